@@ -1,0 +1,115 @@
+//! The access table: every route, who may use it, and its handler. The router is built from this
+//! table and from nothing else, and a test walks it with every role. Whose object it is, the handler
+//! asks through `Current`.
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request, State},
+    handler::Handler,
+    http::Method,
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{MethodFilter, MethodRouter, on},
+};
+
+use crate::{accounts, current::Current, error::AppError, state::AppState, todo};
+
+/// Who may use a route at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Anyone, signed in or not.
+    Anyone,
+    /// Every signed-in person; the handler asks whose object it is.
+    SignedIn,
+    /// The secretariat, the auditor included: reading.
+    Office,
+    /// Secretariat staff and admins: acting for the secretariat.
+    Staff,
+    /// Secretariat admins.
+    Admin,
+    /// People of members.
+    Member,
+    /// People of members, and staff on behalf of those who phone.
+    MemberOrStaff,
+}
+
+impl Who {
+    pub fn admits(self, current: &Current) -> bool {
+        match self {
+            Self::Anyone => true,
+            Self::SignedIn => current.person.is_some(),
+            Self::Office => current.is_office(),
+            Self::Staff => current.is_staff(),
+            Self::Admin => current.is_admin(),
+            Self::Member => current.serves_a_member(),
+            Self::MemberOrStaff => current.serves_a_member() || current.is_staff(),
+        }
+    }
+}
+
+/// Largest body of an ordinary form, in bytes.
+const FORM_LIMIT: usize = 1024 * 1024;
+
+/// One row of the table.
+pub struct Route {
+    pub method: Method,
+    pub path: &'static str,
+    pub who: Who,
+    limit: usize,
+    handler: MethodRouter<AppState>,
+}
+
+impl Route {
+    pub fn get<H, T>(path: &'static str, who: Who, handler: H) -> Self
+    where
+        H: Handler<T, AppState>,
+        T: 'static,
+    {
+        Self { method: Method::GET, path, who, limit: FORM_LIMIT, handler: on(MethodFilter::GET, handler) }
+    }
+
+    pub fn post<H, T>(path: &'static str, who: Who, handler: H) -> Self
+    where
+        H: Handler<T, AppState>,
+        T: 'static,
+    {
+        Self { method: Method::POST, path, who, limit: FORM_LIMIT, handler: on(MethodFilter::POST, handler) }
+    }
+
+    /// Allows a larger body, in bytes; for uploads.
+    #[must_use]
+    pub fn limit(mut self, bytes: usize) -> Self {
+        self.limit = bytes;
+        self
+    }
+}
+
+/// The whole table, feature by feature.
+pub fn table() -> Vec<Route> {
+    [accounts::routes(), todo::routes()].into_iter().flatten().collect()
+}
+
+/// The router of the table.
+pub fn router(state: &AppState) -> Router<AppState> {
+    table().into_iter().fold(Router::new(), |router, route| {
+        let who = route.who;
+        let guarded = route.handler.layer(DefaultBodyLimit::max(route.limit)).layer(middleware::from_fn_with_state(
+            state.clone(),
+            move |State(state): State<AppState>, request: Request, next: Next| guard(state, who, request, next),
+        ));
+        router.route(route.path, guarded)
+    })
+}
+
+async fn guard(state: AppState, who: Who, request: Request, next: Next) -> Response {
+    let Some(current) = request.extensions().get::<Current>().cloned() else {
+        return AppError::internal("no current person in the request").into_response();
+    };
+    if who.admits(&current) {
+        next.run(request).await
+    } else if current.person.is_some() {
+        AppError::Forbidden.into_response()
+    } else {
+        accounts::interrupted(&state, &current, request).await
+    }
+}

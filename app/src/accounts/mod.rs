@@ -1,0 +1,17 @@
+//! People, their roles, and how they sign in. Other features use `Person`, `Role` and `RoleKind`
+//! through `Current`.
+
+mod entity;
+mod interrupted;
+mod model;
+mod page;
+pub mod password;
+mod routes;
+pub mod session;
+pub mod store;
+pub mod token;
+
+pub use interrupted::interrupted;
+pub use model::{Login, Person, Role, RoleKind};
+pub use password::Passwords;
+pub use routes::routes;

@@ -1,0 +1,111 @@
+//! Signing in and out, and the language of the pages.
+
+use axum::{
+    extract::{Query, State},
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use axum_extra::extract::CookieJar;
+use serde::Deserialize;
+
+use super::{Login, page, session, store};
+use crate::{
+    access::{Route, Who},
+    audit,
+    current::Current,
+    error::{AppError, Result},
+    form::{Form, request},
+    state::AppState,
+    text::{Locale, Message},
+};
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/sign-in", Who::Anyone, show),
+        Route::post("/sign-in", Who::Anyone, sign_in),
+        Route::post("/sign-out", Who::Anyone, sign_out),
+        Route::post("/language", Who::Anyone, language),
+    ]
+}
+
+const SCOPE: &str = "accounts.field";
+
+#[derive(Deserialize)]
+struct Next {
+    next: Option<String>,
+}
+
+async fn show(State(state): State<AppState>, current: Current, Query(query): Query<Next>) -> Response {
+    let next = own_path(query.next.as_deref().unwrap_or_default());
+    if current.person.is_some() {
+        return Redirect::to(next).into_response();
+    }
+    let mut form = Form::new(SCOPE);
+    form.set("next", next);
+    page::sign_in(&state, &current, &form, StatusCode::OK)
+}
+
+async fn sign_in(State(state): State<AppState>, mut current: Current, form: Form) -> Result<Response> {
+    let mut form = form.scoped(SCOPE);
+    let typed_login = form.required("login", 254);
+    let password = form.value("password").to_owned();
+    if password.is_empty() {
+        form.refuse("password", Message::of("form.required").with("label", "@accounts.field.password"));
+    }
+    if form.has_errors() || password.len() > 4 * super::password::MAX_LENGTH {
+        return Ok(page::sign_in(&state, &current, &form, StatusCode::UNPROCESSABLE_ENTITY));
+    }
+    let known = match Login::parse(&typed_login) {
+        Some(login) => store::credentials(state.db.reader(), &login).await?,
+        None => None,
+    };
+    let (person, stored) = known.map_or((None, None), |(id, hash)| (Some(id), hash));
+    let fits = state.passwords.fits(password, stored).await?;
+    let Some(person) = person.filter(|_| fits) else {
+        form.refuse("login", Message::of("accounts.wrong"));
+        return Ok(page::sign_in(&state, &current, &form, StatusCode::UNPROCESSABLE_ENTITY));
+    };
+    let signed_in = store::person(state.db.reader(), person).await?.ok_or(AppError::SignIn)?;
+    let only_member = signed_in.roles.iter().all(|role| role.kind.is_member());
+    let length = if only_member && form.ticked("stay") { session::LONG } else { session::SHORT };
+    let mut tx = state.begin(&current).await?;
+    tx.actor.person = Some(person);
+    let cookie = session::start(&tx, &state.options, person, length).await?;
+    audit::record(&tx, audit::Entry::new("person.signed_in", "person").subject(person)).await?;
+    tx.commit().await?;
+    let next = own_path(form.value("next")).to_owned();
+    let mut response = if form.value("resume").is_empty() {
+        Redirect::to(&next).into_response()
+    } else {
+        let typed = request::parse(form.value("resume").as_bytes())?;
+        current.person = Some(std::sync::Arc::new(signed_in));
+        page::resume(&state, &current, &next, &typed)
+    };
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    Ok(response)
+}
+
+async fn sign_out(State(state): State<AppState>, current: Current, jar: CookieJar) -> Result<Response> {
+    let tx = state.begin(&current).await?;
+    let cookie = session::end(&tx, &state.options, &jar).await?;
+    tx.commit().await?;
+    Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response())
+}
+
+async fn language(State(state): State<AppState>, current: Current, form: Form) -> Result<Response> {
+    let locale = Locale::from_code(form.value("language")).unwrap_or_default();
+    if let Some(person) = &current.person {
+        let tx = state.begin(&current).await?;
+        store::set_locale(&tx, person.id, locale).await?;
+        tx.commit().await?;
+    }
+    let cookie = format!("lang={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000", locale.code());
+    let cookie = HeaderValue::from_str(&cookie).map_err(AppError::internal)?;
+    Ok(([(header::SET_COOKIE, cookie)], Redirect::to(own_path(form.value("next")))).into_response())
+}
+
+/// A path of this portal; anything that could lead elsewhere becomes the first page.
+fn own_path(next: &str) -> &str {
+    let own = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r']);
+    if own { next } else { "/" }
+}

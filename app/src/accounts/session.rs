@@ -1,0 +1,47 @@
+//! Sessions: an opaque random token in a cookie, its hash in the database. On https the cookie is
+//! `__Host-session` with `Secure`; on plain http, which is only served on loopback, `session`.
+
+use axum::http::HeaderValue;
+use axum_extra::extract::CookieJar;
+
+use super::{Person, store, token};
+use crate::{db::Tx, error::Result, ids::PersonId, state::AppState, state::Options, time::Instant};
+
+/// How long members stay signed in on their own phone, if they wish.
+pub const LONG: i64 = 90 * Instant::DAY;
+/// How long everybody else does.
+pub const SHORT: i64 = 12 * Instant::HOUR;
+
+fn cookie_name(options: &Options) -> &'static str {
+    if options.https() { "__Host-session" } else { "session" }
+}
+
+/// The person whose session the cookie names, if it is still running.
+pub async fn person_of(state: &AppState, jar: &CookieJar, now: Instant) -> Result<Option<Person>> {
+    match jar.get(cookie_name(&state.options)) {
+        Some(cookie) => store::person_of_session(state.db.reader(), &token::hash(cookie.value()), now).await,
+        None => Ok(None),
+    }
+}
+
+/// Starts a session and gives the cookie that names it.
+pub async fn start(tx: &Tx, options: &Options, person: PersonId, length: i64) -> Result<HeaderValue> {
+    let secret = token::random_text(32);
+    store::add_session(tx, person, &token::hash(&secret), tx.now.plus(length)).await?;
+    cookie(options, &secret, length / Instant::SECOND)
+}
+
+/// Ends the session of this cookie and gives the cookie that clears it.
+pub async fn end(tx: &Tx, options: &Options, jar: &CookieJar) -> Result<HeaderValue> {
+    if let Some(cookie) = jar.get(cookie_name(options)) {
+        store::end_session(tx, &token::hash(cookie.value())).await?;
+    }
+    cookie(options, "", 0)
+}
+
+fn cookie(options: &Options, value: &str, seconds: i64) -> Result<HeaderValue> {
+    let name = cookie_name(options);
+    let secure = if options.https() { "; Secure" } else { "" };
+    HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"))
+        .map_err(crate::error::AppError::internal)
+}

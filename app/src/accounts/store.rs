@@ -1,0 +1,149 @@
+//! Queries and commands on people, roles and sessions.
+
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+
+use super::{
+    Login, Person, Role, RoleKind,
+    entity::{person, role, role_plant, session},
+};
+use crate::{
+    db::Tx,
+    error::Result,
+    ids::{MemberId, PersonId, PlantId, RoleId, SessionId},
+    text::Locale,
+    time::Instant,
+};
+
+/// The person of a running session, with the roles in force.
+pub async fn person_of_session(conn: &impl ConnectionTrait, token_hash: &str, now: Instant) -> Result<Option<Person>> {
+    let Some(session) = session::Entity::find()
+        .filter(session::Column::TokenHash.eq(token_hash))
+        .filter(session::Column::ExpiresAt.gt(now))
+        .one(conn)
+        .await?
+    else {
+        return Ok(None);
+    };
+    person(conn, session.person_id).await
+}
+
+/// A person who may sign in, with the roles in force.
+pub async fn person(conn: &impl ConnectionTrait, id: PersonId) -> Result<Option<Person>> {
+    let Some(row) = person::Entity::find_by_id(id).filter(person::Column::DisabledAt.is_null()).one(conn).await? else {
+        return Ok(None);
+    };
+    let roles = role::Entity::find()
+        .filter(role::Column::PersonId.eq(id))
+        .filter(role::Column::EndedAt.is_null())
+        .all(conn)
+        .await?;
+    let operators: Vec<RoleId> = roles.iter().filter(|r| r.kind == RoleKind::MemberOperator).map(|r| r.id).collect();
+    let plants = if operators.is_empty() {
+        Vec::new()
+    } else {
+        role_plant::Entity::find().filter(role_plant::Column::RoleId.is_in(operators)).all(conn).await?
+    };
+    let roles = roles
+        .into_iter()
+        .map(|r| Role {
+            kind: r.kind,
+            member: r.member_id,
+            plants: plants.iter().filter(|p| p.role_id == r.id).map(|p| p.plant_id).collect(),
+        })
+        .collect();
+    Ok(Some(Person { id: row.id, name: row.name, locale: row.locale.as_deref().and_then(Locale::from_code), roles }))
+}
+
+/// Who signs in with this, and the hash to check the password against.
+pub async fn credentials(conn: &impl ConnectionTrait, login: &Login) -> Result<Option<(PersonId, Option<String>)>> {
+    let query = person::Entity::find().filter(person::Column::DisabledAt.is_null());
+    let query = match login {
+        Login::Phone(phone) => query.filter(person::Column::Phone.eq(phone)),
+        Login::Email(email) => query.filter(person::Column::Email.eq(email)),
+    };
+    Ok(query.one(conn).await?.map(|row| (row.id, row.password_hash)))
+}
+
+/// Whether there is any account.
+pub async fn anybody(conn: &impl ConnectionTrait) -> Result<bool> {
+    Ok(person::Entity::find().one(conn).await?.is_some())
+}
+
+/// A person to be added.
+#[derive(Clone, Debug)]
+pub struct NewPerson {
+    pub name: String,
+    pub phone: Option<String>,
+    pub email: Option<String>,
+    pub password_hash: Option<String>,
+}
+
+pub async fn add_person(tx: &Tx, new: NewPerson) -> Result<PersonId> {
+    let id = PersonId::new();
+    person::ActiveModel {
+        id: Set(id),
+        name: Set(new.name),
+        phone: Set(new.phone),
+        email: Set(new.email),
+        password_hash: Set(new.password_hash),
+        locale: Set(None),
+        created_at: Set(tx.now),
+        disabled_at: Set(None),
+    }
+    .insert(&**tx)
+    .await?;
+    Ok(id)
+}
+
+/// Gives a person a role; `plants` matters to operators only.
+pub async fn add_role(
+    tx: &Tx,
+    person: PersonId,
+    kind: RoleKind,
+    member: Option<MemberId>,
+    plants: &[PlantId],
+) -> Result<RoleId> {
+    let id = RoleId::new();
+    role::ActiveModel {
+        id: Set(id),
+        person_id: Set(person),
+        kind: Set(kind),
+        member_id: Set(member),
+        created_at: Set(tx.now),
+        ended_at: Set(None),
+    }
+    .insert(&**tx)
+    .await?;
+    let rows = plants.iter().map(|plant| role_plant::ActiveModel { role_id: Set(id), plant_id: Set(*plant) });
+    if !plants.is_empty() {
+        role_plant::Entity::insert_many(rows).exec_without_returning(&**tx).await?;
+    }
+    Ok(id)
+}
+
+pub async fn add_session(tx: &Tx, person: PersonId, token_hash: &str, expires_at: Instant) -> Result<()> {
+    session::ActiveModel {
+        id: Set(SessionId::new()),
+        token_hash: Set(token_hash.to_owned()),
+        person_id: Set(person),
+        created_at: Set(tx.now),
+        expires_at: Set(expires_at),
+    }
+    .insert(&**tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn end_session(tx: &Tx, token_hash: &str) -> Result<()> {
+    session::Entity::delete_many().filter(session::Column::TokenHash.eq(token_hash)).exec(&**tx).await?;
+    Ok(())
+}
+
+pub async fn set_locale(tx: &Tx, person: PersonId, locale: Locale) -> Result<()> {
+    person::Entity::update_many()
+        .col_expr(person::Column::Locale, sea_orm::sea_query::Expr::value(locale.code()))
+        .filter(person::Column::Id.eq(person))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,77 @@
+//! Writing the audit.
+
+use sea_orm::{ActiveModelTrait, ActiveValue::Set};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::entity;
+use crate::{
+    db::Tx,
+    error::{AppError, Result},
+    ids::{AuditId, MemberId},
+};
+
+/// What was done: `Entry::new("notice.published", "notice").subject(id)`.
+#[derive(Debug, Default)]
+pub struct Entry {
+    act: &'static str,
+    subject_kind: &'static str,
+    subject_id: Option<Uuid>,
+    member_id: Option<MemberId>,
+    before: Option<String>,
+    after: Option<String>,
+}
+
+impl Entry {
+    /// `act` is `thing.verbed`; both words appear in the locale files under `audit.act`.
+    pub fn new(act: &'static str, subject_kind: &'static str) -> Self {
+        Self { act, subject_kind, ..Self::default() }
+    }
+
+    #[must_use]
+    pub fn subject(mut self, id: impl Into<Uuid>) -> Self {
+        self.subject_id = Some(id.into());
+        self
+    }
+
+    /// The member whose thing it is.
+    #[must_use]
+    pub fn member(mut self, id: MemberId) -> Self {
+        self.member_id = Some(id);
+        self
+    }
+
+    /// What it was before; a serialisable value without contacts.
+    #[must_use]
+    pub fn before(mut self, value: &impl Serialize) -> Self {
+        self.before = serde_json::to_string(value).ok();
+        self
+    }
+
+    #[must_use]
+    pub fn after(mut self, value: &impl Serialize) -> Self {
+        self.after = serde_json::to_string(value).ok();
+        self
+    }
+}
+
+/// Adds the row; it becomes true with the rest of the transaction.
+pub async fn record(tx: &Tx, entry: Entry) -> Result<()> {
+    entity::ActiveModel {
+        id: Set(AuditId::new()),
+        at: Set(tx.now),
+        person_id: Set(tx.actor.person),
+        ip: Set(tx.actor.ip.clone()),
+        request: Set(tx.actor.request.clone()),
+        act: Set(entry.act.to_owned()),
+        subject_kind: Set(entry.subject_kind.to_owned()),
+        subject_id: Set(entry.subject_id),
+        member_id: Set(entry.member_id),
+        before: Set(entry.before),
+        after: Set(entry.after),
+    }
+    .insert(&**tx)
+    .await
+    .map(drop)
+    .map_err(AppError::from)
+}

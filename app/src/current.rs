@@ -1,0 +1,211 @@
+//! Who is asking, and what they may do. The outermost layer of the application works it out once per
+//! request; handlers take `Current` as an argument. Rights over a particular member's things are asked
+//! here too, and answered with `NotFound`, so that a stranger learns nothing.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use axum::{
+    extract::{ConnectInfo, FromRequestParts, Request, State},
+    http::{HeaderMap, Method, header, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use axum_extra::extract::CookieJar;
+
+use crate::{
+    accounts::{self, Person, RoleKind},
+    db::Actor,
+    error::{AppError, Result},
+    flash,
+    ids::{MemberId, PlantId},
+    settings::SiteSettings,
+    shell,
+    state::AppState,
+    text::Locale,
+    time::Instant,
+    todo,
+};
+
+#[derive(Clone, Debug)]
+pub struct Current {
+    pub locale: Locale,
+    pub person: Option<Arc<Person>>,
+    pub ip: String,
+    pub request: String,
+    /// The nonce of this page's scripts.
+    pub nonce: String,
+    /// Path and query of the page, for the language switch and for returning after signing in.
+    pub here: String,
+    pub now: Instant,
+    /// What the last act says on this page, once.
+    pub flash: Option<String>,
+    pub site: Arc<SiteSettings>,
+    /// How much waits behind each entry of the navigation.
+    pub counts: todo::Counts,
+}
+
+impl Current {
+    pub fn actor(&self) -> Actor {
+        Actor { person: self.person.as_ref().map(|p| p.id), ip: self.ip.clone(), request: self.request.clone() }
+    }
+
+    pub fn person(&self) -> Result<&Person> {
+        self.person.as_deref().ok_or(AppError::SignIn)
+    }
+
+    fn has(&self, test: impl Fn(RoleKind) -> bool) -> bool {
+        self.person.as_ref().is_some_and(|p| p.roles.iter().any(|r| test(r.kind)))
+    }
+
+    /// Secretariat of any kind, the auditor included: may read everything.
+    pub fn is_office(&self) -> bool {
+        self.has(RoleKind::is_office)
+    }
+
+    /// Secretariat staff and admins: may act for the secretariat.
+    pub fn is_staff(&self) -> bool {
+        self.has(RoleKind::is_staff)
+    }
+
+    pub fn is_admin(&self) -> bool {
+        self.has(|kind| kind == RoleKind::OfficeAdmin)
+    }
+
+    pub fn serves_a_member(&self) -> bool {
+        self.has(RoleKind::is_member)
+    }
+
+    /// Contact values are masked to those who only look.
+    pub fn masks_contacts(&self) -> bool {
+        !self.is_staff()
+    }
+
+    /// The members that this person works for.
+    pub fn member_ids(&self) -> Vec<MemberId> {
+        let mut ids: Vec<MemberId> = self.person.iter().flat_map(|p| p.roles.iter().filter_map(|r| r.member)).collect();
+        ids.dedup();
+        ids
+    }
+
+    /// May read what belongs to this member.
+    pub fn sees_member(&self, member: MemberId) -> Result<()> {
+        if self.is_office() || self.member_ids().contains(&member) { Ok(()) } else { Err(AppError::NotFound) }
+    }
+
+    /// May act for this member: its own people, and staff on behalf of those who phone.
+    pub fn acts_for_member(&self, member: MemberId) -> Result<()> {
+        self.sees_member(member)?;
+        if self.is_staff() || self.member_ids().contains(&member) { Ok(()) } else { Err(AppError::Forbidden) }
+    }
+
+    /// May change the member's register and its people.
+    pub fn administers_member(&self, member: MemberId) -> Result<()> {
+        self.acts_for_member(member)?;
+        let own = self
+            .person
+            .iter()
+            .flat_map(|p| &p.roles)
+            .any(|r| r.member == Some(member) && r.kind == RoleKind::MemberAdmin);
+        if self.is_staff() || own { Ok(()) } else { Err(AppError::Forbidden) }
+    }
+
+    /// May read what belongs to this plant; an operator sees the chosen plants only.
+    pub fn sees_plant(&self, member: MemberId, plant: PlantId) -> Result<()> {
+        let served = self
+            .person
+            .iter()
+            .flat_map(|p| &p.roles)
+            .any(|r| r.member == Some(member) && (r.kind == RoleKind::MemberAdmin || r.plants.contains(&plant)));
+        if self.is_office() || served { Ok(()) } else { Err(AppError::NotFound) }
+    }
+
+    pub fn acts_for_plant(&self, member: MemberId, plant: PlantId) -> Result<()> {
+        self.sees_plant(member, plant)?;
+        if self.is_staff() || self.member_ids().contains(&member) { Ok(()) } else { Err(AppError::Forbidden) }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Current {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| AppError::internal("no current person in the request"))
+    }
+}
+
+/// The nonce of the scripts that a response carries; the security headers name it.
+#[derive(Clone, Debug)]
+pub struct Nonce(pub String);
+
+/// The layer that works out who is asking and dresses bare errors as pages.
+pub async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let current = match work_out(&state, &parts).await {
+        Ok(current) => current,
+        Err(error) => return error.into_response(),
+    };
+    parts.extensions.insert(current.clone());
+    let response = next.run(Request::from_parts(parts, body)).await;
+    let shown = current.flash.is_some() && response.status().is_success();
+    let mut response = shell::dress(&state, &current, response);
+    if shown && is_page(&response) {
+        flash::clear(&mut response);
+    }
+    response.extensions_mut().insert(Nonce(current.nonce));
+    response
+}
+
+fn is_page(response: &Response) -> bool {
+    response.headers().get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"text/html"))
+}
+
+async fn work_out(state: &AppState, request: &Parts) -> Result<Current> {
+    let headers = &request.headers;
+    let jar = CookieJar::from_headers(headers);
+    let now = state.clock.now();
+    let person = accounts::session::person_of(state, &jar, now).await?.map(Arc::new);
+    let locale = person
+        .as_ref()
+        .and_then(|p| p.locale)
+        .or_else(|| jar.get("lang").and_then(|c| Locale::from_code(c.value())))
+        .or_else(|| header_text(headers, header::ACCEPT_LANGUAGE).and_then(Locale::from_accept_language))
+        .unwrap_or_default();
+    let here = request.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned();
+    let mut current = Current {
+        locale,
+        person,
+        ip: ip_of(state, request),
+        request: header_text(headers, header::HeaderName::from_static("x-request-id")).unwrap_or_default().to_owned(),
+        nonce: accounts::token::random_text(16),
+        here,
+        now,
+        flash: flash::read(&jar, locale),
+        site: state.site.get(state.db.reader(), now).await?,
+        counts: todo::Counts::default(),
+    };
+    if current.person.is_some() && request.method == Method::GET && wants_page(headers) {
+        current.counts = todo::counts(state.db.reader(), &current).await?;
+    }
+    Ok(current)
+}
+
+fn wants_page(headers: &HeaderMap) -> bool {
+    header_text(headers, header::ACCEPT).is_none_or(|accept| accept.contains("text/html") || accept.contains("*/*"))
+}
+
+fn header_text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
+    headers.get(name)?.to_str().ok()
+}
+
+fn ip_of(state: &AppState, request: &Parts) -> String {
+    let forwarded = header_text(&request.headers, header::HeaderName::from_static("x-forwarded-for"))
+        .and_then(|list| list.rsplit(',').next())
+        .map(str::trim)
+        .filter(|ip| state.options.behind_proxy && ip.parse::<std::net::IpAddr>().is_ok());
+    match forwarded {
+        Some(ip) => ip.to_owned(),
+        None => {
+            request.extensions.get::<ConnectInfo<SocketAddr>>().map_or_else(String::new, |info| info.0.ip().to_string())
+        }
+    }
+}

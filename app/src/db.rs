@@ -1,0 +1,117 @@
+//! The database: a pool of readers, one writing connection (on SQLite), and the transaction that
+//! every act happens in. A transaction knows who acts and when, so the audit row and the domain rows
+//! cannot disagree.
+
+use std::{ops::Deref, time::Duration};
+
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+
+use crate::{error::Result, ids::PersonId, time::Instant};
+
+/// Who acts, and from where; the audit keeps it.
+#[derive(Clone, Debug, Default)]
+pub struct Actor {
+    /// Nobody for the program itself and for people who are not signed in.
+    pub person: Option<PersonId>,
+    pub ip: String,
+    pub request: String,
+}
+
+impl Actor {
+    /// The program itself: the worker, a command on the terminal.
+    pub fn program() -> Self {
+        Self { person: None, ip: String::new(), request: "program".to_owned() }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Db {
+    readers: DatabaseConnection,
+    writer: DatabaseConnection,
+}
+
+impl Db {
+    /// Opens `sqlite://path` (made if missing) or `postgres://…`.
+    pub async fn connect(url: &str) -> std::result::Result<Self, DbErr> {
+        if url.starts_with("postgres") {
+            let mut options = ConnectOptions::new(url);
+            options.max_connections(16).sqlx_logging(false).acquire_timeout(Duration::from_secs(5));
+            let pool = Database::connect(options).await?;
+            return Ok(Self { readers: pool.clone(), writer: pool });
+        }
+        let writer = Database::connect(sqlite_options(url, 1, false)).await?;
+        let readers = Database::connect(sqlite_options(url, 4, true)).await?;
+        Ok(Self { readers, writer })
+    }
+
+    /// For queries outside a transaction; on SQLite these connections cannot write.
+    pub fn reader(&self) -> &DatabaseConnection {
+        &self.readers
+    }
+
+    /// For migrations and for commands that must not be in a transaction, such as `VACUUM INTO`.
+    pub fn writer(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
+    pub fn is_postgres(&self) -> bool {
+        self.readers.get_database_backend() == DbBackend::Postgres
+    }
+
+    /// Begins the one transaction of an act.
+    pub async fn begin(&self, actor: Actor, now: Instant) -> Result<Tx> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let inner = self.writer.begin_with_options(options).await?;
+        Ok(Tx { inner, now, actor })
+    }
+}
+
+fn sqlite_options(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .sqlx_logging(false)
+        .acquire_timeout(Duration::from_secs(5))
+        .map_sqlx_sqlite_opts(move |sqlite| {
+            let sqlite = sqlite
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(5))
+                .synchronous(SqliteSynchronous::Full)
+                .pragma("cache_size", "-8000");
+            if read_only {
+                sqlite.read_only(true)
+            } else {
+                sqlite.create_if_missing(true).journal_mode(SqliteJournalMode::Wal)
+            }
+        });
+    options
+}
+
+/// An act's transaction: its rows, its audit row and its outbox rows become true together.
+/// Dropped without `commit`, nothing of it has happened.
+#[derive(Debug)]
+pub struct Tx {
+    inner: DatabaseTransaction,
+    pub now: Instant,
+    pub actor: Actor,
+}
+
+impl Tx {
+    pub async fn commit(self) -> Result<()> {
+        Ok(self.inner.commit().await?)
+    }
+}
+
+impl Deref for Tx {
+    type Target = DatabaseTransaction;
+    fn deref(&self) -> &DatabaseTransaction {
+        &self.inner
+    }
+}

@@ -1,0 +1,84 @@
+//! The papers that the portal makes for people, as PDF.
+//!
+//! A feature fills one of the plain structs below with what is to be printed and asks [`Documents`] for the
+//! paper; the program around the app implements it. What a person typed is printed as typed, never interpreted.
+
+use async_trait::async_trait;
+use serde::Serialize;
+
+/// Renders papers. Calls may wait for their turn; a dropped call gives its turn back when the work in hand is done.
+#[async_trait]
+pub trait Documents: Send + Sync {
+    /// The one-page request form for sentinels: A4, Chinese, fonts embedded.
+    ///
+    /// # Errors
+    /// [`DocumentError::DoesNotFit`] when the texts fill more than the page even in the smallest print.
+    async fn install_request_form(&self, form: &InstallRequestForm) -> Result<Vec<u8>, DocumentError>;
+}
+
+/// Why there is no paper. The cause is in the log, not here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DocumentError {
+    #[error("the text does not fit on the page")]
+    DoesNotFit,
+    #[error("the document could not be rendered")]
+    Failed,
+}
+
+/// What the request form for sentinels prints. Texts are in the form's language, Chinese; an empty one prints
+/// as a dash. Without `Debug`, because it names people and their telephones.
+///
+/// A form fits when it keeps to [`MAX_DEVICE_LINES`], [`MAX_SCENE_LINES`], [`MAX_REMARKS_CHARS`] and to 60
+/// characters in a name or a line of the scene, 120 in the address, 30 in brand and model.
+#[derive(Clone, Serialize)]
+pub struct InstallRequestForm {
+    /// The number that people say aloud: `AZ-2026-0042`.
+    pub number: String,
+    /// The day as it is to be printed: `2022年5月20日`.
+    pub date: String,
+    pub association: String,
+    pub unit_name: String,
+    pub credit_code: String,
+    pub plant: String,
+    pub entrance: String,
+    /// Where the devices are to stand.
+    pub address: String,
+    /// The scene, a sentence per line: `人流较大，高峰时容易排队`.
+    pub scene: Vec<String>,
+    pub devices: Vec<DeviceLine>,
+    /// The devices follow the technical specification.
+    pub conformity: Assurance,
+    /// The devices are docked with the data interface and verify in real time.
+    pub docking: Assurance,
+    pub contact_name: String,
+    pub contact_phone: String,
+    pub site_phone: String,
+    pub remarks: String,
+}
+
+/// One kind of device that is asked for.
+#[derive(Clone, Serialize)]
+pub struct DeviceLine {
+    /// The form as printed: `手持式`.
+    pub form: String,
+    pub brand: String,
+    pub model: String,
+    pub vendor: String,
+    pub quantity: u32,
+}
+
+/// How a requirement on the devices is answered.
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Assurance {
+    Yes,
+    /// To be confirmed before the devices count as in service.
+    VendorWillConfirm,
+}
+
+/// More device lines than this may not fit on the page.
+pub const MAX_DEVICE_LINES: usize = 6;
+/// More lines on the scene than this may not fit on the page.
+pub const MAX_SCENE_LINES: usize = 8;
+/// Longer remarks than this may not fit on the page.
+pub const MAX_REMARKS_CHARS: usize = 300;

@@ -1,0 +1,92 @@
+//! What a file really is. The content decides; a name that says something else is refused with both.
+
+use std::{fs::File, path::Path};
+
+use crate::{ids::text_enum, text::Message};
+
+text_enum! {
+    /// The kinds of files that the portal takes.
+    pub enum FileKind {
+        Pdf = "pdf",
+        Docx = "docx",
+        Xlsx = "xlsx",
+        Pptx = "pptx",
+        Png = "png",
+        Jpg = "jpg",
+    }
+}
+
+/// What is said of a file whose kind is not taken.
+pub const REFUSED: &str = "files.kind_refused";
+
+impl FileKind {
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Pdf => "application/pdf",
+            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Pptx => "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+            Self::Png => "image/png",
+            Self::Jpg => "image/jpeg",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        match name.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
+            "pdf" => Some(Self::Pdf),
+            "docx" => Some(Self::Docx),
+            "xlsx" => Some(Self::Xlsx),
+            "pptx" => Some(Self::Pptx),
+            "png" => Some(Self::Png),
+            "jpg" | "jpeg" => Some(Self::Jpg),
+            _ => None,
+        }
+    }
+}
+
+/// The kind of the file at `path`, if its content is what its name says and the kind is `allowed`.
+pub fn inspect(path: &Path, name: &str, allowed: &[FileKind]) -> Result<FileKind, Message> {
+    let (kind, real) = really(path);
+    let said = FileKind::from_name(name);
+    let refused = || Message::of(REFUSED).with("name", name).with("kind", &real);
+    match kind {
+        Some(kind) if said == Some(kind) && allowed.contains(&kind) => Ok(kind),
+        Some(_) if said.is_some() && said != kind => {
+            Err(Message::of("files.kind_differs").with("name", name).with("kind", &real))
+        }
+        _ => Err(refused()),
+    }
+}
+
+/// The kind by content, and the word for it that a person is told.
+fn really(path: &Path) -> (Option<FileKind>, String) {
+    let Ok(Some(guess)) = infer::get_from_path(path) else {
+        return (None, "?".to_owned());
+    };
+    let kind = match guess.extension() {
+        "pdf" => Some(FileKind::Pdf),
+        "png" => Some(FileKind::Png),
+        "jpg" => Some(FileKind::Jpg),
+        "docx" | "xlsx" | "pptx" | "zip" => office(path),
+        _ => None,
+    };
+    let word = kind.map_or_else(|| guess.extension().to_owned(), |kind| kind.to_string());
+    (kind, word)
+}
+
+/// Office files are zip archives that hold one telling entry.
+fn office(path: &Path) -> Option<FileKind> {
+    let archive = zip::ZipArchive::new(File::open(path).ok()?).ok()?;
+    let has = |entry: &str| archive.index_for_name(entry).is_some();
+    if !has("[Content_Types].xml") {
+        None
+    } else if has("word/document.xml") {
+        Some(FileKind::Docx)
+    } else if has("xl/workbook.xml") {
+        Some(FileKind::Xlsx)
+    } else if has("ppt/presentation.xml") {
+        Some(FileKind::Pptx)
+    } else {
+        None
+    }
+}

@@ -1,0 +1,16 @@
+//! Files: kept in the data folder under the hash of their content, named by a row that says what they
+//! are called and what they are. Who may read one is decided by the thing that it belongs to; this
+//! feature only receives, stores and serves.
+
+mod entity;
+mod kind;
+mod receive;
+mod serve;
+mod storage;
+mod store;
+
+pub use kind::{FileKind, REFUSED, inspect};
+pub use receive::{MAX_FILE, Received, Upload, upload_limit};
+pub use serve::download;
+pub use storage::Files;
+pub use store::{Stored, add, find, find_all};

@@ -1,0 +1,39 @@
+//! The rows of files.
+
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+
+use super::{FileKind, Received, entity};
+use crate::{
+    db::Tx,
+    error::{AppError, Result},
+    ids::FileId,
+    state::AppState,
+};
+
+pub use entity::Model as Stored;
+
+/// Keeps a received file and adds its row; call it with the kind that `inspect` found. The bytes are
+/// stored first, so that a row never names what is not there.
+pub async fn add(state: &AppState, tx: &Tx, received: &Received, kind: FileKind) -> Result<FileId> {
+    state.files.keep_path(&received.path, &received.hash).await?;
+    let id = FileId::new();
+    entity::ActiveModel {
+        id: Set(id),
+        hash: Set(received.hash.clone()),
+        name: Set(received.name.clone()),
+        media_type: Set(kind.media_type().to_owned()),
+        size: Set(i64::try_from(received.size).map_err(AppError::internal)?),
+        created_at: Set(tx.now),
+    }
+    .insert(&**tx)
+    .await?;
+    Ok(id)
+}
+
+pub async fn find(conn: &impl ConnectionTrait, id: FileId) -> Result<Stored> {
+    entity::Entity::find_by_id(id).one(conn).await?.ok_or(AppError::NotFound)
+}
+
+pub async fn find_all(conn: &impl ConnectionTrait, ids: &[FileId]) -> Result<Vec<Stored>> {
+    Ok(entity::Entity::find().filter(entity::Column::Id.is_in(ids.iter().copied())).all(conn).await?)
+}

@@ -1,0 +1,3 @@
+//! Issues: policy questions and calls for help, and their way to an answer.
+
+pub mod model;

@@ -1,0 +1,68 @@
+//! Queries on the register that other features use.
+
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use super::{
+    entity::{contact, entrance, member, plant},
+    model::Duty,
+};
+use crate::{
+    error::{AppError, Result},
+    ids::{EntranceId, MemberId, PlantId, TextEnum},
+};
+
+pub use contact::Model as Contact;
+pub use entrance::Model as Entrance;
+pub use member::Model as Member;
+pub use plant::Model as Plant;
+
+pub async fn member(conn: &impl ConnectionTrait, id: MemberId) -> Result<Member> {
+    member::Entity::find_by_id(id).one(conn).await?.ok_or(AppError::NotFound)
+}
+
+pub async fn members(conn: &impl ConnectionTrait, ids: &[MemberId]) -> Result<Vec<Member>> {
+    Ok(member::Entity::find()
+        .filter(member::Column::Id.is_in(ids.iter().copied()))
+        .order_by_asc(member::Column::Name)
+        .all(conn)
+        .await?)
+}
+
+pub async fn plant(conn: &impl ConnectionTrait, id: PlantId) -> Result<Plant> {
+    plant::Entity::find_by_id(id).one(conn).await?.ok_or(AppError::NotFound)
+}
+
+/// The plants of some members that are not closed.
+pub async fn plants_of(conn: &impl ConnectionTrait, members: &[MemberId]) -> Result<Vec<Plant>> {
+    Ok(plant::Entity::find()
+        .filter(plant::Column::MemberId.is_in(members.iter().copied()))
+        .filter(plant::Column::ClosedAt.is_null())
+        .order_by_asc(plant::Column::MemberId)
+        .order_by_asc(plant::Column::Name)
+        .all(conn)
+        .await?)
+}
+
+pub async fn entrance(conn: &impl ConnectionTrait, id: EntranceId) -> Result<Entrance> {
+    entrance::Entity::find_by_id(id).one(conn).await?.ok_or(AppError::NotFound)
+}
+
+/// The entrances of a plant that are not closed.
+pub async fn entrances_of(conn: &impl ConnectionTrait, plant: PlantId) -> Result<Vec<Entrance>> {
+    Ok(entrance::Entity::find()
+        .filter(entrance::Column::PlantId.eq(plant))
+        .filter(entrance::Column::ClosedAt.is_null())
+        .order_by_asc(entrance::Column::Name)
+        .all(conn)
+        .await?)
+}
+
+/// The contacts of some members for a duty.
+pub async fn contacts_for(conn: &impl ConnectionTrait, members: &[MemberId], duty: Duty) -> Result<Vec<Contact>> {
+    Ok(contact::Entity::find()
+        .filter(contact::Column::MemberId.is_in(members.iter().copied()))
+        .filter(contact::Column::Duties.contains(format!(",{},", duty.word())))
+        .order_by_asc(contact::Column::MemberId)
+        .all(conn)
+        .await?)
+}

@@ -1,0 +1,32 @@
+//! A double click or a resend makes one record. A form that creates something carries a key of its
+//! own; the act claims the key in its transaction, and whoever comes second is led to what the first
+//! one made.
+
+use sea_orm::{ConnectionTrait, Statement};
+
+use crate::{
+    db::Tx,
+    error::{AppError, Result},
+    form::Form,
+};
+
+/// The form field that carries the key.
+pub const FIELD: &str = "once";
+
+/// Claims the form's key for `location`. `Some(location)` means that the same form was already
+/// stored: show what it made instead. A form without a key is not held to this.
+pub async fn claim(tx: &Tx, form: &Form, location: &str) -> Result<Option<String>> {
+    let Ok(key) = form.value(FIELD).parse::<uuid::Uuid>() else { return Ok(None) };
+    let backend = tx.get_database_backend();
+    let insert = Statement::from_sql_and_values(
+        backend,
+        "INSERT INTO submissions (id, location, at) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING",
+        [key.into(), location.into(), tx.now.into()],
+    );
+    if tx.execute_raw(insert).await?.rows_affected() == 1 {
+        return Ok(None);
+    }
+    let found = Statement::from_sql_and_values(backend, "SELECT location FROM submissions WHERE id = $1", [key.into()]);
+    let row = tx.query_one_raw(found).await?.ok_or_else(|| AppError::internal("a claimed submission is gone"))?;
+    Ok(Some(row.try_get("", "location")?))
+}

@@ -1,0 +1,61 @@
+//! Writing messages into the outbox.
+
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
+
+use super::{
+    DeliveryState, NewMessage,
+    entity::{delivery, message},
+};
+use crate::{
+    db::Tx,
+    error::{AppError, Result},
+    ids::{DeliveryId, MessageId},
+    state::Options,
+};
+
+/// How many rows one insert carries; PostgreSQL allows 65,535 values in a statement.
+const ROWS_AT_ONCE: usize = 500;
+
+/// Writes a message and its deliveries; they leave after the transaction is committed.
+pub async fn enqueue(tx: &Tx, options: &Options, new: NewMessage) -> Result<MessageId> {
+    let id = MessageId::new();
+    let domain = options.mail_from.rsplit('@').next().unwrap_or("localhost").trim_end_matches('>');
+    message::ActiveModel {
+        id: Set(id),
+        rfc_id: Set(format!("{}@{domain}", id.0.simple())),
+        about_kind: Set(new.about.kind.to_owned()),
+        about_id: Set(new.about.id),
+        sender: Set(options.mail_from.clone()),
+        reply_to: Set(new.reply_to),
+        title: Set(new.title),
+        body_text: Set(new.text),
+        body_html: Set(new.html),
+        attachments: Set(serde_json::to_string(&new.attachments).map_err(AppError::internal)?),
+        shown_together: Set(new.shown_together),
+        created_at: Set(tx.now),
+    }
+    .insert(&**tx)
+    .await?;
+    for recipients in new.recipients.chunks(ROWS_AT_ONCE) {
+        let rows = recipients.iter().map(|recipient| delivery::ActiveModel {
+            id: Set(DeliveryId::new()),
+            message_id: Set(id),
+            member_id: Set(recipient.member),
+            name: Set(recipient.name.clone()),
+            email: Set(recipient.email.clone()),
+            state: Set(DeliveryState::Queued),
+            attempts: Set(0),
+            created_at: Set(tx.now),
+            next_at: Set(tx.now),
+            lease_until: Set(None),
+            lease_owner: Set(None),
+            body_started_at: Set(None),
+            settled_at: Set(None),
+            server: Set(None),
+            reply_code: Set(None),
+            reply: Set(None),
+        });
+        delivery::Entity::insert_many(rows).exec_without_returning(&**tx).await?;
+    }
+    Ok(id)
+}

@@ -1,0 +1,17 @@
+//! What the secretariat sets on the screen: groups of settings, each a struct with defaults, stored
+//! as one row of JSON. `Site` holds the group that every page needs.
+
+mod entity;
+mod site;
+mod store;
+
+use serde::{Serialize, de::DeserializeOwned};
+
+pub use site::{Association, Modules, Site, SiteSettings};
+pub use store::{Versioned, load, mark_demo, save};
+
+/// A group of settings. A missing row means the defaults.
+pub trait Group: Serialize + DeserializeOwned + Default + Send {
+    /// The row's name.
+    const NAME: &'static str;
+}

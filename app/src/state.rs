@@ -1,0 +1,96 @@
+//! What every request can reach: the database, the files, the renderer of papers, the clock and the
+//! settings of this process. Cheap to clone.
+
+use std::{ops::Deref, sync::Arc};
+
+use crate::{
+    accounts::Passwords,
+    current::Current,
+    db::{Db, Tx},
+    documents::Documents,
+    error::Result,
+    files::Files,
+    settings::Site,
+    time::Clock,
+};
+
+/// What was set when the program was started. The server's `config.rs` reads and checks it.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where people reach the portal, without a trailing slash: `https://portal.example.cn`.
+    pub public_url: String,
+    /// Whether `X-Forwarded-For` of the nearest proxy is believed.
+    pub behind_proxy: bool,
+    /// The sender of every mail.
+    pub mail_from: String,
+    /// Where install requests go.
+    pub install_request_to: String,
+    /// Whether mail really leaves; without it mails become `.eml` files.
+    pub mail_leaves: bool,
+    /// The key behind signed links.
+    pub secret: Secret,
+}
+
+impl Options {
+    /// Whether cookies must be `Secure`.
+    pub fn https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
+    /// A full address for a path of the portal.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url)
+    }
+}
+
+/// A secret that no log line shows.
+#[derive(Clone)]
+pub struct Secret(pub Vec<u8>);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+pub struct Shared {
+    pub db: Db,
+    pub files: Files,
+    pub documents: Arc<dyn Documents>,
+    pub clock: Clock,
+    pub options: Options,
+    pub passwords: Passwords,
+    pub site: Site,
+    /// The addresses of the embedded stylesheet and of the wasm loader.
+    pub assets: Assets,
+}
+
+/// Where the embedded assets are served; the names carry a hash of their content.
+#[derive(Clone, Debug, Default)]
+pub struct Assets {
+    pub stylesheet: String,
+    /// The text of the module that starts the islands; nothing when the program was built without wasm.
+    pub loader: Option<String>,
+    pub icon: String,
+}
+
+#[derive(Clone)]
+pub struct AppState(Arc<Shared>);
+
+impl AppState {
+    pub fn new(shared: Shared) -> Self {
+        Self(Arc::new(shared))
+    }
+
+    /// Begins the transaction of what this person does now.
+    pub async fn begin(&self, current: &Current) -> Result<Tx> {
+        self.db.begin(current.actor(), self.clock.now()).await
+    }
+}
+
+impl Deref for AppState {
+    type Target = Shared;
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}

@@ -1,0 +1,50 @@
+//! 待办: what waits for a person. Every feature says what it has for them; this one gathers, counts and
+//! sorts it by deadline.
+
+mod page;
+mod routes;
+
+use sea_orm::ConnectionTrait;
+
+pub use routes::routes;
+
+use crate::{current::Current, error::Result, text::Message, time::Instant};
+
+/// One thing that waits, one click from done.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// What it is.
+    pub title: Message,
+    /// Whose it is, for a person who serves several members; or what more is to be known.
+    pub about: Option<String>,
+    pub href: String,
+    pub due: Option<Instant>,
+    /// Urgent whatever the deadline: mail that cannot leave.
+    pub urgent: bool,
+}
+
+/// How much waits behind each entry of the navigation, by its path.
+#[derive(Clone, Debug, Default)]
+pub struct Counts(Vec<(&'static str, u64)>);
+
+impl Counts {
+    pub fn of(&self, path: &str) -> u64 {
+        self.0.iter().find(|(p, _)| *p == path).map_or(0, |(_, n)| *n)
+    }
+
+    pub fn add(&mut self, path: &'static str, n: u64) {
+        self.0.push((path, n));
+    }
+}
+
+/// The counts for the navigation; runs on every page, so only indexed look-ups belong here.
+pub async fn counts(_conn: &impl ConnectionTrait, _current: &Current) -> Result<Counts> {
+    Ok(Counts::default())
+}
+
+/// Everything that waits for this person, newest deadline first, urgent things before all.
+pub async fn gather(_conn: &impl ConnectionTrait, _current: &Current) -> Result<Vec<Item>> {
+    let mut items: Vec<Item> = Vec::new();
+    items.sort_by_key(|item| (!item.urgent, item.due.unwrap_or(Instant(i64::MAX))));
+    Ok(items)
+}

@@ -1,0 +1,9 @@
+//! What pages are made of: fields, tables, tags, navigation. Plain functions over a form and a
+//! language that give views; the look is in `style/`.
+
+#[cfg(feature = "ssr")]
+pub mod field;
+#[cfg(feature = "ssr")]
+pub mod navigation;
+#[cfg(feature = "ssr")]
+pub mod parts;

@@ -1,0 +1,31 @@
+//! The database's history, in order. The same migrations run on SQLite and on PostgreSQL; each can be
+//! undone, and a test does so.
+
+mod columns;
+mod m01_accounts;
+mod m02_audit;
+mod m03_settings;
+mod m04_submissions;
+mod m05_files;
+mod m06_members;
+mod m07_outbox;
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::{MigrationTrait, async_trait};
+
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m01_accounts::Migration),
+            Box::new(m02_audit::Migration),
+            Box::new(m03_settings::Migration),
+            Box::new(m04_submissions::Migration),
+            Box::new(m05_files::Migration),
+            Box::new(m06_members::Migration),
+            Box::new(m07_outbox::Migration),
+        ]
+    }
+}

@@ -1,0 +1,44 @@
+//! Making the first secretariat admin. The password comes from standard input, so that it stands in no
+//! shell history and no process list.
+
+use app::{
+    accounts::{Login, Passwords, RoleKind, password, store},
+    audit,
+    db::Actor,
+    time::Clock,
+};
+
+use super::say;
+use crate::{
+    config::{Sentence, Settings},
+    start,
+};
+
+pub async fn run(settings: &Settings, login: &str, name: &str) -> Result<(), Sentence> {
+    let login = Login::parse(login).ok_or("--login is neither a mobile number nor an e-mail address")?;
+    say("Password (at least 8 characters):");
+    let mut typed = String::new();
+    std::io::stdin().read_line(&mut typed).map_err(|e| format!("the password cannot be read: {e}"))?;
+    let typed = typed.trim_end_matches(['\r', '\n']).to_owned();
+    if !(password::MIN_LENGTH..=password::MAX_LENGTH).contains(&typed.chars().count()) {
+        return Err("the password must have 8 to 128 characters".to_owned());
+    }
+    let db = start::database(settings).await?;
+    let failed = |e| format!("the account cannot be made: {e:?}");
+    let hash = Passwords::new().map_err(failed)?.hash(typed).await.map_err(failed)?;
+    if store::credentials(db.reader(), &login).await.map_err(failed)?.is_some() {
+        return Err("there is already an account with this login".to_owned());
+    }
+    let (phone, email) = match login {
+        Login::Phone(phone) => (Some(phone), None),
+        Login::Email(email) => (None, Some(email)),
+    };
+    let new = store::NewPerson { name: name.to_owned(), phone, email, password_hash: Some(hash) };
+    let tx = db.begin(Actor::program(), Clock::default().now()).await.map_err(failed)?;
+    let person = store::add_person(&tx, new).await.map_err(failed)?;
+    store::add_role(&tx, person, RoleKind::OfficeAdmin, None, &[]).await.map_err(failed)?;
+    audit::record(&tx, audit::Entry::new("person.created", "person").subject(person)).await.map_err(failed)?;
+    tx.commit().await.map_err(failed)?;
+    say("The secretariat admin is ready to sign in.");
+    Ok(())
+}

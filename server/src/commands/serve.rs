@@ -1,0 +1,36 @@
+//! Running the portal until SIGTERM or Ctrl-C; running requests are finished first.
+
+use std::net::SocketAddr;
+
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+
+use crate::{
+    config::{Sentence, Settings},
+    router, start,
+};
+
+pub async fn run(settings: &Settings) -> Result<(), Sentence> {
+    let db = start::database(settings).await?;
+    let state = start::state(settings, db).await?;
+    let listener = TcpListener::bind(settings.addr)
+        .await
+        .map_err(|e| format!("HUNITONG_ADDR {} cannot be used ({e}); choose a free port", settings.addr))?;
+    tracing::info!(address = %state.options.public_url, "serving");
+    let service = router::router(state).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service)
+        .with_graceful_shutdown(asked_to_stop())
+        .await
+        .map_err(|e| format!("serving failed: {e}"))
+}
+
+async fn asked_to_stop() {
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+    tracing::info!("stopping: running requests are finished first");
+}

@@ -1,0 +1,213 @@
+//! Settings, from flags or the environment, each with a default that works on one machine. `check`
+//! finds what is wrong before anything starts and says in one sentence which setting, what is wrong
+//! and what to write.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use app::state::{Options, Secret};
+use clap::{Args, Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(name = "hunitong", version, about = "Member portal of the Shanghai cement industry association")]
+pub struct Arguments {
+    #[command(flatten)]
+    pub settings: Settings,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Run the portal
+    Serve,
+    /// Bring the database to the newest form
+    Migrate,
+    /// Make the first secretariat admin; the password is read from standard input
+    CreateAdmin {
+        /// Mobile number or e-mail address to sign in with
+        #[arg(long)]
+        login: String,
+        #[arg(long)]
+        name: String,
+    },
+    /// Fill an empty database with the demo association
+    SeedDemo {
+        /// Do nothing, and succeed, when the database holds something already
+        #[arg(long)]
+        if_empty: bool,
+    },
+    /// Check the settings and say what is in force
+    CheckConfig,
+}
+
+#[derive(Clone, Args)]
+pub struct Settings {
+    /// `sqlite://path` or `postgres://…`; by default an SQLite file in the data folder
+    #[arg(long, env = "DATABASE_URL", global = true, hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// Where the database, uploads and written mails are kept
+    #[arg(long, env = "HUNITONG_DATA_DIR", global = true, default_value = "data")]
+    pub data_dir: PathBuf,
+    /// The address to listen on
+    #[arg(long, env = "HUNITONG_ADDR", global = true, default_value = "127.0.0.1:3000")]
+    pub addr: SocketAddr,
+    /// Where people reach the portal; http is for loopback only
+    #[arg(long, env = "HUNITONG_PUBLIC_URL", global = true)]
+    pub public_url: Option<String>,
+    /// At least 32 characters; by default made once and kept in the data folder
+    #[arg(long, env = "HUNITONG_SECRET_KEY", global = true, hide_env_values = true)]
+    pub secret_key: Option<String>,
+    /// Believe `X-Forwarded-For` of the nearest proxy
+    #[arg(long, env = "HUNITONG_BEHIND_PROXY", global = true)]
+    pub behind_proxy: bool,
+    /// `smtps://user:password@host`, `smtp://host:587?tls=required` or `smtp://127.0.0.1:25`; without it mails are
+    /// written as files
+    #[arg(long, env = "SMTP_URL", global = true, hide_env_values = true)]
+    pub smtp_url: Option<String>,
+    /// The sender of every mail
+    #[arg(long, env = "HUNITONG_MAIL_FROM", global = true, default_value = "hunitong@localhost")]
+    pub mail_from: String,
+    /// Where install requests for sentinels go
+    #[arg(long, env = "HUNITONG_INSTALL_REQUEST_TO", global = true, default_value = "shaobing@shdata.com")]
+    pub install_request_to: String,
+    /// `text` for a terminal, `json` for a log collector
+    #[arg(long, env = "HUNITONG_LOG", global = true, default_value = "text")]
+    pub log: String,
+}
+
+/// Connection strings and keys stay out of logs.
+impl std::fmt::Debug for Settings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Settings").field("data_dir", &self.data_dir).field("addr", &self.addr).finish_non_exhaustive()
+    }
+}
+
+/// One sentence for a person at a terminal.
+pub type Sentence = String;
+
+impl Settings {
+    /// The database's address.
+    pub fn database(&self) -> Result<String, Sentence> {
+        match &self.database_url {
+            None => Ok(format!("sqlite://{}", self.data_dir.join("hunitong.db").display())),
+            Some(url) if url.starts_with("sqlite://") || is_postgres(url) => Ok(url.clone()),
+            Some(_) => Err("DATABASE_URL is neither SQLite nor PostgreSQL; write sqlite://path/to/file.db or \
+                            postgres://user:password@host/database"
+                .to_owned()),
+        }
+    }
+
+    /// Everything that the application is told, checked.
+    pub fn options(&self) -> Result<Options, Sentence> {
+        let public_url = self.checked_public_url()?;
+        for (name, address) in
+            [("HUNITONG_MAIL_FROM", &self.mail_from), ("HUNITONG_INSTALL_REQUEST_TO", &self.install_request_to)]
+        {
+            if address.parse::<lettre::message::Mailbox>().is_err() {
+                return Err(format!("{name} is not a mail address; write one such as office@example.cn"));
+            }
+        }
+        if !["text", "json"].contains(&self.log.as_str()) {
+            return Err("HUNITONG_LOG is unknown; write text or json".to_owned());
+        }
+        Ok(Options {
+            public_url,
+            behind_proxy: self.behind_proxy,
+            mail_from: self.mail_from.clone(),
+            install_request_to: self.install_request_to.clone(),
+            mail_leaves: self.smtp_url.is_some(),
+            secret: self.secret()?,
+        })
+    }
+
+    fn checked_public_url(&self) -> Result<String, Sentence> {
+        let url = self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.addr));
+        let url = url.trim_end_matches('/').to_owned();
+        let fine = url.starts_with("https://") || (url.starts_with("http://") && is_loopback(&url));
+        if fine {
+            Ok(url)
+        } else {
+            Err("HUNITONG_PUBLIC_URL must begin with https:// because sign-in cookies must not travel in the clear; \
+                 plain http works for 127.0.0.1 only"
+                .to_owned())
+        }
+    }
+
+    /// Whether the portal is reached on this machine only, so that demo data may be shown.
+    pub fn is_local(&self) -> bool {
+        self.checked_public_url().is_ok_and(|url| is_loopback(&url))
+    }
+
+    fn secret(&self) -> Result<Secret, Sentence> {
+        if let Some(key) = &self.secret_key {
+            return if key.len() >= 32 {
+                Ok(Secret(key.clone().into_bytes()))
+            } else {
+                Err("HUNITONG_SECRET_KEY is too short; write at least 32 random characters".to_owned())
+            };
+        }
+        let path = self.data_dir.join("secret.key");
+        let failed = |e: std::io::Error| {
+            format!(
+                "the data folder {} cannot be used ({e}); set HUNITONG_DATA_DIR to a folder that can be written",
+                self.data_dir.display()
+            )
+        };
+        std::fs::create_dir_all(&self.data_dir).map_err(failed)?;
+        if !path.exists() {
+            std::fs::write(&path, app::accounts::token::random_text(48)).map_err(failed)?;
+            restrict(&path).map_err(failed)?;
+        }
+        Ok(Secret(std::fs::read(&path).map_err(failed)?))
+    }
+}
+
+/// Only the owner may read the key.
+fn restrict(path: &std::path::Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
+}
+
+fn is_postgres(url: &str) -> bool {
+    url.starts_with("postgres://") || url.starts_with("postgresql://")
+}
+
+/// Whether an http address leads to this machine.
+pub fn is_loopback(url: &str) -> bool {
+    let host = url.split("://").nth(1).unwrap_or_default().split('/').next().unwrap_or_default();
+    let host = host.rsplit_once(':').map_or(host, |(host, port)| if port.parse::<u16>().is_ok() { host } else { url });
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(arguments: &[&str]) -> Settings {
+        Arguments::parse_from(["hunitong", "check-config"].iter().chain(arguments)).settings
+    }
+
+    #[test]
+    fn plain_http_is_for_loopback_only() {
+        for (url, fine) in [
+            ("http://127.0.0.1:3000", true),
+            ("http://localhost", true),
+            ("http://[::1]:3000/", true),
+            ("https://portal.example.cn", true),
+            ("http://portal.example.cn", false),
+            ("http://127.0.0.1.example.cn", false),
+            ("ftp://127.0.0.1", false),
+        ] {
+            assert_eq!(settings(&["--public-url", url]).checked_public_url().is_ok(), fine, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_setting_is_named() {
+        let sentence = settings(&["--database-url", "mysql://x"]).database().unwrap_err();
+        assert!(sentence.contains("DATABASE_URL") && sentence.contains("write"), "{sentence}");
+        let sentence = settings(&["--secret-key", "short"]).options().unwrap_err();
+        assert!(sentence.contains("HUNITONG_SECRET_KEY"), "{sentence}");
+    }
+}

@@ -1,0 +1,68 @@
+//! Papers made with typst from the templates in this folder.
+//!
+//! At most two papers are set at a time, on blocking threads; the others wait. Whatever goes wrong inside is
+//! logged and comes back as a [`DocumentError`], and nothing of a paper stays in memory after it.
+
+mod fonts;
+mod paper;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use app::documents::{DocumentError, Documents, InstallRequestForm};
+use async_trait::async_trait;
+use serde::Serialize;
+use tokio::sync::Semaphore;
+
+use self::paper::Template;
+
+/// As many papers at a time as the smallest machine has cores.
+const PAPERS_AT_A_TIME: usize = 2;
+
+static INSTALL_REQUEST: Template = Template::new("install_request.typ", include_str!("install_request.typ"));
+
+/// Renders papers with the embedded templates and fonts; clones share one queue.
+#[derive(Clone)]
+pub struct TypstDocuments {
+    turns: Arc<Semaphore>,
+}
+
+impl TypstDocuments {
+    #[must_use]
+    pub fn new() -> Self {
+        Self { turns: Arc::new(Semaphore::new(PAPERS_AT_A_TIME)) }
+    }
+
+    async fn one_page(
+        &self,
+        template: &'static Template,
+        facts: &(impl Serialize + Sync),
+    ) -> Result<Vec<u8>, DocumentError> {
+        let facts = paper::facts(facts)?;
+        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| DocumentError::Failed)?;
+        tokio::task::spawn_blocking(move || {
+            let paper = paper::one_page(template, facts);
+            drop(turn);
+            paper
+        })
+        .await
+        .unwrap_or_else(|fault| {
+            tracing::error!(template = template.name, %fault, "setting a paper broke off");
+            Err(DocumentError::Failed)
+        })
+    }
+}
+
+impl Default for TypstDocuments {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[async_trait]
+impl Documents for TypstDocuments {
+    async fn install_request_form(&self, form: &InstallRequestForm) -> Result<Vec<u8>, DocumentError> {
+        self.one_page(&INSTALL_REQUEST, form).await
+    }
+}

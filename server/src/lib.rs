@@ -1,0 +1,12 @@
+//! The program around the application: settings, the database, the router with its layers, the
+//! papers, the mail, and the commands of the terminal.
+
+pub mod assets;
+pub mod commands;
+pub mod config;
+pub mod demo;
+pub mod documents;
+pub mod logs;
+pub mod router;
+pub mod security;
+pub mod start;

@@ -1,0 +1,16 @@
+//! Logs: readable lines on a terminal or JSON, by setting; `RUST_LOG` chooses how much.
+
+use tracing_subscriber::{EnvFilter, fmt};
+
+use crate::config::Settings;
+
+pub fn start(settings: &Settings) {
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,sea_orm_migration=warn"));
+    let builder = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    if settings.log == "json" {
+        builder.json().init();
+    } else {
+        builder.init();
+    }
+}

@@ -1,0 +1,67 @@
+//! Bringing the application up from its settings: database, migrations, files, state.
+
+use std::sync::Arc;
+
+use app::{
+    accounts::Passwords,
+    db::Db,
+    files::Files,
+    settings::Site,
+    state::{AppState, Shared},
+    time::Clock,
+};
+use migrations::{Migrator, MigratorTrait};
+
+use crate::{
+    assets,
+    config::{Sentence, Settings},
+    documents::TypstDocuments,
+};
+
+/// Opens the database and brings it to the newest form.
+pub async fn database(settings: &Settings) -> Result<Db, Sentence> {
+    let url = settings.database()?;
+    if let Some(path) = url.strip_prefix("sqlite://")
+        && let Some(folder) = std::path::Path::new(path.split('?').next().unwrap_or(path)).parent()
+    {
+        std::fs::create_dir_all(folder).map_err(|e| {
+            format!("the folder {} of the database cannot be made ({e}); set HUNITONG_DATA_DIR", folder.display())
+        })?;
+    }
+    let db = Db::connect(&url)
+        .await
+        .map_err(|e| format!("the database cannot be opened ({e}); check DATABASE_URL and that the server runs"))?;
+    Migrator::up(db.writer(), None)
+        .await
+        .map_err(|e| format!("the database cannot be brought to the newest form: {e}"))?;
+    Ok(db)
+}
+
+/// Everything that requests need.
+pub async fn state(settings: &Settings, db: Db) -> Result<AppState, Sentence> {
+    let options = settings.options()?;
+    let files = Files::in_folder(&settings.data_dir).map_err(|e| {
+        format!("the data folder cannot be used ({e:?}); set HUNITONG_DATA_DIR to a folder that can be written")
+    })?;
+    let state = AppState::new(Shared {
+        db,
+        files,
+        documents: Arc::new(TypstDocuments::new()),
+        clock: Clock::default(),
+        options,
+        passwords: Passwords::new().map_err(|e| format!("passwords cannot be hashed: {e:?}"))?,
+        site: Site::default(),
+        assets: assets::for_pages(),
+    });
+    let site = state
+        .site
+        .get(state.db.reader(), state.clock.now())
+        .await
+        .map_err(|e| format!("the settings cannot be read: {e:?}"))?;
+    if site.demo && !settings.is_local() {
+        return Err("this database holds demo data and demo accounts, which must not be reached from outside; \
+                    use another HUNITONG_DATA_DIR or DATABASE_URL, or serve it on 127.0.0.1"
+            .to_owned());
+    }
+    Ok(state)
+}

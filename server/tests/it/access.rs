@@ -1,0 +1,116 @@
+//! The access table, walked with every role: who is admitted gets in, everybody else is led to the
+//! sign-in or refused, and another member's things look as if they did not exist.
+
+use app::{
+    access::{self, Route, Who},
+    accounts::RoleKind,
+};
+use axum::http::{Method, StatusCode};
+
+use crate::{
+    builders::{TestMember, a_member},
+    test_app::{Browser, TestApp},
+};
+
+/// A route's path with the objects of `member` in it.
+fn filled(path: &str, member: &TestMember) -> String {
+    let id = uuid::Uuid::now_v7().to_string();
+    path.split('/')
+        .map(|part| match part {
+            "{member}" => member.id.to_string(),
+            "{plant}" => member.plant.to_string(),
+            "{entrance}" => member.entrance.to_string(),
+            "{contact}" => member.contact.to_string(),
+            other if other.starts_with('{') => id.clone(),
+            other => other.to_owned(),
+        })
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
+async fn ask(browser: &Browser, route: &Route, path: &str) -> StatusCode {
+    let answer = if route.method == Method::GET { browser.get(path).await } else { browser.post(path, &[]).await };
+    assert!(!answer.status.is_server_error(), "{} {path}: {}", route.method, answer.text);
+    answer.status
+}
+
+#[tokio::test]
+async fn every_route_admits_whom_the_table_names_and_nobody_else() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let people = [
+        (RoleKind::OfficeAdmin, app.admin().await),
+        (RoleKind::OfficeStaff, app.staff().await),
+        (RoleKind::Auditor, app.auditor().await),
+        (RoleKind::MemberAdmin, app.browser_of(RoleKind::MemberAdmin, Some(member.id), &[]).await),
+        (RoleKind::MemberOperator, app.browser_of(RoleKind::MemberOperator, Some(member.id), &[member.plant]).await),
+    ];
+    for route in access::table() {
+        if route.path == "/sign-out" {
+            continue;
+        }
+        let path = filled(route.path, &member);
+        for (kind, browser) in &people {
+            let admitted = match route.who {
+                Who::Anyone | Who::SignedIn => true,
+                Who::Office => kind.is_office(),
+                Who::Staff => kind.is_staff(),
+                Who::Admin => *kind == RoleKind::OfficeAdmin,
+                Who::Member => kind.is_member(),
+                Who::MemberOrStaff => kind.is_member() || kind.is_staff(),
+            };
+            let status = ask(browser, &route, &path).await;
+            if !admitted {
+                assert_eq!(status, StatusCode::FORBIDDEN, "{} {path} as {kind:?}", route.method);
+            } else if route.who != Who::SignedIn && route.who != Who::MemberOrStaff {
+                assert_ne!(status, StatusCode::UNAUTHORIZED, "{} {path} as {kind:?}", route.method);
+            }
+        }
+        let stranger = ask(&app.stranger(), &route, &path).await;
+        match (route.who, &route.method) {
+            (Who::Anyone, _) => assert_ne!(stranger, StatusCode::UNAUTHORIZED, "{path}"),
+            (_, &Method::GET) => assert_eq!(stranger, StatusCode::SEE_OTHER, "{path}"),
+            _ => assert_eq!(stranger, StatusCode::UNAUTHORIZED, "{path}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn another_members_things_do_not_exist() {
+    let app = TestApp::start().await;
+    let theirs = a_member(&app).await;
+    let mine = a_member(&app).await;
+    for route in access::table() {
+        let owned = ["{member}", "{plant}", "{entrance}", "{contact}"].iter().any(|object| route.path.contains(object));
+        if !owned || !matches!(route.who, Who::SignedIn | Who::Member | Who::MemberOrStaff) {
+            continue;
+        }
+        let path = filled(route.path, &theirs);
+        let status = ask(&mine.admin, &route, &path).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{} {path}", route.method);
+    }
+}
+
+#[tokio::test]
+async fn a_post_from_another_site_is_refused() {
+    let app = TestApp::start().await;
+    let staff = app.staff().await;
+    for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://elsewhere.example")] {
+        let request = staff
+            .request("POST", "/language")
+            .header(name, value)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body("language=en".into())
+            .unwrap();
+        staff.send(request).await.is(403);
+    }
+}
+
+#[tokio::test]
+async fn an_error_page_is_a_whole_page_with_its_request_id_and_policy() {
+    let app = TestApp::start().await;
+    let answer = app.stranger().get("/no-such-page").await.is(404).says("没有找到").says("<h1>");
+    let id = answer.headers["x-request-id"].to_str().unwrap().to_owned();
+    assert!(answer.text.contains(&id));
+    assert!(answer.headers["content-security-policy"].to_str().unwrap().contains("'nonce-"));
+}

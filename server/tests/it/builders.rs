@@ -1,0 +1,95 @@
+//! Members to test with: `a_member(&app).await` has a plant, an entrance, a contact and an admin.
+
+use app::{
+    accounts::RoleKind,
+    ids::{ContactId, EntranceId, MemberId, PlantId},
+    members::{
+        entity::{contact, entrance, member, plant},
+        model::Passage,
+        plant_kind::PlantKind,
+    },
+};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set};
+
+use crate::test_app::{Browser, TestApp};
+
+/// A member that stands in the database, and a browser of its admin.
+pub struct TestMember {
+    pub id: MemberId,
+    pub plant: PlantId,
+    pub entrance: EntranceId,
+    pub contact: ContactId,
+    pub admin: Browser,
+}
+
+/// A member with one plant in Qingpu, one entrance, one contact for every duty, and an admin.
+pub async fn a_member(app: &TestApp) -> TestMember {
+    let tx = app.tx().await;
+    let (id, plant, entrance, contact) = (MemberId::new(), PlantId::new(), EntranceId::new(), ContactId::new());
+    member::ActiveModel {
+        id: Set(id),
+        name: Set(format!("上海测试水泥有限公司{}", &id.to_string()[30..])),
+        short_name: Set(None),
+        credit_code: Set(id.to_string()[..18].to_owned()),
+        code_override: Set(None),
+        licence_file_id: Set(None),
+        licence_confirmed_at: Set(Some(tx.now)),
+        licence_confirmed_by: Set(None),
+        created_at: Set(tx.now),
+        left_at: Set(None),
+        row_version: Set(1),
+    }
+    .insert(&*tx)
+    .await
+    .unwrap();
+    plant::ActiveModel {
+        id: Set(plant),
+        member_id: Set(id),
+        name: Set("一号粉磨站".to_owned()),
+        kind: Set(PlantKind::GrindingStation),
+        district: Set(Some("310118".to_owned())),
+        town: Set(Some("310118109".to_owned())),
+        address: Set("{}".to_owned()),
+        address_line: Set("上海市青浦区练塘镇章练塘路588弄15号".to_owned()),
+        address_key: Set(plant.to_string()),
+        silo_capacity: Set(Some(20_000_000)),
+        normal_output: Set(Some(2_000_000)),
+        created_at: Set(tx.now),
+        closed_at: Set(None),
+        row_version: Set(1),
+    }
+    .insert(&*tx)
+    .await
+    .unwrap();
+    entrance::ActiveModel {
+        id: Set(entrance),
+        plant_id: Set(plant),
+        name: Set("东门".to_owned()),
+        passage: Set(Passage::Both),
+        outdoors: Set(true),
+        created_at: Set(tx.now),
+        closed_at: Set(None),
+        row_version: Set(1),
+    }
+    .insert(&*tx)
+    .await
+    .unwrap();
+    contact::ActiveModel {
+        id: Set(contact),
+        member_id: Set(id),
+        person_id: Set(None),
+        name: Set("王厂长".to_owned()),
+        title: Set(None),
+        phone: Set(Some("18600001402".to_owned())),
+        email: Set(Some(format!("{id}@member.example.cn"))),
+        duties: Set(",codes,general,notices,supply,".to_owned()),
+        created_at: Set(tx.now),
+        row_version: Set(1),
+    }
+    .insert(&*tx)
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    let admin = app.browser_of(RoleKind::MemberAdmin, Some(id), &[]).await;
+    TestMember { id, plant, entrance, contact, admin }
+}

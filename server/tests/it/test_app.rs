@@ -1,0 +1,260 @@
+//! A portal of its own for each test: its database, its files, and browsers that keep cookies.
+
+use std::sync::{Arc, Mutex};
+
+use app::{
+    accounts::{Passwords, RoleKind, session, store},
+    db::{Actor, Db, Tx},
+    files::Files,
+    ids::{MemberId, PersonId, PlantId},
+    settings::Site,
+    state::{AppState, Options, Secret, Shared},
+    time::Clock,
+};
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, StatusCode, header},
+    response::Response,
+};
+use http_body_util::BodyExt;
+use migrations::{Migrator, MigratorTrait};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+use server::{documents::TypstDocuments, router};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+pub struct TestApp {
+    pub state: AppState,
+    router: Router,
+    /// Where this portal keeps its files; removed with it.
+    pub folder: TempDir,
+}
+
+impl TestApp {
+    pub async fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let db = match std::env::var("HUNITONG_TEST_DATABASE") {
+            Ok(server) => postgres(&server).await,
+            Err(_) => sqlite(&folder).await,
+        };
+        let state = AppState::new(Shared {
+            db,
+            files: Files::in_folder(folder.path()).unwrap(),
+            documents: Arc::new(TypstDocuments::new()),
+            clock: Clock::default(),
+            options: Options {
+                public_url: "http://127.0.0.1:3000".to_owned(),
+                behind_proxy: false,
+                mail_from: "hunitong@example.cn".to_owned(),
+                install_request_to: "shaobing@shdata.com".to_owned(),
+                mail_leaves: true,
+                secret: Secret(vec![7; 32]),
+            },
+            passwords: Passwords::new().unwrap(),
+            site: Site::default(),
+            assets: server::assets::for_pages(),
+        });
+        Self { router: router::router(state.clone()), state, folder }
+    }
+
+    pub async fn tx(&self) -> Tx {
+        self.state.db.begin(Actor::program(), self.state.clock.now()).await.unwrap()
+    }
+
+    /// A browser in which nobody is signed in.
+    pub fn stranger(&self) -> Browser {
+        Browser { router: self.router.clone(), cookies: Mutex::default() }
+    }
+
+    /// A browser of a secretariat person.
+    pub async fn office(&self, kind: RoleKind) -> Browser {
+        self.browser_of(kind, None, &[]).await
+    }
+
+    pub async fn admin(&self) -> Browser {
+        self.office(RoleKind::OfficeAdmin).await
+    }
+
+    pub async fn staff(&self) -> Browser {
+        self.office(RoleKind::OfficeStaff).await
+    }
+
+    pub async fn auditor(&self) -> Browser {
+        self.office(RoleKind::Auditor).await
+    }
+
+    /// A browser in which a new person with this role is signed in.
+    pub async fn browser_of(&self, kind: RoleKind, member: Option<MemberId>, plants: &[PlantId]) -> Browser {
+        let tx = self.tx().await;
+        let person = new_person(&tx).await;
+        store::add_role(&tx, person, kind, member, plants).await.unwrap();
+        tx.commit().await.unwrap();
+        self.signed_in(person).await
+    }
+
+    /// A browser in which this person is signed in.
+    pub async fn signed_in(&self, person: PersonId) -> Browser {
+        let tx = self.tx().await;
+        let cookie = session::start(&tx, &self.state.options, person, session::LONG).await.unwrap();
+        tx.commit().await.unwrap();
+        let browser = self.stranger();
+        browser.keep(cookie.to_str().unwrap());
+        browser
+    }
+}
+
+/// A person with an address of their own and no role yet.
+pub async fn new_person(tx: &Tx) -> PersonId {
+    let email = format!("{}@example.cn", PersonId::new());
+    let new = store::NewPerson { name: "测试员".to_owned(), phone: None, email: Some(email), password_hash: None };
+    store::add_person(tx, new).await.unwrap()
+}
+
+async fn sqlite(folder: &TempDir) -> Db {
+    let db = Db::connect(&format!("sqlite://{}", folder.path().join("test.db").display())).await.unwrap();
+    Migrator::up(db.writer(), None).await.unwrap();
+    db
+}
+
+/// A new database from a template that was brought to the newest form once.
+async fn postgres(server: &str) -> Db {
+    let admin = Database::connect(server).await.unwrap();
+    let name = format!("test_{}", uuid::Uuid::now_v7().simple());
+    admin.execute_unprepared("SELECT pg_advisory_lock(20220530)").await.unwrap();
+    ensure_template(&admin, server).await;
+    admin.execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE hunitong_template")).await.unwrap();
+    admin.execute_unprepared("SELECT pg_advisory_unlock(20220530)").await.unwrap();
+    Db::connect(&at(server, &name)).await.unwrap()
+}
+
+async fn ensure_template(admin: &DatabaseConnection, server: &str) {
+    let exists = "SELECT 1 FROM pg_database WHERE datname = 'hunitong_template'";
+    if admin.execute_unprepared(exists).await.unwrap().rows_affected() == 0 {
+        admin.execute_unprepared("CREATE DATABASE hunitong_template").await.unwrap();
+        let template = Database::connect(at(server, "hunitong_template")).await.unwrap();
+        Migrator::up(&template, None).await.unwrap();
+        template.close().await.unwrap();
+    }
+}
+
+/// The same server's address with another database.
+fn at(server: &str, database: &str) -> String {
+    format!("{}/{database}", server.rsplit_once('/').unwrap().0)
+}
+
+/// A browser: keeps cookies, follows nothing by itself.
+pub struct Browser {
+    router: Router,
+    cookies: Mutex<Vec<(String, String)>>,
+}
+
+impl Browser {
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(self.request("GET", path).body(Body::empty()).unwrap()).await
+    }
+
+    /// Posts a form as a page of the portal would.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let body = serde_html_form::to_string(fields).unwrap();
+        let request = self
+            .request("POST", path)
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(body))
+            .unwrap();
+        self.send(request).await
+    }
+
+    /// Posts a form with files: (field, file name, content).
+    pub async fn upload(&self, path: &str, fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Answer {
+        const BOUNDARY: &str = "----boundary-of-the-test";
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            body.extend(
+                format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
+            );
+        }
+        for (field, name, content) in files {
+            let head = format!(
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
+                 Content-Type: application/octet-stream\r\n\r\n"
+            );
+            body.extend(head.bytes());
+            body.extend_from_slice(content);
+            body.extend(b"\r\n");
+        }
+        body.extend(format!("--{BOUNDARY}--\r\n").bytes());
+        let request = self
+            .request("POST", path)
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"))
+            .body(Body::from(body))
+            .unwrap();
+        self.send(request).await
+    }
+
+    /// A request with this browser's cookies, for tests that need other headers.
+    pub fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
+        let cookies: Vec<String> = self.cookies.lock().unwrap().iter().map(|(n, v)| format!("{n}={v}")).collect();
+        Request::builder().method(method).uri(path).header(header::COOKIE, cookies.join("; "))
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        for cookie in response.headers().get_all(header::SET_COOKIE) {
+            self.keep(cookie.to_str().unwrap());
+        }
+        Answer::read(response).await
+    }
+
+    fn keep(&self, cookie: &str) {
+        let (pair, _) = cookie.split_once(';').unwrap_or((cookie, ""));
+        let (name, value) = pair.split_once('=').unwrap();
+        let mut cookies = self.cookies.lock().unwrap();
+        cookies.retain(|(n, _)| n != name);
+        if !value.is_empty() {
+            cookies.push((name.to_owned(), value.to_owned()));
+        }
+    }
+}
+
+/// What came back.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: axum::http::HeaderMap,
+    pub bytes: Vec<u8>,
+    pub text: String,
+}
+
+impl Answer {
+    async fn read(response: Response) -> Self {
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes().to_vec();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Self { status: parts.status, headers: parts.headers, bytes, text }
+    }
+
+    /// Where it redirects to.
+    pub fn location(&self) -> &str {
+        self.headers.get(header::LOCATION).map_or("", |value| value.to_str().unwrap())
+    }
+
+    #[track_caller]
+    pub fn is(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        self
+    }
+
+    #[track_caller]
+    pub fn says(self, words: &str) -> Self {
+        assert!(self.text.contains(words), "“{words}” is not in:\n{}", self.text);
+        self
+    }
+
+    #[track_caller]
+    pub fn says_not(self, words: &str) -> Self {
+        assert!(!self.text.contains(words), "“{words}” is in:\n{}", self.text);
+        self
+    }
+}
