@@ -9,6 +9,7 @@ mod m04_submissions;
 mod m05_files;
 mod m06_members;
 mod m07_outbox;
+mod m11_issues;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m05_files::Migration),
             Box::new(m06_members::Migration),
             Box::new(m07_outbox::Migration),
+            Box::new(m11_issues::Migration),
         ]
     }
 }

@@ -75,7 +75,8 @@ fn every_key_that_is_said_exists() {
     for text in quoted() {
         let first = text.split('.').next().unwrap_or_default();
         // Composed keys (with braces), file names, and prefixes of families are held by their users' tests.
-        let family = keys.keys().any(|key| key.starts_with(&format!("{text}.")));
+        let prefix = format!("{}.", text.trim_end_matches('.'));
+        let family = keys.keys().any(|key| key.starts_with(&prefix));
         if text.contains('{') || !firsts.contains(first) || family || first == "audit" {
             continue;
         }

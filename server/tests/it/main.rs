@@ -8,4 +8,5 @@ mod accounts;
 mod builders;
 mod conventions;
 mod migrations;
+mod numbers;
 mod test_app;

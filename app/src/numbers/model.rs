@@ -1,5 +1,4 @@
-//! The short numbers that people say aloud, such as `AZ-2026-0042`: a series, the year in
-//! Shanghai, and a count that begins at 1 every year. Four digits at least; a busy year has more.
+//! How a number is written and read. Four digits at least; a busy year has more.
 
 use std::fmt;
 
