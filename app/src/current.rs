@@ -140,10 +140,10 @@ pub struct Nonce(pub String);
 /// The layer that works out who is asking and dresses bare errors as pages.
 pub async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let current = match work_out(&state, &parts).await {
-        Ok(current) => current,
-        Err(error) => return error.into_response(),
-    };
+    let mut current = nobody(&state, &parts);
+    if let Err(error) = find_out(&state, &parts, &mut current).await {
+        return shell::dress(&state, &current, error.into_response());
+    }
     parts.extensions.insert(current.clone());
     let response = next.run(Request::from_parts(parts, body)).await;
     let shown = current.flash.is_some() && response.status().is_success();
@@ -159,34 +159,39 @@ fn is_page(response: &Response) -> bool {
     response.headers().get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"text/html"))
 }
 
-async fn work_out(state: &AppState, request: &Parts) -> Result<Current> {
-    let headers = &request.headers;
-    let jar = CookieJar::from_headers(headers);
-    let now = state.clock.now();
-    let person = accounts::session::person_of(state, &jar, now).await?.map(Arc::new);
-    let locale = person
-        .as_ref()
-        .and_then(|p| p.locale)
-        .or_else(|| jar.get("lang").and_then(|c| Locale::from_code(c.value())))
-        .or_else(|| header_text(headers, header::ACCEPT_LANGUAGE).and_then(Locale::from_accept_language))
-        .unwrap_or_default();
-    let here = request.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned();
-    let mut current = Current {
+/// What is known of a request before the database is asked; enough to dress an error.
+fn nobody(state: &AppState, request: &Parts) -> Current {
+    let jar = CookieJar::from_headers(&request.headers);
+    let accepted = || header_text(&request.headers, header::ACCEPT_LANGUAGE).and_then(Locale::from_accept_language);
+    let locale = jar.get("lang").and_then(|c| Locale::from_code(c.value())).or_else(accepted).unwrap_or_default();
+    let id = header_text(&request.headers, header::HeaderName::from_static("x-request-id"));
+    Current {
         locale,
-        person,
+        person: None,
         ip: ip_of(state, request),
-        request: header_text(headers, header::HeaderName::from_static("x-request-id")).unwrap_or_default().to_owned(),
+        request: id.unwrap_or_default().to_owned(),
         nonce: accounts::token::random_text(16),
-        here,
-        now,
-        flash: flash::read(&jar, locale),
-        site: state.site.get(state.db.reader(), now).await?,
+        here: request.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned(),
+        now: state.clock.now(),
+        flash: None,
+        site: Arc::default(),
         counts: todo::Counts::default(),
-    };
-    if current.person.is_some() && request.method == Method::GET && wants_page(headers) {
-        current.counts = todo::counts(state.db.reader(), &current).await?;
     }
-    Ok(current)
+}
+
+/// The person, their language, the settings and what waits for them.
+async fn find_out(state: &AppState, request: &Parts, current: &mut Current) -> Result<()> {
+    let jar = CookieJar::from_headers(&request.headers);
+    current.site = state.site.get(state.db.reader(), current.now).await?;
+    current.person = accounts::session::person_of(state, &jar, current.now).await?.map(Arc::new);
+    if let Some(locale) = current.person.as_ref().and_then(|p| p.locale) {
+        current.locale = locale;
+    }
+    current.flash = flash::read(&jar, current.locale);
+    if current.person.is_some() && request.method == Method::GET && wants_page(&request.headers) {
+        current.counts = todo::counts(state.db.reader(), current).await?;
+    }
+    Ok(())
 }
 
 fn wants_page(headers: &HeaderMap) -> bool {

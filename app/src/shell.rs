@@ -55,7 +55,7 @@ impl<'a> Page<'a> {
         let (frame, has_islands) = owner.with(|| {
             let body = body().to_html();
             let has_islands = body.contains("<leptos-island");
-            (navigation::frame(current, body, self.narrow).to_html(), has_islands)
+            (navigation::frame(current, &body, self.narrow).to_html(), has_islands)
         });
         drop(owner);
         let html = document(state, current, &title, &frame, has_islands);

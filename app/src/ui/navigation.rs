@@ -1,5 +1,5 @@
 //! The frame around a page: top bar, navigation by role with what waits behind each entry, banners,
-//! flash. On a phone the first five entries stand in a bar at the bottom.
+//! flash. On a phone the first entries stand in a bar at the bottom.
 
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
@@ -17,95 +17,102 @@ const ENTRIES: &[Entry] = &[Entry { path: "/todo", label: "nav.todo", who: Who::
 /// How many entries the bar at the bottom of a phone holds.
 const BOTTOM: usize = 5;
 
-pub fn frame(current: &Current, body: String, narrow: bool) -> AnyView {
+pub fn frame(current: &Current, body: &str, narrow: bool) -> AnyView {
     let l = current.locale;
     let signed_in = current.person.is_some();
     let main_class = if narrow { "main narrow" } else { "main" };
-    let flash = current.flash.clone().map(|text| view! { <p class="flash" role="status">{text}</p> });
+    let flash = current.flash.clone().map(|text| view! { <div class="flash" role="status"><p>{text}</p></div> });
+    let main = format!("{}{body}", flash.to_html());
     view! {
         <a class="skip-link" href="#main">{l.t("shell.skip")}</a>
         {top_bar(current)}
+        {banners(current)}
         <div class="frame">
             {signed_in.then(|| view! {
-                <nav class="sidenav" aria-label=l.t("shell.navigation")><ul>{entries(current, usize::MAX)}</ul></nav>
+                <nav class="sidenav" id="sidenav" aria-label=l.t("shell.navigation")>
+                    <ul>{shown(current).map(|entry| view! { <li>{link(current, entry)}</li> }).collect::<Vec<_>>()}</ul>
+                </nav>
             })}
-            <main id="main" class=main_class tabindex="-1">
-                {banners(current)}
-                {flash}
-                <div inner_html=body></div>
-            </main>
+            <main id="main" class=main_class tabindex="-1" inner_html=main></main>
         </div>
-        {signed_in.then(|| view! {
-            <nav class="bottombar" aria-label=l.t("shell.navigation_bottom")><ul>{entries(current, BOTTOM)}</ul></nav>
-        })}
         <footer class="footer">
-            <p>{current.site.association.name.clone()}</p>
             <p>{l.t("shell.footer")}</p>
         </footer>
+        {signed_in.then(|| bottom_bar(current))}
     }
     .into_any()
 }
 
 fn top_bar(current: &Current) -> AnyView {
     let l = current.locale;
-    let phone = current.site.association.phone.clone();
+    let association = &current.site.association;
+    let name = match l {
+        Locale::Zh => association.name.clone(),
+        Locale::En => association.name_en.clone(),
+    };
+    let phone = (!association.phone.is_empty()).then(|| {
+        let href = format!("tel:{}", association.phone.replace(' ', ""));
+        view! { <a class="topbar__phone" href=href>{l.tn("shell.secretariat_phone", &[("phone", &association.phone)])}</a> }
+    });
     let (other, other_name) = match l {
         Locale::Zh => ("en", "English"),
         Locale::En => ("zh-CN", "中文"),
     };
     let here = current.here.clone();
-    let person = current.person.as_ref().map(|p| p.name.clone());
+    let person = match current.person.as_ref().map(|p| p.name.clone()) {
+        Some(name) => view! {
+            <span>{name}</span>
+            <form method="post" action="/sign-out"><button class="button button--link">{l.t("accounts.sign_out")}</button></form>
+        }
+        .into_any(),
+        None => view! { <a href="/sign-in">{l.t("accounts.sign_in")}</a> }.into_any(),
+    };
     view! {
         <header class="topbar">
-            <a class="topbar__brand" href="/">{l.t("shell.product")}</a>
-            {(!phone.is_empty()).then(|| view! {
-                <a class="topbar__phone" href=format!("tel:{}", phone.replace(' ', "")) aria-label=l.tn("shell.call_number", &[("phone", &phone)])>
-                    {phone.clone()}
-                </a>
-            })}
+            <a class="topbar__brand" href="/">{l.t("shell.product")} " " <small>{name}</small></a>
+            {phone}
             <div class="topbar__menu">
                 <form method="post" action="/language">
                     <input type="hidden" name="next" value=here />
                     <button class="button button--link" name="language" value=other lang=other>{other_name}</button>
                 </form>
-                {match person {
-                    Some(name) => view! {
-                        <span class="topbar__person">{name}</span>
-                        <form method="post" action="/sign-out"><button class="button button--link">{l.t("accounts.sign_out")}</button></form>
-                    }.into_any(),
-                    None => view! { <a href="/sign-in">{l.t("accounts.sign_in")}</a> }.into_any(),
-                }}
+                {person}
             </div>
         </header>
     }
     .into_any()
 }
 
-fn entries(current: &Current, most: usize) -> Vec<AnyView> {
+/// The first entries under the thumb, and the way to the others when there are more.
+fn bottom_bar(current: &Current) -> AnyView {
     let l = current.locale;
-    ENTRIES
-        .iter()
-        .filter(|entry| entry.who.admits(current))
-        .take(most)
-        .map(|entry| {
-            let here = current.here.split('?').next().unwrap_or_default();
-            let inside = here == entry.path || here.starts_with(&format!("{}/", entry.path));
-            let count = current.counts.of(entry.path);
-            view! {
-                <li>
-                    <a href=entry.path aria-current=inside.then_some("page")>
-                        {l.t(entry.label)}
-                        {(count > 0).then(|| view! { " " <span class="count">{count}</span> })}
-                    </a>
-                </li>
-            }
-            .into_any()
-        })
-        .collect()
+    let all = shown(current).count();
+    let most = if all > BOTTOM { BOTTOM - 1 } else { BOTTOM };
+    let links = shown(current).take(most).map(|entry| link(current, entry)).collect::<Vec<_>>();
+    let more = (all > BOTTOM).then(|| view! { <a href="#sidenav">{l.t("nav.more")}</a> });
+    view! { <nav class="bottombar" aria-label=l.t("shell.navigation_bottom")>{links}{more}</nav> }.into_any()
+}
+
+fn shown(current: &Current) -> impl Iterator<Item = &'static Entry> {
+    ENTRIES.iter().filter(|entry| entry.who.admits(current))
+}
+
+fn link(current: &Current, entry: &Entry) -> AnyView {
+    let l = current.locale;
+    let here = current.here.split('?').next().unwrap_or_default();
+    let inside = here == entry.path || here.starts_with(&format!("{}/", entry.path));
+    let count = current.counts.of(entry.path);
+    let count = (count > 0).then(|| {
+        view! { " " <span class="count">{count}<span class="visually-hidden">{l.t("nav.waiting")}</span></span> }
+    });
+    view! { <a href=entry.path aria-current=inside.then_some("page")>{l.t(entry.label)}{count}</a> }.into_any()
 }
 
 /// What everybody on every page must know: that this is a demo.
 fn banners(current: &Current) -> Option<AnyView> {
     let l = current.locale;
-    current.site.demo.then(|| view! { <p class="banner">{l.t("shell.demo")}</p> }.into_any())
+    current.site.demo.then(|| {
+        view! { <section class="banner" aria-label=l.t("shell.demo_label")><p>{l.t("shell.demo")}</p></section> }
+            .into_any()
+    })
 }

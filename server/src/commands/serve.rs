@@ -7,6 +7,7 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
+use super::say;
 use crate::{
     config::{Sentence, Settings},
     router, start,
@@ -18,7 +19,7 @@ pub async fn run(settings: &Settings) -> Result<(), Sentence> {
     let listener = TcpListener::bind(settings.addr)
         .await
         .map_err(|e| format!("HUNITONG_ADDR {} cannot be used ({e}); choose a free port", settings.addr))?;
-    tracing::info!(address = %state.options.public_url, "serving");
+    say(&format!("沪泥通 is at {}", state.options.public_url));
     let service = router::router(state).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service)
         .with_graceful_shutdown(asked_to_stop())

@@ -49,7 +49,7 @@ fn quoted() -> BTreeSet<String> {
     for folder in ["src"] {
         for path in files_in(&app_folder().join(folder), ".rs") {
             for text in fs::read_to_string(&path).unwrap().split('"') {
-                let text = text.trim_start_matches('@');
+                let text = text.trim_start_matches('@').trim_end_matches('.');
                 let plain = !text.is_empty()
                     && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._{}".contains(&b));
                 if plain && text.contains('.') {
