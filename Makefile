@@ -8,7 +8,7 @@ target := $(CARGO_TARGET_DIR)
 hunitong := $(target)/debug/hunitong
 step = @printf '\n[%s of 6] %s\n' $(1)
 
-.PHONY: help run dev test audit dist rust
+.PHONY: help run dev test audit bench dist rust
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -39,6 +39,11 @@ audit: rust ## the long accessibility run: every page, role, width, colour schem
 	@.ci/site "$(target)/site"
 	@cargo build --workspace --bin hunitong
 	@.ci/end2end --project audit
+
+bench: dist ## the release program under load, with nginx beside it
+	@.ci/packages nginx-light wrk python3 curl
+	@.ci/npm
+	@taskset -c 1 node end2end/bench/bench.mjs "$(CURDIR)/target/dist/hunitong"
 
 dist: rust ## the release program, in target/dist/hunitong
 	@.ci/packages build-essential nodejs npm
