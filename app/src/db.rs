@@ -2,13 +2,21 @@
 //! every act happens in. A transaction knows who acts and when, so the audit row and the domain rows
 //! cannot disagree.
 
-use std::{ops::Deref, time::Duration};
+use std::{
+    ops::Deref,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
+use tokio::sync::Notify;
 
 use crate::{error::Result, ids::PersonId, time::Instant};
 
@@ -32,6 +40,7 @@ impl Actor {
 pub struct Db {
     readers: DatabaseConnection,
     writer: DatabaseConnection,
+    new_mail: Arc<Notify>,
 }
 
 impl Db {
@@ -41,11 +50,11 @@ impl Db {
             let mut options = ConnectOptions::new(url);
             options.max_connections(16).sqlx_logging(false).acquire_timeout(Duration::from_secs(5));
             let pool = Database::connect(options).await?;
-            return Ok(Self { readers: pool.clone(), writer: pool });
+            return Ok(Self { readers: pool.clone(), writer: pool, new_mail: Arc::default() });
         }
         let writer = Database::connect(sqlite_options(url, 1, false)).await?;
         let readers = Database::connect(sqlite_options(url, 4, true)).await?;
-        Ok(Self { readers, writer })
+        Ok(Self { readers, writer, new_mail: Arc::default() })
     }
 
     /// For queries outside a transaction; on SQLite these connections cannot write.
@@ -62,6 +71,11 @@ impl Db {
         self.readers.get_database_backend() == DbBackend::Postgres
     }
 
+    /// Waits until an act of this process has put mail into the outbox.
+    pub async fn new_mail(&self) {
+        self.new_mail.notified().await;
+    }
+
     /// Begins the one transaction of an act.
     pub async fn begin(&self, actor: Actor, now: Instant) -> Result<Tx> {
         let options = TransactionOptions {
@@ -69,7 +83,7 @@ impl Db {
             ..TransactionOptions::default()
         };
         let inner = self.writer.begin_with_options(options).await?;
-        Ok(Tx { inner, now, actor })
+        Ok(Tx { inner, now, actor, new_mail: Arc::clone(&self.new_mail), wrote_mail: AtomicBool::new(false) })
     }
 }
 
@@ -101,11 +115,22 @@ pub struct Tx {
     inner: DatabaseTransaction,
     pub now: Instant,
     pub actor: Actor,
+    new_mail: Arc<Notify>,
+    wrote_mail: AtomicBool,
 }
 
 impl Tx {
     pub async fn commit(self) -> Result<()> {
-        Ok(self.inner.commit().await?)
+        self.inner.commit().await?;
+        if self.wrote_mail.into_inner() {
+            self.new_mail.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Wakes the mail worker when this transaction is committed.
+    pub fn has_mail(&self) {
+        self.wrote_mail.store(true, Ordering::Relaxed);
     }
 }
 

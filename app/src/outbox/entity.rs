@@ -1,4 +1,4 @@
-//! The tables of messages and deliveries.
+//! The tables of messages, deliveries and the pause.
 
 pub mod message {
     use sea_orm::entity::prelude::*;
@@ -52,6 +52,8 @@ pub mod delivery {
         pub email: String,
         pub state: DeliveryState,
         pub attempts: i32,
+        /// How often it was lost after the final dot.
+        pub times_uncertain: i32,
         pub created_at: Instant,
         /// When it may be tried, while it waits.
         pub next_at: Instant,
@@ -62,10 +64,50 @@ pub mod delivery {
         pub body_started_at: Option<Instant>,
         /// When it reached a state that is final.
         pub settled_at: Option<Instant>,
-        /// The server that answered, its reply code and words.
+        /// When staff dealt with its failure.
+        pub handled_at: Option<Instant>,
+        /// The failed delivery in whose stead this one goes out.
+        pub supersedes: Option<DeliveryId>,
+        /// The server that answered, how the way there was encrypted, its reply code and words.
         pub server: Option<String>,
+        pub tls: Option<String>,
         pub reply_code: Option<i32>,
+        pub enhanced_code: Option<String>,
         pub reply: Option<String>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {
+        #[sea_orm(belongs_to = "super::message::Entity", from = "Column::MessageId", to = "super::message::Column::Id")]
+        Message,
+    }
+
+    impl Related<super::message::Entity> for Entity {
+        fn to() -> RelationDef {
+            Relation::Message.def()
+        }
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// At most one row: the queue is paused while it stands.
+pub mod pause {
+    use sea_orm::entity::prelude::*;
+
+    use crate::{outbox::PauseReason, time::Instant};
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "mail_pause")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: i32,
+        pub reason: PauseReason,
+        /// What the server or the connection said; or who paused it.
+        pub words: String,
+        pub since: Instant,
+        /// When a worker may see whether the cause is gone.
+        pub probe_at: Instant,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::ids::text_enum;
+use crate::{ids::text_enum, ui::parts::Tone};
 
 text_enum! {
     /// What is known of one delivery. The words on the screen say no more than that.
@@ -14,15 +14,69 @@ text_enum! {
         Sending = "sending",
         /// The mail server took it over; whether anybody read it is not known.
         Accepted = "accepted",
+        /// Written as a file, because no mail server is set.
+        Written = "written",
         /// Put off by the server or by a fault; tried again at `next_at`.
         Deferred = "deferred",
         /// Refused for good.
         Refused = "refused",
-        /// Lost after the final dot: possibly delivered.
+        /// Put off until the time for trying was over.
+        GivenUp = "given_up",
+        /// Lost after the final dot: possibly delivered. Repeated later, with the same Message-ID.
         Uncertain = "uncertain",
         /// Not sent because the address was refused before.
         Suppressed = "suppressed",
         Cancelled = "cancelled",
+    }
+}
+
+impl DeliveryState {
+    /// States in which nothing more happens by itself, besides `Uncertain`, which may be repeated.
+    pub fn is_final(self) -> bool {
+        matches!(
+            self,
+            Self::Accepted | Self::Written | Self::Refused | Self::GivenUp | Self::Suppressed | Self::Cancelled
+        )
+    }
+
+    /// How close to having arrived: what is shown of several mails to one member is the closest.
+    pub fn certainty(self) -> u8 {
+        match self {
+            Self::Suppressed | Self::Cancelled => 0,
+            Self::Refused | Self::GivenUp => 1,
+            Self::Queued | Self::Sending | Self::Deferred => 2,
+            Self::Written => 3,
+            Self::Uncertain => 4,
+            Self::Accepted => 5,
+        }
+    }
+
+    /// The colour and shape of its tag.
+    pub fn tone(self) -> Tone {
+        match self {
+            Self::Queued | Self::Sending => Tone::Info,
+            Self::Deferred | Self::Uncertain => Tone::Wait,
+            Self::Accepted => Tone::Done,
+            Self::Refused | Self::GivenUp | Self::Suppressed => Tone::Urgent,
+            Self::Written | Self::Cancelled => Tone::Muted,
+        }
+    }
+
+    /// Its word on the screen.
+    pub fn label(self) -> String {
+        format!("outbox.state.{self}")
+    }
+}
+
+text_enum! {
+    /// Why the whole queue is paused.
+    pub enum PauseReason {
+        /// The mail server did not accept the name and password.
+        SigningIn = "signing_in",
+        /// No trustworthy encrypted connection could be made.
+        Encryption = "encryption",
+        /// Staff paused it; nothing but staff releases it.
+        ByHand = "by_hand",
     }
 }
 

@@ -8,7 +8,7 @@ use sea_orm::ConnectionTrait;
 
 pub use routes::routes;
 
-use crate::{current::Current, error::Result, text::Message, time::Instant};
+use crate::{current::Current, error::Result, outbox, text::Message, time::Instant};
 
 /// One thing that waits, one click from done.
 #[derive(Clone, Debug)]
@@ -38,13 +38,16 @@ impl Counts {
 }
 
 /// The counts for the navigation; runs on every page, so only indexed look-ups belong here.
-pub async fn counts(_conn: &impl ConnectionTrait, _current: &Current) -> Result<Counts> {
-    Ok(Counts::default())
+pub async fn counts(conn: &impl ConnectionTrait, current: &Current) -> Result<Counts> {
+    let mut counts = Counts::default();
+    outbox::count(conn, current, &mut counts).await?;
+    Ok(counts)
 }
 
 /// Everything that waits for this person, newest deadline first, urgent things before all.
-pub async fn gather(_conn: &impl ConnectionTrait, _current: &Current) -> Result<Vec<Item>> {
+pub async fn gather(conn: &impl ConnectionTrait, current: &Current) -> Result<Vec<Item>> {
     let mut items: Vec<Item> = Vec::new();
+    outbox::gather(conn, current, &mut items).await?;
     items.sort_by_key(|item| (!item.urgent, item.due.unwrap_or(Instant(i64::MAX))));
     Ok(items)
 }

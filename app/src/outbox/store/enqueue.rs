@@ -2,14 +2,14 @@
 
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 
-use super::{
-    DeliveryState, NewMessage,
-    entity::{delivery, message},
-};
 use crate::{
     db::Tx,
     error::{AppError, Result},
     ids::{DeliveryId, MessageId},
+    outbox::{
+        DeliveryState, NewMessage,
+        entity::{delivery, message},
+    },
     state::Options,
 };
 
@@ -19,6 +19,7 @@ const ROWS_AT_ONCE: usize = 500;
 /// Writes a message and its deliveries; they leave after the transaction is committed.
 pub async fn enqueue(tx: &Tx, options: &Options, new: NewMessage) -> Result<MessageId> {
     let id = MessageId::new();
+    tx.has_mail();
     let domain = options.mail_from.rsplit('@').next().unwrap_or("localhost").trim_end_matches('>');
     message::ActiveModel {
         id: Set(id),
@@ -45,14 +46,19 @@ pub async fn enqueue(tx: &Tx, options: &Options, new: NewMessage) -> Result<Mess
             email: Set(recipient.email.clone()),
             state: Set(DeliveryState::Queued),
             attempts: Set(0),
+            times_uncertain: Set(0),
             created_at: Set(tx.now),
             next_at: Set(tx.now),
             lease_until: Set(None),
             lease_owner: Set(None),
             body_started_at: Set(None),
             settled_at: Set(None),
+            handled_at: Set(None),
+            supersedes: Set(None),
             server: Set(None),
+            tls: Set(None),
             reply_code: Set(None),
+            enhanced_code: Set(None),
             reply: Set(None),
         });
         delivery::Entity::insert_many(rows).exec_without_returning(&**tx).await?;

@@ -1,0 +1,92 @@
+//! What is known of a mail, in words, and no more than that: queued, taken over by the mail server with
+//! its reply, refused with the server's words, written as a file. Every page that shows a mail's fate
+//! says it through here.
+
+use leptos::{prelude::*, tachys::view::any_view::AnyView};
+
+use super::{DeliveryState, store::Found};
+use crate::{current::Current, members::email::Email, text::Locale, ui::parts};
+
+/// The address as this person may see it.
+pub fn shown_email(current: &Current, email: &str) -> String {
+    let masked = current.is_office() && current.masks_contacts();
+    match Email::parse(email) {
+        Ok(email) if masked => email.masked(),
+        Err(_) if masked => "***".to_owned(),
+        _ => email.to_owned(),
+    }
+}
+
+/// The state as a tag.
+pub fn state_tag(l: Locale, state: DeliveryState) -> AnyView {
+    parts::tag(state.tone(), l.t(&state.label()))
+}
+
+/// What is known of this delivery, in one or two sentences.
+pub fn sentence(l: Locale, found: &Found) -> String {
+    let delivery = &found.delivery;
+    let at = delivery.settled_at.unwrap_or(delivery.created_at).show();
+    let words = server_words(found);
+    let arguments = [
+        ("at", at.as_str()),
+        ("written", &delivery.created_at.show()),
+        ("next", &delivery.next_at.show()),
+        ("server", delivery.server.as_deref().unwrap_or_default()),
+        ("words", &words),
+        ("file", delivery.reply.as_deref().unwrap_or_default()),
+        ("attempts", &delivery.attempts.to_string()),
+        ("id", &found.message.rfc_id),
+    ];
+    let key = match delivery.state {
+        DeliveryState::Uncertain if delivery.settled_at.is_none() => "outbox.known.uncertain_again".to_owned(),
+        DeliveryState::Refused if delivery.server.is_none() => "outbox.known.unsendable".to_owned(),
+        state => format!("outbox.known.{state}"),
+    };
+    l.tn(&key, &arguments)
+}
+
+/// Code and words as the server (or the connection) said them.
+fn server_words(found: &Found) -> String {
+    let delivery = &found.delivery;
+    let words = delivery.reply.clone().unwrap_or_default();
+    match delivery.reply_code {
+        Some(code) => format!("{code} {words}").trim_end().to_owned(),
+        None => words,
+    }
+}
+
+/// The part of a thing's page that shows what became of its mail; nothing when there is none.
+pub fn status_view(current: &Current, known: &[Found]) -> Option<AnyView> {
+    let l = current.locale;
+    (!known.is_empty()).then(|| {
+        let lines = known.iter().map(|found| line(current, found)).collect::<Vec<_>>();
+        view! {
+            <section class="mail-status">
+                <h2>{l.t("outbox.status")}</h2>
+                <ol class="timeline">{lines}</ol>
+            </section>
+        }
+        .into_any()
+    })
+}
+
+fn line(current: &Current, found: &Found) -> AnyView {
+    let l = current.locale;
+    let delivery = &found.delivery;
+    let at = delivery.settled_at.unwrap_or(delivery.created_at);
+    let details = current.is_office().then(|| {
+        let href = format!("/outbox/{}", delivery.id);
+        view! { <p><a href=href>{l.t("outbox.details")}</a></p> }
+    });
+    view! {
+        <li>
+            <time datetime=at.rfc3339()>{at.show()}</time>
+            {state_tag(l, delivery.state)}
+            " "
+            <span class="timeline__who">{delivery.name.clone()} " " {shown_email(current, &delivery.email)}</span>
+            <p>{sentence(l, found)}</p>
+            {details}
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,86 @@
+//! Looking at deliveries: one, those of a thing, and the states by member.
+
+use std::collections::BTreeMap;
+
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+use crate::{
+    error::{AppError, Result},
+    ids::{DeliveryId, MemberId},
+    outbox::{
+        DeliveryState,
+        entity::{delivery, message},
+    },
+};
+
+/// A delivery and the message that it carries.
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub delivery: delivery::Model,
+    pub message: message::Model,
+}
+
+pub async fn found(conn: &impl ConnectionTrait, id: DeliveryId) -> Result<Found> {
+    let delivery = delivery::Entity::find_by_id(id).one(conn).await?.ok_or(AppError::NotFound)?;
+    let message = message::Entity::find_by_id(delivery.message_id).one(conn).await?.ok_or(AppError::NotFound)?;
+    Ok(Found { delivery, message })
+}
+
+/// Most deliveries of one thing that are shown beside it.
+const SHOWN: u64 = 200;
+
+/// What is known of the mail about a thing, newest message first.
+pub async fn status(conn: &impl ConnectionTrait, kind: &str, id: Uuid) -> Result<Vec<Found>> {
+    let messages = message::Entity::find()
+        .filter(message::Column::AboutKind.eq(kind))
+        .filter(message::Column::AboutId.eq(id))
+        .order_by_desc(message::Column::Id)
+        .limit(SHOWN)
+        .all(conn)
+        .await?;
+    let deliveries = delivery::Entity::find()
+        .filter(delivery::Column::MessageId.is_in(messages.iter().map(|message| message.id)))
+        .order_by_asc(delivery::Column::Id)
+        .limit(SHOWN)
+        .all(conn)
+        .await?;
+    Ok(messages
+        .iter()
+        .flat_map(|message| {
+            deliveries
+                .iter()
+                .filter(|delivery| delivery.message_id == message.id)
+                .map(|delivery| Found { delivery: delivery.clone(), message: message.clone() })
+        })
+        .collect())
+}
+
+/// The state of the newest mail about a thing to each member; among several recipients of one member the
+/// best that is known.
+pub async fn member_states(
+    conn: &impl ConnectionTrait,
+    kind: &str,
+    id: Uuid,
+) -> Result<BTreeMap<MemberId, DeliveryState>> {
+    let rows: Vec<(Option<MemberId>, DeliveryState)> = delivery::Entity::find()
+        .inner_join(message::Entity)
+        .filter(message::Column::AboutKind.eq(kind))
+        .filter(message::Column::AboutId.eq(id))
+        .filter(delivery::Column::MemberId.is_not_null())
+        .order_by_asc(delivery::Column::Id)
+        .select_only()
+        .column(delivery::Column::MemberId)
+        .column(delivery::Column::State)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let mut states: BTreeMap<MemberId, DeliveryState> = BTreeMap::new();
+    for (member, state) in rows.into_iter().filter_map(|(member, state)| Some((member?, state))) {
+        let known = states.entry(member).or_insert(state);
+        if state.certainty() >= known.certainty() {
+            *known = state;
+        }
+    }
+    Ok(states)
+}

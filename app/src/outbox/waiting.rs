@@ -1,0 +1,48 @@
+//! What the outbox puts on 待办 of the secretariat: a paused queue, and mails that failed.
+
+use sea_orm::ConnectionTrait;
+
+use super::store;
+use crate::{
+    current::Current,
+    error::Result,
+    text::Message,
+    todo::{Counts, Item},
+};
+
+/// Failures beyond this are not counted one by one.
+const COUNTED: u64 = 1_001;
+
+pub async fn count(conn: &impl ConnectionTrait, current: &Current, counts: &mut Counts) -> Result<()> {
+    if current.is_office() {
+        let paused = u64::from(store::pause(conn).await?.is_some());
+        counts.add("/outbox", store::count_unhandled(conn, COUNTED).await? + paused);
+    }
+    Ok(())
+}
+
+pub async fn gather(conn: &impl ConnectionTrait, current: &Current, items: &mut Vec<Item>) -> Result<()> {
+    if !current.is_office() {
+        return Ok(());
+    }
+    if let Some(pause) = store::pause(conn).await? {
+        items.push(Item {
+            title: Message::of("outbox.todo.paused").with("since", pause.since.show()),
+            about: Some(pause.words),
+            href: "/outbox".to_owned(),
+            due: None,
+            urgent: true,
+        });
+    }
+    let failed = store::count_unhandled(conn, COUNTED).await?;
+    if failed > 0 {
+        items.push(Item {
+            title: Message::of("outbox.todo.failed").with("n", failed),
+            about: None,
+            href: "/outbox?state=failed".to_owned(),
+            due: None,
+            urgent: true,
+        });
+    }
+    Ok(())
+}
