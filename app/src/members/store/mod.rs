@@ -1,4 +1,6 @@
-//! Queries on the register that other features use.
+//! Queries on the register that other features use, and the commands that write it.
+
+mod write;
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
@@ -15,6 +17,7 @@ pub use contact::Model as Contact;
 pub use entrance::Model as Entrance;
 pub use member::Model as Member;
 pub use plant::Model as Plant;
+pub use write::{add_contact, add_entrance, add_member, add_plant, confirm_licence};
 
 pub async fn member(conn: &impl ConnectionTrait, id: MemberId) -> Result<Member> {
     member::Entity::find_by_id(id).one(conn).await?.ok_or(AppError::NotFound)
