@@ -20,9 +20,11 @@ const BOTTOM: usize = 5;
 pub fn frame(current: &Current, body: &str, narrow: bool) -> AnyView {
     let l = current.locale;
     let signed_in = current.person.is_some();
-    let main_class = if narrow { "main narrow" } else { "main" };
     let flash = current.flash.clone().map(|text| view! { <div class="flash" role="status"><p>{text}</p></div> });
-    let main = format!("{}{body}", flash.to_html());
+    let main = match narrow {
+        true => format!("{}<div class=\"narrow\">{body}</div>", flash.to_html()),
+        false => format!("{}{body}", flash.to_html()),
+    };
     view! {
         <a class="skip-link" href="#main">{l.t("shell.skip")}</a>
         {top_bar(current)}
@@ -33,7 +35,7 @@ pub fn frame(current: &Current, body: &str, narrow: bool) -> AnyView {
                     <ul>{shown(current).map(|entry| view! { <li>{link(current, entry)}</li> }).collect::<Vec<_>>()}</ul>
                 </nav>
             })}
-            <main id="main" class=main_class tabindex="-1" inner_html=main></main>
+            <main id="main" class="main" tabindex="-1" inner_html=main></main>
         </div>
         <footer class="footer">
             <p>{l.t("shell.footer")}</p>
