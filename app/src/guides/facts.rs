@@ -1,12 +1,14 @@
 //! The facts behind the guides: sizes, limits, routes, contacts and the rules for choosing a
 //! device, as they stood in 2022-05. They are data with a date, because such duties change: the
 //! secretariat edits them, and the pages, the poster sizes and the wizard all use the same ones.
-//! Source of the defaults: the city's implementation guide that came with the association's letter.
+//! Source of the defaults: the city's implementation guide that came with the association's letter;
+//! which forms suit gates, crowds, distance and IDs is the association's own advice.
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::ids::{TextEnum, text_enum};
 use crate::members::{email::Email, phone::Phone};
 use crate::text::Message;
 
@@ -64,22 +66,22 @@ pub struct RouteFacts {
     pub local_only: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Route {
-    /// The city's page on a computer.
-    Computer,
-    /// 随申办 on a phone: app, WeChat or Alipay.
-    Phone,
+text_enum! {
+    pub enum Route {
+        /// The city's page on a computer.
+        Computer = "computer",
+        /// 随申办 on a phone: app, WeChat or Alipay.
+        Phone = "phone",
+    }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Certificate {
-    /// 法人一证通
-    CorporateCertificate,
-    /// 电子营业执照
-    ElectronicLicence,
+text_enum! {
+    pub enum Certificate {
+        /// 法人一证通
+        CorporateCertificate = "corporate_certificate",
+        /// 电子营业执照
+        ElectronicLicence = "electronic_licence",
+    }
 }
 
 /// How a sentinel is chosen and ordered.
@@ -93,49 +95,49 @@ pub struct Installing {
     pub rules: Vec<SceneRule>,
 }
 
-/// The shapes in which sentinels are made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DeviceForm {
-    /// 手持式
-    Handheld,
-    /// 落地式
-    Floor,
-    /// 通道式
-    Gate,
-    /// 壁挂式
-    Wall,
-    /// 桌面式
-    Desk,
+text_enum! {
+    /// The shapes in which sentinels are made.
+    pub enum DeviceForm {
+        /// 手持式
+        Handheld = "handheld",
+        /// 落地式
+        Floor = "floor",
+        /// 通道式
+        Gate = "gate",
+        /// 壁挂式
+        Wall = "wall",
+        /// 桌面式
+        Desk = "desk",
+    }
 }
 
-/// What a device must be able to do beyond scanning a code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Ability {
-    /// 人脸识别
-    FaceMatch,
-    /// 语音播报
-    Voice,
-    /// 身份证读卡; some older devices have none.
-    IdCardReader,
-    /// 闸机联动
-    GateControl,
+text_enum! {
+    /// What a device must be able to do beyond scanning a code.
+    pub enum Ability {
+        /// 人脸识别
+        FaceMatch = "face_match",
+        /// 语音播报
+        Voice = "voice",
+        /// 身份证读卡; some older devices have none.
+        IdCardReader = "id_card_reader",
+        /// 闸机联动
+        GateControl = "gate_control",
+    }
 }
 
-/// What may be true of an entrance; one for each of the guide's five rules.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Condition {
-    Crowd,
-    Vehicles,
-    Gates,
-    PersonMatchesId,
-    Distance,
+text_enum! {
+    /// What may be true of an entrance; one for each of the guide's five rules.
+    pub enum Condition {
+        Crowd = "crowd",
+        Vehicles = "vehicles",
+        Gates = "gates",
+        PersonMatchesId = "person_matches_id",
+        Distance = "distance",
+    }
 }
 
 /// A rule for choosing: under a condition, this form and these abilities. The guide itself names a
-/// form only for vehicles and for gates; the others are the association's advice.
+/// form only for vehicles; the forms of the other rules are the association's advice.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SceneRule {
@@ -153,13 +155,13 @@ pub struct Contact {
     pub phones: Vec<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Purpose {
-    /// 业务咨询
-    Business,
-    /// 技术咨询
-    Technical,
+text_enum! {
+    pub enum Purpose {
+        /// 业务咨询
+        Business = "business",
+        /// 技术咨询
+        Technical = "technical",
+    }
 }
 
 /// What is wrong with one fact; `field` is the name of its form field.
@@ -253,7 +255,7 @@ impl Default for Installing {
         };
         Self {
             mail: "shaobing@shdata.com".to_owned(),
-            forms: BTreeSet::from(DeviceForm::ALL),
+            forms: DeviceForm::ALL.iter().copied().collect(),
             rules: vec![
                 rule(Condition::Vehicles, DeviceForm::Handheld, &[]),
                 rule(Condition::Gates, DeviceForm::Gate, &[Ability::GateControl]),
@@ -323,80 +325,6 @@ impl Contact {
         let phones =
             (1..=5).contains(&self.phones.len()) && self.phones.iter().all(|phone| Phone::parse(phone).is_ok());
         named && phones
-    }
-}
-
-impl DeviceForm {
-    pub const ALL: [Self; 5] = [Self::Handheld, Self::Floor, Self::Gate, Self::Wall, Self::Desk];
-
-    /// As stored and as posted by forms.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Handheld => "handheld",
-            Self::Floor => "floor",
-            Self::Gate => "gate",
-            Self::Wall => "wall",
-            Self::Desk => "desk",
-        }
-    }
-
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|form| form.code() == code)
-    }
-
-    #[must_use]
-    pub fn name(self) -> Message {
-        Message::of(match self {
-            Self::Handheld => "guides.form.handheld",
-            Self::Floor => "guides.form.floor",
-            Self::Gate => "guides.form.gate",
-            Self::Wall => "guides.form.wall",
-            Self::Desk => "guides.form.desk",
-        })
-    }
-}
-
-impl Ability {
-    #[must_use]
-    pub fn name(self) -> Message {
-        Message::of(match self {
-            Self::FaceMatch => "guides.ability.face_match",
-            Self::Voice => "guides.ability.voice",
-            Self::IdCardReader => "guides.ability.id_card_reader",
-            Self::GateControl => "guides.ability.gate_control",
-        })
-    }
-}
-
-impl Route {
-    #[must_use]
-    pub fn name(self) -> Message {
-        Message::of(match self {
-            Self::Computer => "guides.route.computer",
-            Self::Phone => "guides.route.phone",
-        })
-    }
-}
-
-impl Certificate {
-    #[must_use]
-    pub fn name(self) -> Message {
-        Message::of(match self {
-            Self::CorporateCertificate => "guides.certificate.corporate",
-            Self::ElectronicLicence => "guides.certificate.licence",
-        })
-    }
-}
-
-impl Purpose {
-    #[must_use]
-    pub fn name(self) -> Message {
-        Message::of(match self {
-            Self::Business => "guides.purpose.business",
-            Self::Technical => "guides.purpose.technical",
-        })
     }
 }
 
@@ -487,12 +415,5 @@ mod tests {
         assert_eq!(faults(|f| f.installing.rules[0].condition = Condition::Gates), ["rules"]);
         assert_eq!(faults(|f| f.contacts[0].phones[0] = "12".into()), ["contacts"]);
         assert_eq!(faults(|f| f.contacts[1].name = " ".into()), ["contacts"]);
-    }
-
-    #[test]
-    fn forms_are_found_by_code() {
-        for form in DeviceForm::ALL {
-            assert_eq!(DeviceForm::from_code(form.code()), Some(form));
-        }
     }
 }

@@ -1,12 +1,14 @@
 //! Which sentinel suits an entrance: a few answers lead to a device form and the abilities it
-//! needs, each with its reason. The rules are the guide's five, kept as data in
-//! [`crate::guides::facts`]; the answer is always the same for the same answers and free to overrule.
+//! needs, each with its reason. The five conditions, face matching and voice are the guide's, and so is
+//! the handheld for vehicles; the other forms (for gates, crowd, distance, ID) and abilities are our
+//! advice. All are data in [`crate::guides::facts`]. The same answers always lead to the same device.
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
 use crate::guides::facts::{Ability, Condition, DeviceForm, Installing, SceneRule};
+use crate::ids::text_enum;
 use crate::text::Message;
 
 /// What the requester says about an entrance.
@@ -23,14 +25,16 @@ pub struct Scene {
     pub distance: bool,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Gates {
-    #[default]
-    None,
-    Existing,
-    /// Gates are to be put up.
-    Planned,
+text_enum! {
+    /// Whether people pass gates.
+    #[derive(Default)]
+    pub enum Gates {
+        #[default]
+        None = "none",
+        Existing = "existing",
+        /// Gates are to be put up.
+        Planned = "planned",
+    }
 }
 
 /// What suits, and why.
@@ -121,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn each_rule_of_the_guide_leads_to_its_device() {
+    fn each_condition_of_the_guide_leads_to_its_device() {
         use Ability::*;
         use DeviceForm::*;
         const O: bool = false;

@@ -12,7 +12,13 @@ struct Entry {
     who: Who,
 }
 
-const ENTRIES: &[Entry] = &[Entry { path: "/todo", label: "nav.todo", who: Who::SignedIn }];
+const ENTRIES: &[Entry] = &[
+    Entry { path: "/todo", label: "nav.todo", who: Who::SignedIn },
+    Entry { path: "/guides", label: "nav.guides", who: Who::Anyone },
+];
+
+/// Entries of the module that can be switched off.
+const OF_THE_MODULE: &[&str] = &["/guides", "/sentinels"];
 
 /// How many entries the bar at the bottom of a phone holds.
 const BOTTOM: usize = 5;
@@ -96,7 +102,11 @@ fn bottom_bar(current: &Current) -> AnyView {
 }
 
 fn shown(current: &Current) -> impl Iterator<Item = &'static Entry> {
-    ENTRIES.iter().filter(|entry| entry.who.admits(current))
+    let module = current.site.modules.sentinels;
+    ENTRIES
+        .iter()
+        .filter(move |entry| module || !OF_THE_MODULE.contains(&entry.path))
+        .filter(|entry| entry.who.admits(current))
 }
 
 fn link(current: &Current, entry: &Entry) -> AnyView {

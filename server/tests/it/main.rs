@@ -7,6 +7,8 @@ mod access;
 mod accounts;
 mod builders;
 mod conventions;
+mod forms;
+mod guides;
 mod migrations;
 mod numbers;
 mod test_app;

@@ -1,0 +1,153 @@
+//! The form in which staff keep the facts of the guides.
+
+use axum::{http::StatusCode, response::Response};
+use leptos::{prelude::*, tachys::view::any_view::AnyView};
+
+use super::{
+    edit::{self, MAX_CONTACTS},
+    facts::{Ability, Certificate, Condition, DeviceForm, Facts, Purpose, Route},
+};
+use crate::{
+    current::Current,
+    form::Form,
+    ids::TextEnum,
+    shell::Page,
+    state::AppState,
+    ui::{field::Fields, parts},
+};
+
+/// `stored` is what somebody else saved in the meantime, when the form is stale.
+pub fn show(state: &AppState, current: &Current, form: &Form, stored: Option<&Facts>) -> Response {
+    let l = current.locale;
+    let page = Page::new(current, l.t("guides.edit.title")).failed_if(form.has_errors());
+    let page = if stored.is_some() { page.status(StatusCode::CONFLICT) } else { page };
+    page.render(state, || {
+        let fields = Fields::new(l, form);
+        view! {
+            {fields.summary()}
+            {stored.map(|stored| differences(fields, &edit::filled(stored)))}
+            {parts::breadcrumbs(l, &[("/guides", l.t("guides.title"))], l.t("guides.edit.title"))}
+            <h1>{l.t("guides.edit.title")}</h1>
+            <p class="lead">{l.t("guides.edit.lead")}</p>
+            <form class="form" method="post" action="/guides/edit">
+                {fields.hidden("row_version")}
+                {fields.text("as_of").short().view()}
+                <h2>{l.t("guides.edit.codes")}</h2>
+                {codes(fields)}
+                <h2>{l.t("guides.edit.sentinels")}</h2>
+                {sentinels(fields)}
+                <h2>{l.t("guides.running.contacts.title")}</h2>
+                {contacts(fields)}
+                <button class="button button--big">{l.t("guides.edit.save")}</button>
+            </form>
+        }
+        .into_any()
+    })
+}
+
+fn codes(fields: Fields) -> AnyView {
+    let l = fields.l;
+    let certificates = || fields.options::<Certificate>("guides.certificate");
+    view! {
+        {fields.text("portal").view()}
+        {fields.checkboxes("routes", fields.options::<Route>("guides.route"))}
+        {fields.checkboxes("certificates.computer", certificates())}
+        {fields.checkboxes("certificates.phone", certificates())}
+        {fields.checkboxes("local_only", fields.options::<Route>("guides.route"))}
+        {fields.number("codes_per_mobile_submission").unit(l.t("guides.unit.codes")).view()}
+        {fields.text("smallest").short().view()}
+        {fields.text("recommended").short().view()}
+        {fields.text("largest").short().view()}
+        {fields.number("dpi").unit(l.t("guides.unit.dpi")).view()}
+        {fields.number("paper_code_age").unit(l.t("guides.unit.years")).view()}
+    }
+    .into_any()
+}
+
+fn sentinels(fields: Fields) -> AnyView {
+    let l = fields.l;
+    let rules = Condition::ALL
+        .iter()
+        .enumerate()
+        .map(|(n, condition)| {
+            let name = l.t(&format!("guides.condition.{condition}"));
+            let forms = fields.options::<DeviceForm>("guides.form");
+            view! {
+                <fieldset>
+                    <legend><h3>{l.tn("guides.edit.rule", &[("condition", &name)])}</h3></legend>
+                    {fields.number(&format!("rules.{n}.weight")).view()}
+                    {fields.select(&format!("rules.{n}.form"), forms, Some(l.t("guides.edit.no_form"))).view()}
+                    {fields.checkboxes(&format!("rules.{n}.abilities"), fields.options::<Ability>("guides.ability"))}
+                </fieldset>
+            }
+            .into_any()
+        })
+        .collect::<Vec<_>>();
+    view! {
+        {fields.text("mail").autocomplete("off").view()}
+        {fields.checkboxes("forms", fields.options::<DeviceForm>("guides.form"))}
+        {rules}
+    }
+    .into_any()
+}
+
+/// The contacts that are there, and one empty line.
+fn contacts(fields: Fields) -> AnyView {
+    let l = fields.l;
+    let used = (0..MAX_CONTACTS).filter(|n| !fields.form.value(&format!("contacts.{n}.name")).is_empty()).count();
+    (0..MAX_CONTACTS.min(used + 1))
+        .map(|n| {
+            let purposes = fields.options::<Purpose>("guides.purpose");
+            view! {
+                <fieldset>
+                    <legend><h3>{l.tn("guides.edit.contact", &[("n", &(n + 1).to_string())])}</h3></legend>
+                    {fields.select(&format!("contacts.{n}.purpose"), purposes, None).view()}
+                    {fields.text(&format!("contacts.{n}.name")).short().view()}
+                    {fields.text(&format!("contacts.{n}.phones")).view()}
+                </fieldset>
+            }
+            .into_any()
+        })
+        .collect::<Vec<_>>()
+        .into_any()
+}
+
+/// What is stored now beside what was typed, where the two differ.
+fn differences(fields: Fields, stored: &Form) -> AnyView {
+    let Fields { l, form } = fields;
+    let all = |form: &Form, name: &str| form.values(name).collect::<Vec<_>>().join(" / ");
+    let mut names: Vec<&str> = stored.pairs().iter().chain(form.pairs()).map(|(name, _)| name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let rows = names
+        .into_iter()
+        .filter(|name| *name != "row_version" && all(stored, name) != all(form, name))
+        .map(|name| {
+            view! {
+                <tr>
+                    <th scope="row">{l.t(&form.label_key(name))}</th>
+                    <td>{parts::or_dashes(Some(all(stored, name)))}</td>
+                    <td>{parts::or_dashes(Some(all(form, name)))}</td>
+                </tr>
+            }
+            .into_any()
+        })
+        .collect::<Vec<_>>();
+    view! {
+        <div class="error-summary" role="alert" tabindex="-1">
+            <h2>{l.t("guides.edit.stale.title")}</h2>
+            <p>{l.t("guides.edit.stale.text")}</p>
+            <div class="table-wrap" role="region" tabindex="0" aria-label=l.t("guides.edit.stale.title")>
+                <table class="table">
+                    <thead><tr>
+                        <th scope="col">{l.t("guides.edit.stale.field")}</th>
+                        <th scope="col">{l.t("guides.edit.stale.theirs")}</th>
+                        <th scope="col">{l.t("guides.edit.stale.yours")}</th>
+                    </tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </div>
+    }
+    .into_any()
+}

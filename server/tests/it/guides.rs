@@ -1,0 +1,79 @@
+//! The two public guides and the facts behind them.
+
+use app::settings::{self, Modules};
+
+use crate::{forms::post_changed, test_app::TestApp};
+
+/// Switches the module of place codes and sentinels.
+pub async fn switch_module(app: &TestApp, on: bool) {
+    let stored = settings::load::<Modules>(app.state.db.reader()).await.unwrap();
+    let modules = Modules { sentinels: on };
+    let tx = app.tx().await;
+    assert!(settings::save(&tx, &modules, stored.row_version).await.unwrap());
+    tx.commit().await.unwrap();
+    app.state.site.forget();
+}
+
+#[tokio::test]
+async fn anybody_reads_the_guides_in_both_languages_with_the_figures_of_the_facts() {
+    let app = TestApp::start().await;
+    let stranger = app.stranger();
+    stranger.get("/guides").await.is(200).says("2022-05").says_not("/guides/edit");
+    stranger.get("/guides/passing").await.is(200).says("2022-05").says("60 周岁").says("纸质随申码离线码");
+    let running = stranger.get("/guides/running-a-plant").await.is(200);
+    let running = running.says("210 × 297").says("2480 × 3508").says("20 个码").says("13661530333");
+    running.says("mailto:shaobing@shdata.com").says("法人一证通").says("href=\"http://qrcode.sh.gov.cn\"");
+    stranger.post("/language", &[("language", "en"), ("next", "/guides")]).await.is(303);
+    stranger.get("/guides/passing").await.is(200).says("Without a phone").says("over 60");
+    stranger.get("/guides/running-a-plant").await.is(200).says("at most 20 codes").says("As of 2022-05");
+}
+
+#[tokio::test]
+async fn staff_change_a_fact_and_the_guides_show_it() {
+    let app = TestApp::start().await;
+    let staff = app.staff().await;
+    let page = staff.get("/guides/edit").await.is(200);
+    let changes = [("as_of", "2022-06"), ("paper_code_age", "70"), ("recommended", "297*420")];
+    post_changed(&staff, "/guides/edit", &page, &changes).await.is(303);
+    app.stranger().get("/guides/passing").await.is(200).says("2022-06").says("70 周岁");
+    app.stranger().get("/guides/running-a-plant").await.is(200).says("297 × 420").says("13661530333");
+}
+
+#[tokio::test]
+async fn wrong_facts_are_refused_at_their_fields_and_keep_what_was_typed() {
+    let app = TestApp::start().await;
+    let staff = app.staff().await;
+    let page = staff.get("/guides/edit").await.is(200);
+    let changes = [("portal", "javascript:alert(1)"), ("contacts.0.phones", "一二三"), ("dpi", "0")];
+    let answer = post_changed(&staff, "/guides/edit", &page, &changes).await.is(422);
+    answer.says("javascript:alert(1)").says("一二三").says("f-portal-error").says("f-contacts-0-phones-error");
+    app.stranger().get("/guides/running-a-plant").await.says_not("javascript:");
+}
+
+#[tokio::test]
+async fn a_stale_form_overwrites_nothing_and_shows_both() {
+    let app = TestApp::start().await;
+    let staff = app.staff().await;
+    let page = staff.get("/guides/edit").await.is(200);
+    post_changed(&staff, "/guides/edit", &page, &[("paper_code_age", "65")]).await.is(303);
+    let stale = post_changed(&staff, "/guides/edit", &page, &[("paper_code_age", "71")]).await.is(409);
+    let stale = stale.says("<td>65<").says("<td>71<");
+    app.stranger().get("/guides/passing").await.says("65 周岁");
+    post_changed(&staff, "/guides/edit", &stale, &[]).await.is(303);
+    app.stranger().get("/guides/passing").await.says("71 周岁");
+}
+
+#[tokio::test]
+async fn with_the_module_off_the_guides_are_gone_and_their_data_stays() {
+    let app = TestApp::start().await;
+    let staff = app.staff().await;
+    let page = staff.get("/guides/edit").await.is(200);
+    post_changed(&staff, "/guides/edit", &page, &[("paper_code_age", "66")]).await.is(303);
+    switch_module(&app, false).await;
+    for path in ["/guides", "/guides/passing", "/guides/running-a-plant", "/guides/edit"] {
+        staff.get(path).await.is(404);
+    }
+    post_changed(&staff, "/guides/edit", &page, &[]).await.is(404);
+    switch_module(&app, true).await;
+    app.stranger().get("/guides/passing").await.is(200).says("66 周岁");
+}
