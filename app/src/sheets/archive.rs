@@ -1,0 +1,43 @@
+//! The archive around a spreadsheet, measured before anything is read from it. Sizes in the archive's own
+//! directory can lie, so every part is unpacked once into nothing, and counting stops at the bound.
+
+use std::{
+    fs::File,
+    io::{BufReader, Read},
+    path::Path,
+};
+
+use crate::text::Message;
+
+/// Most parts of a spreadsheet file.
+const MOST_PARTS: usize = 1_000;
+/// Most bytes of all parts that hold cells and words, unpacked.
+pub(super) const MOST_BYTES: u64 = 32 * 1024 * 1024;
+
+/// Refuses a file that is no archive, is protected by a password, or unpacks to more than the bound.
+pub(super) fn check(path: &Path) -> Result<(), Message> {
+    let unreadable = || Message::of("sheets.unreadable");
+    let file = File::open(path).map_err(|_| unreadable())?;
+    let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(|_| unreadable())?;
+    if archive.len() > MOST_PARTS {
+        return Err(too_large());
+    }
+    let mut left = MOST_BYTES;
+    for at in 0..archive.len() {
+        let part = archive.by_index(at).map_err(|_| unreadable())?;
+        let name = part.name().map_err(|_| unreadable())?.to_ascii_lowercase();
+        if !name.ends_with(".xml") && !name.ends_with(".rels") {
+            continue;
+        }
+        if part.size() > left {
+            return Err(too_large());
+        }
+        let unpacked = std::io::copy(&mut part.take(left + 1), &mut std::io::sink()).map_err(|_| unreadable())?;
+        left = left.checked_sub(unpacked).ok_or_else(too_large)?;
+    }
+    Ok(())
+}
+
+fn too_large() -> Message {
+    Message::of("sheets.bomb").with("max", MOST_BYTES / 1024 / 1024)
+}

@@ -1,0 +1,157 @@
+//! What people send, and what must not happen with it.
+
+use std::{io::Write, path::PathBuf};
+
+use rust_xlsxwriter::{Format, Formula, Workbook};
+use time::macros::date;
+
+use super::{Cell, Column, Content, Kind, Limits, Sheet, Table, Value, cell_name, read};
+use crate::{text::Message, time::Instant};
+
+const LIMITS: Limits = Limits { rows: 100, columns: 20 };
+
+/// A file that is gone when the test ends.
+struct Temporary(PathBuf);
+
+impl Temporary {
+    fn with(bytes: &[u8]) -> Self {
+        let path = std::env::temp_dir().join(format!("{}.xlsx", uuid::Uuid::now_v7()));
+        std::fs::write(&path, bytes).expect("written");
+        Self(path)
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+fn read_bytes(bytes: &[u8]) -> Result<Sheet, Message> {
+    read(&Temporary::with(bytes).0, LIMITS)
+}
+
+fn read_book(mut book: Workbook) -> Result<Sheet, Message> {
+    read_bytes(&book.save_to_buffer().expect("a workbook"))
+}
+
+fn text(sheet: &Sheet, row: usize, column: u32) -> Result<String, Message> {
+    sheet.rows[row].cell(column).text()
+}
+
+#[test]
+fn what_is_written_is_read_back_and_nothing_is_a_formula() {
+    let table = Table {
+        title: "会员/名册".to_owned(),
+        columns: vec![
+            Column::new("电话", Kind::Text, 16),
+            Column::new("日期", Kind::Date, 12),
+            Column::new("吨", Kind::Whole, 10),
+            Column::new("时间", Kind::Time, 18),
+        ],
+        rows: vec![
+            vec!["=1+1".into(), Value::Day(date!(2026 - 03 - 09)), Value::Whole(1200), Value::Time(Instant(0))],
+            vec!["013800000101".into(), Value::Empty, Value::Number(0.5), Value::Empty],
+            vec!["@SUM(A1)".into(), Value::Empty, Value::Empty, Value::Empty],
+        ],
+    };
+    let bytes = table.bytes().expect("bytes");
+    let sheet = read_bytes(&bytes).expect("readable");
+    assert_eq!(sheet.name, "会员名册");
+    assert_eq!(text(&sheet, 0, 0), Ok("电话".to_owned()));
+    assert_eq!(text(&sheet, 1, 0), Ok("=1+1".to_owned()));
+    assert_eq!(sheet.rows[1].cell(1).content, Content::Day(date!(2026 - 03 - 09)));
+    assert_eq!(sheet.rows[1].cell(2).number(), Ok(Some(1200.0)));
+    assert_eq!(text(&sheet, 2, 0), Ok("013800000101".to_owned()));
+    assert_eq!(text(&sheet, 3, 0), Ok("@SUM(A1)".to_owned()));
+
+    let file = Temporary::with(&bytes);
+    let mut archive = zip::ZipArchive::new(std::fs::File::open(&file.0).expect("file")).expect("archive");
+    let part = std::io::read_to_string(archive.by_name("xl/worksheets/sheet1.xml").expect("sheet")).expect("text");
+    assert!(!part.contains("<f>") && part.contains("state=\"frozen\""), "{part}");
+}
+
+#[test]
+fn a_formula_counts_by_its_saved_value_and_an_error_is_named() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.write_formula(0, 0, Formula::new("=\"上海\"&\"示范\"").set_result("上海示范")).expect("formula");
+    sheet.write_formula(0, 1, Formula::new("=6*7").set_result("42")).expect("formula");
+    sheet.write_formula(0, 2, Formula::new("=1/0").set_result("#DIV/0!")).expect("formula");
+    let sheet = read_book(book).expect("readable");
+    assert_eq!(text(&sheet, 0, 0), Ok("上海示范".to_owned()));
+    assert_eq!(sheet.rows[0].cell(1).number(), Ok(Some(42.0)));
+    let error = text(&sheet, 0, 2).expect_err("an error");
+    assert_eq!(error.key, "sheets.error_value");
+    assert!(error.args.contains(&("cell", "C1".to_owned())));
+}
+
+#[test]
+fn cells_merged_downwards_count_for_every_row_and_merged_across_are_named() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.merge_range(0, 0, 2, 0, "示范水泥", &Format::new()).expect("merged");
+    sheet.write_string(2, 1, "三号").expect("text");
+    sheet.merge_range(3, 0, 3, 2, "合计", &Format::new()).expect("merged");
+    let sheet = read_book(book).expect("readable");
+    assert_eq!(text(&sheet, 2, 0), Ok("示范水泥".to_owned()));
+    assert_eq!(text(&sheet, 1, 0), Ok("示范水泥".to_owned()));
+    let error = text(&sheet, 3, 2).expect_err("merged across");
+    assert_eq!((error.key, error.args[0].1.as_str(), error.args[1].1.as_str()), ("sheets.merged", "C4", "A4:C4"));
+}
+
+#[test]
+fn numbers_give_their_exact_digits_or_none() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let scientific = Format::new().set_num_format("0.00E+00");
+    sheet.write_number_with_format(0, 0, 13_800_000_101.0, &scientific).expect("number");
+    sheet.write_number(0, 1, 913_101_180_000_000_144.0).expect("number");
+    let sheet = read_book(book).expect("readable");
+    assert_eq!(text(&sheet, 0, 0), Ok("13800000101".to_owned()));
+    let lost = Message::of("sheets.digits_lost").with("cell", "B1");
+    assert_eq!(text(&sheet, 0, 1), Err(lost));
+}
+
+#[test]
+fn a_bomb_is_refused_also_when_its_directory_lies() {
+    let mut honest = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    honest.start_file("xl/worksheets/sheet1.xml", zip::write::SimpleFileOptions::default()).expect("part");
+    for _ in 0..40 {
+        honest.write_all(&vec![b' '; 1024 * 1024]).expect("spaces");
+    }
+    let mut bytes = honest.finish().expect("archive").into_inner();
+    assert!(bytes.len() < 1024 * 1024);
+    assert_eq!(read_bytes(&bytes).expect_err("too large").key, "sheets.bomb");
+
+    let real = (40_u32 * 1024 * 1024).to_le_bytes();
+    let places: Vec<usize> = (0..bytes.len() - 3).filter(|at| bytes[*at..at + 4] == real).collect();
+    assert!(!places.is_empty());
+    for at in places {
+        bytes[at..at + 4].copy_from_slice(&100_u32.to_le_bytes());
+    }
+    let refused = read_bytes(&bytes).expect_err("refused").key;
+    assert!(["sheets.bomb", "sheets.unreadable"].contains(&refused), "{refused}");
+}
+
+#[test]
+fn foreign_and_endless_sheets_are_refused() {
+    assert_eq!(read_bytes(b"%PDF-1.7 not a sheet").expect_err("a pdf").key, "sheets.unreadable");
+    let mut book = Workbook::new();
+    book.add_worksheet().write_string(LIMITS.rows, 0, "x").expect("text");
+    assert_eq!(read_book(book).expect_err("long").key, "sheets.too_many_rows");
+    let mut book = Workbook::new();
+    book.add_worksheet().write_string(0, LIMITS.columns as u16, "x").expect("text");
+    assert_eq!(read_book(book).expect_err("wide").key, "sheets.too_many_columns");
+}
+
+#[test]
+fn cells_have_the_names_that_people_see() {
+    for (column, expected) in [(0, "A12"), (25, "Z12"), (26, "AA12"), (701, "ZZ12"), (702, "AAA12")] {
+        assert_eq!(cell_name(11, column), expected);
+    }
+    let typed = Cell { row: 0, column: 0, content: Content::Text(" 1,200.5 ".to_owned()) };
+    assert_eq!(typed.number(), Ok(Some(1200.5)));
+    let words = Cell { row: 0, column: 0, content: Content::Text("很多".to_owned()) };
+    assert_eq!(words.number().expect_err("words").key, "sheets.not_a_number");
+}
