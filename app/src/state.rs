@@ -27,6 +27,8 @@ pub struct Options {
     pub install_request_to: String,
     /// Whether mail really leaves; without it mails become `.eml` files.
     pub mail_leaves: bool,
+    /// Whether the mail server, if any, is this machine; mail about demo data goes nowhere else.
+    pub mail_stays_here: bool,
     /// The key behind signed links.
     pub secret: Secret,
 }

@@ -7,6 +7,8 @@ use std::{net::SocketAddr, path::PathBuf};
 use app::state::{Options, Secret};
 use clap::{Args, Parser, Subcommand};
 
+use crate::mailer::{MailSettings, SmtpAddress};
+
 #[derive(Debug, Parser)]
 #[command(name = "hunitong", version, about = "Member portal of the Shanghai cement industry association")]
 pub struct Arguments {
@@ -67,6 +69,8 @@ pub struct Settings {
     /// The sender of every mail
     #[arg(long, env = "HUNITONG_MAIL_FROM", global = true, default_value = "hunitong@localhost")]
     pub mail_from: String,
+    #[command(flatten)]
+    pub mail: MailSettings,
     /// Where install requests for sentinels go
     #[arg(long, env = "HUNITONG_INSTALL_REQUEST_TO", global = true, default_value = "shaobing@shdata.com")]
     pub install_request_to: String,
@@ -107,6 +111,8 @@ impl Settings {
                 return Err(format!("{name} is not a mail address; write one such as office@example.cn"));
             }
         }
+        let smtp = self.smtp()?;
+        self.mail.schedule()?;
         if !["text", "json"].contains(&self.log.as_str()) {
             return Err("HUNITONG_LOG is unknown; write text or json".to_owned());
         }
@@ -115,9 +121,15 @@ impl Settings {
             behind_proxy: self.behind_proxy,
             mail_from: self.mail_from.clone(),
             install_request_to: self.install_request_to.clone(),
-            mail_leaves: self.smtp_url.is_some(),
+            mail_leaves: smtp.is_some(),
+            mail_stays_here: smtp.is_none_or(|address| address.is_loopback()),
             secret: self.secret()?,
         })
+    }
+
+    /// The mail server, where one is set.
+    pub fn smtp(&self) -> Result<Option<SmtpAddress>, Sentence> {
+        self.smtp_url.as_deref().filter(|url| !url.is_empty()).map(SmtpAddress::parse).transpose()
     }
 
     fn checked_public_url(&self) -> Result<String, Sentence> {

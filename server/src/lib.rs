@@ -7,6 +7,8 @@ pub mod config;
 pub mod demo;
 pub mod documents;
 pub mod logs;
+pub mod mailer;
 pub mod router;
 pub mod security;
 pub mod start;
+pub mod worker;

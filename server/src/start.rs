@@ -16,6 +16,8 @@ use crate::{
     assets,
     config::{Sentence, Settings},
     documents::TypstDocuments,
+    mailer::Post,
+    worker::Worker,
 };
 
 /// Opens the database and brings it to the newest form.
@@ -64,4 +66,10 @@ pub async fn state(settings: &Settings, db: Db) -> Result<AppState, Sentence> {
             .to_owned());
     }
     Ok(state)
+}
+
+/// The worker that sends what is in the outbox.
+pub fn worker(settings: &Settings, state: &AppState) -> Result<Worker, Sentence> {
+    let post = Post::new(settings.smtp()?, settings.mail.limits(), &settings.data_dir);
+    Ok(Worker::new(state.clone(), post, settings.mail.schedule()?, settings.mail.mail_parallel.into()))
 }

@@ -2,13 +2,28 @@
 //! transaction of their act and show with `status` and `status_view` what is known of it; the worker of
 //! the server claims deliveries and sends them.
 
+use crate::{current::Current, state::AppState};
+
 pub mod entity;
 mod model;
+mod outcome;
+mod page;
+mod routes;
+mod schedule;
 mod status;
 pub mod store;
 mod waiting;
 
 pub use model::{Attachment, DeliveryState, NewMessage, PauseReason, Recipient, Subject};
+pub use outcome::{Outcome, Reply, Report};
+pub use routes::routes;
+pub use schedule::Schedule;
 pub use status::{state_tag, status_view};
 pub use store::{enqueue, member_states, status};
 pub use waiting::{count, gather};
+
+/// Whether mail really leaves: a server is set, and demo data has one on this machine. Else mails become
+/// files, and pages that promise a mail say so.
+pub fn leaves(state: &AppState, current: &Current) -> bool {
+    state.options.mail_leaves && (state.options.mail_stays_here || !current.site.demo)
+}

@@ -8,7 +8,7 @@ mod store;
 use serde::{Serialize, de::DeserializeOwned};
 
 pub use site::{Association, Modules, Site, SiteSettings};
-pub use store::{Versioned, load, mark_demo, save};
+pub use store::{Versioned, is_demo, load, mark_demo, save};
 
 /// A group of settings. A missing row means the defaults.
 pub trait Group: Serialize + DeserializeOwned + Default + Send {

@@ -1,11 +1,12 @@
-//! Running the portal until SIGTERM or Ctrl-C; running requests are finished first.
+//! Running the portal until SIGTERM or Ctrl-C; running requests and the mails in hand are finished first.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
+use tokio_util::sync::CancellationToken;
 
 use super::say;
 use crate::{
@@ -20,18 +21,29 @@ pub async fn run(settings: &Settings) -> Result<(), Sentence> {
         .await
         .map_err(|e| format!("HUNITONG_ADDR {} cannot be used ({e}); choose a free port", settings.addr))?;
     say(&format!("沪泥通 is at {}", state.options.public_url));
+    let stop = CancellationToken::new();
+    let worker = start::worker(settings, &state)?;
+    let mail = tokio::spawn(worker.run(stop.clone()));
     let service = router::router(state).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service)
-        .with_graceful_shutdown(asked_to_stop())
+        .with_graceful_shutdown(asked_to_stop(stop))
         .await
-        .map_err(|e| format!("serving failed: {e}"))
+        .map_err(|e| format!("serving failed: {e}"))?;
+    if tokio::time::timeout(LONGEST_MAIL, mail).await.is_err() {
+        tracing::warn!("a mail in hand was not finished; it will be sent again");
+    }
+    Ok(())
 }
 
-async fn asked_to_stop() {
+/// How long a stop waits for the mails in hand; systemd waits 90 seconds.
+const LONGEST_MAIL: Duration = Duration::from_secs(75);
+
+async fn asked_to_stop(stop: CancellationToken) {
     let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
     tokio::select! {
         _ = terminate.recv() => {}
         _ = tokio::signal::ctrl_c() => {}
     }
-    tracing::info!("stopping: running requests are finished first");
+    tracing::info!("stopping: running requests and mails are finished first");
+    stop.cancel();
 }

@@ -11,4 +11,6 @@ mod forms;
 mod guides;
 mod migrations;
 mod numbers;
+mod outbox;
+mod smtp_sink;
 mod test_app;

@@ -49,6 +49,7 @@ impl TestApp {
                 mail_from: "hunitong@example.cn".to_owned(),
                 install_request_to: "shaobing@shdata.com".to_owned(),
                 mail_leaves: true,
+                mail_stays_here: true,
                 secret: Secret(vec![7; 32]),
             },
             passwords: Passwords::new().unwrap(),

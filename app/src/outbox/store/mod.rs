@@ -1,10 +1,20 @@
 //! Named queries and commands of the outbox, a file per concern: writing into it, claiming and settling
 //! by the worker, pausing, looking, and what staff do.
 
+mod acts;
+mod claim;
 mod enqueue;
 mod failures;
+mod hold;
+mod list;
 mod look;
+mod settle;
 
+pub use acts::{cancel, handle, resend, try_now};
+pub use claim::{anything_due, body_starts, claim, recipients, renew, take_over};
 pub use enqueue::enqueue;
 pub use failures::{count_unhandled, pause};
+pub use hold::{may_probe, pause_queue, resume_queue};
+pub use list::{Filter, count, list, oldest_waiting, superseded_by};
 pub use look::{Found, found, member_states, status};
+pub use settle::{give_back, settle};

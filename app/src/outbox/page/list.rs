@@ -1,0 +1,151 @@
+//! The queue and what became of every mail, newest first, with the pause and its release above.
+
+use axum::response::Response;
+use leptos::{prelude::*, tachys::view::any_view::AnyView};
+
+use crate::{
+    current::Current,
+    form::Form,
+    ids::TextEnum,
+    outbox::{
+        DeliveryState, PauseReason,
+        entity::pause,
+        leaves,
+        status::{shown_email, state_tag},
+        store::Found,
+    },
+    shell::Page,
+    state::AppState,
+    time::Instant,
+    ui::{field::Fields, parts},
+};
+
+pub struct Listing {
+    pub filter: String,
+    pub found: Vec<Found>,
+    pub count: u64,
+    pub more: bool,
+    /// Whether this is not the first page.
+    pub later: bool,
+    pub waiting: u64,
+    pub oldest: Option<Instant>,
+    pub pause: Option<pause::Model>,
+}
+
+pub fn show(state: &AppState, current: &Current, listing: Listing) -> Response {
+    let l = current.locale;
+    Page::new(current, l.t("outbox.title")).render(state, || {
+        let files_only =
+            (!leaves(state, current)).then(|| view! { <p class="notice-box">{l.t("outbox.files_only")}</p> });
+        let waiting = match listing.oldest {
+            Some(oldest) if listing.waiting > 0 => {
+                let n = if listing.waiting > 1_000 { "1,000+".to_owned() } else { listing.waiting.to_string() };
+                l.tn("outbox.waiting", &[("n", &n), ("since", &oldest.show())])
+            }
+            _ => l.t("outbox.nothing_waits"),
+        };
+        view! {
+            <h1>{l.t("outbox.title")}</h1>
+            {queue(current, listing.pause.as_ref())}
+            {files_only}
+            <p>{waiting}</p>
+            {filters(current, &listing.filter)}
+            {parts::result_count(l, listing.count)}
+            {table(current, &listing)}
+        }
+        .into_any()
+    })
+}
+
+/// The pause with its cause and its release; or, for staff, the button that pauses.
+fn queue(current: &Current, pause: Option<&pause::Model>) -> AnyView {
+    let l = current.locale;
+    let button = |action: &'static str, key: &str, class: &'static str| {
+        let words = l.t(key);
+        current.is_staff().then(|| {
+            view! { <form method="post" action=action><button class=class>{words}</button></form> }.into_any()
+        })
+    };
+    match pause {
+        None => button("/outbox/pause", "outbox.pause", "button button--quiet").into_any(),
+        Some(pause) => {
+            let (why, mend) = match pause.reason {
+                PauseReason::SigningIn => ("outbox.pause.signing_in", Some("outbox.pause.mend")),
+                PauseReason::Encryption => ("outbox.pause.encryption", Some("outbox.pause.mend")),
+                PauseReason::ByHand => ("outbox.pause.by_hand", None),
+            };
+            view! {
+                <section class="banner banner--urgent" aria-label=l.t("outbox.pause.label")>
+                    <p>{l.tn(why, &[("since", &pause.since.show())])}</p>
+                    <p>{pause.words.clone()}</p>
+                    {mend.map(|key| view! { <p>{l.t(key)}</p> })}
+                    {button("/outbox/resume", "outbox.resume", "button")}
+                </section>
+            }
+            .into_any()
+        }
+    }
+}
+
+fn filters(current: &Current, chosen: &str) -> AnyView {
+    let l = current.locale;
+    let mut form = Form::new("outbox.field");
+    form.set("state", chosen);
+    let mut options =
+        vec![("waiting".to_owned(), l.t("outbox.filter.waiting")), ("failed".to_owned(), l.t("outbox.filter.failed"))];
+    options.extend(DeliveryState::ALL.iter().map(|state| (state.to_string(), l.t(&state.label()))));
+    let fields = Fields::new(l, &form);
+    view! {
+        <form class="filters" method="get">
+            {fields.select("state", options, Some(l.t("outbox.filter.all"))).view()}
+            <button class="button button--quiet">{l.t("outbox.filter")}</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn table(current: &Current, listing: &Listing) -> AnyView {
+    let l = current.locale;
+    if listing.found.is_empty() {
+        return parts::empty(l.t("outbox.empty"), None);
+    }
+    let rows = listing.found.iter().map(|found| row(current, found)).collect::<Vec<_>>();
+    let here = format!("/outbox?state={}", listing.filter);
+    let last = listing.found.last().map(|found| found.delivery.id);
+    let after = last.filter(|_| listing.more).map(|id| format!("{here}&after={id}"));
+    let before = listing.later.then_some(here);
+    view! {
+        <div class="table-wrap" role="region" tabindex="0" aria-label=l.t("outbox.title")>
+            <table class="table table--cards">
+                <thead>
+                    <tr>
+                        <th scope="col">{l.t("outbox.column.title")}</th>
+                        <th scope="col">{l.t("outbox.column.to")}</th>
+                        <th scope="col">{l.t("outbox.column.state")}</th>
+                        <th scope="col">{l.t("outbox.column.at")}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        {parts::pager(l, before, after)}
+    }
+    .into_any()
+}
+
+fn row(current: &Current, found: &Found) -> AnyView {
+    let l = current.locale;
+    let delivery = &found.delivery;
+    let at = delivery.settled_at.unwrap_or(delivery.created_at);
+    view! {
+        <tr>
+            <th scope="row"><a href=format!("/outbox/{}", delivery.id)>{found.message.title.clone()}</a></th>
+            <td data-label=l.t("outbox.column.to")>
+                {delivery.name.clone()} " " {shown_email(current, &delivery.email)}
+            </td>
+            <td data-label=l.t("outbox.column.state")>{state_tag(l, delivery.state)}</td>
+            <td class="nowrap" data-label=l.t("outbox.column.at")>{at.show()}</td>
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,146 @@
+//! One mail as it goes out, what is known of it, and what staff can do with it.
+
+use axum::response::Response;
+use leptos::{prelude::*, tachys::view::any_view::AnyView};
+
+use crate::{
+    current::Current,
+    form::Form,
+    ids::DeliveryId,
+    outbox::{
+        Attachment, DeliveryState,
+        entity::delivery,
+        status::{sentence, shown_email, state_tag},
+        store::Found,
+    },
+    shell::Page,
+    state::AppState,
+    ui::{field::Fields, parts},
+};
+
+pub struct Shown {
+    pub found: Found,
+    /// The delivery that was sent in this one's stead.
+    pub newer: Option<DeliveryId>,
+}
+
+pub fn show(state: &AppState, current: &Current, shown: &Shown, form: &Form) -> Response {
+    let l = current.locale;
+    let title = shown.found.message.title.clone();
+    Page::new(current, title.clone()).failed_if(form.has_errors()).render(state, || {
+        let delivery = &shown.found.delivery;
+        let link = |id: DeliveryId, key: &str| {
+            view! { <p><a href=format!("/outbox/{id}")>{l.t(key)}</a></p> }.into_any()
+        };
+        view! {
+            {parts::breadcrumbs(l, &[("/outbox", l.t("outbox.title"))], title.clone())}
+            {Fields::new(l, form).summary()}
+            <h1>{title}</h1>
+            <p>{state_tag(l, delivery.state)}</p>
+            <p>{sentence(l, &shown.found)}</p>
+            {delivery.supersedes.map(|id| link(id, "outbox.supersedes"))}
+            {shown.newer.map(|id| link(id, "outbox.superseded"))}
+            {current.is_staff().then(|| acts(current, delivery, form))}
+            <h2>{l.t("outbox.mail")}</h2>
+            {mail(current, &shown.found)}
+            <h2>{l.t("outbox.evidence")}</h2>
+            {evidence(current, delivery)}
+        }
+        .into_any()
+    })
+}
+
+fn acts(current: &Current, delivery: &delivery::Model, form: &Form) -> AnyView {
+    let l = current.locale;
+    let button = |act: &str, key: &str| {
+        let action = format!("/outbox/{}/{act}", delivery.id);
+        view! { <form method="post" action=action><button class="button button--quiet">{l.t(key)}</button></form> }
+            .into_any()
+    };
+    let waits = delivery.settled_at.is_none();
+    let failed = matches!(
+        delivery.state,
+        DeliveryState::Refused | DeliveryState::GivenUp | DeliveryState::Uncertain
+    ) && !waits;
+    let hasten = waits && matches!(delivery.state, DeliveryState::Deferred | DeliveryState::Uncertain);
+    let cancel = waits && matches!(delivery.state, DeliveryState::Queued | DeliveryState::Deferred);
+    let resend = (!waits).then(|| {
+        let fields = Fields::new(l, form);
+        view! {
+            <form class="form" method="post" action=format!("/outbox/{}/resend", delivery.id)>
+                {fields.once()}
+                {fields.text("email").autocomplete("off").view()}
+                <button class="button">{l.t("outbox.resend")}</button>
+            </form>
+        }
+    });
+    view! {
+        {hasten.then(|| button("try-now", "outbox.try_now"))}
+        {cancel.then(|| button("cancel", "outbox.cancel"))}
+        {(failed && delivery.handled_at.is_none()).then(|| button("handled", "outbox.handled"))}
+        {resend}
+    }
+    .into_any()
+}
+
+/// The mail itself. Bodies hold contacts, so those who only look do not see them; a link that signs
+/// somebody in is for nobody but its recipient.
+fn mail(current: &Current, found: &Found) -> AnyView {
+    let l = current.locale;
+    let message = &found.message;
+    let secret = message.about_kind == "account_link";
+    let body = if secret {
+        view! { <p>{l.t("outbox.body.secret")}</p> }.into_any()
+    } else if current.masks_contacts() {
+        view! { <p>{l.t("outbox.body.masked")}</p> }.into_any()
+    } else {
+        view! { <pre>{message.body_text.clone()}</pre> }.into_any()
+    };
+    let attachments: Vec<Attachment> = serde_json::from_str(&message.attachments).unwrap_or_default();
+    let names: Vec<String> = attachments.into_iter().map(|attachment| attachment.name).collect();
+    let to = format!("{} <{}>", found.delivery.name, shown_email(current, &found.delivery.email));
+    let headers = [
+        ("outbox.header.from", message.sender.clone()),
+        ("outbox.header.to", to),
+        ("outbox.header.reply_to", message.reply_to.as_deref().map(|email| shown_email(current, email)).unwrap_or_default()),
+        ("outbox.header.subject", message.title.clone()),
+        ("outbox.header.date", message.created_at.show()),
+        ("outbox.header.message_id", message.rfc_id.clone()),
+        ("outbox.header.attachments", names.join("、")),
+    ];
+    let rows = headers
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(key, value)| view! { <tr><th scope="row">{l.t(key)}</th><td>{value}</td></tr> }.into_any())
+        .collect::<Vec<_>>();
+    view! {
+        <section class="mail-preview">
+            <table class="mail-preview__headers"><tbody>{rows}</tbody></table>
+            <div class="mail-preview__body">{body}</div>
+        </section>
+    }
+    .into_any()
+}
+
+fn evidence(current: &Current, delivery: &delivery::Model) -> AnyView {
+    let l = current.locale;
+    let facts = [
+        ("outbox.fact.written", Some(delivery.created_at.show())),
+        ("outbox.fact.attempts", Some(delivery.attempts.to_string())),
+        ("outbox.fact.next", delivery.settled_at.is_none().then(|| delivery.next_at.show())),
+        ("outbox.fact.body_started", delivery.body_started_at.map(crate::time::Instant::show)),
+        ("outbox.fact.settled", delivery.settled_at.map(crate::time::Instant::show)),
+        ("outbox.fact.server", delivery.server.clone()),
+        ("outbox.fact.tls", delivery.tls.clone()),
+        ("outbox.fact.code", delivery.reply_code.map(|code| code.to_string())),
+        ("outbox.fact.enhanced", delivery.enhanced_code.clone()),
+        ("outbox.fact.reply", delivery.reply.clone()),
+        ("outbox.fact.handled", delivery.handled_at.map(crate::time::Instant::show)),
+    ];
+    let rows = facts
+        .into_iter()
+        .filter_map(|(key, value)| Some((key, value.filter(|value| !value.is_empty())?)))
+        .map(|(key, value)| view! { <div><dt>{l.t(key)}</dt><dd>{value}</dd></div> }.into_any())
+        .collect::<Vec<_>>();
+    view! { <dl class="summary-list">{rows}</dl> }.into_any()
+}

@@ -1,0 +1,154 @@
+//! The pages of 发送情况 and what staff do there.
+
+use axum::{
+    extract::{Path, Query, State},
+    response::Response,
+};
+use serde::Deserialize;
+
+use super::{
+    PauseReason, Schedule, page,
+    store::{self, Filter},
+};
+use crate::{
+    access::{Route, Who},
+    current::Current,
+    db::Tx,
+    error::{AppError, Result},
+    flash,
+    form::Form,
+    ids::{DeliveryId, TextEnum},
+    members::email::Email,
+    once,
+    state::AppState,
+    text::Message,
+};
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/outbox", Who::Office, list),
+        Route::post("/outbox/pause", Who::Staff, pause),
+        Route::post("/outbox/resume", Who::Staff, resume),
+        Route::get("/outbox/{delivery}", Who::Office, show),
+        Route::post("/outbox/{delivery}/resend", Who::Staff, resend),
+        Route::post("/outbox/{delivery}/cancel", Who::Staff, cancel),
+        Route::post("/outbox/{delivery}/try-now", Who::Staff, try_now),
+        Route::post("/outbox/{delivery}/handled", Who::Staff, handled),
+    ]
+}
+
+const SCOPE: &str = "outbox.field";
+
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(default)]
+    state: String,
+    #[serde(default)]
+    after: String,
+}
+
+async fn list(State(state): State<AppState>, current: Current, Query(asked): Query<Asked>) -> Result<Response> {
+    let conn = state.db.reader();
+    let filter = match asked.state.as_str() {
+        "waiting" => Filter::Waiting,
+        "failed" => Filter::Failed,
+        word => super::DeliveryState::from_word(word).map_or(Filter::All, Filter::In),
+    };
+    let after: Option<DeliveryId> = asked.after.parse().ok();
+    let (found, more) = store::list(conn, filter, after).await?;
+    let listing = page::Listing {
+        filter: if filter == Filter::All { String::new() } else { asked.state },
+        found,
+        more,
+        later: after.is_some(),
+        count: store::count(conn, filter).await?,
+        waiting: store::count(conn, Filter::Waiting).await?,
+        oldest: store::oldest_waiting(conn).await?,
+        pause: store::pause(conn).await?,
+    };
+    Ok(page::list(&state, &current, listing))
+}
+
+async fn show(State(state): State<AppState>, current: Current, Path(id): Path<DeliveryId>) -> Result<Response> {
+    let shown = shown(&state, id).await?;
+    let mut form = Form::new(SCOPE);
+    form.set("email", &shown.found.delivery.email);
+    Ok(page::one(&state, &current, &shown, &form))
+}
+
+async fn shown(state: &AppState, id: DeliveryId) -> Result<page::Shown> {
+    let conn = state.db.reader();
+    Ok(page::Shown { found: store::found(conn, id).await?, newer: store::superseded_by(conn, id).await? })
+}
+
+async fn resend(
+    State(state): State<AppState>,
+    current: Current,
+    Path(id): Path<DeliveryId>,
+    form: Form,
+) -> Result<Response> {
+    let mut form = form.scoped(SCOPE);
+    let shown = shown(&state, id).await?;
+    if shown.found.delivery.settled_at.is_none() {
+        return Err(AppError::Refused(Message::of("outbox.refused.still_waits")));
+    }
+    let typed = form.required("email", 254);
+    let email = match Email::parse(&typed) {
+        Ok(email) => email,
+        Err(error) => {
+            form.refuse("email", error.message());
+            return Ok(page::one(&state, &current, &shown, &form));
+        }
+    };
+    let tx = state.begin(&current).await?;
+    let here = format!("/outbox/{id}");
+    if let Some(location) = once::claim(&tx, &form, &here).await? {
+        return Ok(flash::redirect(&location, &Message::of("outbox.done.resent")));
+    }
+    let newer = store::resend(&tx, &shown.found, email.as_str()).await?;
+    tx.commit().await?;
+    Ok(flash::redirect(&format!("/outbox/{newer}"), &Message::of("outbox.done.resent")))
+}
+
+async fn cancel(State(state): State<AppState>, current: Current, Path(id): Path<DeliveryId>) -> Result<Response> {
+    let tx = state.begin(&current).await?;
+    let done = store::cancel(&tx, id).await?;
+    answer(tx, id, done, "outbox.done.cancelled", "outbox.refused.too_late").await
+}
+
+async fn try_now(State(state): State<AppState>, current: Current, Path(id): Path<DeliveryId>) -> Result<Response> {
+    let tx = state.begin(&current).await?;
+    let done = store::try_now(&tx, id).await?;
+    answer(tx, id, done, "outbox.done.hastened", "outbox.refused.too_late").await
+}
+
+async fn handled(State(state): State<AppState>, current: Current, Path(id): Path<DeliveryId>) -> Result<Response> {
+    let tx = state.begin(&current).await?;
+    let done = store::handle(&tx, id).await?;
+    answer(tx, id, done, "outbox.done.handled", "outbox.refused.handled").await
+}
+
+/// Commits what was done and says so; else says why it could not be done.
+async fn answer(tx: Tx, id: DeliveryId, done: bool, yes: &'static str, no: &'static str) -> Result<Response> {
+    store::found(&*tx, id).await?;
+    if !done {
+        return Err(AppError::Refused(Message::of(no)));
+    }
+    tx.commit().await?;
+    Ok(flash::redirect(&format!("/outbox/{id}"), &Message::of(yes)))
+}
+
+async fn pause(State(state): State<AppState>, current: Current) -> Result<Response> {
+    let name = current.person()?.name.clone();
+    let tx = state.begin(&current).await?;
+    store::pause_queue(&tx, PauseReason::ByHand, &name, &Schedule::default()).await?;
+    tx.commit().await?;
+    Ok(flash::redirect("/outbox", &Message::of("outbox.done.paused")))
+}
+
+async fn resume(State(state): State<AppState>, current: Current) -> Result<Response> {
+    let tx = state.begin(&current).await?;
+    store::resume_queue(&tx).await?;
+    tx.commit().await?;
+    Ok(flash::redirect("/outbox", &Message::of("outbox.done.resumed")))
+}

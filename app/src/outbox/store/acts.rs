@@ -1,0 +1,118 @@
+//! What staff do with a delivery: send it again, cancel it, note that its failure was dealt with.
+
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+
+use super::look::Found;
+use crate::{
+    audit,
+    db::Tx,
+    error::Result,
+    ids::{DeliveryId, MessageId},
+    outbox::{
+        DeliveryState,
+        entity::{
+            delivery::{self, Column},
+            message,
+        },
+    },
+};
+
+/// Sends the same message again, to `email`, with a Message-ID of its own. The old delivery is kept and
+/// named by the new one.
+pub async fn resend(tx: &Tx, old: &Found, email: &str) -> Result<DeliveryId> {
+    let (message_id, id) = (MessageId::new(), DeliveryId::new());
+    let domain = old.message.rfc_id.rsplit('@').next().unwrap_or("localhost");
+    message::ActiveModel {
+        id: Set(message_id),
+        rfc_id: Set(format!("{}@{domain}", message_id.0.simple())),
+        shown_together: Set(false),
+        created_at: Set(tx.now),
+        ..old.message.clone().into()
+    }
+    .insert(&**tx)
+    .await?;
+    delivery::ActiveModel {
+        id: Set(id),
+        message_id: Set(message_id),
+        member_id: Set(old.delivery.member_id),
+        name: Set(old.delivery.name.clone()),
+        email: Set(email.to_owned()),
+        state: Set(DeliveryState::Queued),
+        attempts: Set(0),
+        times_uncertain: Set(0),
+        created_at: Set(tx.now),
+        next_at: Set(tx.now),
+        lease_until: Set(None),
+        lease_owner: Set(None),
+        body_started_at: Set(None),
+        settled_at: Set(None),
+        handled_at: Set(None),
+        supersedes: Set(Some(old.delivery.id)),
+        server: Set(None),
+        tls: Set(None),
+        reply_code: Set(None),
+        enhanced_code: Set(None),
+        reply: Set(None),
+    }
+    .insert(&**tx)
+    .await?;
+    tx.has_mail();
+    mark_handled(tx, old.delivery.id).await?;
+    audit::record(tx, audit::Entry::new("delivery.resent", "delivery").subject(old.delivery.id)).await?;
+    Ok(id)
+}
+
+/// Cancels what has not left and is not leaving; `false` when it is too late for that.
+pub async fn cancel(tx: &Tx, id: DeliveryId) -> Result<bool> {
+    let cancelled = delivery::Entity::update_many()
+        .filter(Column::Id.eq(id))
+        .filter(Column::SettledAt.is_null())
+        .filter(Column::State.is_in([DeliveryState::Queued, DeliveryState::Deferred]))
+        .col_expr(Column::State, Expr::value(DeliveryState::Cancelled))
+        .col_expr(Column::SettledAt, Expr::value(tx.now))
+        .exec(&**tx)
+        .await?;
+    let done = cancelled.rows_affected == 1;
+    if done {
+        audit::record(tx, audit::Entry::new("delivery.cancelled", "delivery").subject(id)).await?;
+    }
+    Ok(done)
+}
+
+/// Lets a mail that waits for its next try leave at once; `false` when it does not wait.
+pub async fn try_now(tx: &Tx, id: DeliveryId) -> Result<bool> {
+    let moved = delivery::Entity::update_many()
+        .filter(Column::Id.eq(id))
+        .filter(Column::SettledAt.is_null())
+        .filter(Column::State.is_in([DeliveryState::Queued, DeliveryState::Deferred, DeliveryState::Uncertain]))
+        .col_expr(Column::NextAt, Expr::value(tx.now))
+        .exec(&**tx)
+        .await?;
+    let done = moved.rows_affected == 1;
+    if done {
+        tx.has_mail();
+        audit::record(tx, audit::Entry::new("delivery.hastened", "delivery").subject(id)).await?;
+    }
+    Ok(done)
+}
+
+/// Takes a failure off 待办; `false` when it was none or was dealt with before.
+pub async fn handle(tx: &Tx, id: DeliveryId) -> Result<bool> {
+    let done = mark_handled(tx, id).await?;
+    if done {
+        audit::record(tx, audit::Entry::new("delivery.handled", "delivery").subject(id)).await?;
+    }
+    Ok(done)
+}
+
+async fn mark_handled(tx: &Tx, id: DeliveryId) -> Result<bool> {
+    let marked = delivery::Entity::update_many()
+        .filter(Column::Id.eq(id))
+        .filter(Column::SettledAt.is_not_null())
+        .filter(Column::HandledAt.is_null())
+        .filter(Column::State.is_in([DeliveryState::Refused, DeliveryState::GivenUp, DeliveryState::Uncertain]))
+        .col_expr(Column::HandledAt, Expr::value(tx.now))
+        .exec(&**tx)
+        .await?;
+    Ok(marked.rows_affected == 1)
+}

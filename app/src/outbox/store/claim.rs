@@ -1,0 +1,114 @@
+//! A worker's hold on a delivery: claimed with a lease, renewed while it works, and taken over by others
+//! when the lease has run out. Every statement is guarded, so that two workers never hold the same.
+
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, Statement,
+    sea_query::{Expr, ExprTrait},
+};
+
+use crate::{
+    db::Tx,
+    error::Result,
+    ids::DeliveryId,
+    outbox::{DeliveryState, Schedule, entity::delivery},
+    time::Instant,
+};
+
+/// Whether a worker has anything to do: mail that is due, or a lease that ran out.
+pub async fn anything_due(conn: &impl ConnectionTrait, now: Instant) -> Result<bool> {
+    let due = "SELECT 1 FROM deliveries WHERE settled_at IS NULL AND state IN ('queued', 'deferred', 'uncertain') \
+               AND next_at <= $1 \
+               UNION ALL SELECT 1 FROM deliveries WHERE state = 'sending' AND lease_until < $1 LIMIT 1";
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), due, [now.into()]);
+    Ok(conn.query_one_raw(statement).await?.is_some())
+}
+
+/// Takes back what dead workers held. Where the body had begun to leave, the mail may have arrived: it
+/// becomes uncertain and is not sent again at once.
+pub async fn take_over(tx: &Tx, schedule: &Schedule) -> Result<()> {
+    let expired = delivery::Entity::update_many()
+        .filter(delivery::Column::State.eq(DeliveryState::Sending))
+        .filter(delivery::Column::LeaseUntil.lt(tx.now))
+        .col_expr(delivery::Column::LeaseOwner, Expr::value(Option::<String>::None))
+        .col_expr(delivery::Column::LeaseUntil, Expr::value(Option::<i64>::None));
+    expired
+        .clone()
+        .filter(delivery::Column::BodyStartedAt.is_null())
+        .col_expr(delivery::Column::State, Expr::value(DeliveryState::Queued))
+        .exec(&**tx)
+        .await?;
+    let lost = expired
+        .filter(delivery::Column::BodyStartedAt.is_not_null())
+        .col_expr(delivery::Column::State, Expr::value(DeliveryState::Uncertain))
+        .col_expr(delivery::Column::Attempts, Expr::col(delivery::Column::Attempts).add(1))
+        .col_expr(delivery::Column::TimesUncertain, Expr::col(delivery::Column::TimesUncertain).add(1))
+        .col_expr(delivery::Column::NextAt, Expr::value(tx.now.plus(schedule.uncertain_wait)));
+    lost.clone()
+        .filter(delivery::Column::TimesUncertain.gte(schedule.uncertain_times))
+        .col_expr(delivery::Column::SettledAt, Expr::value(tx.now))
+        .exec(&**tx)
+        .await?;
+    lost.exec(&**tx).await?;
+    Ok(())
+}
+
+/// Claims up to `most` deliveries that are due, oldest first. Mails about one thing to one address keep
+/// their order: a later one waits while an earlier one is still to leave.
+pub async fn claim(tx: &Tx, owner: &str, schedule: &Schedule, most: u64) -> Result<Vec<DeliveryId>> {
+    let backend = tx.get_database_backend();
+    let lock = if backend == DbBackend::Postgres { "FOR UPDATE OF d SKIP LOCKED" } else { "" };
+    let claim = format!(
+        "UPDATE deliveries SET state = 'sending', lease_owner = $1, lease_until = $2, body_started_at = NULL \
+         WHERE id IN (SELECT d.id FROM deliveries d JOIN messages m ON m.id = d.message_id \
+             WHERE d.settled_at IS NULL AND d.state IN ('queued', 'deferred', 'uncertain') AND d.next_at <= $3 \
+             AND NOT EXISTS (SELECT 1 FROM deliveries e JOIN messages n ON n.id = e.message_id \
+                 WHERE e.email = d.email AND e.id < d.id AND e.settled_at IS NULL AND e.state <> 'uncertain' \
+                 AND n.about_kind = m.about_kind AND n.about_id = m.about_id) \
+             ORDER BY d.next_at, d.id LIMIT $4 {lock}) \
+         AND settled_at IS NULL AND state IN ('queued', 'deferred', 'uncertain') RETURNING id"
+    );
+    let until = tx.now.plus(schedule.lease);
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let values = [owner.into(), until.into(), tx.now.into(), most.into()];
+    let rows = tx.query_all_raw(Statement::from_sql_and_values(backend, claim, values)).await?;
+    rows.iter().map(|row| Ok(DeliveryId(row.try_get("", "id")?))).collect()
+}
+
+/// Keeps the hold; `false` when it was lost.
+pub async fn renew(tx: &Tx, owner: &str, id: DeliveryId, schedule: &Schedule) -> Result<bool> {
+    let renewed = held(owner, id)
+        .col_expr(delivery::Column::LeaseUntil, Expr::value(tx.now.plus(schedule.lease)))
+        .exec(&**tx)
+        .await?;
+    Ok(renewed.rows_affected == 1)
+}
+
+/// Notes that the body is about to leave; `false` when the hold was lost, and then it must not leave.
+pub async fn body_starts(tx: &Tx, owner: &str, id: DeliveryId, schedule: &Schedule) -> Result<bool> {
+    let noted = held(owner, id)
+        .col_expr(delivery::Column::BodyStartedAt, Expr::value(tx.now))
+        .col_expr(delivery::Column::LeaseUntil, Expr::value(tx.now.plus(schedule.lease)))
+        .exec(&**tx)
+        .await?;
+    Ok(noted.rows_affected == 1)
+}
+
+/// An update of what this worker holds.
+pub(super) fn held(owner: &str, id: DeliveryId) -> sea_orm::UpdateMany<delivery::Entity> {
+    delivery::Entity::update_many()
+        .filter(delivery::Column::Id.eq(id))
+        .filter(delivery::Column::LeaseOwner.eq(owner))
+        .filter(delivery::Column::State.eq(DeliveryState::Sending))
+}
+
+/// The names and addresses that stand together in a message's headers.
+pub async fn recipients(conn: &impl ConnectionTrait, message: crate::ids::MessageId) -> Result<Vec<(String, String)>> {
+    Ok(delivery::Entity::find()
+        .filter(delivery::Column::MessageId.eq(message))
+        .select_only()
+        .column(delivery::Column::Name)
+        .column(delivery::Column::Email)
+        .into_tuple()
+        .all(conn)
+        .await?)
+}

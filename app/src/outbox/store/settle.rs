@@ -1,0 +1,95 @@
+//! Recording what came of an attempt.
+
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+
+use super::{claim::held, hold};
+use crate::{
+    db::Tx,
+    error::{AppError, Result},
+    ids::DeliveryId,
+    outbox::{
+        DeliveryState, Outcome, Reply, Report, Schedule,
+        entity::delivery::{self, Column},
+    },
+};
+
+/// Longest words of a server that are kept, in characters.
+const WORDS: usize = 1_000;
+
+/// Records the report if this worker still holds the delivery (`false` when it does not). A server's “yes”
+/// is recorded also when the hold was lost meanwhile: it is the truth.
+pub async fn settle(
+    tx: &Tx,
+    owner: &str,
+    id: DeliveryId,
+    report: &Report,
+    schedule: &Schedule,
+    jitter: f64,
+) -> Result<bool> {
+    if let Outcome::Paused(reason, words) = &report.outcome {
+        hold::pause_queue(tx, *reason, words, schedule).await?;
+        return give_back(tx, owner, id).await;
+    }
+    let known = delivery::Entity::find_by_id(id).one(&**tx).await?.ok_or(AppError::NotFound)?;
+    let ours = known.state == DeliveryState::Sending && known.lease_owner.as_deref() == Some(owner);
+    let late_yes = known.state == DeliveryState::Uncertain && matches!(report.outcome, Outcome::Accepted(_));
+    if !ours && !late_yes {
+        return Ok(false);
+    }
+    let attempts = known.attempts + i32::from(ours);
+    let mut times_uncertain = known.times_uncertain;
+    let again = |next| (Some(next), None);
+    let over = (None, Some(tx.now));
+    let (state, reply, (next_at, settled_at)) = match &report.outcome {
+        Outcome::Accepted(reply) => (DeliveryState::Accepted, reply.clone(), over),
+        Outcome::Written(file) => (DeliveryState::Written, Reply::of_connection(file.as_str()), over),
+        Outcome::Refused(reply) => (DeliveryState::Refused, reply.clone(), over),
+        Outcome::Unsendable(words) => (DeliveryState::Refused, Reply::of_connection(words.as_str()), over),
+        Outcome::Deferred { reply, .. } => match schedule.next(attempts, known.created_at, tx.now, jitter) {
+            Some(next) => (DeliveryState::Deferred, reply.clone(), again(next)),
+            None => (DeliveryState::GivenUp, reply.clone(), over),
+        },
+        Outcome::Uncertain(reply) => {
+            times_uncertain += 1;
+            let last = times_uncertain > schedule.uncertain_times;
+            let times = if last { over } else { again(tx.now.plus(schedule.uncertain_wait)) };
+            (DeliveryState::Uncertain, reply.clone(), times)
+        }
+        Outcome::Paused(..) => return Ok(false),
+    };
+    let next_at = next_at.unwrap_or(known.next_at);
+    delivery::ActiveModel {
+        id: Set(id),
+        state: Set(state),
+        attempts: Set(attempts),
+        times_uncertain: Set(times_uncertain),
+        next_at: Set(next_at),
+        settled_at: Set(settled_at),
+        lease_owner: Set(None),
+        lease_until: Set(None),
+        server: Set(report.server.clone()),
+        tls: Set(report.tls.clone()),
+        reply_code: Set(reply.code.map(i32::from)),
+        enhanced_code: Set(reply.enhanced),
+        reply: Set(Some(reply.words.chars().take(WORDS).collect())),
+        ..Default::default()
+    }
+    .update(&**tx)
+    .await?;
+    Ok(true)
+}
+
+/// Puts a delivery back as if it had not been claimed.
+pub async fn give_back(tx: &Tx, owner: &str, id: DeliveryId) -> Result<bool> {
+    let known = delivery::Entity::find_by_id(id).one(&**tx).await?.ok_or(AppError::NotFound)?;
+    let state = if known.attempts == 0 { DeliveryState::Queued } else { DeliveryState::Deferred };
+    let given = held(owner, id)
+        .filter(Column::SettledAt.is_null())
+        .col_expr(Column::State, Expr::value(state))
+        .col_expr(Column::LeaseOwner, Expr::value(Option::<String>::None))
+        .col_expr(Column::LeaseUntil, Expr::value(Option::<i64>::None))
+        .col_expr(Column::BodyStartedAt, Expr::value(Option::<i64>::None))
+        .exec(&**tx)
+        .await?;
+    Ok(given.rows_affected == 1)
+}

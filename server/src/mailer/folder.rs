@@ -1,0 +1,32 @@
+//! Mails as files, for a portal without a mail server and for demo data: `<data>/mail/<id>.eml`, whole or
+//! not there at all.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use tokio::{fs, io::AsyncWriteExt};
+
+use super::letter::Letter;
+
+pub struct Folder(PathBuf);
+
+impl Folder {
+    pub fn in_data(data: &Path) -> Self {
+        Self(data.join("mail"))
+    }
+
+    /// Gives the file's name within the data folder. Writing the same mail twice makes one file.
+    pub async fn write(&self, letter: &Letter) -> io::Result<String> {
+        fs::create_dir_all(&self.0).await?;
+        let name = format!("{}.eml", letter.id);
+        let half = self.0.join(format!(".{name}.part"));
+        let mut file = fs::File::create(&half).await?;
+        file.write_all(&letter.bytes).await?;
+        file.sync_all().await?;
+        fs::rename(&half, self.0.join(&name)).await?;
+        fs::File::open(&self.0).await?.sync_all().await?;
+        Ok(format!("mail/{name}"))
+    }
+}

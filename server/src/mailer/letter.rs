@@ -1,0 +1,130 @@
+//! A mail in its final form. It is made from its rows alone, so that every attempt, and the page that
+//! shows it, have the same bytes. All lines are 7-bit and short; names in Chinese are encoded (RFC 2047
+//! in headers, RFC 2231 for file names).
+
+use std::time::{Duration, SystemTime};
+
+use app::{
+    files::Files,
+    outbox::{Attachment, Outcome, entity::delivery, entity::message},
+};
+use lettre::{
+    Address,
+    message::{
+        Attachment as Part, Mailbox, MessageBuilder, MultiPart, SinglePart,
+        header::{ContentType, Header, HeaderName, HeaderValue},
+    },
+};
+
+/// Ready to leave.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// The delivery's id, which names the file where it becomes one.
+    pub id: String,
+    pub from: Address,
+    pub to: Address,
+    pub bytes: Vec<u8>,
+}
+
+/// Tells answering machines to keep quiet (RFC 3834).
+#[derive(Clone)]
+struct AutoSubmitted;
+
+impl Header for AutoSubmitted {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Auto-Submitted")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
+}
+
+/// Writes the mail of one delivery. `together` are all recipients of a message whose headers name them all.
+pub async fn write(
+    files: &Files,
+    message: &message::Model,
+    delivery: &delivery::Model,
+    together: &[(String, String)],
+) -> Result<Letter, Outcome> {
+    let from: Mailbox = message.sender.parse().map_err(|_| unsendable("the sender's address is wrong"))?;
+    let to = address(&delivery.email)?;
+    let mut builder = lettre::Message::builder()
+        .message_id(Some(format!("<{}>", message.rfc_id)))
+        .date(written_at(message.created_at.0))
+        .from(from.clone())
+        .subject(message.title.replace(['\r', '\n'], " "))
+        .header(AutoSubmitted);
+    if message.shown_together {
+        for (name, email) in together {
+            builder = builder.to(mailbox(name, email)?);
+        }
+    } else {
+        builder = builder.to(mailbox(&delivery.name, &delivery.email)?);
+    }
+    if let Some(reply_to) = &message.reply_to {
+        builder = builder.reply_to(reply_to.parse().map_err(|_| unsendable("the address for replies is wrong"))?);
+    }
+    let attachments: Vec<Attachment> =
+        serde_json::from_str(&message.attachments).map_err(|_| unsendable("its attachments cannot be read"))?;
+    let mut parts = Vec::with_capacity(attachments.len());
+    for attachment in attachments {
+        parts.push(part(files, attachment).await?);
+    }
+    let bytes = compose(builder, message, parts)?;
+    Ok(Letter { id: delivery.id.to_string(), from: from.email, to, bytes })
+}
+
+fn compose(builder: MessageBuilder, message: &message::Model, parts: Vec<SinglePart>) -> Result<Vec<u8>, Outcome> {
+    let boundary = |level: &str| format!("{level}-{}", message.id.0.simple());
+    let text = SinglePart::plain(message.body_text.clone());
+    let written = match (&message.body_html, parts.is_empty()) {
+        (None, true) => builder.singlepart(text),
+        (html, alone) => {
+            let mut words = MultiPart::alternative().boundary(boundary("words")).singlepart(text);
+            if let Some(html) = html {
+                words = words.singlepart(SinglePart::html(html.clone()));
+            }
+            if alone {
+                builder.multipart(words)
+            } else {
+                let mixed = MultiPart::mixed().boundary(boundary("parts")).multipart(words);
+                builder.multipart(parts.into_iter().fold(mixed, MultiPart::singlepart))
+            }
+        }
+    };
+    written.map(|mail| mail.formatted()).map_err(|error| unsendable(&error.to_string()))
+}
+
+async fn part(files: &Files, attachment: Attachment) -> Result<SinglePart, Outcome> {
+    let bytes = match files.read(&attachment.hash).await {
+        Ok(bytes) => bytes,
+        Err(app::error::AppError::NotFound) => return Err(unsendable("an attachment is missing in the data folder")),
+        Err(_) => return Err(Outcome::deferred("an attachment cannot be read now")),
+    };
+    let kind = ContentType::parse(&attachment.media_type).unwrap_or(
+        ContentType::parse("application/octet-stream").map_err(|_| unsendable("its attachments cannot be read"))?,
+    );
+    Ok(Part::new(attachment.name).body(bytes.to_vec(), kind))
+}
+
+fn mailbox(name: &str, email: &str) -> Result<Mailbox, Outcome> {
+    let name = name.replace(['\r', '\n'], " ");
+    Ok(Mailbox::new((!name.trim().is_empty()).then_some(name), address(email)?))
+}
+
+fn address(email: &str) -> Result<Address, Outcome> {
+    email.parse().map_err(|_| unsendable("the recipient's address is wrong"))
+}
+
+fn unsendable(words: &str) -> Outcome {
+    Outcome::Unsendable(words.to_owned())
+}
+
+fn written_at(micros: i64) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(micros / 1_000_000).unwrap_or_default())
+}

@@ -1,0 +1,71 @@
+//! Taking one mail out of the house: over SMTP, or into a file where no mail server is set. It makes one
+//! attempt, waits for nothing longer than its time limits, and reports what is known; when to try again
+//! is not its business.
+
+mod address;
+mod connection;
+mod folder;
+mod letter;
+mod settings;
+mod smtp;
+mod wire;
+
+use std::path::Path;
+
+use app::outbox::{Outcome, Report};
+
+pub use address::{Encryption, SmtpAddress};
+pub use connection::Limits;
+pub use folder::Folder;
+pub use letter::{Letter, write};
+pub use settings::MailSettings;
+pub use smtp::Smtp;
+
+/// Both ways that a portal may have. A database that holds demo data never sends to a server that is not
+/// this machine, whatever is set.
+pub struct Post {
+    usual: Mailer,
+    demo: Mailer,
+}
+
+impl Post {
+    pub fn new(address: Option<SmtpAddress>, limits: Limits, data: &Path) -> Self {
+        let here = address.clone().filter(SmtpAddress::is_loopback);
+        let way = |address: Option<SmtpAddress>, only_here| match address {
+            Some(address) => Mailer::Smtp(Smtp::new(address, limits, only_here)),
+            None => Mailer::File(Folder::in_data(data)),
+        };
+        Self { usual: way(address, false), demo: way(here, true) }
+    }
+
+    pub fn way(&self, demo: bool) -> &Mailer {
+        if demo { &self.demo } else { &self.usual }
+    }
+}
+
+/// Where mail goes.
+pub enum Mailer {
+    Smtp(Smtp),
+    File(Folder),
+}
+
+impl Mailer {
+    /// Makes one attempt. `body_starts` runs right before the body leaves and says whether it may.
+    pub async fn send(&self, letter: &Letter, body_starts: impl Future<Output = bool> + Send) -> Report {
+        match self {
+            Self::Smtp(smtp) => smtp.send(letter, body_starts).await,
+            Self::File(folder) => match folder.write(letter).await {
+                Ok(name) => Report::here(Outcome::Written(name)),
+                Err(error) => Report::here(Outcome::deferred(format!("the mail cannot be written: {error}"))),
+            },
+        }
+    }
+
+    /// Sees whether the server lets us in, without sending anything.
+    pub async fn probe(&self) -> Result<(), Outcome> {
+        match self {
+            Self::Smtp(smtp) => smtp.probe().await,
+            Self::File(_) => Ok(()),
+        }
+    }
+}

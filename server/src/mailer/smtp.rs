@@ -1,0 +1,219 @@
+//! Sending over SMTP: one envelope, one recipient. A connection that has served is kept for the next mail
+//! for a short while. The loss of the line means different things before and after the final dot, and
+//! the report says which it was.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use app::outbox::{Outcome, PauseReason, Reply, Report};
+use lettre::transport::smtp::{
+    Error,
+    commands::{Data, Mail, Rcpt, Rset},
+    response::Response,
+};
+use tokio::time::{Instant, sleep, timeout};
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+
+use super::{
+    address::SmtpAddress,
+    connection::{Connection, Limits, reply, reply_of},
+    letter::Letter,
+};
+
+/// How long an idle connection is kept; servers wait for minutes.
+const KEPT: Duration = Duration::from_secs(15);
+
+pub struct Smtp {
+    address: SmtpAddress,
+    limits: Limits,
+    /// Refuses every server but this machine.
+    only_here: bool,
+    tls: Arc<ClientConfig>,
+    idle: Mutex<Vec<Connection>>,
+}
+
+/// How a mail ended, and whether the connection may serve on.
+struct End {
+    outcome: Outcome,
+    reusable: bool,
+}
+
+impl Smtp {
+    pub fn new(address: SmtpAddress, limits: Limits, only_here: bool) -> Self {
+        let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        let tls = Arc::new(ClientConfig::builder().with_root_certificates(roots).with_no_client_auth());
+        Self { address, limits, only_here, tls, idle: Mutex::default() }
+    }
+
+    pub async fn send(&self, letter: &Letter, body_starts: impl Future<Output = bool> + Send) -> Report {
+        let mut connection = match self.ready(letter).await {
+            Ok(connection) => connection,
+            Err(report) => return report,
+        };
+        let end = self.hand_over(&mut connection, letter, body_starts).await;
+        let report =
+            Report { server: Some(connection.server.clone()), tls: connection.tls.clone(), outcome: end.outcome };
+        if end.reusable {
+            self.keep(connection);
+        }
+        report
+    }
+
+    pub async fn probe(&self) -> Result<(), Outcome> {
+        let connection = self.open().await?;
+        connection.close().await;
+        Ok(())
+    }
+
+    /// A connection on which MAIL was accepted: an idle one that is still alive, or a new one.
+    async fn ready(&self, letter: &Letter) -> Result<Connection, Report> {
+        while let Some(mut connection) = self.take_idle() {
+            match self.begin(&mut connection, letter).await {
+                Ok(()) => return Ok(connection),
+                // It was closed while it was idle: nothing was sent, so a new one is tried.
+                Err(outcome) if is_lost(&outcome) => {}
+                Err(outcome) => return Err(self.refused_at_mail(connection, outcome)),
+            }
+        }
+        let mut connection = self.open().await.map_err(|outcome| Report {
+            server: Some(self.address.host.clone()),
+            tls: None,
+            outcome,
+        })?;
+        match self.begin(&mut connection, letter).await {
+            Ok(()) => Ok(connection),
+            Err(outcome) => Err(self.refused_at_mail(connection, outcome)),
+        }
+    }
+
+    async fn open(&self) -> Result<Connection, Outcome> {
+        Connection::open(&self.address, &self.tls, self.limits, self.only_here).await
+    }
+
+    async fn begin(&self, connection: &mut Connection, letter: &Letter) -> Result<(), Outcome> {
+        let mail = connection.lettre.command(Mail::new(Some(letter.from.clone()), Vec::new()));
+        step(self.limits, "MAIL", mail).await.map(drop)
+    }
+
+    fn refused_at_mail(&self, connection: Connection, outcome: Outcome) -> Report {
+        let report = Report { server: Some(connection.server.clone()), tls: connection.tls.clone(), outcome };
+        if matches!(report.outcome, Outcome::Refused(_)) {
+            self.keep(connection);
+        }
+        report
+    }
+
+    /// RCPT, DATA, the body, and what the server says to it.
+    async fn hand_over(
+        &self,
+        connection: &mut Connection,
+        letter: &Letter,
+        body_starts: impl Future<Output = bool> + Send,
+    ) -> End {
+        let rcpt = connection.lettre.command(Rcpt::new(letter.to.clone(), Vec::new()));
+        if let Err(outcome) = step(self.limits, "RCPT", rcpt).await {
+            return self.end_early(connection, outcome).await;
+        }
+        match step(self.limits, "DATA", connection.lettre.command(Data)).await {
+            Ok(response) if response.has_code(354) => {}
+            Ok(response) => return End { outcome: Outcome::deferred(words_of("DATA", &response)), reusable: false },
+            Err(outcome) => return self.end_early(connection, outcome).await,
+        }
+        if !body_starts.await {
+            return End { outcome: Outcome::deferred("another worker took this mail over"), reusable: false };
+        }
+        self.body(connection, letter).await
+    }
+
+    /// After a refusal the connection is cleared for the next mail.
+    async fn end_early(&self, connection: &mut Connection, outcome: Outcome) -> End {
+        let alive = matches!(&outcome, Outcome::Refused(_))
+            || matches!(&outcome, Outcome::Deferred { reply, hold: false } if reply.code.is_some());
+        let reusable = alive && matches!(timeout(self.limits.step, connection.lettre.command(Rset)).await, Ok(Ok(_)));
+        End { outcome, reusable }
+    }
+
+    async fn body(&self, connection: &mut Connection, letter: &Letter) -> End {
+        let progress = Arc::clone(&connection.progress);
+        progress.begin();
+        let sent = {
+            let mut sending = std::pin::pin!(connection.lettre.message(&letter.bytes));
+            loop {
+                let limit = if progress.dot_written() { self.limits.last_reply } else { self.limits.step };
+                let left = limit.saturating_sub(progress.still());
+                if left.is_zero() {
+                    break None;
+                }
+                tokio::select! {
+                    sent = &mut sending => break Some(sent),
+                    () = sleep(left.min(Duration::from_millis(500))) => {}
+                }
+            }
+        };
+        match sent {
+            Some(Ok(response)) => {
+                let outcome =
+                    Outcome::Accepted(reply(response.code().into(), &response.message().collect::<Vec<_>>().join(" ")));
+                End { outcome, reusable: true }
+            }
+            Some(Err(error)) if error.status().is_some() => End { outcome: judged("DATA", &error), reusable: false },
+            Some(Err(error)) => End { outcome: lost(progress.dot_written(), reply_of(&error)), reusable: false },
+            None => {
+                let words = Reply::of_connection("no answer in time");
+                End { outcome: lost(progress.dot_written(), words), reusable: false }
+            }
+        }
+    }
+
+    fn take_idle(&self) -> Option<Connection> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.retain(|connection| connection.used_at.elapsed() < KEPT);
+        idle.pop()
+    }
+
+    fn keep(&self, mut connection: Connection) {
+        connection.used_at = Instant::now();
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+    }
+}
+
+fn lost(after_the_dot: bool, reply: Reply) -> Outcome {
+    if after_the_dot { Outcome::Uncertain(reply) } else { Outcome::Deferred { reply, hold: true } }
+}
+
+/// One command within its time limit; anything but a “yes” becomes an outcome.
+async fn step(
+    limits: Limits,
+    name: &str,
+    command: impl Future<Output = Result<Response, Error>>,
+) -> Result<Response, Outcome> {
+    match timeout(limits.step, command).await {
+        Ok(Ok(response)) => Ok(response),
+        Ok(Err(error)) => Err(judged(name, &error)),
+        Err(_) => Err(Outcome::away(format!("{name}: no answer in time"))),
+    }
+}
+
+/// What a refusal means: 421 and a broken line say that the server is away, 530, 535 and 538 that nobody
+/// is let in, other 4xx put this mail off, other 5xx are final for this recipient.
+fn judged(name: &str, error: &Error) -> Outcome {
+    let reply = reply_of(error);
+    match reply.code {
+        Some(code @ (530 | 535 | 538)) => {
+            Outcome::Paused(PauseReason::SigningIn, format!("{name}: {code} {}", reply.words))
+        }
+        Some(code @ 400..500) => Outcome::Deferred { reply, hold: code == 421 },
+        Some(_) => Outcome::Refused(reply),
+        None => Outcome::away(format!("{name}: {}", reply.words)),
+    }
+}
+
+fn is_lost(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Deferred { reply, hold: true } if reply.code.is_none() || reply.code == Some(421))
+}
+
+fn words_of(name: &str, response: &Response) -> String {
+    format!("{name}: {} {}", response.code(), response.message().collect::<Vec<_>>().join(" "))
+}

@@ -1,0 +1,311 @@
+//! Mail that leaves, seen from both ends: what the mail server got, and what the portal says it knows.
+
+use app::{
+    outbox::{self, Attachment, DeliveryState, NewMessage, PauseReason, Recipient, Subject, store},
+    time::Instant,
+};
+use uuid::Uuid;
+
+use crate::{
+    smtp_sink::{At, Do, Sink},
+    test_app::TestApp,
+};
+
+/// Puts a mail to these addresses into the outbox and gives the id of the thing that it is about.
+pub async fn a_mail(app: &TestApp, to: &[&str]) -> Uuid {
+    let about = Uuid::now_v7();
+    let tx = app.tx().await;
+    let recipients = to.iter().map(|email| Recipient {
+        name: "徐泾建材有限公司".to_owned(),
+        email: (*email).to_owned(),
+        member: None,
+    });
+    let new = NewMessage {
+        about: Subject { kind: "test", id: about },
+        title: "关于六月份水泥供应情况的通知：请各会员单位于本周五前完成填报并确认收悉".to_owned(),
+        text: format!("各会员单位：\n\n{}\n.\n此致", "请按时填报。".repeat(300)),
+        html: Some("<p>各会员单位：请按时填报。</p>".to_owned()),
+        reply_to: None,
+        attachments: Vec::new(),
+        recipients: recipients.collect(),
+        shown_together: false,
+    };
+    outbox::enqueue(&tx, &app.state.options, new).await.unwrap();
+    tx.commit().await.unwrap();
+    about
+}
+
+/// The one delivery about a thing, as it is known now.
+async fn known(app: &TestApp, about: Uuid) -> store::Found {
+    let mut all = outbox::status(app.state.db.reader(), "test", about).await.unwrap();
+    assert_eq!(all.len(), 1);
+    all.remove(0)
+}
+
+#[tokio::test]
+async fn an_accepted_mail_keeps_the_servers_reply_and_lands_whole() {
+    let (app, sink) = (TestApp::start().await, Sink::start().await);
+    let about = a_mail(&app, &["office@example.cn"]).await;
+    assert_eq!(sink.worker(&app).drain().await.unwrap(), 1);
+    let found = known(&app, about).await;
+    assert_eq!(found.delivery.state, DeliveryState::Accepted);
+    assert_eq!(found.delivery.reply_code, Some(250));
+    assert_eq!(found.delivery.enhanced_code.as_deref(), Some("2.0.0"));
+    assert_eq!(found.delivery.reply.as_deref(), Some("2.0.0 kept as 4711"));
+    let mails = sink.mails();
+    assert_eq!(mails.len(), 1);
+    let mail = &mails[0];
+    assert_eq!(mail.to, "office@example.cn");
+    assert_eq!(mail.header("Message-ID"), format!("<{}>", found.message.rfc_id));
+    assert_eq!(mail.header("Auto-Submitted"), "auto-generated");
+    assert!(mail.header("Date").ends_with("+0000") && mail.header("From").contains("hunitong@example.cn"));
+    assert!(mail.header("Content-Type").starts_with("multipart/alternative"));
+    assert!(mail.data.is_ascii(), "7-bit");
+    assert!(mail.data.lines().all(|line| line.len() <= 998));
+    assert_eq!(sink.worker(&app).drain().await.unwrap(), 0, "it does not leave twice");
+}
+
+#[tokio::test]
+async fn an_attached_file_keeps_its_chinese_name_and_its_bytes() {
+    let (app, sink) = (TestApp::start().await, Sink::start().await);
+    let hash = app.state.files.keep(bytes::Bytes::from_static(b"%PDF-1.7 test")).await.unwrap();
+    let tx = app.tx().await;
+    let to = ["shaobing@shdata.com", "me@example.cn"];
+    let new = NewMessage {
+        about: Subject { kind: "test", id: Uuid::now_v7() },
+        title: "哨兵安装申请".to_owned(),
+        text: "见附件".to_owned(),
+        html: None,
+        reply_to: Some("me@example.cn".to_owned()),
+        attachments: vec![Attachment {
+            name: "数字哨兵安装申请表.pdf".to_owned(),
+            media_type: "application/pdf".to_owned(),
+            hash,
+        }],
+        recipients: to
+            .iter()
+            .map(|email| Recipient { name: String::new(), email: (*email).to_owned(), member: None })
+            .collect(),
+        shown_together: true,
+    };
+    outbox::enqueue(&tx, &app.state.options, new).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(sink.worker(&app).drain().await.unwrap(), 2);
+    let mails = sink.mails();
+    assert_eq!(mails.len(), 2, "an envelope for each");
+    for mail in mails {
+        assert_eq!(mail.header("To"), "shaobing@shdata.com, me@example.cn");
+        assert_eq!(mail.header("Reply-To"), "me@example.cn");
+        let name: String = "数字".bytes().map(|byte| format!("%{byte:02X}")).collect();
+        assert!(mail.data.contains("filename*0*=utf-8''") && mail.data.contains(&name), "{}", mail.data);
+        assert!(mail.data.contains("JVBERi0xLjcgdGVzdA=="));
+    }
+}
+
+/// What each fault makes of a mail.
+#[tokio::test]
+async fn every_fault_is_known_for_what_it_is() {
+    use DeliveryState::{Deferred, Refused, Uncertain};
+    for (at, with, state, says) in [
+        (At::Greeting, Do::Silence, Deferred, "no answer"),
+        (At::Greeting, Do::Drop, Deferred, "greeting"),
+        (At::Greeting, Do::Say("421 4.3.2 closing"), Deferred, "closing"),
+        (At::Ehlo, Do::Drop, Deferred, "greeting"),
+        (At::Mail, Do::Say("451 4.3.0 later"), Deferred, "later"),
+        (At::Mail, Do::Say("550 5.7.1 not from you"), Refused, "not from you"),
+        (At::Mail, Do::Drop, Deferred, "MAIL"),
+        (At::Rcpt, Do::Say("450 4.2.0 greylisted"), Deferred, "greylisted"),
+        (At::Rcpt, Do::Say("550 5.1.1 no such mailbox"), Refused, "no such mailbox"),
+        (At::Rcpt, Do::Silence, Deferred, "RCPT"),
+        (At::Data, Do::Say("452 4.3.1 full"), Deferred, "full"),
+        (At::Data, Do::Say("554 5.6.0 no"), Refused, "no"),
+        (At::Data, Do::Drop, Deferred, "DATA"),
+        (At::Body, Do::Drop, Deferred, ""),
+        (At::Dot, Do::Say("451 4.3.0 try again"), Deferred, "try again"),
+        (At::Dot, Do::Say("550 5.7.1 looks like spam"), Refused, "spam"),
+        (At::Dot, Do::Drop, Uncertain, ""),
+        (At::Dot, Do::Silence, Uncertain, "no answer"),
+    ] {
+        let (app, sink) = (TestApp::start().await, Sink::start().await);
+        sink.fail(at, "", with);
+        let about = a_mail(&app, &["office@example.cn"]).await;
+        let worker = sink.worker(&app);
+        assert_eq!(worker.drain().await.unwrap(), 1, "{at:?} {with:?}: not again at once");
+        let found = known(&app, about).await;
+        // A line that breaks while the body leaves may also break after the last byte was handed to it.
+        let fine = found.delivery.state == state || (at == At::Body && found.delivery.state == Uncertain);
+        assert!(fine, "{at:?} {with:?}: {:?}", found.delivery);
+        assert!(found.delivery.reply.as_deref().unwrap().contains(says), "{at:?} {with:?}: {:?}", found.delivery);
+        assert_eq!(found.delivery.attempts, 1);
+        assert!(store::pause(app.state.db.reader()).await.unwrap().is_none());
+        if state != Refused {
+            sink.behave();
+            app.state.clock.advance(40 * Instant::MINUTE);
+            assert_eq!(worker.drain().await.unwrap(), 1, "{at:?} {with:?}: tried again");
+            let again = known(&app, about).await;
+            assert_eq!(again.delivery.state, DeliveryState::Accepted);
+            let ids: Vec<String> = sink.mails().iter().map(|mail| mail.header("Message-ID")).collect();
+            assert!(ids.iter().all(|id| id == &format!("<{}>", again.message.rfc_id)), "the same Message-ID");
+        }
+    }
+}
+
+#[tokio::test]
+async fn without_a_server_a_mail_is_tried_for_four_days_and_then_given_up() {
+    let (app, sink) = (TestApp::start().await, Sink::start().await);
+    let nobody = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
+    let worker = sink.worker_at(&app, &format!("smtp://127.0.0.1:{nobody}"));
+    let about = a_mail(&app, &["office@example.cn"]).await;
+    let began = app.state.clock.now();
+    let mut attempts = 0;
+    while known(&app, about).await.delivery.settled_at.is_none() {
+        attempts += worker.drain().await.unwrap();
+        let next = known(&app, about).await.delivery.next_at;
+        app.state.clock.advance(next.since(app.state.clock.now()).max(0) + Instant::SECOND);
+        assert!(attempts < 50);
+    }
+    let found = known(&app, about).await;
+    assert_eq!(found.delivery.state, DeliveryState::GivenUp);
+    let days = found.delivery.settled_at.unwrap().since(began) / Instant::HOUR;
+    assert!((95..=97).contains(&days), "{days} hours");
+    app.staff().await.get("/todo").await.is(200).says("1 封邮件没有送到");
+}
+
+#[tokio::test]
+async fn one_recipient_refused_does_not_keep_the_others_from_getting_it() {
+    let (app, sink) = (TestApp::start().await, Sink::start().await);
+    sink.fail(At::Rcpt, "gone", Do::Say("550 5.1.1 unknown"));
+    sink.fail(At::Rcpt, "grey", Do::Say("451 4.7.1 later"));
+    let about = a_mail(&app, &["a@example.cn", "gone@example.cn", "grey@example.cn", "b@example.cn"]).await;
+    sink.worker(&app).drain().await.unwrap();
+    let states: Vec<(String, DeliveryState)> = outbox::status(app.state.db.reader(), "test", about)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|found| (found.delivery.email, found.delivery.state))
+        .collect();
+    let expected = [
+        ("a@example.cn", DeliveryState::Accepted),
+        ("gone@example.cn", DeliveryState::Refused),
+        ("grey@example.cn", DeliveryState::Deferred),
+        ("b@example.cn", DeliveryState::Accepted),
+    ];
+    assert_eq!(states, expected.map(|(email, state)| (email.to_owned(), state)));
+    assert_eq!(sink.mails().len(), 2);
+    assert_eq!(sink.connections(), 1, "one connection serves all");
+}
+
+#[tokio::test]
+async fn a_wrong_password_pauses_the_queue_uses_no_attempt_and_ends_by_itself() {
+    let (app, sink) = (TestApp::start().await, Sink::start().await);
+    sink.fail(At::Auth, "", Do::Say("535 5.7.8 wrong password"));
+    let worker = sink.worker_at(&app, &format!("smtp://u:p@127.0.0.1:{}", sink.port));
+    let about = a_mail(&app, &["office@example.cn"]).await;
+    worker.drain().await.unwrap();
+    let pause = store::pause(app.state.db.reader()).await.unwrap().unwrap();
+    assert_eq!(pause.reason, PauseReason::SigningIn);
+    assert!(pause.words.contains("535") && pause.words.contains("wrong password"), "{}", pause.words);
+    let waiting = known(&app, about).await.delivery;
+    assert_eq!((waiting.state, waiting.attempts), (DeliveryState::Queued, 0));
+    let connections = sink.connections();
+    assert_eq!(worker.drain().await.unwrap(), 0);
+    assert_eq!(sink.connections(), connections, "nothing is tried while it is paused");
+    app.state.clock.advance(4 * Instant::MINUTE);
+    assert_eq!(worker.drain().await.unwrap(), 0, "the probe fails");
+    assert_eq!(sink.connections(), connections + 1);
+    sink.behave();
+    app.state.clock.advance(4 * Instant::MINUTE);
+    assert_eq!(worker.drain().await.unwrap(), 1);
+    assert_eq!(known(&app, about).await.delivery.state, DeliveryState::Accepted);
+}
+
+#[tokio::test]
+async fn encryption_that_is_asked_for_is_never_gone_without() {
+    let (app, sink) = (TestApp::start().await, Sink::start().await);
+    for url in ["smtp://127.0.0.1:{}?tls=required", "smtps://127.0.0.1:{}"] {
+        let worker = sink.worker_at(&app, &url.replace("{}", &sink.port.to_string()));
+        a_mail(&app, &["office@example.cn"]).await;
+        worker.drain().await.unwrap();
+        let pause = store::pause(app.state.db.reader()).await.unwrap().unwrap();
+        assert_eq!(pause.reason, PauseReason::Encryption, "{url}: {}", pause.words);
+        let tx = app.tx().await;
+        store::resume_queue(&tx).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    assert!(sink.mails().is_empty());
+}
+
+#[tokio::test]
+async fn without_a_mail_server_and_with_demo_data_mails_become_files() {
+    let app = TestApp::start().await;
+    let sink = Sink::start().await;
+    let tx = app.tx().await;
+    app::settings::mark_demo(&tx).await.unwrap();
+    tx.commit().await.unwrap();
+    // 192.0.2.0/24 is for documentation: nobody is there, and nobody must be asked.
+    let worker = sink.worker_at(&app, "smtp://192.0.2.1");
+    let about = a_mail(&app, &["office@example.cn"]).await;
+    worker.drain().await.unwrap();
+    let found = known(&app, about).await;
+    assert_eq!(found.delivery.state, DeliveryState::Written);
+    let text = std::fs::read_to_string(app.folder.path().join(found.delivery.reply.unwrap())).unwrap();
+    assert!(text.contains(&found.message.rfc_id));
+    let about = a_mail(&app, &["office@example.cn"]).await;
+    sink.worker(&app).drain().await.unwrap();
+    assert_eq!(known(&app, about).await.delivery.state, DeliveryState::Accepted, "this machine's server may have it");
+}
+
+#[tokio::test]
+async fn a_dead_workers_mail_is_taken_over_and_a_body_that_had_begun_is_uncertain() {
+    let (app, sink) = (TestApp::start().await, Sink::start().await);
+    let (first, second) = (a_mail(&app, &["a@example.cn"]).await, a_mail(&app, &["b@example.cn"]).await);
+    let schedule = outbox::Schedule::default();
+    let tx = app.tx().await;
+    let held = store::claim(&tx, "dead", &schedule, 10).await.unwrap();
+    assert_eq!(held.len(), 2);
+    let begun = known(&app, second).await.delivery.id;
+    assert!(store::body_starts(&tx, "dead", begun, &schedule).await.unwrap());
+    tx.commit().await.unwrap();
+    let worker = sink.worker(&app);
+    assert_eq!(worker.drain().await.unwrap(), 0, "the lease still holds");
+    app.state.clock.advance(31 * Instant::SECOND);
+    assert_eq!(worker.drain().await.unwrap(), 1);
+    assert_eq!(known(&app, first).await.delivery.state, DeliveryState::Accepted);
+    assert_eq!(known(&app, second).await.delivery.state, DeliveryState::Uncertain);
+    app.state.clock.advance(31 * Instant::MINUTE);
+    assert_eq!(worker.drain().await.unwrap(), 1);
+    assert_eq!(known(&app, second).await.delivery.state, DeliveryState::Accepted);
+}
+
+#[tokio::test]
+async fn two_workers_never_send_the_same_delivery() {
+    let (app, sink) = (TestApp::start().await, Sink::start().await);
+    let addresses: Vec<String> = (0..60).map(|n| format!("m{n}@example.cn")).collect();
+    a_mail(&app, &addresses.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let workers = [sink.worker(&app), sink.worker(&app), sink.worker(&app)];
+    let drained = tokio::join!(workers[0].drain(), workers[1].drain(), workers[2].drain());
+    assert_eq!(drained.0.unwrap() + drained.1.unwrap() + drained.2.unwrap(), 60);
+    let mut got: Vec<String> = sink.mails().into_iter().map(|mail| mail.to).collect();
+    got.sort();
+    got.dedup();
+    assert_eq!((got.len(), sink.mails().len()), (60, 60));
+}
+
+#[tokio::test]
+async fn mails_about_one_thing_to_one_address_keep_their_order() {
+    let (app, sink) = (TestApp::start().await, Sink::start().await);
+    let about = a_mail(&app, &["a@example.cn"]).await;
+    let first = known(&app, about).await;
+    let tx = app.tx().await;
+    store::resend(&tx, &first, "a@example.cn").await.unwrap();
+    tx.commit().await.unwrap();
+    sink.fail(At::Rcpt, "", Do::Say("450 4.2.0 later"));
+    let worker = sink.worker(&app);
+    assert_eq!(worker.drain().await.unwrap(), 1, "the second waits for the first");
+    sink.behave();
+    app.state.clock.advance(10 * Instant::MINUTE);
+    assert_eq!(worker.drain().await.unwrap(), 2);
+    let ids: Vec<String> = sink.mails().iter().map(|mail| mail.header("Message-ID")).collect();
+    assert_eq!(ids[0], format!("<{}>", first.message.rfc_id));
+    assert_ne!(ids[0], ids[1], "what is sent again has a Message-ID of its own");
+}

@@ -1,0 +1,176 @@
+//! A mail server on loopback that does as it is told: it can fail at every step, and keeps what it
+//! accepted.
+
+use std::sync::{Arc, Mutex};
+
+use server::{
+    mailer::{Limits, Post, SmtpAddress},
+    worker::Worker,
+};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    net::{TcpListener, TcpStream},
+};
+
+use crate::test_app::TestApp;
+
+/// Where in the conversation something happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At {
+    Greeting,
+    Ehlo,
+    Auth,
+    Mail,
+    Rcpt,
+    Data,
+    /// In the middle of the body.
+    Body,
+    /// After the final dot.
+    Dot,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum Do {
+    Say(&'static str),
+    Drop,
+    /// Says nothing more and keeps the line open.
+    Silence,
+}
+
+#[derive(Clone, Debug)]
+pub struct Mail {
+    pub to: String,
+    pub data: String,
+}
+
+impl Mail {
+    /// A header's value, unfolded.
+    pub fn header(&self, name: &str) -> String {
+        let head = self.data.split("\r\n\r\n").next().unwrap().replace("\r\n ", " ").replace("\r\n\t", " ");
+        let found = head.lines().find_map(|line| line.strip_prefix(&format!("{name}: ")).map(str::to_owned));
+        found.unwrap_or_default()
+    }
+}
+
+#[derive(Clone, Default)]
+pub struct Sink {
+    pub port: u16,
+    mails: Arc<Mutex<Vec<Mail>>>,
+    faults: Arc<Mutex<Vec<(At, String, Do)>>>,
+    connections: Arc<Mutex<usize>>,
+}
+
+impl Sink {
+    pub async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let sink = Self { port: listener.local_addr().unwrap().port(), ..Self::default() };
+        let serving = sink.clone();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                *serving.connections.lock().unwrap() += 1;
+                let sink = serving.clone();
+                tokio::spawn(async move { sink.talk(stream).await });
+            }
+        });
+        sink
+    }
+
+    /// From now on does this at that point, for recipients that contain `whom`.
+    pub fn fail(&self, at: At, whom: &str, with: Do) {
+        self.faults.lock().unwrap().push((at, whom.to_owned(), with));
+    }
+
+    pub fn behave(&self) {
+        self.faults.lock().unwrap().clear();
+    }
+
+    pub fn mails(&self) -> Vec<Mail> {
+        self.mails.lock().unwrap().clone()
+    }
+
+    pub fn connections(&self) -> usize {
+        *self.connections.lock().unwrap()
+    }
+
+    /// A worker that sends here.
+    pub fn worker(&self, app: &TestApp) -> Worker {
+        self.worker_at(app, &format!("smtp://127.0.0.1:{}", self.port))
+    }
+
+    pub fn worker_at(&self, app: &TestApp, url: &str) -> Worker {
+        let limits =
+            Limits { step: std::time::Duration::from_millis(400), last_reply: std::time::Duration::from_millis(400) };
+        let post = Post::new(Some(SmtpAddress::parse(url).unwrap()), limits, app.folder.path());
+        Worker::new(app.state.clone(), post, app::outbox::Schedule::default(), 4)
+    }
+
+    fn fault(&self, at: At, whom: &str) -> Option<Do> {
+        let faults = self.faults.lock().unwrap();
+        faults.iter().find(|(when, who, _)| *when == at && whom.contains(who)).map(|(_, _, with)| *with)
+    }
+
+    /// One conversation; ends when the client leaves or the script says so.
+    async fn talk(&self, stream: TcpStream) -> Option<()> {
+        let mut stream = BufReader::new(stream);
+        self.answer(&mut stream, At::Greeting, "", "220 sink.example ESMTP").await?;
+        let mut to = String::new();
+        loop {
+            let mut line = String::new();
+            if stream.read_line(&mut line).await.ok()? == 0 {
+                return None;
+            }
+            let verb = line.get(..4).unwrap_or_default().to_ascii_uppercase();
+            match verb.as_str() {
+                "EHLO" => self.answer(&mut stream, At::Ehlo, "", "250-sink.example\r\n250 AUTH PLAIN").await?,
+                "AUTH" => self.answer(&mut stream, At::Auth, "", "235 2.7.0 welcome").await?,
+                "MAIL" => self.answer(&mut stream, At::Mail, "", "250 2.1.0 sender noted").await?,
+                "RCPT" => {
+                    to = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
+                    self.answer(&mut stream, At::Rcpt, &to, "250 2.1.5 recipient noted").await?;
+                }
+                "DATA" => self.take(&mut stream, &to).await?,
+                "QUIT" => {
+                    stream.write_all(b"221 bye\r\n").await.ok()?;
+                    return None;
+                }
+                _ => stream.write_all(b"250 fine\r\n").await.ok()?,
+            }
+        }
+    }
+
+    async fn take(&self, stream: &mut BufReader<TcpStream>, to: &str) -> Option<()> {
+        let usual = "354 go on";
+        if matches!(self.fault(At::Data, to), Some(Do::Say(_))) {
+            return self.answer(stream, At::Data, to, usual).await;
+        }
+        self.answer(stream, At::Data, to, usual).await?;
+        let mut data = String::new();
+        loop {
+            let mut line = String::new();
+            if stream.read_line(&mut line).await.ok()? == 0 {
+                return None;
+            }
+            if let Some(Do::Drop) = self.fault(At::Body, to) {
+                return None;
+            }
+            if line == ".\r\n" {
+                break;
+            }
+            data.push_str(line.strip_prefix('.').unwrap_or(&line));
+        }
+        let refused = matches!(self.fault(At::Dot, to), Some(Do::Say(_)));
+        if !refused {
+            self.mails.lock().unwrap().push(Mail { to: to.to_owned(), data });
+        }
+        self.answer(stream, At::Dot, to, "250 2.0.0 kept as 4711").await
+    }
+
+    async fn answer(&self, stream: &mut BufReader<TcpStream>, at: At, whom: &str, usual: &str) -> Option<()> {
+        match self.fault(at, whom) {
+            None => stream.write_all(format!("{usual}\r\n").as_bytes()).await.ok(),
+            Some(Do::Say(words)) => stream.write_all(format!("{words}\r\n").as_bytes()).await.ok(),
+            Some(Do::Drop) => None,
+            Some(Do::Silence) => std::future::pending().await,
+        }
+    }
+}
