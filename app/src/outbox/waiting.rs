@@ -15,8 +15,8 @@ const COUNTED: u64 = 1_001;
 
 pub async fn count(conn: &impl ConnectionTrait, current: &Current, counts: &mut Counts) -> Result<()> {
     if current.is_office() {
-        let paused = u64::from(store::pause(conn).await?.is_some());
-        counts.add("/outbox", store::count_unhandled(conn, COUNTED).await? + paused);
+        counts.mail_paused = store::pause(conn).await?.is_some();
+        counts.add("/outbox", store::count_unhandled(conn, COUNTED).await?);
     }
     Ok(())
 }

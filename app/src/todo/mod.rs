@@ -25,15 +25,19 @@ pub struct Item {
 
 /// How much waits behind each entry of the navigation, by its path.
 #[derive(Clone, Debug, Default)]
-pub struct Counts(Vec<(&'static str, u64)>);
+pub struct Counts {
+    waiting: Vec<(&'static str, u64)>,
+    /// Whether the secretariat must know that no mail leaves.
+    pub mail_paused: bool,
+}
 
 impl Counts {
     pub fn of(&self, path: &str) -> u64 {
-        self.0.iter().find(|(p, _)| *p == path).map_or(0, |(_, n)| *n)
+        self.waiting.iter().find(|(p, _)| *p == path).map_or(0, |(_, n)| *n)
     }
 
     pub fn add(&mut self, path: &'static str, n: u64) {
-        self.0.push((path, n));
+        self.waiting.push((path, n));
     }
 }
 

@@ -14,6 +14,7 @@ struct Entry {
 
 const ENTRIES: &[Entry] = &[
     Entry { path: "/todo", label: "nav.todo", who: Who::SignedIn },
+    Entry { path: "/outbox", label: "nav.outbox", who: Who::Office },
     Entry { path: "/guides", label: "nav.guides", who: Who::Anyone },
 ];
 
@@ -121,10 +122,19 @@ fn link(current: &Current, entry: &Entry) -> AnyView {
 }
 
 /// What everybody on every page must know: that this is a demo.
-fn banners(current: &Current) -> Option<AnyView> {
+fn banners(current: &Current) -> Vec<AnyView> {
     let l = current.locale;
-    current.site.demo.then(|| {
+    let demo = current.site.demo.then(|| {
         view! { <section class="banner" aria-label=l.t("shell.demo_label")><p>{l.t("shell.demo")}</p></section> }
             .into_any()
-    })
+    });
+    let paused = current.counts.mail_paused.then(|| {
+        view! {
+            <section class="banner banner--urgent" aria-label=l.t("outbox.pause.label")>
+                <p><a href="/outbox">{l.t("outbox.pause.banner")}</a></p>
+            </section>
+        }
+        .into_any()
+    });
+    demo.into_iter().chain(paused).collect()
 }

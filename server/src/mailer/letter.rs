@@ -11,8 +11,8 @@ use app::{
 use lettre::{
     Address,
     message::{
-        Attachment as Part, Mailbox, MessageBuilder, MultiPart, SinglePart,
-        header::{ContentType, Header, HeaderName, HeaderValue},
+        Attachment as Part, Body, Mailbox, MessageBuilder, MultiPart, SinglePart,
+        header::{ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue},
     },
 };
 
@@ -106,10 +106,12 @@ async fn part(files: &Files, attachment: Attachment) -> Result<SinglePart, Outco
         Err(app::error::AppError::NotFound) => return Err(unsendable("an attachment is missing in the data folder")),
         Err(_) => return Err(Outcome::deferred("an attachment cannot be read now")),
     };
-    let kind = ContentType::parse(&attachment.media_type).unwrap_or(
-        ContentType::parse("application/octet-stream").map_err(|_| unsendable("its attachments cannot be read"))?,
-    );
-    Ok(Part::new(attachment.name).body(bytes.to_vec(), kind))
+    let unknown = |_| unsendable("the type of an attachment is wrong");
+    let kind = ContentType::parse(&attachment.media_type).map_err(unknown)?;
+    // Always base64: a file that happens to be plain ASCII must keep its line ends too.
+    let body = Body::new_with_encoding(bytes.to_vec(), ContentTransferEncoding::Base64)
+        .map_err(|_| unsendable("an attachment cannot be encoded"))?;
+    Ok(Part::new(attachment.name).body(body, kind))
 }
 
 fn mailbox(name: &str, email: &str) -> Result<Mailbox, Outcome> {

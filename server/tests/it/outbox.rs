@@ -309,3 +309,60 @@ async fn mails_about_one_thing_to_one_address_keep_their_order() {
     assert_eq!(ids[0], format!("<{}>", first.message.rfc_id));
     assert_ne!(ids[0], ids[1], "what is sent again has a Message-ID of its own");
 }
+
+#[tokio::test]
+async fn staff_see_a_failed_mail_mend_its_address_and_send_it_again() {
+    let (app, sink) = (TestApp::start().await, Sink::start().await);
+    sink.fail(At::Rcpt, "wrong", Do::Say("550 5.1.1 no such mailbox"));
+    let about = a_mail(&app, &["wrong@example.cn"]).await;
+    let worker = sink.worker(&app);
+    worker.drain().await.unwrap();
+    let staff = app.staff().await;
+    staff.get("/todo").await.is(200).says("1 封邮件没有送到");
+    let path = format!("/outbox/{}", known(&app, about).await.delivery.id);
+    staff.get("/outbox?state=failed").await.is(200).says(&path);
+    staff.get(&path).await.is(200).says("no such mailbox").says("请按时填报").says("wrong@example.cn");
+    let auditor = app.auditor().await;
+    auditor.get(&path).await.is(200).says("w***@example.cn").says_not("wrong@example.cn").says_not("请按时填报");
+    let resend = format!("{path}/resend");
+    staff.post(&resend, &[("email", "not an address")]).await.is(422).says("not an address");
+    let once = Uuid::now_v7().to_string();
+    let fields = [("email", "right@example.cn"), ("once", once.as_str())];
+    let newer = staff.post(&resend, &fields).await.is(303).location().to_owned();
+    staff.post(&resend, &fields).await.is(303);
+    assert_eq!(worker.drain().await.unwrap(), 1, "a second click sends nothing more");
+    assert_eq!(sink.mails()[0].to, "right@example.cn");
+    staff.get(&newer).await.is(200).says("邮件服务器已接收").says(&path);
+    staff.get(&path).await.is(200).says(&newer);
+    staff.get("/todo").await.is(200).says_not("封邮件没有送到");
+}
+
+#[tokio::test]
+async fn staff_pause_cancel_and_resume() {
+    let (app, sink) = (TestApp::start().await, Sink::start().await);
+    let staff = app.staff().await;
+    staff.post("/outbox/pause", &[]).await.is(303);
+    let (one, two) = (a_mail(&app, &["a@example.cn"]).await, a_mail(&app, &["b@example.cn"]).await);
+    let worker = sink.worker(&app);
+    app.state.clock.advance(Instant::HOUR);
+    assert_eq!(worker.drain().await.unwrap(), 0, "a pause by hand is released by hand");
+    staff.get("/todo").await.is(200).says("暂停发送");
+    let cancel = format!("/outbox/{}/cancel", known(&app, one).await.delivery.id);
+    staff.post(&cancel, &[]).await.is(303);
+    staff.post(&cancel, &[]).await.is(409);
+    staff.post("/outbox/resume", &[]).await.is(303);
+    assert_eq!(worker.drain().await.unwrap(), 1);
+    assert_eq!(known(&app, one).await.delivery.state, DeliveryState::Cancelled);
+    assert_eq!(known(&app, two).await.delivery.state, DeliveryState::Accepted);
+}
+
+#[tokio::test]
+async fn the_list_goes_page_by_page() {
+    let app = TestApp::start().await;
+    let addresses: Vec<String> = (0..60).map(|n| format!("m{n:02}@example.cn")).collect();
+    a_mail(&app, &addresses.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let staff = app.staff().await;
+    let first = staff.get("/outbox?state=waiting").await.is(200).says("m59@").says_not("m09@").says("共 60 条");
+    let after = first.text.split("after=").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    staff.get(&format!("/outbox?state=waiting&after={after}")).await.is(200).says("m09@").says_not("m10@");
+}

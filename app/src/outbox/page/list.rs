@@ -62,9 +62,9 @@ fn queue(current: &Current, pause: Option<&pause::Model>) -> AnyView {
     let l = current.locale;
     let button = |action: &'static str, key: &str, class: &'static str| {
         let words = l.t(key);
-        current.is_staff().then(|| {
-            view! { <form method="post" action=action><button class=class>{words}</button></form> }.into_any()
-        })
+        current
+            .is_staff()
+            .then(|| view! { <form method="post" action=action><button class=class>{words}</button></form> }.into_any())
     };
     match pause {
         None => button("/outbox/pause", "outbox.pause", "button button--quiet").into_any(),

@@ -29,9 +29,8 @@ pub fn show(state: &AppState, current: &Current, shown: &Shown, form: &Form) -> 
     let title = shown.found.message.title.clone();
     Page::new(current, title.clone()).failed_if(form.has_errors()).render(state, || {
         let delivery = &shown.found.delivery;
-        let link = |id: DeliveryId, key: &str| {
-            view! { <p><a href=format!("/outbox/{id}")>{l.t(key)}</a></p> }.into_any()
-        };
+        let link =
+            |id: DeliveryId, key: &str| view! { <p><a href=format!("/outbox/{id}")>{l.t(key)}</a></p> }.into_any();
         view! {
             {parts::breadcrumbs(l, &[("/outbox", l.t("outbox.title"))], title.clone())}
             {Fields::new(l, form).summary()}
@@ -58,10 +57,8 @@ fn acts(current: &Current, delivery: &delivery::Model, form: &Form) -> AnyView {
             .into_any()
     };
     let waits = delivery.settled_at.is_none();
-    let failed = matches!(
-        delivery.state,
-        DeliveryState::Refused | DeliveryState::GivenUp | DeliveryState::Uncertain
-    ) && !waits;
+    let failed =
+        matches!(delivery.state, DeliveryState::Refused | DeliveryState::GivenUp | DeliveryState::Uncertain) && !waits;
     let hasten = waits && matches!(delivery.state, DeliveryState::Deferred | DeliveryState::Uncertain);
     let cancel = waits && matches!(delivery.state, DeliveryState::Queued | DeliveryState::Deferred);
     let resend = (!waits).then(|| {
@@ -102,7 +99,10 @@ fn mail(current: &Current, found: &Found) -> AnyView {
     let headers = [
         ("outbox.header.from", message.sender.clone()),
         ("outbox.header.to", to),
-        ("outbox.header.reply_to", message.reply_to.as_deref().map(|email| shown_email(current, email)).unwrap_or_default()),
+        (
+            "outbox.header.reply_to",
+            message.reply_to.as_deref().map(|email| shown_email(current, email)).unwrap_or_default(),
+        ),
         ("outbox.header.subject", message.title.clone()),
         ("outbox.header.date", message.created_at.show()),
         ("outbox.header.message_id", message.rfc_id.clone()),

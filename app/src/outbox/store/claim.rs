@@ -2,7 +2,7 @@
 //! when the lease has run out. Every statement is guarded, so that two workers never hold the same.
 
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, Statement,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -105,6 +105,7 @@ pub(super) fn held(owner: &str, id: DeliveryId) -> sea_orm::UpdateMany<delivery:
 pub async fn recipients(conn: &impl ConnectionTrait, message: crate::ids::MessageId) -> Result<Vec<(String, String)>> {
     Ok(delivery::Entity::find()
         .filter(delivery::Column::MessageId.eq(message))
+        .order_by_asc(delivery::Column::Id)
         .select_only()
         .column(delivery::Column::Name)
         .column(delivery::Column::Email)
