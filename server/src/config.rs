@@ -7,7 +7,10 @@ use std::{net::SocketAddr, path::PathBuf};
 use app::state::{Options, Secret};
 use clap::{Args, Parser, Subcommand};
 
-use crate::mailer::{MailSettings, SmtpAddress};
+use crate::{
+    commands::outbox::{MailCommand, OutboxCommand},
+    mailer::{MailSettings, SmtpAddress},
+};
 
 #[derive(Debug, Parser)]
 #[command(name = "hunitong", version, about = "Member portal of the Shanghai cement industry association")]
@@ -40,6 +43,20 @@ pub enum Command {
     },
     /// Check the settings and say what is in force
     CheckConfig,
+    /// Put the database and all files into one file, also while the portal runs
+    Backup { file: PathBuf },
+    /// Bring a backup back into an empty place, every hash checked
+    Restore { file: PathBuf },
+    /// See and steer the mail queue
+    Outbox {
+        #[command(subcommand)]
+        command: OutboxCommand,
+    },
+    /// Try the mail settings
+    Mail {
+        #[command(subcommand)]
+        command: MailCommand,
+    },
 }
 
 #[derive(Clone, Args)]

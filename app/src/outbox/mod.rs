@@ -18,7 +18,7 @@ pub use model::{Attachment, DeliveryState, NewMessage, PauseReason, Recipient, S
 pub use outcome::{Outcome, Reply, Report};
 pub use routes::routes;
 pub use schedule::Schedule;
-pub use status::{state_tag, status_view};
+pub use status::{sentence, state_tag, status_view};
 pub use store::{enqueue, member_states, status};
 pub use waiting::{count, gather};
 

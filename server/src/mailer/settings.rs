@@ -23,6 +23,9 @@ pub struct MailSettings {
     /// Seconds after which a mail that was lost behind its final dot is sent again
     #[arg(long, env = "HUNITONG_MAIL_UNCERTAIN_SECONDS", global = true, default_value_t = 1_800, value_parser = clap::value_parser!(i64).range(1..=86_400))]
     pub mail_uncertain_seconds: i64,
+    /// Seconds after which another worker takes over what a killed one held
+    #[arg(long, env = "HUNITONG_MAIL_LEASE_SECONDS", global = true, default_value_t = 30, value_parser = clap::value_parser!(i64).range(2..=300))]
+    pub mail_lease_seconds: i64,
     /// Seconds that a mail server may take for each step
     #[arg(long, env = "HUNITONG_MAIL_STEP_SECONDS", global = true, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=600))]
     pub mail_step_seconds: u64,
@@ -53,6 +56,7 @@ impl MailSettings {
             waits,
             give_up: self.mail_give_up_hours * Instant::HOUR,
             uncertain_wait: self.mail_uncertain_seconds * Instant::SECOND,
+            lease: self.mail_lease_seconds * Instant::SECOND,
             ..Schedule::default()
         })
     }

@@ -5,10 +5,12 @@
 
 mod access;
 mod accounts;
+mod backup;
 mod builders;
 mod conventions;
 mod forms;
 mod guides;
+mod kill;
 mod migrations;
 mod numbers;
 mod outbox;

@@ -58,6 +58,8 @@ pub struct Sink {
     mails: Arc<Mutex<Vec<Mail>>>,
     faults: Arc<Mutex<Vec<(At, String, Do)>>>,
     connections: Arc<Mutex<usize>>,
+    /// How long it thinks about every mail, in milliseconds.
+    slowness: Arc<Mutex<u64>>,
 }
 
 impl Sink {
@@ -78,6 +80,10 @@ impl Sink {
     /// From now on does this at that point, for recipients that contain `whom`.
     pub fn fail(&self, at: At, whom: &str, with: Do) {
         self.faults.lock().unwrap().push((at, whom.to_owned(), with));
+    }
+
+    pub fn think(&self, milliseconds: u64) {
+        *self.slowness.lock().unwrap() = milliseconds;
     }
 
     pub fn behave(&self) {
@@ -158,6 +164,8 @@ impl Sink {
             }
             data.push_str(line.strip_prefix('.').unwrap_or(&line));
         }
+        let slowness = *self.slowness.lock().unwrap();
+        tokio::time::sleep(std::time::Duration::from_millis(slowness)).await;
         let refused = matches!(self.fault(At::Dot, to), Some(Do::Say(_)));
         if !refused {
             self.mails.lock().unwrap().push(Mail { to: to.to_owned(), data });

@@ -43,15 +43,7 @@ impl TestApp {
             files: Files::in_folder(folder.path()).unwrap(),
             documents: Arc::new(TypstDocuments::new()),
             clock: Clock::default(),
-            options: Options {
-                public_url: "http://127.0.0.1:3000".to_owned(),
-                behind_proxy: false,
-                mail_from: "hunitong@example.cn".to_owned(),
-                install_request_to: "shaobing@shdata.com".to_owned(),
-                mail_leaves: true,
-                mail_stays_here: true,
-                secret: Secret(vec![7; 32]),
-            },
+            options: options(),
             passwords: Passwords::new().unwrap(),
             site: Site::default(),
             assets: server::assets::for_pages(),
@@ -102,6 +94,19 @@ impl TestApp {
         let browser = self.stranger();
         browser.keep(cookie.to_str().unwrap());
         browser
+    }
+}
+
+/// What every test's portal was started with.
+pub fn options() -> Options {
+    Options {
+        public_url: "http://127.0.0.1:3000".to_owned(),
+        behind_proxy: false,
+        mail_from: "hunitong@example.cn".to_owned(),
+        install_request_to: "shaobing@shdata.com".to_owned(),
+        mail_leaves: true,
+        mail_stays_here: true,
+        secret: Secret(vec![7; 32]),
     }
 }
 

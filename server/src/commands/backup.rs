@@ -1,0 +1,179 @@
+//! One file that holds the whole portal: the database as of one instant, the files, the written mails
+//! and the key, with a manifest of sizes and hashes. It is made while the portal runs: the database is
+//! copied first and the files after it, so that no row names a file that is not there.
+
+use std::{
+    fs::{self, File},
+    io::{self, Read, Write},
+    path::{Path, PathBuf},
+};
+
+use app::{db::Db, time::Clock};
+use sea_orm::ConnectionTrait;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
+
+use super::say;
+use crate::config::{Sentence, Settings};
+
+/// What stands in `manifest.json`, the last entry.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Manifest {
+    pub format: u32,
+    pub made_at: String,
+    /// `sqlite` or `postgres`.
+    pub database: String,
+    pub entries: Vec<Entry>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    pub path: String,
+    pub size: u64,
+    pub sha256: String,
+}
+
+pub const MANIFEST: &str = "manifest.json";
+pub const FORMAT: u32 = 1;
+/// The folders of the data folder that are kept.
+const FOLDERS: &[&str] = &["files", "mail"];
+
+pub async fn run(settings: &Settings, to: &Path) -> Result<(), Sentence> {
+    if to.exists() {
+        return Err(format!("{} exists already; choose another name", to.display()));
+    }
+    let url = settings.database()?;
+    let database = if url.starts_with("sqlite") { "sqlite" } else { "postgres" };
+    let copy = half(to, "database");
+    remove(&copy);
+    let copied = if database == "sqlite" { copy_sqlite(&url, &copy).await } else { dump_postgres(&url, &copy).await };
+    let packed = match copied {
+        Ok(()) => {
+            let (data, to, copy) = (settings.data_dir.clone(), to.to_owned(), copy.clone());
+            let packing = tokio::task::spawn_blocking(move || pack(&data, &copy, &to, database));
+            packing.await.map_err(|e| format!("the backup was interrupted: {e}"))?
+        }
+        Err(sentence) => Err(sentence),
+    };
+    remove(&copy);
+    let entries = packed?;
+    say(&format!("{} holds the database and {} files.", to.display(), entries - 1));
+    Ok(())
+}
+
+/// A copy as of one instant, while others read and write.
+async fn copy_sqlite(url: &str, copy: &Path) -> Result<(), Sentence> {
+    let path = url.trim_start_matches("sqlite://").split('?').next().unwrap_or_default();
+    if !Path::new(path).exists() {
+        return Err(format!("there is no database at {path}; check DATABASE_URL and HUNITONG_DATA_DIR"));
+    }
+    let failed = |e: sea_orm::DbErr| format!("the database cannot be copied: {e}");
+    let db = Db::connect(url).await.map_err(failed)?;
+    let target = copy.display().to_string().replace('\'', "''");
+    db.writer().execute_unprepared(&format!("VACUUM INTO '{target}'")).await.map_err(failed)?;
+    Ok(())
+}
+
+async fn dump_postgres(url: &str, copy: &Path) -> Result<(), Sentence> {
+    let dump = tokio::process::Command::new("pg_dump")
+        .arg("--format=custom")
+        .arg("--no-owner")
+        .arg("--file")
+        .arg(copy)
+        .arg("--dbname")
+        .arg(url)
+        .status();
+    match dump.await {
+        Ok(status) if status.success() => Ok(()),
+        Ok(_) => Err("pg_dump failed; its own words stand above".to_owned()),
+        Err(_) => Err("pg_dump was not found; install PostgreSQL's client programs of the server's version".to_owned()),
+    }
+}
+
+/// Packs everything beside the target and renames it when it is whole.
+fn pack(data: &Path, copy: &Path, to: &Path, database: &str) -> Result<usize, Sentence> {
+    let part = half(to, "part");
+    let failed = |e: io::Error| format!("the backup cannot be written: {e}");
+    let packed = (|| -> io::Result<usize> {
+        let mut zip = ZipWriter::new(private(&part)?);
+        let mut entries = vec![add(&mut zip, "database", copy)?];
+        for folder in FOLDERS {
+            for path in files_in(&data.join(folder))? {
+                let name = path.strip_prefix(data).map_err(io::Error::other)?.to_string_lossy().replace('\\', "/");
+                entries.push(add(&mut zip, &name, &path)?);
+            }
+        }
+        let key = data.join("secret.key");
+        if key.exists() {
+            entries.push(add(&mut zip, "secret.key", &key)?);
+        }
+        let count = entries.len();
+        let made_at = Clock::default().now().rfc3339();
+        let manifest = Manifest { format: FORMAT, made_at, database: database.to_owned(), entries };
+        zip.start_file(MANIFEST, options())?;
+        zip.write_all(&serde_json::to_vec_pretty(&manifest)?)?;
+        zip.finish()?.sync_all()?;
+        fs::rename(&part, to)?;
+        Ok(count)
+    })();
+    if packed.is_err() {
+        remove(&part);
+    }
+    packed.map_err(failed)
+}
+
+/// Only the owner may read what holds everything.
+fn private(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    File::options().write(true).create(true).truncate(true).mode(0o600).open(path)
+}
+
+fn options() -> SimpleFileOptions {
+    SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).large_file(true)
+}
+
+fn add(zip: &mut ZipWriter<File>, name: &str, path: &Path) -> io::Result<Entry> {
+    zip.start_file(name, options())?;
+    let (size, sha256) = copy_hashed(&mut File::open(path)?, zip)?;
+    Ok(Entry { path: name.to_owned(), size, sha256 })
+}
+
+/// Copies and gives the size and the SHA-256 of what was copied.
+pub fn copy_hashed(from: &mut impl Read, to: &mut impl Write) -> io::Result<(u64, String)> {
+    let (mut hash, mut size, mut buffer) = (Sha256::new(), 0, vec![0; 64 * 1024]);
+    loop {
+        let read = from.read(&mut buffer)?;
+        let Some(bytes) = buffer.get(..read).filter(|bytes| !bytes.is_empty()) else { break };
+        hash.update(bytes);
+        to.write_all(bytes)?;
+        size += read as u64;
+    }
+    Ok((size, hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()))
+}
+
+fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    if folder.exists() {
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                found.extend(files_in(&entry.path())?);
+            } else if !entry.file_name().to_string_lossy().starts_with('.') {
+                found.push(entry.path());
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn half(to: &Path, what: &str) -> PathBuf {
+    let mut name = to.as_os_str().to_owned();
+    name.push(format!(".{what}"));
+    PathBuf::from(name)
+}
+
+fn remove(path: &Path) {
+    let _ = fs::remove_file(path);
+}

@@ -1,0 +1,173 @@
+//! The outbox on the terminal: looking, trying again, cancelling, pausing, and a test mail.
+
+use app::{
+    db::{Actor, Db, Tx},
+    ids::DeliveryId,
+    outbox::{
+        self, DeliveryState, NewMessage, Outcome, PauseReason, Recipient, Schedule, Subject,
+        store::{self, Filter},
+    },
+    settings as stored,
+    text::Locale,
+    time::Clock,
+};
+use clap::Subcommand;
+
+use super::say;
+use crate::{
+    config::{Sentence, Settings},
+    mailer::{self, Post},
+    start,
+};
+
+#[derive(Clone, Debug, Subcommand)]
+pub enum OutboxCommand {
+    /// The newest mails, or those that are still to leave (`waiting`), or that failed (`failed`)
+    List {
+        #[arg(default_value = "all")]
+        which: String,
+    },
+    /// All that is known of one mail
+    Show { id: DeliveryId },
+    /// Try a mail that waits at once
+    Retry { id: DeliveryId },
+    /// Cancel a mail that has not left
+    Cancel { id: DeliveryId },
+    /// Put all mail on hold
+    Pause,
+    /// Let mail go on
+    Resume,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub enum MailCommand {
+    /// Send a test mail now and say what the server answered
+    Test {
+        #[arg(long)]
+        to: String,
+    },
+}
+
+pub async fn run(settings: &Settings, command: OutboxCommand) -> Result<(), Sentence> {
+    let db = start::database(settings).await?;
+    match command {
+        OutboxCommand::List { which } => list(&db, &which).await,
+        OutboxCommand::Show { id } => {
+            let found = store::found(db.reader(), id).await.map_err(|_| format!("there is no mail {id}"))?;
+            say(&format!("{id}\n{}\n{} <{}>", found.message.title, found.delivery.name, found.delivery.email));
+            say(&format!("{}: {}", found.delivery.state, outbox::sentence(Locale::En, &found)));
+            Ok(())
+        }
+        OutboxCommand::Retry { id } => {
+            let tx = begin(&db).await?;
+            let done = store::try_now(&tx, id).await.map_err(failed)?;
+            finish(tx, done, "It is tried at once.", "this mail does not wait").await
+        }
+        OutboxCommand::Cancel { id } => {
+            let tx = begin(&db).await?;
+            let done = store::cancel(&tx, id).await.map_err(failed)?;
+            finish(tx, done, "It is cancelled.", "this mail has left, is leaving or is settled").await
+        }
+        OutboxCommand::Pause => {
+            let tx = begin(&db).await?;
+            let words = "the terminal";
+            store::pause_queue(&tx, PauseReason::ByHand, words, &Schedule::default()).await.map_err(failed)?;
+            finish(tx, true, "All mail is on hold.", "").await
+        }
+        OutboxCommand::Resume => {
+            let tx = begin(&db).await?;
+            let done = store::resume_queue(&tx).await.map_err(failed)?;
+            finish(tx, done, "Mail goes on.", "mail was not on hold").await
+        }
+    }
+}
+
+async fn list(db: &Db, which: &str) -> Result<(), Sentence> {
+    let filter = match which {
+        "all" => Filter::All,
+        "waiting" => Filter::Waiting,
+        "failed" => Filter::Failed,
+        word => Filter::In(word.parse::<DeliveryState>().map_err(|_| {
+            format!("{word} is no state; write all, waiting, failed or one such as queued, accepted, refused")
+        })?),
+    };
+    if let Some(pause) = store::pause(db.reader()).await.map_err(failed)? {
+        say(&format!("All mail has been on hold since {}: {}", pause.since.show(), pause.words));
+    }
+    let (found, more) = store::list(db.reader(), filter, None).await.map_err(failed)?;
+    for found in &found {
+        let delivery = &found.delivery;
+        say(&format!(
+            "{}  {:<9}  {}  {}",
+            delivery.id,
+            delivery.state.to_string(),
+            delivery.email,
+            found.message.title
+        ));
+    }
+    say(if more { "There are more." } else { "That is all." });
+    Ok(())
+}
+
+/// Goes the whole way at once, past the queue: the letter, the server, its answer.
+pub async fn test_mail(settings: &Settings, to: &str) -> Result<(), Sentence> {
+    let db = start::database(settings).await?;
+    let state = start::state(settings, db).await?;
+    let tx = state.db.begin(Actor::program(), state.clock.now()).await.map_err(failed)?;
+    let about = Subject { kind: "test", id: uuid::Uuid::now_v7() };
+    let new = NewMessage {
+        about: about.clone(),
+        title: "沪泥通测试邮件 / Hunitong test mail".to_owned(),
+        text: "这封邮件由管理员发出，用来检查邮件设置，不用回复。\nSent by the administrator to check the mail settings; no reply is needed.\n".to_owned(),
+        html: None,
+        reply_to: None,
+        attachments: Vec::new(),
+        recipients: vec![Recipient { name: String::new(), email: to.to_owned(), member: None }],
+        shown_together: false,
+    };
+    outbox::enqueue(&tx, &state.options, new).await.map_err(failed)?;
+    let written = outbox::status(&*tx, about.kind, about.id).await.map_err(failed)?;
+    let found = written.first().ok_or("the test mail was not written")?;
+    let letter = mailer::write(&state.files, &found.message, &found.delivery, &[]).await;
+    // Dropped, not committed: the worker must not send it a second time.
+    drop(tx);
+    let demo = stored::is_demo(state.db.reader()).await.map_err(failed)?;
+    let post = Post::new(settings.smtp()?, settings.mail.limits(), &settings.data_dir);
+    let outcome = match letter {
+        Ok(letter) => post.way(demo).send(&letter, async { true }).await.outcome,
+        Err(outcome) => outcome,
+    };
+    match outcome {
+        Outcome::Accepted(reply) => {
+            say(&format!("Accepted by the mail server: {} {}", reply.code.unwrap_or_default(), reply.words));
+            Ok(())
+        }
+        Outcome::Written(file) => {
+            let why = if demo { "this is demo data" } else { "SMTP_URL is not set" };
+            say(&format!("Written as {}, because {why}.", settings.data_dir.join(file).display()));
+            Ok(())
+        }
+        Outcome::Deferred { reply, .. } => Err(format!("the mail server put it off: {}", reply.words)),
+        Outcome::Refused(reply) => Err(format!("refused: {} {}", reply.code.unwrap_or_default(), reply.words)),
+        Outcome::Uncertain(reply) => Err(format!("the answer did not come, it may have arrived: {}", reply.words)),
+        Outcome::Unsendable(words) => Err(words),
+        Outcome::Paused(reason, words) => Err(format!("SMTP_URL must be mended ({reason}): {words}")),
+    }
+}
+
+async fn begin(db: &Db) -> Result<Tx, Sentence> {
+    db.begin(Actor::program(), Clock::default().now()).await.map_err(failed)
+}
+
+async fn finish(tx: Tx, done: bool, yes: &str, no: &str) -> Result<(), Sentence> {
+    if !done {
+        return Err(no.to_owned());
+    }
+    tx.commit().await.map_err(failed)?;
+    say(yes);
+    Ok(())
+}
+
+fn failed(error: app::error::AppError) -> Sentence {
+    format!("the database cannot be used: {error:?}")
+}

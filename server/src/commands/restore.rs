@@ -1,0 +1,143 @@
+//! Bringing a backup back into an empty place. Everything is unpacked beside its place and every hash is
+//! checked first; only a backup that is whole is moved in, and nothing that exists is overwritten.
+
+use std::{
+    fs::{self, File},
+    io::Read,
+    path::{Component, Path},
+};
+
+use app::db::Db;
+use sea_orm::{ConnectionTrait, Statement};
+use zip::ZipArchive;
+
+use super::{
+    backup::{FORMAT, MANIFEST, Manifest, copy_hashed},
+    say,
+};
+use crate::config::{Sentence, Settings};
+
+/// Largest manifest that is read, in bytes; a million files fit.
+const LONGEST_MANIFEST: u64 = 256 * 1024 * 1024;
+
+pub async fn run(settings: &Settings, from: &Path) -> Result<(), Sentence> {
+    let url = settings.database()?;
+    let kind = if url.starts_with("sqlite") { "sqlite" } else { "postgres" };
+    refuse_what_is_there(settings, &url, kind).await?;
+    let staging = settings.data_dir.join(".restoring");
+    let (from, place) = (from.to_owned(), staging.clone());
+    let unpacking = tokio::task::spawn_blocking(move || unpack(&from, &place, kind));
+    let unpacked = unpacking.await.map_err(|e| format!("the restore was interrupted: {e}"))?;
+    let moved = match unpacked {
+        Ok(manifest) => move_in(settings, &url, kind, &staging).await.map(|()| manifest),
+        Err(sentence) => Err(sentence),
+    };
+    let _ = fs::remove_dir_all(&staging);
+    let manifest = moved?;
+    say(&format!(
+        "The backup of {} is in place: {} entries, every hash checked.",
+        manifest.made_at,
+        manifest.entries.len()
+    ));
+    Ok(())
+}
+
+async fn refuse_what_is_there(settings: &Settings, url: &str, kind: &str) -> Result<(), Sentence> {
+    let data = &settings.data_dir;
+    let filled = |name: &str| fs::read_dir(data.join(name)).is_ok_and(|mut entries| entries.next().is_some());
+    let there = if kind == "sqlite" { sqlite_path(url).exists() } else { has_tables(url).await? };
+    if there || filled("files") || filled("mail") || data.join("secret.key").exists() {
+        return Err(format!(
+            "a restore needs an empty place, and there is a portal already; set HUNITONG_DATA_DIR (now {}) and DATABASE_URL to new ones",
+            data.display()
+        ));
+    }
+    Ok(())
+}
+
+fn sqlite_path(url: &str) -> &Path {
+    Path::new(url.trim_start_matches("sqlite://").split('?').next().unwrap_or_default())
+}
+
+async fn has_tables(url: &str) -> Result<bool, Sentence> {
+    let failed = |e: sea_orm::DbErr| format!("the database cannot be opened: {e}");
+    let db = Db::connect(url).await.map_err(failed)?;
+    let ask = "SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() LIMIT 1";
+    let statement = Statement::from_string(db.reader().get_database_backend(), ask);
+    Ok(db.reader().query_one_raw(statement).await.map_err(failed)?.is_some())
+}
+
+/// Unpacks into `place` and checks every entry against the manifest.
+fn unpack(from: &Path, place: &Path, kind: &str) -> Result<Manifest, Sentence> {
+    let file = File::open(from).map_err(|e| format!("{} cannot be opened: {e}", from.display()))?;
+    let broken = |what: &str| format!("{} is no whole backup: {what}", from.display());
+    let mut zip = ZipArchive::new(file).map_err(|e| broken(&e.to_string()))?;
+    let mut text = Vec::new();
+    {
+        let entry = zip.by_name(MANIFEST).map_err(|_| broken("it has no manifest"))?;
+        entry.take(LONGEST_MANIFEST).read_to_end(&mut text).map_err(|e| broken(&e.to_string()))?;
+    }
+    let manifest: Manifest = serde_json::from_slice(&text).map_err(|_| broken("its manifest cannot be read"))?;
+    if manifest.format != FORMAT {
+        return Err(broken("it was made by a newer version"));
+    }
+    if manifest.database != kind {
+        return Err(format!("the backup holds a {} database and DATABASE_URL names another kind", manifest.database));
+    }
+    let _ = fs::remove_dir_all(place);
+    for entry in &manifest.entries {
+        let path = Path::new(&entry.path);
+        if !path.components().all(|part| matches!(part, Component::Normal(_))) {
+            return Err(broken("an entry leads out of the folder"));
+        }
+        let target = place.join(path);
+        let folder = target.parent().unwrap_or(place);
+        let unwritable = |e: std::io::Error| format!("the data folder cannot be written: {e}");
+        fs::create_dir_all(folder).map_err(unwritable)?;
+        let mut out = File::create(&target).map_err(unwritable)?;
+        let source = zip.by_name(&entry.path).map_err(|_| broken(&format!("{} is missing", entry.path)))?;
+        // One byte more than promised is enough to see that it is not what was packed.
+        let (size, sha256) =
+            copy_hashed(&mut source.take(entry.size + 1), &mut out).map_err(|e| broken(&e.to_string()))?;
+        if (size, &sha256) != (entry.size, &entry.sha256) {
+            return Err(broken(&format!("{} was changed or damaged", entry.path)));
+        }
+        out.sync_all().map_err(unwritable)?;
+    }
+    Ok(manifest)
+}
+
+/// Moves the folders in, the database last: while it is missing, the place still counts as empty of one.
+async fn move_in(settings: &Settings, url: &str, kind: &str, staging: &Path) -> Result<(), Sentence> {
+    let failed = |e: std::io::Error| format!("the backup cannot be moved in: {e}");
+    for name in ["files", "mail", "secret.key"] {
+        let source = staging.join(name);
+        if source.exists() {
+            let target = settings.data_dir.join(name);
+            let _ = fs::remove_dir(&target);
+            fs::rename(source, target).map_err(failed)?;
+        }
+    }
+    let database = staging.join("database");
+    if kind == "sqlite" {
+        let target = sqlite_path(url);
+        if let Some(folder) = target.parent() {
+            fs::create_dir_all(folder).map_err(failed)?;
+        }
+        // The database may live on another disk, so it is copied and then renamed.
+        let half = target.with_extension("restoring");
+        fs::copy(&database, &half).map_err(failed)?;
+        fs::rename(&half, target).map_err(failed)?;
+        return Ok(());
+    }
+    let restore = tokio::process::Command::new("pg_restore")
+        .args(["--no-owner", "--single-transaction", "--exit-on-error", "--dbname"])
+        .arg(url)
+        .arg(&database)
+        .status();
+    match restore.await {
+        Ok(status) if status.success() => Ok(()),
+        Ok(_) => Err("pg_restore failed; its own words stand above".to_owned()),
+        Err(_) => Err("pg_restore was not found; install PostgreSQL's client programs".to_owned()),
+    }
+}
