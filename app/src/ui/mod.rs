@@ -2,6 +2,8 @@
 //! language that give views; the look is in `style/`.
 
 #[cfg(feature = "ssr")]
+pub mod conflict;
+#[cfg(feature = "ssr")]
 pub mod field;
 #[cfg(feature = "ssr")]
 pub mod navigation;

@@ -22,6 +22,8 @@ pub struct TestMember {
     pub admin: Browser,
 }
 
+const ADDRESS: &str = r#"{"place":"shanghai","district_code":"310118","town_code":"310118109","road":"章练塘路","lane":"588","number":"15"}"#;
+
 /// A member with one plant in Qingpu, one entrance, one contact for every duty, and an admin.
 pub async fn a_member(app: &TestApp) -> TestMember {
     let tx = app.tx().await;
@@ -49,7 +51,7 @@ pub async fn a_member(app: &TestApp) -> TestMember {
         kind: Set(PlantKind::GrindingStation),
         district: Set(Some("310118".to_owned())),
         town: Set(Some("310118109".to_owned())),
-        address: Set("{}".to_owned()),
+        address: Set(ADDRESS.to_owned()),
         address_line: Set("上海市青浦区练塘镇章练塘路588弄15号".to_owned()),
         address_key: Set(plant.to_string()),
         silo_capacity: Set(Some(20_000_000)),

@@ -11,6 +11,7 @@ mod conventions;
 mod forms;
 mod guides;
 mod kill;
+mod members;
 mod migrations;
 mod numbers;
 mod outbox;
