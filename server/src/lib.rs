@@ -10,3 +10,4 @@ pub mod logs;
 pub mod router;
 pub mod security;
 pub mod start;
+pub mod ticker;

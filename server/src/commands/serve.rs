@@ -6,11 +6,12 @@ use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
+use tokio_util::sync::CancellationToken;
 
 use super::say;
 use crate::{
     config::{Sentence, Settings},
-    router, start,
+    router, start, ticker,
 };
 
 pub async fn run(settings: &Settings) -> Result<(), Sentence> {
@@ -20,11 +21,13 @@ pub async fn run(settings: &Settings) -> Result<(), Sentence> {
         .await
         .map_err(|e| format!("HUNITONG_ADDR {} cannot be used ({e}); choose a free port", settings.addr))?;
     say(&format!("沪泥通 is at {}", state.options.public_url));
-    let service = router::router(state).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(asked_to_stop())
-        .await
-        .map_err(|e| format!("serving failed: {e}"))
+    let service = router::router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let stop = CancellationToken::new();
+    let ticker = tokio::spawn(ticker::run(state, stop.clone()));
+    let served = axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await;
+    stop.cancel();
+    ticker.await.map_err(|e| format!("the ticker broke off: {e}"))?;
+    served.map_err(|e| format!("serving failed: {e}"))
 }
 
 async fn asked_to_stop() {

@@ -10,5 +10,6 @@ mod conventions;
 mod forms;
 mod guides;
 mod migrations;
+mod notices;
 mod numbers;
 mod test_app;
