@@ -23,6 +23,10 @@ pub mod store;
 mod todo;
 
 #[cfg(feature = "ssr")]
-pub use routes::{publishing::publish_due, reading::front, routes};
+pub use routes::{
+    publishing::{publish_due, release},
+    reading::front,
+    routes,
+};
 #[cfg(feature = "ssr")]
 pub use todo::{count, gather};

@@ -2,6 +2,7 @@
 //! that holds it is marked for good and never sends mail from this machine.
 
 pub mod members;
+mod notices;
 
 use app::{
     accounts::{Passwords, RoleKind, store},
@@ -9,6 +10,7 @@ use app::{
     error::Result as AppResult,
     ids::PersonId,
     settings,
+    state::AppState,
     time::Clock,
 };
 
@@ -37,8 +39,9 @@ pub async fn run(settings: &Settings, if_empty: bool) -> Result<(), Sentence> {
         };
     }
     let hash = Passwords::new().map_err(failed)?.hash(PASSWORD.to_owned()).await.map_err(failed)?;
+    let state = start::state(settings, db.clone()).await?;
     let tx = db.begin(Actor::program(), Clock::default().now()).await.map_err(failed)?;
-    seed(&tx, &hash).await.map_err(failed)?;
+    seed(&state, &tx, &hash).await.map_err(failed)?;
     tx.commit().await.map_err(failed)?;
     say(&format!("The demo association is ready. The password of every demo account is {PASSWORD}:"));
     for (email, what) in ACCOUNTS {
@@ -74,7 +77,7 @@ pub struct Office {
 }
 
 /// Fills the database, feature by feature, in the transaction that is given.
-pub async fn seed(tx: &Tx, password_hash: &str) -> AppResult<Demo> {
+pub async fn seed(state: &AppState, tx: &Tx, password_hash: &str) -> AppResult<Demo> {
     settings::mark_demo(tx).await?;
     let office = Office {
         admin: office_person(tx, "周秘书", ADMIN, RoleKind::OfficeAdmin, password_hash).await?,
@@ -82,7 +85,9 @@ pub async fn seed(tx: &Tx, password_hash: &str) -> AppResult<Demo> {
         auditor: office_person(tx, "审计员", AUDITOR, RoleKind::Auditor, password_hash).await?,
     };
     let members = members::seed(tx, password_hash).await?;
-    Ok(Demo { office, members })
+    let demo = Demo { office, members };
+    notices::seed(state, tx, &demo).await?;
+    Ok(demo)
 }
 
 async fn office_person(tx: &Tx, name: &str, email: &str, kind: RoleKind, password_hash: &str) -> AppResult<PersonId> {

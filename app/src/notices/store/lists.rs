@@ -61,7 +61,7 @@ pub async fn published(conn: &impl ConnectionTrait, reader: &Reader, wanted: &Wa
     let newer = if backwards { more } else { wanted.after.is_some() };
     let older = if backwards { true } else { more };
     let inner = matching(Sql::new("SELECT count(*) AS n FROM (SELECT 1 AS x FROM notice_versions v"), reader, wanted)
-        .push(&format!(" LIMIT {COUNTED}) AS some"));
+        .push(&format!(" LIMIT {COUNTED}) AS counted"));
     Ok(Listed {
         before: versions.first().filter(|_| newer).and_then(key_of),
         after: versions.last().filter(|_| older).and_then(key_of),
@@ -209,7 +209,7 @@ pub async fn count_overdue(conn: &impl ConnectionTrait, now: Instant) -> Result<
         .push(OVERDUE)
         .bind(now)
         .push(SOMEBODY_BEHIND)
-        .push(" LIMIT 100) AS some");
+        .push(" LIMIT 100) AS counted");
     count(sql, conn).await
 }
 
