@@ -8,6 +8,8 @@ pub mod model;
 #[cfg(feature = "ssr")]
 pub mod entity;
 #[cfg(feature = "ssr")]
+mod export;
+#[cfg(feature = "ssr")]
 mod feed;
 #[cfg(feature = "ssr")]
 mod mail;

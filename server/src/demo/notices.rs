@@ -44,7 +44,13 @@ const CHECKLIST: Sheet = Sheet {
 
 const STEPS: Sheet = Sheet {
     title: "散装车进厂步骤",
-    lines: &["在门岗登记车号和提货单", "按标线排队，司机不下车", "过磅后到指定仓口装车", "铅封、复磅、领取质量证明", "按指定路线离厂"],
+    lines: &[
+        "在门岗登记车号和提货单",
+        "按标线排队，司机不下车",
+        "过磅后到指定仓口装车",
+        "铅封、复磅、领取质量证明",
+        "按指定路线离厂",
+    ],
 };
 
 pub async fn seed(state: &AppState, tx: &Tx, demo: &Demo) -> Result<()> {

@@ -282,6 +282,8 @@ async fn staff_write_down_what_was_said_by_phone() {
     staff.post(&record, &typed).await.is(303);
     staff.get(&format!("{notice}/members")).await.is(200).says("王厂长来电确认").says("代记");
     member.admin.get(&notice).await.is(200).says("按电话代为登记");
+    let sheet = staff.get(&format!("{notice}/members.xlsx")).await.is(200);
+    assert!(sheet.bytes.starts_with(b"PK"), "a spreadsheet");
     app.auditor().await.post(&record, &typed).await.is(403);
     let auditor = app.auditor().await.get(&format!("{notice}/members")).await.is(200);
     auditor.says("186****1402").says_not("18600001402");

@@ -41,6 +41,11 @@ pub struct Followed {
 }
 
 impl Followed {
+    /// The mail to a member that came closest to arriving; the best of several contacts counts.
+    pub fn best_mail(&self, member: MemberId) -> Option<&Mail> {
+        self.mails.iter().filter(|mail| mail.member_id == member).max_by_key(|mail| mail.state.certainty())
+    }
+
     /// The page of one member alone, for the form that has to be mended.
     pub fn only(mut self, member: MemberId, name: &str) -> Self {
         self.lines.retain(|line| line.member_id == member);
@@ -107,7 +112,8 @@ fn actions(current: &Current, followed: &Followed, base: &str) -> AnyView {
     let remind = (waiting && current.is_staff()).then(|| post(format!("{base}/remind"), words, "button"));
     let names = waiting
         .then(|| view! { <a class="button button--quiet" href=format!("{base}/names")>{l.t("notices.names")}</a> });
-    view! { {remind} {names} }.into_any()
+    let export = format!("{base}/members.xlsx?show={}", followed.show);
+    view! { {remind} {names} <a class="button button--quiet" href=export>{l.t("notices.export")}</a> }.into_any()
 }
 
 fn tabs(l: Locale, followed: &Followed, base: &str) -> AnyView {
@@ -146,10 +152,9 @@ fn row(current: &Current, followed: &Followed, line: &Line, form: &Form) -> AnyV
     .into_any()
 }
 
-/// What became of the mail, in the words of the outbox; the best of several contacts counts.
+/// What became of the mail, in the words of the outbox.
 fn mail(l: Locale, followed: &Followed, member: MemberId) -> AnyView {
-    let best = followed.mails.iter().filter(|mail| mail.member_id == member).max_by_key(|mail| mail.state.certainty());
-    let Some(mail) = best else { return tag(Tone::Muted, l.t("notices.no_mail")) };
+    let Some(mail) = followed.best_mail(member) else { return tag(Tone::Muted, l.t("notices.no_mail")) };
     let more = match mail.state {
         DeliveryState::Accepted => mail.settled_at.map(crate::time::Instant::show),
         _ => mail.reply.clone(),
@@ -206,20 +211,26 @@ fn record(l: Locale, followed: &Followed, line: &Line, form: &Form) -> AnyView {
     .into_any()
 }
 
-/// The phones to call, one tap each; masked to those who only look.
+/// A contact's phone; masked to those who only look.
+pub fn phone(current: &Current, contact: &Contact) -> Option<String> {
+    let phone = contact.phone.clone()?;
+    let masked = || Phone::parse(&phone).map_or_else(|_| "***".to_owned(), |phone| phone.masked());
+    Some(if current.masks_contacts() { masked() } else { phone })
+}
+
+/// The phones to call, one tap each.
 fn phones(current: &Current, followed: &Followed, member: MemberId) -> AnyView {
     let lines = followed
         .contacts
         .iter()
         .filter(|contact| contact.member_id == member)
         .filter_map(|contact| {
-            let phone = contact.phone.clone()?;
+            let shown = phone(current, contact)?;
             let number = if current.masks_contacts() {
-                let masked = Phone::parse(&phone).map_or_else(|_| "***".to_owned(), |phone| phone.masked());
-                view! { <span class="nowrap">{masked}</span> }.into_any()
+                view! { <span class="nowrap">{shown}</span> }.into_any()
             } else {
-                let href = format!("tel:{}", phone.replace(' ', ""));
-                view! { <a class="nowrap" href=href>{phone}</a> }.into_any()
+                let href = format!("tel:{}", shown.replace(' ', ""));
+                view! { <a class="nowrap" href=href>{shown}</a> }.into_any()
             };
             Some(view! { <div>{contact.name.clone()} " " {number}</div> }.into_any())
         })

@@ -16,12 +16,13 @@ use crate::{
     ids::{MemberId, NoticeId, TextEnum},
     members::{model::Duty, store as members},
     notices::{
+        export,
         mail::About,
         model::{Show, Told},
         page::{self, following::Followed},
         store::{self, Version, following, lists, publication, reading},
     },
-    outbox,
+    outbox, sheets,
     state::AppState,
     text::Message,
 };
@@ -40,19 +41,19 @@ pub(super) async fn show(
     Query(query): Query<FollowQuery>,
 ) -> Result<Response> {
     let version = store::current(state.db.reader(), id(&notice)?).await?;
-    let followed = followed(&state, version, &query).await?;
+    let followed = followed(&state, version, &query, following::PAGE).await?;
     Ok(page::following::show(&state, &current, &followed, &Form::new(SCOPE)))
 }
 
 /// A page of members and everything that is known about them.
-async fn followed(state: &AppState, version: Version, query: &FollowQuery) -> Result<Followed> {
+async fn followed(state: &AppState, version: Version, query: &FollowQuery, most: usize) -> Result<Followed> {
     let conn = state.db.reader();
     let show = query.show.as_deref().and_then(Show::from_word).unwrap_or(Show::All);
     let edge = query.before.map(|member| (member, true)).or(query.after.map(|member| (member, false)));
     let backwards = query.before.is_some();
-    let mut lines = following::lines(conn, version.id, show, edge, following::PAGE + 1).await?;
-    let more = lines.len() > following::PAGE;
-    lines.truncate(following::PAGE);
+    let mut lines = following::lines(conn, version.id, show, edge, most + 1).await?;
+    let more = lines.len() > most;
+    lines.truncate(most);
     if backwards {
         lines.reverse();
     }
@@ -72,6 +73,19 @@ async fn followed(state: &AppState, version: Version, query: &FollowQuery) -> Re
         version,
         lines,
     })
+}
+
+/// Everything that the page shows under a filter, as a spreadsheet.
+pub(super) async fn export(
+    State(state): State<AppState>,
+    current: Current,
+    Path(notice): Path<String>,
+    Query(query): Query<FollowQuery>,
+) -> Result<Response> {
+    let version = store::current(state.db.reader(), id(&notice)?).await?;
+    let whole = FollowQuery { show: query.show, ..FollowQuery::default() };
+    let followed = followed(&state, version, &whole, following::MOST).await?;
+    sheets::download(&followed.version.title, export::members(&current, &followed)?)
 }
 
 /// The names of those that have not acknowledged, as a text for WeChat.
@@ -107,7 +121,9 @@ pub(super) async fn record(
     let remark = form.required("remark", 200);
     let Some(told) = told.filter(|_| !form.has_errors()) else {
         form.set("member", member);
-        let followed = followed(&state, version, &FollowQuery::default()).await?.only(member, &standing.member_name);
+        let followed = followed(&state, version, &FollowQuery::default(), following::PAGE)
+            .await?
+            .only(member, &standing.member_name);
         return Ok(page::following::show(&state, &current, &followed, &form));
     };
     let person = current.person()?.id;

@@ -36,6 +36,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/notices/{notice}/publish", Who::Staff, publishing::check),
         Route::post("/notices/{notice}/publish", Who::Staff, publishing::publish),
         Route::get("/notices/{notice}/members", Who::Office, following::show),
+        Route::get("/notices/{notice}/members.xlsx", Who::Office, following::export),
         Route::get("/notices/{notice}/names", Who::Office, following::names),
         Route::post("/notices/{notice}/members/{member}/record", Who::Staff, following::record),
         Route::post("/notices/{notice}/remind", Who::Staff, following::remind),
