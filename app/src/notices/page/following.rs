@@ -143,10 +143,10 @@ fn row(current: &Current, followed: &Followed, line: &Line, form: &Form) -> AnyV
     view! {
         <tr>
             <th scope="row"><a href=format!("/members/{}", line.member_id)>{line.name.clone()}</a></th>
-            <td data-label=l.t("notices.column.mail")>{mail(l, followed, line.member_id)}</td>
+            <td data-label=l.t("notices.column.mail")><div>{mail(l, followed, line.member_id)}</div></td>
             <td class="nowrap" data-label=l.t("notices.column.read")>{parts::or_dashes(read)}</td>
-            <td data-label=l.t("notices.acknowledged")>{acknowledged(current, followed, line, form)}</td>
-            <td data-label=l.t("notices.column.phone")>{phones(current, followed, line.member_id)}</td>
+            <td data-label=l.t("notices.acknowledged")><div>{acknowledged(current, followed, line, form)}</div></td>
+            <td data-label=l.t("notices.column.phone")><div>{phones(current, followed, line.member_id)}</div></td>
         </tr>
     }
     .into_any()
