@@ -51,6 +51,7 @@ ids! {
     PersonId,
     RoleId,
     SessionId,
+    LinkId,
     AuditId,
     MemberId,
     PlantId,

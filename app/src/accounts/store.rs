@@ -114,11 +114,26 @@ pub async fn add_role(
     }
     .insert(&**tx)
     .await?;
+    if kind.is_office() {
+        shorten_sessions(tx, person).await?;
+    }
     let rows = plants.iter().map(|plant| role_plant::ActiveModel { role_id: Set(id), plant_id: Set(*plant) });
     if !plants.is_empty() {
         role_plant::Entity::insert_many(rows).exec_without_returning(&**tx).await?;
     }
     Ok(id)
+}
+
+/// The secretariat's sessions are short, also those that began before somebody came to it.
+async fn shorten_sessions(tx: &Tx, person: PersonId) -> Result<()> {
+    let latest = tx.now.plus(super::session::SHORT);
+    session::Entity::update_many()
+        .col_expr(session::Column::ExpiresAt, sea_orm::sea_query::Expr::value(latest))
+        .filter(session::Column::PersonId.eq(person))
+        .filter(session::Column::ExpiresAt.gt(latest))
+        .exec(&**tx)
+        .await?;
+    Ok(())
 }
 
 pub async fn add_session(tx: &Tx, person: PersonId, token_hash: &str, expires_at: Instant) -> Result<()> {

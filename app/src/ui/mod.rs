@@ -1,6 +1,7 @@
 //! What pages are made of: fields, tables, tags, navigation. Plain functions over a form and a
 //! language that give views; the look is in `style/`.
 
+pub mod copy;
 #[cfg(feature = "ssr")]
 pub mod field;
 #[cfg(feature = "ssr")]

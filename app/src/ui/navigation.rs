@@ -15,6 +15,7 @@ struct Entry {
 const ENTRIES: &[Entry] = &[
     Entry { path: "/todo", label: "nav.todo", who: Who::SignedIn },
     Entry { path: "/guides", label: "nav.guides", who: Who::Anyone },
+    Entry { path: "/people", label: "nav.people", who: Who::Admin },
 ];
 
 /// Entries of the module that can be switched off.
