@@ -4,9 +4,12 @@
 mod attempts;
 mod device;
 mod entity;
+mod forgotten;
 mod interrupted;
 pub mod links;
 mod model;
+mod own;
+mod own_page;
 mod page;
 pub mod password;
 mod password_rules;

@@ -8,7 +8,7 @@ use axum::{
 use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 
-use super::{Login, attempts, links, page, people, session, store};
+use super::{Login, attempts, forgotten, links, own, page, people, session, store};
 use crate::{
     access::{Route, Who},
     current::Current,
@@ -19,13 +19,13 @@ use crate::{
 };
 
 pub fn routes() -> Vec<Route> {
-    let own = vec![
+    let session = vec![
         Route::get("/sign-in", Who::Anyone, show),
         Route::post("/sign-in", Who::Anyone, sign_in),
         Route::post("/sign-out", Who::Anyone, sign_out),
         Route::post("/language", Who::Anyone, language),
     ];
-    [own, links::routes(), people::routes()].into_iter().flatten().collect()
+    [session, links::routes(), people::routes(), own::routes(), forgotten::routes()].into_iter().flatten().collect()
 }
 
 const SCOPE: &str = "accounts.field";

@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderValue, header},
     response::Response,
 };
-use axum_extra::extract::CookieJar;
+use axum_extra::extract::{CookieJar, cookie::Cookie};
 
 use super::{Person, device, store, token};
 use crate::{
@@ -36,7 +36,7 @@ pub async fn person_of(state: &AppState, jar: &CookieJar, now: Instant) -> Resul
 
 /// The cookie's token of the session that this browser is in.
 pub fn token_of<'a>(state: &AppState, jar: &'a CookieJar) -> Option<&'a str> {
-    jar.get(cookie_name(&state.options)).map(|cookie| cookie.value())
+    jar.get(cookie_name(&state.options)).map(Cookie::value)
 }
 
 /// Signs a person in: starts a session as long as their roles allow, and marks the browser as theirs.

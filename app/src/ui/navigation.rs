@@ -70,7 +70,7 @@ fn top_bar(current: &Current) -> AnyView {
     let here = current.here.clone();
     let person = match current.person.as_ref().map(|p| p.name.clone()) {
         Some(name) => view! {
-            <span>{name}</span>
+            <a href="/account">{name}</a>
             <form method="post" action="/sign-out"><button class="button button--link">{l.t("accounts.sign_out")}</button></form>
         }
         .into_any(),

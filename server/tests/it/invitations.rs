@@ -18,14 +18,19 @@ const PASSWORD: &str = "kiln dust nine";
 const JOIN: [(&str, &str); 3] = [("name", "李师傅"), ("new_password", PASSWORD), ("new_password_again", PASSWORD)];
 
 /// The path of the link that a page shows.
-pub fn link_in(answer: &Answer) -> String {
-    let start = answer.text.find("/link/").expect("a link");
-    answer.text[start..].chars().take_while(|c| c.is_ascii_alphanumeric() || "/-_".contains(*c)).collect()
+fn link_in(answer: &Answer) -> String {
+    link_in_text(&answer.text)
+}
+
+/// The path of the link in a page or a mail.
+pub fn link_in_text(text: &str) -> String {
+    let start = text.find("/link/").unwrap();
+    text[start..].chars().take_while(|c| c.is_ascii_alphanumeric() || "/-_".contains(*c)).collect()
 }
 
 /// The code that a page shows.
-pub fn code_in(answer: &Answer) -> String {
-    let (_, rest) = answer.text.split_once("<p class=\"code\">").expect("a code");
+fn code_in(answer: &Answer) -> String {
+    let (_, rest) = answer.text.split_once("<p class=\"code\">").unwrap();
     rest.split_once('<').unwrap().0.to_owned()
 }
 

@@ -12,4 +12,5 @@ mod guides;
 mod invitations;
 mod migrations;
 mod numbers;
+mod passwords;
 mod test_app;

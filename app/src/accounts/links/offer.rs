@@ -28,7 +28,8 @@ pub struct Secrets {
 }
 
 impl Secrets {
-    pub fn new() -> Self {
+    /// New ones, from the system's randomness.
+    pub fn random() -> Self {
         Self { token: token::random_text(32), code: token::random_code() }
     }
 }

@@ -8,7 +8,10 @@ use super::{
     routes::{Account, Opened},
 };
 use crate::{
-    accounts::reach::{masked_email, masked_phone},
+    accounts::{
+        RoleKind,
+        reach::{masked_email, masked_phone},
+    },
     current::Current,
     form::Form,
     shell::{self, Page},
@@ -71,7 +74,7 @@ fn other_person(current: &Current, opened: &Opened) -> Option<AnyView> {
 
 fn questions(current: &Current, opened: &Opened, fields: Fields<'_>) -> AnyView {
     let l = current.locale;
-    let stays = opened.link.role_kind.is_some_and(|kind| kind.is_member());
+    let stays = opened.link.role_kind.is_some_and(RoleKind::is_member);
     let stay = stays.then(|| fields.tick("stay"));
     let new_password = || {
         view! {
@@ -87,6 +90,7 @@ fn questions(current: &Current, opened: &Opened, fields: Fields<'_>) -> AnyView 
                 <p>{l.tn("accounts.link.known", &[("login", &login)])}</p>
                 {fields.password("password").autocomplete("current-password").view()}
                 {stay}
+                <p><a href="/forgotten">{l.t("accounts.forgotten.title")}</a></p>
             }
             .into_any()
         }

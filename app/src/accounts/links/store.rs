@@ -43,7 +43,7 @@ pub struct Invitation {
 
 /// Makes an invitation and its secrets, which are known only now.
 pub async fn invite(tx: &Tx, secret: &Secret, id: LinkId, new: &Invitation) -> Result<Secrets> {
-    let secrets = Secrets::new();
+    let secrets = Secrets::random();
     link::ActiveModel {
         id: Set(id),
         purpose: Set(Purpose::Invitation),
@@ -68,10 +68,9 @@ pub async fn invite(tx: &Tx, secret: &Secret, id: LinkId, new: &Invitation) -> R
     Ok(secrets)
 }
 
-/// Makes a link that sets a new password; those made before it end.
+/// Makes a link that sets a new password; using one ends the others.
 pub async fn new_password(tx: &Tx, secret: &Secret, person: PersonId, name: &str) -> Result<Secrets> {
-    end_password_links(tx, person).await?;
-    let secrets = Secrets::new();
+    let secrets = Secrets::random();
     link::ActiveModel {
         id: Set(LinkId::new()),
         purpose: Set(Purpose::Password),
@@ -166,7 +165,7 @@ pub async fn unanswered(conn: &impl ConnectionTrait, member: Option<MemberId>) -
 
 /// New secrets and a new term for an invitation; the old ones end. Nothing when it was used or withdrawn.
 pub async fn renew(tx: &Tx, secret: &Secret, id: LinkId) -> Result<Option<Secrets>> {
-    let secrets = Secrets::new();
+    let secrets = Secrets::random();
     let changed = link::Entity::update_many()
         .col_expr(link::Column::TokenHash, Expr::value(token::hash(&secrets.token)))
         .col_expr(link::Column::CodeHash, Expr::value(code_hash(secret, &secrets.code)))

@@ -10,6 +10,8 @@ mod page;
 mod routes;
 pub mod store;
 
+pub use page::facts;
+
 use crate::access::Route;
 
 pub fn routes() -> Vec<Route> {
