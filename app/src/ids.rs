@@ -59,6 +59,8 @@ ids! {
     FileId,
     MessageId,
     DeliveryId,
+    SupplyReportId,
+    SuspensionId,
 }
 
 /// An enum that is stored and posted as one of a few words.

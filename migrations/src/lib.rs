@@ -9,6 +9,7 @@ mod m04_submissions;
 mod m05_files;
 mod m06_members;
 mod m07_outbox;
+mod m10_supply;
 mod m11_issues;
 mod m13_mail_pause;
 
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m05_files::Migration),
             Box::new(m06_members::Migration),
             Box::new(m07_outbox::Migration),
+            Box::new(m10_supply::Migration),
             Box::new(m11_issues::Migration),
             Box::new(m13_mail_pause::Migration),
         ]

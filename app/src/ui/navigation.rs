@@ -14,6 +14,7 @@ struct Entry {
 
 const ENTRIES: &[Entry] = &[
     Entry { path: "/todo", label: "nav.todo", who: Who::SignedIn },
+    Entry { path: "/supply", label: "nav.supply", who: Who::SignedIn },
     Entry { path: "/outbox", label: "nav.outbox", who: Who::Office },
     Entry { path: "/guides", label: "nav.guides", who: Who::Anyone },
 ];

@@ -15,4 +15,5 @@ mod migrations;
 mod numbers;
 mod outbox;
 mod smtp_sink;
+mod supply;
 mod test_app;
