@@ -59,6 +59,10 @@ ids! {
     FileId,
     MessageId,
     DeliveryId,
+    IssueId,
+    IssueEventId,
+    LetterId,
+    QuestionId,
 }
 
 /// An enum that is stored and posted as one of a few words.

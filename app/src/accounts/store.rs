@@ -1,6 +1,6 @@
 //! Queries and commands on people, roles and sessions.
 
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::{
     Login, Person, Role, RoleKind,
@@ -146,4 +146,39 @@ pub async fn set_locale(tx: &Tx, person: PersonId, locale: Locale) -> Result<()>
         .exec(&**tx)
         .await?;
     Ok(())
+}
+
+/// A person as others know them: by name, and where mail reaches them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Known {
+    pub id: PersonId,
+    pub name: String,
+    pub email: Option<String>,
+    pub locale: Option<Locale>,
+}
+
+/// Some people, whatever their roles are now.
+pub async fn known(conn: &impl ConnectionTrait, ids: &[PersonId]) -> Result<Vec<Known>> {
+    let rows = person::Entity::find().filter(person::Column::Id.is_in(ids.iter().copied())).all(conn).await?;
+    Ok(rows.into_iter().map(as_known).collect())
+}
+
+/// Everybody who acts for the secretariat now, by name.
+pub async fn staff(conn: &impl ConnectionTrait) -> Result<Vec<Known>> {
+    let roles = role::Entity::find()
+        .filter(role::Column::Kind.is_in([RoleKind::OfficeAdmin, RoleKind::OfficeStaff]))
+        .filter(role::Column::EndedAt.is_null())
+        .all(conn)
+        .await?;
+    let rows = person::Entity::find()
+        .filter(person::Column::Id.is_in(roles.iter().map(|role| role.person_id)))
+        .filter(person::Column::DisabledAt.is_null())
+        .order_by_asc(person::Column::Name)
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(as_known).collect())
+}
+
+fn as_known(row: person::Model) -> Known {
+    Known { id: row.id, name: row.name, email: row.email, locale: row.locale.as_deref().and_then(Locale::from_code) }
 }

@@ -33,6 +33,8 @@ pub struct Field<'a> {
     autocomplete: Option<&'static str>,
     input_mode: Option<&'static str>,
     max: Option<usize>,
+    multiple: bool,
+    accept: Option<&'static str>,
 }
 
 impl<'a> Fields<'a> {
@@ -52,6 +54,8 @@ impl<'a> Fields<'a> {
             autocomplete: None,
             input_mode: None,
             max: None,
+            multiple: false,
+            accept: None,
         }
     }
 
@@ -266,6 +270,20 @@ impl Field<'_> {
         self
     }
 
+    /// Takes several files.
+    #[must_use]
+    pub fn multiple(mut self) -> Self {
+        self.multiple = true;
+        self
+    }
+
+    /// The endings of the files that a browser offers to choose.
+    #[must_use]
+    pub fn accept(mut self, endings: &'static str) -> Self {
+        self.accept = Some(endings);
+        self
+    }
+
     pub fn view(self) -> AnyView {
         let Fields { l, form } = self.fields;
         let id = id_of(&self.name);
@@ -284,7 +302,7 @@ impl Field<'_> {
                 let value = (kind != "password" && kind != "file").then_some(value);
                 view! {
                     <input type=kind class=class id=id.clone() name=name value=value maxlength=self.max aria-describedby=described
-                        aria-invalid=invalid autocomplete=self.autocomplete inputmode=self.input_mode />
+                        aria-invalid=invalid autocomplete=self.autocomplete inputmode=self.input_mode multiple=self.multiple accept=self.accept />
                 }
                 .into_any()
             }

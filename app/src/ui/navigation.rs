@@ -14,6 +14,9 @@ struct Entry {
 
 const ENTRIES: &[Entry] = &[
     Entry { path: "/todo", label: "nav.todo", who: Who::SignedIn },
+    Entry { path: "/issues", label: "nav.issues", who: Who::SignedIn },
+    Entry { path: "/letters", label: "nav.letters", who: Who::Office },
+    Entry { path: "/questions", label: "nav.questions", who: Who::SignedIn },
     Entry { path: "/guides", label: "nav.guides", who: Who::Anyone },
 ];
 

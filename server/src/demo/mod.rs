@@ -1,6 +1,7 @@
 //! The demo association: invented members and people, so that everybody can try everything. A database
 //! that holds it is marked for good and never sends mail from this machine.
 
+pub mod issues;
 pub mod members;
 
 use app::{
@@ -37,8 +38,9 @@ pub async fn run(settings: &Settings, if_empty: bool) -> Result<(), Sentence> {
         };
     }
     let hash = Passwords::new().map_err(failed)?.hash(PASSWORD.to_owned()).await.map_err(failed)?;
-    let tx = db.begin(Actor::program(), Clock::default().now()).await.map_err(failed)?;
-    seed(&tx, &hash).await.map_err(failed)?;
+    let mut tx = db.begin(Actor::program(), Clock::default().now()).await.map_err(failed)?;
+    let demo = seed(&tx, &hash).await.map_err(failed)?;
+    issues::seed(&mut tx, &demo).await.map_err(failed)?;
     tx.commit().await.map_err(failed)?;
     say(&format!("The demo association is ready. The password of every demo account is {PASSWORD}:"));
     for (email, what) in ACCOUNTS {

@@ -2,7 +2,7 @@
 
 use app::{
     accounts::RoleKind,
-    ids::{ContactId, EntranceId, MemberId, PlantId},
+    ids::{ContactId, EntranceId, IssueId, MemberId, PlantId},
     members::{
         entity::{contact, entrance, member, plant},
         model::Passage,
@@ -92,4 +92,20 @@ pub async fn a_member(app: &TestApp) -> TestMember {
     tx.commit().await.unwrap();
     let admin = app.browser_of(RoleKind::MemberAdmin, Some(id), &[]).await;
     TestMember { id, plant, entrance, contact, admin }
+}
+
+/// A policy question that the member's admin has filed.
+pub async fn an_issue(app: &TestApp, member: &TestMember) -> IssueId {
+    let place = format!("{}/{}", member.id, member.plant);
+    let fields = [
+        ("place", place.as_str()),
+        ("kind", "policy_question"),
+        ("category", "transport"),
+        ("title", "散装车能否进城"),
+        ("body", "夜间从练塘出车，需要哪些证件？"),
+    ];
+    let answer = member.admin.upload("/issues/new", &fields, &[]).await.is(303);
+    let id = answer.location().rsplit('/').next().unwrap().parse().unwrap();
+    assert!(app::issues::store::issue::find(app.state.db.reader(), id).await.is_ok());
+    id
 }

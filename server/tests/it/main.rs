@@ -9,6 +9,7 @@ mod builders;
 mod conventions;
 mod forms;
 mod guides;
+mod issues;
 mod migrations;
 mod numbers;
 mod test_app;
