@@ -12,7 +12,7 @@ use axum::{
     routing::{MethodFilter, MethodRouter, on},
 };
 
-use crate::{accounts, current::Current, error::AppError, guides, state::AppState, todo};
+use crate::{accounts, current::Current, error::AppError, guides, sentinels, state::AppState, todo};
 
 /// Who may use a route at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +86,7 @@ impl Route {
 
 /// The whole table, feature by feature.
 pub fn table() -> Vec<Route> {
-    [accounts::routes(), todo::routes(), guides::routes()].into_iter().flatten().collect()
+    [accounts::routes(), todo::routes(), guides::routes(), sentinels::routes()].into_iter().flatten().collect()
 }
 
 /// The router of the table.

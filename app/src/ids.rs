@@ -59,6 +59,8 @@ ids! {
     FileId,
     MessageId,
     DeliveryId,
+    InstallRequestId,
+    InstallRequestEventId,
 }
 
 /// An enum that is stored and posted as one of a few words.

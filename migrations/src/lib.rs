@@ -10,6 +10,7 @@ mod m05_files;
 mod m06_members;
 mod m07_outbox;
 mod m11_issues;
+mod m12_sentinels;
 mod m13_mail_pause;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m06_members::Migration),
             Box::new(m07_outbox::Migration),
             Box::new(m11_issues::Migration),
+            Box::new(m12_sentinels::Migration),
             Box::new(m13_mail_pause::Migration),
         ]
     }

@@ -64,6 +64,11 @@ pub async fn credentials(conn: &impl ConnectionTrait, login: &Login) -> Result<O
     Ok(query.one(conn).await?.map(|row| (row.id, row.password_hash)))
 }
 
+/// The e-mail address of a person, if they have one.
+pub async fn email_of(conn: &impl ConnectionTrait, id: PersonId) -> Result<Option<String>> {
+    Ok(person::Entity::find_by_id(id).one(conn).await?.and_then(|row| row.email))
+}
+
 /// Whether there is any account.
 pub async fn anybody(conn: &impl ConnectionTrait) -> Result<bool> {
     Ok(person::Entity::find().one(conn).await?.is_some())

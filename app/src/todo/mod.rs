@@ -8,7 +8,7 @@ use sea_orm::ConnectionTrait;
 
 pub use routes::routes;
 
-use crate::{current::Current, error::Result, outbox, text::Message, time::Instant};
+use crate::{current::Current, error::Result, outbox, sentinels, text::Message, time::Instant};
 
 /// One thing that waits, one click from done.
 #[derive(Clone, Debug)]
@@ -41,6 +41,7 @@ impl Counts {
 pub async fn counts(conn: &impl ConnectionTrait, current: &Current) -> Result<Counts> {
     let mut counts = Counts::default();
     outbox::count(conn, current, &mut counts).await?;
+    sentinels::count(conn, current, &mut counts).await?;
     Ok(counts)
 }
 
@@ -48,6 +49,7 @@ pub async fn counts(conn: &impl ConnectionTrait, current: &Current) -> Result<Co
 pub async fn gather(conn: &impl ConnectionTrait, current: &Current) -> Result<Vec<Item>> {
     let mut items: Vec<Item> = Vec::new();
     outbox::gather(conn, current, &mut items).await?;
+    sentinels::gather(conn, current, &mut items).await?;
     items.sort_by_key(|item| (!item.urgent, item.due.unwrap_or(Instant(i64::MAX))));
     Ok(items)
 }

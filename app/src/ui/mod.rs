@@ -7,3 +7,5 @@ pub mod field;
 pub mod navigation;
 #[cfg(feature = "ssr")]
 pub mod parts;
+#[cfg(feature = "ssr")]
+pub mod stale;

@@ -14,6 +14,7 @@ struct Entry {
 
 const ENTRIES: &[Entry] = &[
     Entry { path: "/todo", label: "nav.todo", who: Who::SignedIn },
+    Entry { path: "/sentinels", label: "nav.sentinels", who: Who::SignedIn },
     Entry { path: "/guides", label: "nav.guides", who: Who::Anyone },
 ];
 

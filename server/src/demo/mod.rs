@@ -2,6 +2,7 @@
 //! that holds it is marked for good and never sends mail from this machine.
 
 pub mod members;
+mod sentinels;
 
 use app::{
     accounts::{Passwords, RoleKind, store},
@@ -82,6 +83,7 @@ pub async fn seed(tx: &Tx, password_hash: &str) -> AppResult<Demo> {
         auditor: office_person(tx, "审计员", AUDITOR, RoleKind::Auditor, password_hash).await?,
     };
     let members = members::seed(tx, password_hash).await?;
+    sentinels::seed(tx, &members).await?;
     Ok(Demo { office, members })
 }
 

@@ -11,4 +11,5 @@ mod forms;
 mod guides;
 mod migrations;
 mod numbers;
+mod sentinels;
 mod test_app;
