@@ -12,7 +12,10 @@ use axum::{
     routing::{MethodFilter, MethodRouter, on},
 };
 
-use crate::{accounts, current::Current, error::AppError, guides, outbox, state::AppState, todo};
+use crate::{
+    accounts, current::Current, error::AppError, guides, issues, members, notices, outbox, sentinels, state::AppState,
+    supply, todo,
+};
 
 /// Who may use a route at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +89,20 @@ impl Route {
 
 /// The whole table, feature by feature.
 pub fn table() -> Vec<Route> {
-    [accounts::routes(), todo::routes(), guides::routes(), outbox::routes()].into_iter().flatten().collect()
+    [
+        accounts::routes(),
+        notices::routes(),
+        todo::routes(),
+        guides::routes(),
+        supply::routes(),
+        issues::routes(),
+        outbox::routes(),
+        sentinels::routes(),
+        members::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The router of the table.

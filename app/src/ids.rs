@@ -51,6 +51,7 @@ ids! {
     PersonId,
     RoleId,
     SessionId,
+    LinkId,
     AuditId,
     MemberId,
     PlantId,
@@ -59,6 +60,16 @@ ids! {
     FileId,
     MessageId,
     DeliveryId,
+    NoticeId,
+    NoticeVersionId,
+    SupplyReportId,
+    SuspensionId,
+    IssueId,
+    IssueEventId,
+    LetterId,
+    QuestionId,
+    InstallRequestId,
+    InstallRequestEventId,
 }
 
 /// An enum that is stored and posted as one of a few words.

@@ -10,6 +10,7 @@ pub mod ui;
 pub mod guides;
 pub mod issues;
 pub mod members;
+pub mod notices;
 pub mod numbers;
 pub mod sentinels;
 pub mod supply;

@@ -11,6 +11,7 @@ use crate::{
     error::Result,
     files::Files,
     settings::Site,
+    supply::DaySums,
     time::Clock,
 };
 
@@ -63,6 +64,7 @@ pub struct Shared {
     pub options: Options,
     pub passwords: Passwords,
     pub site: Site,
+    pub supply_sums: DaySums,
     /// The addresses of the embedded stylesheet and of the wasm loader.
     pub assets: Assets,
 }

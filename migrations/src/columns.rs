@@ -4,7 +4,8 @@
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
 /// The SQL of one migration, both ways. `{uuid}`, `{big}`, `{date}` and `{bool}` stand for the column
-/// types that the two databases call by different names.
+/// types that the two databases call by different names; `{clustered}` ends a table whose rows SQLite keeps in
+/// the order of their key.
 pub struct Sql {
     pub up: &'static [&'static str],
     pub down: &'static [&'static str],
@@ -32,7 +33,13 @@ async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbE
 fn dialect(statement: &str, postgres: bool) -> String {
     let (uuid, big, date, bool) =
         if postgres { ("uuid", "bigint", "date", "boolean") } else { ("blob", "integer", "text", "boolean") };
-    statement.replace("{uuid}", uuid).replace("{big}", big).replace("{date}", date).replace("{bool}", bool)
+    let clustered = if postgres { "" } else { "WITHOUT ROWID" };
+    statement
+        .replace("{uuid}", uuid)
+        .replace("{big}", big)
+        .replace("{date}", date)
+        .replace("{bool}", bool)
+        .replace("{clustered}", clustered)
 }
 
 /// Declares a migration from its SQL.

@@ -9,7 +9,11 @@ mod m04_submissions;
 mod m05_files;
 mod m06_members;
 mod m07_outbox;
+mod m08_links;
+mod m09_notices;
+mod m10_supply;
 mod m11_issues;
+mod m12_sentinels;
 mod m13_mail_pause;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -28,7 +32,11 @@ impl MigratorTrait for Migrator {
             Box::new(m05_files::Migration),
             Box::new(m06_members::Migration),
             Box::new(m07_outbox::Migration),
+            Box::new(m08_links::Migration),
+            Box::new(m09_notices::Migration),
+            Box::new(m10_supply::Migration),
             Box::new(m11_issues::Migration),
+            Box::new(m12_sentinels::Migration),
             Box::new(m13_mail_pause::Migration),
         ]
     }

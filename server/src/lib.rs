@@ -11,4 +11,5 @@ pub mod mailer;
 pub mod router;
 pub mod security;
 pub mod start;
+pub mod ticker;
 pub mod worker;

@@ -44,8 +44,11 @@ async fn ready(State(state): State<AppState>) -> Response {
     }
 }
 
-/// The span of a request: method, path without query, request id.
+/// The span of a request: method, path without query, request id. What follows `/link/` opens an account
+/// and is left out.
 fn span(request: &axum::extract::Request) -> tracing::Span {
     let id = request.headers().get("x-request-id").and_then(|v| v.to_str().ok()).unwrap_or_default();
-    tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
+    let path = request.uri().path();
+    let path = if path.starts_with("/link/") { "/link/…" } else { path };
+    tracing::info_span!("request", method = %request.method(), path, id)
 }

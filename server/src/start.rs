@@ -8,6 +8,7 @@ use app::{
     files::Files,
     settings::Site,
     state::{AppState, Shared},
+    supply::DaySums,
     time::Clock,
 };
 use migrations::{Migrator, MigratorTrait};
@@ -53,6 +54,7 @@ pub async fn state(settings: &Settings, db: Db) -> Result<AppState, Sentence> {
         options,
         passwords: Passwords::new().map_err(|e| format!("passwords cannot be hashed: {e:?}"))?,
         site: Site::default(),
+        supply_sums: DaySums::default(),
         assets: assets::for_pages(),
     });
     let site = state

@@ -1,11 +1,20 @@
 //! People, their roles, and how they sign in. Other features use `Person`, `Role` and `RoleKind`
 //! through `Current`.
 
+mod attempts;
+mod device;
 mod entity;
+mod forgotten;
 mod interrupted;
+pub mod links;
 mod model;
+mod own;
+mod own_page;
 mod page;
 pub mod password;
+mod password_rules;
+pub mod people;
+mod reach;
 mod routes;
 pub mod session;
 pub mod store;

@@ -60,6 +60,13 @@ pub enum Login {
 }
 
 impl Login {
+    /// The normalised number or address.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Phone(text) | Self::Email(text) => text,
+        }
+    }
+
     /// Reads what was typed; nothing when it is neither.
     pub fn parse(typed: &str) -> Option<Self> {
         let plain: String = typed.chars().filter(|c| !c.is_whitespace()).map(half_width).collect();
@@ -76,7 +83,7 @@ impl Login {
 }
 
 /// Full-width letters and digits, as Chinese keyboards write them, as plain ones.
-fn half_width(c: char) -> char {
+pub(super) fn half_width(c: char) -> char {
     match u32::from(c) {
         code @ 0xFF01..=0xFF5E => char::from_u32(code - 0xFEE0).unwrap_or(c),
         _ => c,

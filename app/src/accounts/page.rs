@@ -31,6 +31,8 @@ pub fn sign_in(state: &AppState, current: &Current, form: &Form, status: StatusC
                     {fields.tick("stay")}
                     <button class="button button--big">{l.t("accounts.sign_in")}</button>
                 </form>
+                <p><a href="/forgotten">{l.t("accounts.forgotten.title")}</a></p>
+                <p><a href="/code">{l.t("accounts.have_code")}</a></p>
                 {shell::phone_line(l, current)}
             }
             .into_any()

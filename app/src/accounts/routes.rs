@@ -8,10 +8,9 @@ use axum::{
 use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 
-use super::{Login, page, session, store};
+use super::{Login, attempts, forgotten, links, own, page, people, session, store};
 use crate::{
     access::{Route, Who},
-    audit,
     current::Current,
     error::{AppError, Result},
     form::{Form, request},
@@ -20,12 +19,13 @@ use crate::{
 };
 
 pub fn routes() -> Vec<Route> {
-    vec![
+    let session = vec![
         Route::get("/sign-in", Who::Anyone, show),
         Route::post("/sign-in", Who::Anyone, sign_in),
         Route::post("/sign-out", Who::Anyone, sign_out),
         Route::post("/language", Who::Anyone, language),
-    ]
+    ];
+    [session, links::routes(), people::routes(), own::routes(), forgotten::routes()].into_iter().flatten().collect()
 }
 
 const SCOPE: &str = "accounts.field";
@@ -45,7 +45,7 @@ async fn show(State(state): State<AppState>, current: Current, Query(query): Que
     page::sign_in(&state, &current, &form, StatusCode::OK)
 }
 
-async fn sign_in(State(state): State<AppState>, mut current: Current, form: Form) -> Result<Response> {
+async fn sign_in(State(state): State<AppState>, mut current: Current, jar: CookieJar, form: Form) -> Result<Response> {
     let mut form = form.scoped(SCOPE);
     let typed_login = form.required("login", 254);
     let password = form.value("password").to_owned();
@@ -55,34 +55,39 @@ async fn sign_in(State(state): State<AppState>, mut current: Current, form: Form
     if form.has_errors() || password.len() > 4 * super::password::MAX_LENGTH {
         return Ok(page::sign_in(&state, &current, &form, StatusCode::UNPROCESSABLE_ENTITY));
     }
-    let known = match Login::parse(&typed_login) {
-        Some(login) => store::credentials(state.db.reader(), &login).await?,
+    let login = Login::parse(&typed_login);
+    let known = match &login {
+        Some(login) => store::credentials(state.db.reader(), login).await?,
         None => None,
     };
     let (person, stored) = known.map_or((None, None), |(id, hash)| (Some(id), hash));
+    let normal = login.as_ref().map_or(typed_login.as_str(), Login::as_str);
+    let attempt = match attempts::sign_in(&state, &current, &jar, normal, person).await {
+        Err(wait @ AppError::TooMany { .. }) => {
+            form.refuse("login", wait.message());
+            return Ok(page::sign_in(&state, &current, &form, StatusCode::TOO_MANY_REQUESTS));
+        }
+        attempt => attempt?,
+    };
     let fits = state.passwords.fits(password, stored).await?;
     let Some(person) = person.filter(|_| fits) else {
         form.refuse("login", Message::of("accounts.wrong"));
         return Ok(page::sign_in(&state, &current, &form, StatusCode::UNPROCESSABLE_ENTITY));
     };
     let signed_in = store::person(state.db.reader(), person).await?.ok_or(AppError::SignIn)?;
-    let only_member = signed_in.roles.iter().all(|role| role.kind.is_member());
-    let length = if only_member && form.ticked("stay") { session::LONG } else { session::SHORT };
     let mut tx = state.begin(&current).await?;
-    tx.actor.person = Some(person);
-    let cookie = session::start(&tx, &state.options, person, length).await?;
-    audit::record(&tx, audit::Entry::new("person.signed_in", "person").subject(person)).await?;
+    attempt.succeeded(&tx).await?;
+    let cookies = session::enter(&mut tx, &state, &signed_in, form.ticked("stay")).await?;
     tx.commit().await?;
     let next = own_path(form.value("next")).to_owned();
-    let mut response = if form.value("resume").is_empty() {
+    let response = if form.value("resume").is_empty() {
         Redirect::to(&next).into_response()
     } else {
         let typed = request::parse(form.value("resume").as_bytes())?;
         current.person = Some(std::sync::Arc::new(signed_in));
         page::resume(&state, &current, &next, &typed)
     };
-    response.headers_mut().append(header::SET_COOKIE, cookie);
-    Ok(response)
+    Ok(session::with_cookies(response, cookies))
 }
 
 async fn sign_out(State(state): State<AppState>, current: Current, jar: CookieJar) -> Result<Response> {

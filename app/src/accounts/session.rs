@@ -1,11 +1,21 @@
 //! Sessions: an opaque random token in a cookie, its hash in the database. On https the cookie is
 //! `__Host-session` with `Secure`; on plain http, which is only served on loopback, `session`.
 
-use axum::http::HeaderValue;
-use axum_extra::extract::CookieJar;
+use axum::{
+    http::{HeaderValue, header},
+    response::Response,
+};
+use axum_extra::extract::{CookieJar, cookie::Cookie};
 
-use super::{Person, store, token};
-use crate::{db::Tx, error::Result, ids::PersonId, state::AppState, state::Options, time::Instant};
+use super::{Person, device, store, token};
+use crate::{
+    audit,
+    db::Tx,
+    error::Result,
+    ids::PersonId,
+    state::{AppState, Options},
+    time::Instant,
+};
 
 /// How long members stay signed in on their own phone, if they wish.
 pub const LONG: i64 = 90 * Instant::DAY;
@@ -22,6 +32,30 @@ pub async fn person_of(state: &AppState, jar: &CookieJar, now: Instant) -> Resul
         Some(cookie) => store::person_of_session(state.db.reader(), &token::hash(cookie.value()), now).await,
         None => Ok(None),
     }
+}
+
+/// The cookie's token of the session that this browser is in.
+pub fn token_of<'a>(state: &AppState, jar: &'a CookieJar) -> Option<&'a str> {
+    jar.get(cookie_name(&state.options)).map(Cookie::value)
+}
+
+/// Signs a person in: starts a session as long as their roles allow, and marks the browser as theirs.
+pub async fn enter(tx: &mut Tx, state: &AppState, person: &Person, stay: bool) -> Result<[HeaderValue; 2]> {
+    tx.actor.person = Some(person.id);
+    let only_member = person.roles.iter().all(|role| role.kind.is_member());
+    let length = if only_member && stay { LONG } else { SHORT };
+    let session = start(tx, &state.options, person.id, length).await?;
+    audit::record(tx, audit::Entry::new("person.signed_in", "person").subject(person.id)).await?;
+    Ok([session, device::cookie(state, person.id)?])
+}
+
+/// Lets a response carry cookies.
+#[must_use]
+pub fn with_cookies(mut response: Response, cookies: impl IntoIterator<Item = HeaderValue>) -> Response {
+    for cookie in cookies {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
 }
 
 /// Starts a session and gives the cookie that names it.

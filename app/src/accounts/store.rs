@@ -1,6 +1,6 @@
 //! Queries and commands on people, roles and sessions.
 
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::{
     Login, Person, Role, RoleKind,
@@ -64,6 +64,11 @@ pub async fn credentials(conn: &impl ConnectionTrait, login: &Login) -> Result<O
     Ok(query.one(conn).await?.map(|row| (row.id, row.password_hash)))
 }
 
+/// The e-mail address of a person, if they have one.
+pub async fn email_of(conn: &impl ConnectionTrait, id: PersonId) -> Result<Option<String>> {
+    Ok(person::Entity::find_by_id(id).one(conn).await?.and_then(|row| row.email))
+}
+
 /// Whether there is any account.
 pub async fn anybody(conn: &impl ConnectionTrait) -> Result<bool> {
     Ok(person::Entity::find().one(conn).await?.is_some())
@@ -114,11 +119,26 @@ pub async fn add_role(
     }
     .insert(&**tx)
     .await?;
+    if kind.is_office() {
+        shorten_sessions(tx, person).await?;
+    }
     let rows = plants.iter().map(|plant| role_plant::ActiveModel { role_id: Set(id), plant_id: Set(*plant) });
     if !plants.is_empty() {
         role_plant::Entity::insert_many(rows).exec_without_returning(&**tx).await?;
     }
     Ok(id)
+}
+
+/// The secretariat's sessions are short, also those that began before somebody came to it.
+async fn shorten_sessions(tx: &Tx, person: PersonId) -> Result<()> {
+    let latest = tx.now.plus(super::session::SHORT);
+    session::Entity::update_many()
+        .col_expr(session::Column::ExpiresAt, sea_orm::sea_query::Expr::value(latest))
+        .filter(session::Column::PersonId.eq(person))
+        .filter(session::Column::ExpiresAt.gt(latest))
+        .exec(&**tx)
+        .await?;
+    Ok(())
 }
 
 pub async fn add_session(tx: &Tx, person: PersonId, token_hash: &str, expires_at: Instant) -> Result<()> {
@@ -146,4 +166,39 @@ pub async fn set_locale(tx: &Tx, person: PersonId, locale: Locale) -> Result<()>
         .exec(&**tx)
         .await?;
     Ok(())
+}
+
+/// A person as others know them: by name, and where mail reaches them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Known {
+    pub id: PersonId,
+    pub name: String,
+    pub email: Option<String>,
+    pub locale: Option<Locale>,
+}
+
+/// Some people, whatever their roles are now.
+pub async fn known(conn: &impl ConnectionTrait, ids: &[PersonId]) -> Result<Vec<Known>> {
+    let rows = person::Entity::find().filter(person::Column::Id.is_in(ids.iter().copied())).all(conn).await?;
+    Ok(rows.into_iter().map(as_known).collect())
+}
+
+/// Everybody who acts for the secretariat now, by name.
+pub async fn staff(conn: &impl ConnectionTrait) -> Result<Vec<Known>> {
+    let roles = role::Entity::find()
+        .filter(role::Column::Kind.is_in([RoleKind::OfficeAdmin, RoleKind::OfficeStaff]))
+        .filter(role::Column::EndedAt.is_null())
+        .all(conn)
+        .await?;
+    let rows = person::Entity::find()
+        .filter(person::Column::Id.is_in(roles.iter().map(|role| role.person_id)))
+        .filter(person::Column::DisabledAt.is_null())
+        .order_by_asc(person::Column::Name)
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(as_known).collect())
+}
+
+fn as_known(row: person::Model) -> Known {
+    Known { id: row.id, name: row.name, email: row.email, locale: row.locale.as_deref().and_then(Locale::from_code) }
 }

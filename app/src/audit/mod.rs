@@ -2,7 +2,7 @@
 //! the act's own transaction; the database refuses to change or delete them. Contact values are
 //! left out of `before` and `after`.
 
-mod entity;
+pub mod entity;
 mod store;
 
 pub use store::{Entry, record};

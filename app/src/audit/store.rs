@@ -41,6 +41,13 @@ impl Entry {
         self
     }
 
+    /// The member whose thing it is, if it is one of a member.
+    #[must_use]
+    pub fn of(mut self, id: Option<MemberId>) -> Self {
+        self.member_id = id;
+        self
+    }
+
     /// What it was before; a serialisable value without contacts.
     #[must_use]
     pub fn before(mut self, value: &impl Serialize) -> Self {

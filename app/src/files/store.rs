@@ -1,8 +1,9 @@
 //! The rows of files.
 
+use bytes::Bytes;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
-use super::{FileKind, Received, entity};
+use super::{FileKind, Files, Received, entity};
 use crate::{
     db::Tx,
     error::{AppError, Result},
@@ -23,6 +24,22 @@ pub async fn add(state: &AppState, tx: &Tx, received: &Received, kind: FileKind)
         name: Set(received.name.clone()),
         media_type: Set(kind.media_type().to_owned()),
         size: Set(i64::try_from(received.size).map_err(AppError::internal)?),
+        created_at: Set(tx.now),
+    }
+    .insert(&**tx)
+    .await?;
+    Ok(id)
+}
+
+/// Keeps what the program made itself and adds its row.
+pub async fn add_made(files: &Files, tx: &Tx, name: &str, kind: FileKind, bytes: Bytes) -> Result<FileId> {
+    let (id, size) = (FileId::new(), i64::try_from(bytes.len()).map_err(AppError::internal)?);
+    entity::ActiveModel {
+        id: Set(id),
+        hash: Set(files.keep(bytes).await?),
+        name: Set(name.to_owned()),
+        media_type: Set(kind.media_type().to_owned()),
+        size: Set(size),
         created_at: Set(tx.now),
     }
     .insert(&**tx)

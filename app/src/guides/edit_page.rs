@@ -13,7 +13,7 @@ use crate::{
     ids::TextEnum,
     shell::Page,
     state::AppState,
-    ui::{field::Fields, parts},
+    ui::{field::Fields, parts, stale},
 };
 
 /// `stored` is what somebody else saved in the meantime, when the form is stale.
@@ -25,7 +25,7 @@ pub fn show(state: &AppState, current: &Current, form: &Form, stored: Option<&Fa
         let fields = Fields::new(l, form);
         view! {
             {fields.summary()}
-            {stored.map(|stored| differences(fields, &edit::filled(stored)))}
+            {stored.map(|stored| stale::differences(fields, &edit::filled(stored)))}
             {parts::breadcrumbs(l, &[("/guides", l.t("guides.title"))], l.t("guides.edit.title"))}
             <h1>{l.t("guides.edit.title")}</h1>
             <p class="lead">{l.t("guides.edit.lead")}</p>
@@ -110,44 +110,4 @@ fn contacts(fields: Fields) -> AnyView {
         })
         .collect::<Vec<_>>()
         .into_any()
-}
-
-/// What is stored now beside what was typed, where the two differ.
-fn differences(fields: Fields, stored: &Form) -> AnyView {
-    let Fields { l, form } = fields;
-    let all = |form: &Form, name: &str| form.values(name).collect::<Vec<_>>().join(" / ");
-    let mut names: Vec<&str> = stored.pairs().iter().chain(form.pairs()).map(|(name, _)| name.as_str()).collect();
-    names.sort_unstable();
-    names.dedup();
-    let rows = names
-        .into_iter()
-        .filter(|name| *name != "row_version" && all(stored, name) != all(form, name))
-        .map(|name| {
-            view! {
-                <tr>
-                    <th scope="row">{l.t(&form.label_key(name))}</th>
-                    <td>{parts::or_dashes(Some(all(stored, name)))}</td>
-                    <td>{parts::or_dashes(Some(all(form, name)))}</td>
-                </tr>
-            }
-            .into_any()
-        })
-        .collect::<Vec<_>>();
-    view! {
-        <div class="error-summary" role="alert" tabindex="-1">
-            <h2>{l.t("guides.edit.stale.title")}</h2>
-            <p>{l.t("guides.edit.stale.text")}</p>
-            <div class="table-wrap" role="region" tabindex="0" aria-label=l.t("guides.edit.stale.title")>
-                <table class="table">
-                    <thead><tr>
-                        <th scope="col">{l.t("guides.edit.stale.field")}</th>
-                        <th scope="col">{l.t("guides.edit.stale.theirs")}</th>
-                        <th scope="col">{l.t("guides.edit.stale.yours")}</th>
-                    </tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        </div>
-    }
-    .into_any()
 }

@@ -2,55 +2,55 @@
 //! forwarded to the department, answered, closed, reopened. The state is derived from instants;
 //! [`apply`] says which act fits which state, and every act is told to the other side.
 
-use time::Date;
+use crate::{ids::text_enum, numbers::Series, text::Message, time::Instant};
 
-use crate::numbers::Series;
-use crate::text::Message;
-
-/// What a member brings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    /// 政策问题: for the government department.
-    PolicyQuestion,
-    /// 求助: for the association itself.
-    CallForHelp,
+text_enum! {
+    /// What a member brings.
+    pub enum Kind {
+        /// 政策问题: for the government department.
+        PolicyQuestion = "policy_question",
+        /// 求助: for the association itself.
+        CallForHelp = "call_for_help",
+    }
 }
 
-/// What an issue is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Category {
-    /// 复工复产
-    Resumption,
-    /// 运输通行
-    Transport,
-    /// 原燃材料
-    Materials,
-    /// 人员返岗
-    Staff,
-    /// 用电用能
-    Energy,
-    /// 产品质量
-    Quality,
-    /// 防疫要求
-    Prevention,
-    Other,
+text_enum! {
+    /// What an issue is about.
+    pub enum Category {
+        /// 复工复产
+        Resumption = "resumption",
+        /// 运输通行
+        Transport = "transport",
+        /// 原燃材料
+        Materials = "materials",
+        /// 人员返岗
+        Staff = "staff",
+        /// 用电用能
+        Energy = "energy",
+        /// 产品质量
+        Quality = "quality",
+        /// 防疫要求
+        Prevention = "prevention",
+        Other = "other",
+    }
 }
 
-/// Where an issue stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum State {
-    Filed,
-    /// Somebody of the secretariat owns it.
-    Taken,
-    /// The member was asked something.
-    AskedBack,
-    /// The member has answered that.
-    Replied,
-    /// It lies with the department.
-    Forwarded,
-    Answered,
-    Closed,
-    Reopened,
+text_enum! {
+    /// Where an issue stands.
+    pub enum State {
+        Filed = "filed",
+        /// Somebody of the secretariat owns it.
+        Taken = "taken",
+        /// The member was asked something.
+        AskedBack = "asked_back",
+        /// The member has answered that.
+        Replied = "replied",
+        /// It lies with the department.
+        Forwarded = "forwarded",
+        Answered = "answered",
+        Closed = "closed",
+        Reopened = "reopened",
+    }
 }
 
 /// What can be done with an issue.
@@ -68,6 +68,26 @@ pub enum Act {
     Answer,
     Close,
     Reopen,
+    /// Note something that stays inside the secretariat.
+    Remark,
+}
+
+text_enum! {
+    /// A line of the timeline.
+    pub enum EventKind {
+        Filed = "filed",
+        Taken = "taken",
+        HandedOver = "handed_over",
+        AskedBack = "asked_back",
+        Replied = "replied",
+        Forwarded = "forwarded",
+        Answered = "answered",
+        Closed = "closed",
+        Reopened = "reopened",
+        Remark = "remark",
+        /// The answer was published as a question of everybody's.
+        Published = "published",
+    }
 }
 
 /// Whose turn it is, or who may act.
@@ -78,45 +98,28 @@ pub enum Side {
     Department,
 }
 
-/// The instants of an issue, in microseconds UTC; each is the last of its kind.
+/// The instants of an issue; each is the last of its kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Instants {
-    pub filed: i64,
-    pub taken: Option<i64>,
-    pub asked_back: Option<i64>,
-    pub replied: Option<i64>,
-    pub forwarded: Option<i64>,
-    pub answered: Option<i64>,
-    pub closed: Option<i64>,
-    pub reopened: Option<i64>,
+    pub filed: Instant,
+    pub taken: Option<Instant>,
+    pub asked_back: Option<Instant>,
+    pub replied: Option<Instant>,
+    pub forwarded: Option<Instant>,
+    pub answered: Option<Instant>,
+    pub closed: Option<Instant>,
+    pub reopened: Option<Instant>,
 }
 
-/// The record of a letter to the department.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Forwarding {
-    pub department: String,
-    pub letter_number: String,
-    /// The date of the letter.
-    pub sent_on: Date,
-}
-
-/// The most characters of an issue's texts, of a department's name and of a letter's number.
+/// The most characters of a title and of an issue's texts.
+pub const LONGEST_TITLE: usize = 80;
 pub const LONGEST_TEXT: usize = 4000;
-pub const LONGEST_DEPARTMENT: usize = 60;
-pub const LONGEST_LETTER_NUMBER: usize = 60;
+/// The most characters of a department's name, of a letter's number and of who phoned.
+pub const LONGEST_NAME: usize = 60;
+/// The most files that come with one step.
+pub const MOST_FILES: usize = 10;
 
 impl State {
-    pub const ALL: [Self; 8] = [
-        Self::Filed,
-        Self::Taken,
-        Self::AskedBack,
-        Self::Replied,
-        Self::Forwarded,
-        Self::Answered,
-        Self::Closed,
-        Self::Reopened,
-    ];
-
     /// The state the latest instant tells. Of two at the same instant the later step counts.
     #[must_use]
     pub fn of(instants: &Instants) -> Self {
@@ -152,20 +155,6 @@ impl State {
     pub fn is_open(self) -> bool {
         self.waits_for().is_some()
     }
-
-    #[must_use]
-    pub fn name(self) -> Message {
-        Message::of(match self {
-            Self::Filed => "issues.state.filed",
-            Self::Taken => "issues.state.taken",
-            Self::AskedBack => "issues.state.asked_back",
-            Self::Replied => "issues.state.replied",
-            Self::Forwarded => "issues.state.forwarded",
-            Self::Answered => "issues.state.answered",
-            Self::Closed => "issues.state.closed",
-            Self::Reopened => "issues.state.reopened",
-        })
-    }
 }
 
 /// Moves an issue. It is taken before anything else, so that it always has an owner, and answered
@@ -176,6 +165,7 @@ impl State {
 pub fn apply(state: State, act: Act) -> Result<State, Message> {
     use State::*;
     match (act, state) {
+        (Act::Remark, same) => Ok(same),
         (Act::Take, Filed) => Ok(Taken),
         (Act::Take, _) => Err(Message::of("issues.move.already_taken")),
         (_, Filed) => Err(Message::of("issues.move.take_first")),
@@ -207,23 +197,31 @@ impl Act {
     }
 }
 
-impl Kind {
-    pub const ALL: [Self; 2] = [Self::PolicyQuestion, Self::CallForHelp];
-
-    /// As stored and as posted by forms.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::PolicyQuestion => "policy_question",
-            Self::CallForHelp => "call_for_help",
+impl From<Act> for EventKind {
+    fn from(act: Act) -> Self {
+        match act {
+            Act::Take => Self::Taken,
+            Act::HandOver => Self::HandedOver,
+            Act::AskBack => Self::AskedBack,
+            Act::Reply => Self::Replied,
+            Act::Forward => Self::Forwarded,
+            Act::Answer => Self::Answered,
+            Act::Close => Self::Closed,
+            Act::Reopen => Self::Reopened,
+            Act::Remark => Self::Remark,
         }
     }
+}
 
+impl EventKind {
+    /// Whether the member may read it; remarks stay inside.
     #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    pub fn is_shown_to_member(self) -> bool {
+        !matches!(self, Self::Remark)
     }
+}
 
+impl Kind {
     /// The series its numbers come from.
     #[must_use]
     pub fn series(self) -> Series {
@@ -232,92 +230,10 @@ impl Kind {
             Self::CallForHelp => Series::CallForHelp,
         }
     }
-
-    #[must_use]
-    pub fn name(self) -> Message {
-        Message::of(match self {
-            Self::PolicyQuestion => "issues.kind.policy_question",
-            Self::CallForHelp => "issues.kind.call_for_help",
-        })
-    }
-}
-
-impl Category {
-    pub const ALL: [Self; 8] = [
-        Self::Resumption,
-        Self::Transport,
-        Self::Materials,
-        Self::Staff,
-        Self::Energy,
-        Self::Quality,
-        Self::Prevention,
-        Self::Other,
-    ];
-
-    /// As stored and as posted by forms.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Resumption => "resumption",
-            Self::Transport => "transport",
-            Self::Materials => "materials",
-            Self::Staff => "staff",
-            Self::Energy => "energy",
-            Self::Quality => "quality",
-            Self::Prevention => "prevention",
-            Self::Other => "other",
-        }
-    }
-
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        let mut all = Self::ALL.into_iter();
-        all.find(|category| category.code() == code)
-    }
-
-    #[must_use]
-    pub fn name(self) -> Message {
-        Message::of(match self {
-            Self::Resumption => "issues.category.resumption",
-            Self::Transport => "issues.category.transport",
-            Self::Materials => "issues.category.materials",
-            Self::Staff => "issues.category.staff",
-            Self::Energy => "issues.category.energy",
-            Self::Quality => "issues.category.quality",
-            Self::Prevention => "issues.category.prevention",
-            Self::Other => "issues.category.other",
-        })
-    }
-}
-
-impl Forwarding {
-    /// What is wrong with the record, by form field; `today` is the day in Shanghai.
-    #[must_use]
-    pub fn problems(&self, today: Date) -> Vec<(&'static str, Message)> {
-        let department = check_text(&self.department, LONGEST_DEPARTMENT);
-        let number = check_text(&self.letter_number, LONGEST_LETTER_NUMBER);
-        let date = (self.sent_on > today).then(|| Message::of("issues.forwarding.future"));
-        [("department", department), ("letter_number", number), ("sent_on", date)]
-            .into_iter()
-            .filter_map(|(field, problem)| Some((field, problem?)))
-            .collect()
-    }
-}
-
-/// What is wrong with a text that must be there and may have so many characters.
-#[must_use]
-pub fn check_text(text: &str, longest: usize) -> Option<Message> {
-    if text.trim().is_empty() {
-        return Some(Message::of("issues.text.missing"));
-    }
-    let found = text.chars().count();
-    (found > longest).then(|| Message::of("issues.text.too_long").with("max", longest).with("n", found))
 }
 
 #[cfg(test)]
 mod tests {
-    use time::macros::date;
-
     use super::*;
 
     const ACTS: [Act; 8] =
@@ -364,7 +280,7 @@ mod tests {
     fn instants_tell_the_same_as_moves() {
         fn record(instants: &mut Instants, act: Act, now: i64) {
             let field = match act {
-                Act::HandOver => return,
+                Act::HandOver | Act::Remark => return,
                 Act::Take => &mut instants.taken,
                 Act::AskBack => &mut instants.asked_back,
                 Act::Reply => &mut instants.replied,
@@ -373,7 +289,7 @@ mod tests {
                 Act::Close => &mut instants.closed,
                 Act::Reopen => &mut instants.reopened,
             };
-            *field = Some(now);
+            *field = Some(Instant(now));
         }
         fn walk(state: State, instants: Instants, now: i64, seen: &mut usize) {
             assert_eq!(State::of(&instants), state, "{instants:?}");
@@ -390,7 +306,7 @@ mod tests {
             }
         }
         let filed = Instants {
-            filed: 0,
+            filed: Instant(0),
             taken: None,
             asked_back: None,
             replied: None,
@@ -423,36 +339,15 @@ mod tests {
     }
 
     #[test]
-    fn a_letter_is_recorded_with_department_number_and_date() {
-        let today = date!(2022 - 05 - 20);
-        let letter = Forwarding {
-            department: "市住房城乡建设管理委".into(),
-            letter_number: "沪水协〔2022〕12号".into(),
-            sent_on: today,
-        };
-        assert!(letter.problems(today).is_empty());
-        let wrong =
-            Forwarding { department: " ".into(), letter_number: "号".repeat(61), sent_on: date!(2022 - 05 - 21) };
-        let problems = wrong.problems(today);
-        let found: Vec<_> = problems.iter().map(|(field, m)| (*field, m.key)).collect();
-        assert_eq!(
-            found,
-            [
-                ("department", "issues.text.missing"),
-                ("letter_number", "issues.text.too_long"),
-                ("sent_on", "issues.forwarding.future"),
-            ]
-        );
+    fn a_remark_changes_nothing() {
+        for state in <State as crate::ids::TextEnum>::ALL {
+            assert_eq!(apply(*state, Act::Remark), Ok(*state));
+        }
     }
 
     #[test]
-    fn kinds_and_categories_are_found_by_code() {
-        for kind in Kind::ALL {
-            assert_eq!(Kind::from_code(kind.code()), Some(kind));
-        }
-        for category in Category::ALL {
-            assert_eq!(Category::from_code(category.code()), Some(category));
-        }
+    fn calls_for_help_have_numbers_of_their_own() {
         assert_eq!(Kind::CallForHelp.series().letters(), "QZ");
+        assert_eq!(Kind::PolicyQuestion.series().letters(), "ZC");
     }
 }

@@ -1,4 +1,42 @@
-//! Sentinels: which device form suits an entrance, and the requests to install them.
+//! Sentinels: which device form suits an entrance, and the requests to install them, from the first
+//! question until the devices are in service. A request leaves as a mail with a paper; what becomes of
+//! it is shown as far as it is known and no further.
 
 pub mod model;
 pub mod recommendation;
+
+#[cfg(feature = "ssr")]
+pub mod answers;
+#[cfg(feature = "ssr")]
+mod check_page;
+#[cfg(feature = "ssr")]
+mod draft;
+#[cfg(feature = "ssr")]
+pub mod entity;
+#[cfg(feature = "ssr")]
+mod follow;
+#[cfg(feature = "ssr")]
+mod list_page;
+#[cfg(feature = "ssr")]
+pub mod mail;
+#[cfg(feature = "ssr")]
+mod request_page;
+#[cfg(feature = "ssr")]
+mod routes;
+#[cfg(feature = "ssr")]
+mod send;
+#[cfg(feature = "ssr")]
+pub mod sheet;
+#[cfg(feature = "ssr")]
+mod steps_page;
+#[cfg(feature = "ssr")]
+pub mod store;
+#[cfg(feature = "ssr")]
+mod waiting;
+#[cfg(feature = "ssr")]
+mod wizard;
+
+#[cfg(feature = "ssr")]
+pub use routes::routes;
+#[cfg(feature = "ssr")]
+pub use waiting::{count, gather};

@@ -1,258 +1,242 @@
-//! The life of an install request, derived from what is known: when it was submitted, what the mail
-//! server said, what the operator of the devices answered. Nothing is claimed that nobody said: a
-//! mail that was accepted is not a mail that was read.
+//! The life of an install request, derived from what is known: whether it was submitted, what became
+//! of its mail, what people entered by hand. Nothing is claimed that nobody said: a mail that was
+//! accepted is not a mail that was read.
 
-use crate::text::Message;
+use crate::{ids::text_enum, text::Message};
 
-/// Where a request stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum State {
-    /// Being written.
-    Draft,
-    /// Submitted; the mail waits to be sent.
-    Queued,
-    /// The mail server took the mail.
+text_enum! {
+    /// Where a request stands.
+    pub enum State {
+        /// Being written.
+        Draft = "draft",
+        /// Submitted; the mail waits to be sent.
+        Queued = "queued",
+        /// The mail server took the mail.
+        Accepted = "accepted",
+        /// There is no mail server: the mail was only written as a file.
+        Written = "written",
+        /// The connection broke at the end: possibly delivered.
+        Uncertain = "uncertain",
+        /// The mail server refused the mail for good.
+        Refused = "refused",
+        /// The mail was given up, held back or cancelled here.
+        NotSent = "not_sent",
+        /// The operator of the devices confirmed that it has the request.
+        Acknowledged = "acknowledged",
+        /// A day for the installation is set.
+        Scheduled = "scheduled",
+        Installed = "installed",
+        /// The operator will not install.
+        TurnedDown = "turned_down",
+    }
+}
+
+text_enum! {
+    /// What people do to a request. All but the first two are entered by hand.
+    pub enum Act {
+        Submit = "submitted",
+        /// A mail that did not arrive is sent once more.
+        Resend = "resent",
+        Acknowledge = "acknowledged",
+        Schedule = "scheduled",
+        Install = "installed",
+        TurnDown = "turned_down",
+        /// The vendor confirmed that the devices keep to the technical specification.
+        ConfirmSpecification = "specification_confirmed",
+        /// The vendor confirmed that the devices are docked and check in real time.
+        ConfirmDocking = "docking_confirmed",
+    }
+}
+
+text_enum! {
+    /// What the requester can say about a technical demand on the device.
+    pub enum Assurance {
+        Yes = "yes",
+        /// The vendor will confirm it; until then the device does not count as in service.
+        VendorWillConfirm = "vendor_will_confirm",
+    }
+}
+
+/// What became of the mail to the operator; of the last one, if it was sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mail {
+    Waiting,
     Accepted,
-    /// The mail server refused the mail for good.
+    Written,
+    Uncertain,
     Refused,
-    /// The operator confirmed that it has the request.
-    Acknowledged,
-    /// A day for the installation is set.
-    Scheduled,
-    Installed,
-    /// The operator will not install.
-    TurnedDown,
+    NotSent,
 }
 
-/// What happens to a request. The mail server's answers come from the outbox, the operator's are
-/// entered by hand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Act {
-    Submit,
-    MailAccepted,
-    MailRefused,
-    /// A refused mail is sent once more, with an address or a text put right.
-    Resend,
-    Acknowledge,
-    Schedule,
-    Install,
-    TurnDown,
-}
-
-/// The instants of a request, in microseconds UTC; each is the last of its kind.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Instants {
-    /// Submitted or sent once more.
-    pub queued: Option<i64>,
-    pub mail_accepted: Option<i64>,
-    pub mail_refused: Option<i64>,
-    pub acknowledged: Option<i64>,
-    pub scheduled: Option<i64>,
-    pub installed: Option<i64>,
-    pub turned_down: Option<i64>,
-}
-
-/// What the requester can say about a technical demand on the device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Assurance {
-    Yes,
-    /// The vendor will confirm it; until then the device does not count as in service.
-    VendorWillConfirm,
+/// What is known of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Nothing before it is submitted.
+    pub mail: Option<Mail>,
+    /// Everything that was done, in any order.
+    pub acts: Vec<Act>,
+    pub specification: Assurance,
+    pub docking: Assurance,
 }
 
 impl State {
-    pub const ALL: [Self; 8] = [
-        Self::Draft,
-        Self::Queued,
-        Self::Accepted,
-        Self::Refused,
-        Self::Acknowledged,
-        Self::Scheduled,
-        Self::Installed,
-        Self::TurnedDown,
-    ];
-
-    /// Derives the state. What the operator said outranks what the mail server said; of the mail
-    /// server's answers the one after the last sending counts.
+    /// What the operator said outranks what the mail server said.
     #[must_use]
-    pub fn of(instants: &Instants) -> Self {
-        let Some(queued) = instants.queued else {
-            return Self::Draft;
-        };
-        let since = |instant: Option<i64>| instant.filter(|i| *i >= queued);
-        let accepted = since(instants.mail_accepted);
-        let refused = since(instants.mail_refused);
-        if instants.turned_down.is_some() {
-            Self::TurnedDown
-        } else if instants.installed.is_some() {
-            Self::Installed
-        } else if instants.scheduled.is_some() {
-            Self::Scheduled
-        } else if instants.acknowledged.is_some() {
-            Self::Acknowledged
-        } else if accepted.is_some() && accepted >= refused {
-            Self::Accepted
-        } else if refused.is_some() {
-            Self::Refused
-        } else {
-            Self::Queued
+    pub fn of(known: &Known) -> Self {
+        let Some(mail) = known.mail else { return Self::Draft };
+        let answers = [
+            (Act::TurnDown, Self::TurnedDown),
+            (Act::Install, Self::Installed),
+            (Act::Schedule, Self::Scheduled),
+            (Act::Acknowledge, Self::Acknowledged),
+        ];
+        answers.into_iter().find(|(act, _)| known.acts.contains(act)).map_or(
+            match mail {
+                Mail::Waiting => Self::Queued,
+                Mail::Accepted => Self::Accepted,
+                Mail::Written => Self::Written,
+                Mail::Uncertain => Self::Uncertain,
+                Mail::Refused => Self::Refused,
+                Mail::NotSent => Self::NotSent,
+            },
+            |(_, state)| state,
+        )
+    }
+
+    /// Whether the mail has to be sent once more, or the operator to be called.
+    #[must_use]
+    pub fn mail_failed(self) -> bool {
+        matches!(self, Self::Refused | Self::Uncertain | Self::NotSent)
+    }
+}
+
+impl Known {
+    /// Whether an act fits. The operator may answer before the mail server's word is in, for requests
+    /// also travel by hand.
+    ///
+    /// # Errors
+    /// A sentence that says why the act does not fit.
+    pub fn allows(&self, act: Act) -> Result<(), Message> {
+        let state = State::of(self);
+        let refuse = |key| Err(Message::of(key));
+        match (act, state) {
+            (Act::Submit, State::Draft) => Ok(()),
+            (Act::Submit, _) => refuse("sentinels.move.already_submitted"),
+            (_, State::Draft) => refuse("sentinels.move.not_submitted"),
+            (Act::Resend, state) if state.mail_failed() || state == State::Written => Ok(()),
+            (Act::Resend, _) => refuse("sentinels.move.only_failed_again"),
+            (_, State::TurnedDown) => refuse("sentinels.move.turned_down"),
+            (Act::ConfirmSpecification, _) if self.specification() == Assurance::Yes => {
+                refuse("sentinels.move.already_confirmed")
+            }
+            (Act::ConfirmDocking, _) if self.docking() == Assurance::Yes => refuse("sentinels.move.already_confirmed"),
+            (Act::ConfirmSpecification | Act::ConfirmDocking, _) => Ok(()),
+            (_, State::Installed) => refuse("sentinels.move.installed"),
+            (Act::Acknowledge, State::Acknowledged | State::Scheduled) => refuse("sentinels.move.already_acknowledged"),
+            (Act::Acknowledge | Act::Schedule | Act::Install | Act::TurnDown, _) => Ok(()),
         }
     }
 
-    /// Whether nothing more will happen.
+    /// What is said of the specification by now.
     #[must_use]
-    pub fn is_over(self) -> bool {
-        matches!(self, Self::Installed | Self::TurnedDown)
+    pub fn specification(&self) -> Assurance {
+        if self.acts.contains(&Act::ConfirmSpecification) { Assurance::Yes } else { self.specification }
     }
 
+    /// What is said of the docking by now.
     #[must_use]
-    pub fn name(self) -> Message {
-        Message::of(match self {
-            Self::Draft => "sentinels.state.draft",
-            Self::Queued => "sentinels.state.queued",
-            Self::Accepted => "sentinels.state.accepted",
-            Self::Refused => "sentinels.state.refused",
-            Self::Acknowledged => "sentinels.state.acknowledged",
-            Self::Scheduled => "sentinels.state.scheduled",
-            Self::Installed => "sentinels.state.installed",
-            Self::TurnedDown => "sentinels.state.turned_down",
-        })
+    pub fn docking(&self) -> Assurance {
+        if self.acts.contains(&Act::ConfirmDocking) { Assurance::Yes } else { self.docking }
     }
-}
 
-/// Moves a request. The operator may answer before the mail server's word is in, for mails also
-/// travel by hand; a mail server's word that comes late changes nothing the operator said.
-///
-/// # Errors
-/// A sentence that says why the act does not fit.
-pub fn apply(state: State, act: Act) -> Result<State, Message> {
-    use State::*;
-    match (act, state) {
-        (Act::Submit, Draft) | (Act::Resend, Refused) => Ok(Queued),
-        (Act::Submit, _) => Err(Message::of("sentinels.move.already_submitted")),
-        (_, Draft) => Err(Message::of("sentinels.move.not_submitted")),
-        (Act::Resend, _) => Err(Message::of("sentinels.move.only_refused_again")),
-        (Act::MailAccepted, Queued | Accepted | Refused) => Ok(Accepted),
-        (Act::MailRefused, Queued | Accepted | Refused) => Ok(Refused),
-        (Act::MailAccepted | Act::MailRefused, later) => Ok(later),
-        (_, Installed) => Err(Message::of("sentinels.move.installed")),
-        (_, TurnedDown) => Err(Message::of("sentinels.move.turned_down")),
-        (Act::Acknowledge, Queued | Accepted | Refused) => Ok(Acknowledged),
-        (Act::Acknowledge, _) => Err(Message::of("sentinels.move.already_acknowledged")),
-        (Act::Schedule, _) => Ok(Scheduled),
-        (Act::Install, _) => Ok(Installed),
-        (Act::TurnDown, _) => Ok(TurnedDown),
+    /// Whether the devices count as in service: installed, true to the technical specification, docked
+    /// with the data service and checking in real time (the guide).
+    ///
+    /// # Errors
+    /// What is still missing, as a sentence.
+    pub fn in_service(&self) -> Result<(), Message> {
+        if State::of(self) != State::Installed {
+            Err(Message::of("sentinels.service.not_installed"))
+        } else if self.specification() != Assurance::Yes {
+            Err(Message::of("sentinels.service.specification"))
+        } else if self.docking() != Assurance::Yes {
+            Err(Message::of("sentinels.service.docking"))
+        } else {
+            Ok(())
+        }
     }
-}
 
-/// Whether an installed device counts as in service: it keeps to the technical specification, and
-/// it is docked with the data service and checks in real time (the guide).
-///
-/// # Errors
-/// What is still missing, as a sentence.
-pub fn may_enter_service(state: State, specification: Assurance, docking: Assurance) -> Result<(), Message> {
-    if state != State::Installed {
-        return Err(Message::of("sentinels.service.not_installed"));
+    /// Whether nothing more has to be done: in service, or turned down.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        State::of(self) == State::TurnedDown || self.in_service().is_ok()
     }
-    if specification != Assurance::Yes {
-        return Err(Message::of("sentinels.service.specification"));
-    }
-    if docking != Assurance::Yes {
-        return Err(Message::of("sentinels.service.docking"));
-    }
-    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::TextEnum;
 
-    const ACTS: [Act; 8] = [
-        Act::Submit,
-        Act::MailAccepted,
-        Act::MailRefused,
-        Act::Resend,
-        Act::Acknowledge,
-        Act::Schedule,
-        Act::Install,
-        Act::TurnDown,
-    ];
+    fn known(mail: Option<Mail>, acts: &[Act]) -> Known {
+        let vendor = Assurance::VendorWillConfirm;
+        Known { mail, acts: acts.to_vec(), specification: vendor, docking: vendor }
+    }
 
-    /// For every state the outcome of every act, in the order of `ACTS`; none is refused.
+    /// For every state the acts that fit; all others are refused with a sentence.
     #[test]
-    fn every_move_is_allowed_or_refused_as_written_here() {
-        use State::*;
-        let (q, acc, refu) = (Some(Queued), Some(Accepted), Some(Refused));
-        let (ack, sch) = (Some(Acknowledged), Some(Scheduled));
-        let (ins, down) = (Some(Installed), Some(TurnedDown));
-        let no = None;
-        for (state, outcomes) in [
-            (Draft, [q, no, no, no, no, no, no, no]),
-            (Queued, [no, acc, refu, no, ack, sch, ins, down]),
-            (Accepted, [no, acc, refu, no, ack, sch, ins, down]),
-            (Refused, [no, acc, refu, q, ack, sch, ins, down]),
-            (Acknowledged, [no, ack, ack, no, no, sch, ins, down]),
-            (Scheduled, [no, sch, sch, no, no, sch, ins, down]),
-            (Installed, [no, ins, ins, no, no, no, no, no]),
-            (TurnedDown, [no, down, down, no, no, no, no, no]),
+    fn every_act_is_allowed_or_refused_as_written_here() {
+        use Act::*;
+        let sent = Some(Mail::Accepted);
+        let by_hand = [Acknowledge, Schedule, Install, TurnDown, ConfirmSpecification, ConfirmDocking];
+        let and_resend = [&by_hand[..], &[Resend]].concat();
+        for (known, fitting) in [
+            (known(None, &[]), vec![Submit]),
+            (known(Some(Mail::Waiting), &[]), by_hand.to_vec()),
+            (known(sent, &[]), by_hand.to_vec()),
+            (known(Some(Mail::Refused), &[]), and_resend.clone()),
+            (known(Some(Mail::Uncertain), &[]), and_resend.clone()),
+            (known(Some(Mail::NotSent), &[]), and_resend.clone()),
+            (known(Some(Mail::Written), &[]), and_resend),
+            (known(sent, &[Acknowledge]), vec![Schedule, Install, TurnDown, ConfirmSpecification, ConfirmDocking]),
+            (known(sent, &[Schedule]), vec![Schedule, Install, TurnDown, ConfirmSpecification, ConfirmDocking]),
+            (known(sent, &[Install]), vec![ConfirmSpecification, ConfirmDocking]),
+            (known(sent, &[Install, ConfirmDocking]), vec![ConfirmSpecification]),
+            (known(sent, &[TurnDown]), vec![]),
         ] {
-            for (act, outcome) in ACTS.into_iter().zip(outcomes) {
-                assert_eq!(apply(state, act).ok(), outcome, "{state:?} {act:?}");
+            for act in Act::ALL {
+                assert_eq!(known.allows(*act).is_ok(), fitting.contains(act), "{known:?} {act:?}");
             }
         }
+    }
+
+    #[test]
+    fn what_the_operator_said_outranks_the_mail_server() {
+        assert_eq!(State::of(&known(Some(Mail::Refused), &[])), State::Refused);
+        assert_eq!(State::of(&known(Some(Mail::Refused), &[Act::Acknowledge])), State::Acknowledged);
+        let all = [Act::Submit, Act::Acknowledge, Act::Schedule, Act::Install];
+        assert_eq!(State::of(&known(Some(Mail::Waiting), &all)), State::Installed);
     }
 
     #[test]
     fn a_refusal_says_why() {
-        let why = |state, act| apply(state, act).expect_err("refused").key;
-        assert_eq!(why(State::Draft, Act::Install), "sentinels.move.not_submitted");
-        assert_eq!(why(State::Accepted, Act::Resend), "sentinels.move.only_refused_again");
-        assert_eq!(why(State::Installed, Act::TurnDown), "sentinels.move.installed");
-    }
-
-    /// Whatever happens, in whatever order, the instants tell the same state as the moves.
-    #[test]
-    fn instants_tell_the_same_as_moves() {
-        fn record(instants: &mut Instants, act: Act, now: i64) {
-            let field = match act {
-                Act::Submit | Act::Resend => &mut instants.queued,
-                Act::MailAccepted => &mut instants.mail_accepted,
-                Act::MailRefused => &mut instants.mail_refused,
-                Act::Acknowledge => &mut instants.acknowledged,
-                Act::Schedule => &mut instants.scheduled,
-                Act::Install => &mut instants.installed,
-                Act::TurnDown => &mut instants.turned_down,
-            };
-            *field = Some(now);
-        }
-        fn walk(state: State, instants: Instants, now: i64, seen: &mut usize) {
-            assert_eq!(State::of(&instants), state, "{instants:?}");
-            *seen += 1;
-            if now == 6 {
-                return;
-            }
-            for act in ACTS {
-                if let Ok(next) = apply(state, act) {
-                    let mut later = instants;
-                    record(&mut later, act, now);
-                    walk(next, later, now + 1, seen);
-                }
-            }
-        }
-        let mut seen = 0;
-        walk(State::Draft, Instants::default(), 0, &mut seen);
-        assert!(seen > 1_000, "{seen}");
+        let why = |known: Known, act| known.allows(act).expect_err("refused").key;
+        assert_eq!(why(known(None, &[]), Act::Install), "sentinels.move.not_submitted");
+        assert_eq!(why(known(Some(Mail::Accepted), &[]), Act::Resend), "sentinels.move.only_failed_again");
+        assert_eq!(why(known(Some(Mail::Accepted), &[Act::Install]), Act::TurnDown), "sentinels.move.installed");
     }
 
     #[test]
     fn a_device_is_in_service_only_when_everything_is_confirmed() {
-        use Assurance::*;
-        let why = |state, specification, docking| may_enter_service(state, specification, docking).err().map(|m| m.key);
-        assert_eq!(why(State::Installed, Yes, Yes), None);
-        assert_eq!(why(State::Scheduled, Yes, Yes), Some("sentinels.service.not_installed"));
-        assert_eq!(why(State::Installed, VendorWillConfirm, Yes), Some("sentinels.service.specification"));
-        assert_eq!(why(State::Installed, Yes, VendorWillConfirm), Some("sentinels.service.docking"));
-        assert!(State::TurnedDown.is_over() && !State::Refused.is_over());
+        let sent = Some(Mail::Accepted);
+        let missing = |acts: &[Act]| known(sent, acts).in_service().err().map(|m| m.key);
+        let (install, specification, docking) = (Act::Install, Act::ConfirmSpecification, Act::ConfirmDocking);
+        assert_eq!(missing(&[specification, docking]), Some("sentinels.service.not_installed"));
+        assert_eq!(missing(&[install, docking]), Some("sentinels.service.specification"));
+        assert_eq!(missing(&[install, specification]), Some("sentinels.service.docking"));
+        assert_eq!(missing(&[install, specification, docking]), None);
+        assert!(known(sent, &[install, specification, docking]).is_settled());
+        assert!(known(sent, &[Act::TurnDown]).is_settled());
+        assert!(!known(sent, &[install]).is_settled());
     }
 }

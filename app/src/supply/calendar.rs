@@ -5,13 +5,10 @@
 use std::collections::BTreeSet;
 
 use time::format_description::FormatItem;
-use time::macros::{format_description, offset, time};
-use time::{Date, OffsetDateTime, Time, UtcOffset, Weekday};
+use time::macros::{format_description, time};
+use time::{Date, Time, Weekday};
 
-use crate::text::Message;
-
-/// Shanghai has had no summer time since 1991.
-pub const SHANGHAI: UtcOffset = offset!(+8);
+use crate::{ids::text_enum, text::Message, time::Instant};
 
 const DAY: &[FormatItem<'_>] = format_description!("[year]-[month]-[day]");
 
@@ -21,19 +18,27 @@ const MOST_DAYS: usize = 500;
 /// No holiday keeps reports away for longer; a walk through the calendar ends here.
 const LONGEST_GAP: u16 = 60;
 
-/// How often a plant reports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cadence {
-    Daily,
-    Weekly(Weekday),
-    Never,
+text_enum! {
+    /// How often a plant reports: every day, once a week on a day, or not at all.
+    pub enum Cadence {
+        Daily = "daily",
+        Mondays = "mondays",
+        Tuesdays = "tuesdays",
+        Wednesdays = "wednesdays",
+        Thursdays = "thursdays",
+        Fridays = "fridays",
+        Saturdays = "saturdays",
+        Sundays = "sundays",
+        Never = "never",
+    }
 }
 
-/// The days on which reports are asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Days {
-    WorkingDays,
-    AllDays,
+text_enum! {
+    /// The days on which reports are asked for.
+    pub enum Days {
+        WorkingDays = "working_days",
+        AllDays = "all_days",
+    }
 }
 
 /// No report is due from `from` on; on `until` reports are due again.
@@ -65,6 +70,23 @@ pub struct Covered {
 pub struct WorkCalendar {
     holidays: BTreeSet<Date>,
     make_up_days: BTreeSet<Date>,
+}
+
+impl Cadence {
+    /// The day of the week of a weekly duty.
+    #[must_use]
+    pub fn weekday(self) -> Option<Weekday> {
+        match self {
+            Self::Daily | Self::Never => None,
+            Self::Mondays => Some(Weekday::Monday),
+            Self::Tuesdays => Some(Weekday::Tuesday),
+            Self::Wednesdays => Some(Weekday::Wednesday),
+            Self::Thursdays => Some(Weekday::Thursday),
+            Self::Fridays => Some(Weekday::Friday),
+            Self::Saturdays => Some(Weekday::Saturday),
+            Self::Sundays => Some(Weekday::Sunday),
+        }
+    }
 }
 
 impl Default for Schedule {
@@ -102,14 +124,8 @@ impl Schedule {
 
     /// The moment until which a report of this day is on time.
     #[must_use]
-    pub fn due_instant(&self, day: Date) -> OffsetDateTime {
-        day.with_time(self.due_at).assume_offset(SHANGHAI)
-    }
-
-    /// Whether a report of this day that came in then is late. Late is marked, never refused.
-    #[must_use]
-    pub fn is_late(&self, day: Date, submitted: OffsetDateTime) -> bool {
-        submitted > self.due_instant(day)
+    pub fn due_instant(&self, day: Date) -> Instant {
+        Instant::at(day, self.due_at.hour(), self.due_at.minute())
     }
 
     /// What a report of this day covers: from the report day before to the day before. A
@@ -126,19 +142,14 @@ impl Schedule {
 
     fn is_report_day(&self, day: Date, calendar: &WorkCalendar) -> bool {
         let works = |day| self.days == Days::AllDays || calendar.is_working_day(day);
-        match self.cadence {
-            Cadence::Never => false,
-            Cadence::Daily => works(day),
-            Cadence::Weekly(weekday) => {
-                works(day) && {
-                    // A weekday that is free moves the report to the next working day.
-                    let free_before = std::iter::successors(day.previous_day(), |d| d.previous_day())
-                        .take_while(|d| !works(*d))
-                        .take(usize::from(LONGEST_GAP));
-                    std::iter::once(day).chain(free_before).any(|d| d.weekday() == weekday)
-                }
-            }
-        }
+        let Some(weekday) = self.cadence.weekday() else {
+            return self.cadence == Cadence::Daily && works(day);
+        };
+        // A weekday that is free moves the report to the next working day.
+        let mut free_before = std::iter::successors(day.previous_day(), |d| d.previous_day())
+            .take_while(|d| !works(*d))
+            .take(usize::from(LONGEST_GAP));
+        works(day) && (day.weekday() == weekday || free_before.any(|d| d.weekday() == weekday))
     }
 }
 
@@ -174,12 +185,6 @@ impl WorkCalendar {
     }
 }
 
-/// The day it is in Shanghai.
-#[must_use]
-pub fn shanghai_day(now: OffsetDateTime) -> Date {
-    now.to_offset(SHANGHAI).date()
-}
-
 fn days(from: Date, to: Date) -> impl Iterator<Item = Date> {
     std::iter::successors(Some(from), |day| day.next_day()).take_while(move |day| *day <= to)
 }
@@ -201,7 +206,7 @@ fn read_days(text: &str) -> Result<BTreeSet<Date>, Message> {
 
 #[cfg(test)]
 mod tests {
-    use time::macros::{date, datetime};
+    use time::macros::date;
 
     use super::*;
 
@@ -283,7 +288,7 @@ mod tests {
 
     #[test]
     fn weekly_reports_cover_a_week_and_move_off_free_days() {
-        let all = schedule(Cadence::Weekly(Weekday::Wednesday), Days::AllDays);
+        let all = schedule(Cadence::Wednesdays, Days::AllDays);
         let calendar = labour_day();
         let from = date!(2022 - 04 - 25);
         let to = date!(2022 - 05 - 14);
@@ -291,7 +296,7 @@ mod tests {
         assert_eq!(due, [date!(2022 - 04 - 27), date!(2022 - 05 - 04), date!(2022 - 05 - 11)]);
         assert_eq!(all.covers(due[1], &calendar).days(), 7);
 
-        let working = schedule(Cadence::Weekly(Weekday::Wednesday), Days::WorkingDays);
+        let working = schedule(Cadence::Wednesdays, Days::WorkingDays);
         let due = working.due_days(from, to, &calendar);
         assert_eq!(due, [date!(2022 - 04 - 27), date!(2022 - 05 - 05), date!(2022 - 05 - 11)]);
         assert_eq!(working.covers(due[1], &calendar).days(), 8);
@@ -330,15 +335,11 @@ mod tests {
     }
 
     #[test]
-    fn late_begins_after_the_set_minute_in_shanghai() {
+    fn a_report_is_due_at_the_set_minute_in_shanghai() {
         let schedule = Schedule::default();
         let day = date!(2022 - 05 - 16);
-        assert_eq!(schedule.due_instant(day), datetime!(2022-05-16 02:00 UTC));
-        assert!(!schedule.is_late(day, datetime!(2022-05-16 10:00 +8)));
-        assert!(schedule.is_late(day, datetime!(2022-05-16 10:00:00.000001 +8)));
-        assert!(!schedule.is_late(day, datetime!(2022-05-15 23:59 UTC)));
+        assert_eq!(schedule.due_instant(day).show(), "2022-05-16 10:00");
         let evening = Schedule { due_at: time!(17:30), ..schedule };
-        assert!(!evening.is_late(day, datetime!(2022-05-16 17:30 +8)));
-        assert_eq!(shanghai_day(datetime!(2022-05-15 16:00 UTC)), day);
+        assert_eq!(evening.due_instant(day).show(), "2022-05-16 17:30");
     }
 }

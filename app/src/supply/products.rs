@@ -10,8 +10,7 @@ pub use input::{Entry, ProductError, parse};
 use time::Date;
 use time::macros::date;
 
-use crate::members::plant_kind::PlantKind;
-use crate::text::Message;
+use crate::{ids::text_enum, members::plant_kind::PlantKind, text::Message};
 
 /// A product of the catalogue. The order is that of the trade's own lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,11 +85,12 @@ pub enum Admixture {
     Composite,
 }
 
-/// How a product leaves the plant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Packing {
-    Bulk,
-    Bagged,
+text_enum! {
+    /// How a product leaves the plant.
+    pub enum Packing {
+        Bulk = "bulk",
+        Bagged = "bagged",
+    }
 }
 
 /// Editions of GB 175, by which a cement's grade is allowed.
@@ -327,22 +327,6 @@ impl Admixture {
 }
 
 impl Packing {
-    pub const ALL: [Self; 2] = [Self::Bulk, Self::Bagged];
-
-    /// As stored and as posted by forms.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Bulk => "bulk",
-            Self::Bagged => "bagged",
-        }
-    }
-
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|packing| packing.code() == code)
-    }
-
     #[must_use]
     pub fn name(self) -> Message {
         Message::of(match self {
@@ -441,10 +425,7 @@ mod tests {
     }
 
     #[test]
-    fn packings_are_found_by_code_and_clinker_has_no_bags() {
-        for packing in Packing::ALL {
-            assert_eq!(Packing::from_code(packing.code()), Some(packing));
-        }
+    fn clinker_has_no_bags() {
         assert_eq!(Product::Clinker.packings(), [Packing::Bulk]);
         assert_eq!(Product::Masonry.packings().len(), 2);
     }

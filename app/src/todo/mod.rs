@@ -8,7 +8,9 @@ use sea_orm::ConnectionTrait;
 
 pub use routes::routes;
 
-use crate::{current::Current, error::Result, outbox, text::Message, time::Instant};
+use crate::{
+    current::Current, error::Result, issues, notices, outbox, sentinels, supply, text::Message, time::Instant,
+};
 
 /// One thing that waits, one click from done.
 #[derive(Clone, Debug)]
@@ -45,6 +47,10 @@ impl Counts {
 pub async fn counts(conn: &impl ConnectionTrait, current: &Current) -> Result<Counts> {
     let mut counts = Counts::default();
     outbox::count(conn, current, &mut counts).await?;
+    notices::count(conn, current, &mut counts).await?;
+    supply::count(conn, current, &mut counts).await?;
+    issues::counts(conn, current, &mut counts).await?;
+    sentinels::count(conn, current, &mut counts).await?;
     Ok(counts)
 }
 
@@ -52,6 +58,10 @@ pub async fn counts(conn: &impl ConnectionTrait, current: &Current) -> Result<Co
 pub async fn gather(conn: &impl ConnectionTrait, current: &Current) -> Result<Vec<Item>> {
     let mut items: Vec<Item> = Vec::new();
     outbox::gather(conn, current, &mut items).await?;
+    notices::gather(conn, current, &mut items).await?;
+    supply::gather(conn, current, &mut items).await?;
+    issues::gather(conn, current, &mut items).await?;
+    sentinels::gather(conn, current, &mut items).await?;
     items.sort_by_key(|item| (!item.urgent, item.due.unwrap_or(Instant(i64::MAX))));
     Ok(items)
 }

@@ -2,6 +2,7 @@
 
 use axum::{
     extract::State,
+    http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
 
@@ -10,6 +11,7 @@ use crate::{
     access::{Route, Who},
     current::Current,
     error::Result,
+    notices,
     state::AppState,
 };
 
@@ -17,9 +19,12 @@ pub fn routes() -> Vec<Route> {
     vec![Route::get("/", Who::Anyone, first), Route::get("/todo", Who::SignedIn, show)]
 }
 
-/// The first page: what waits, for those who are signed in; else the sign-in.
-async fn first(current: Current) -> Response {
-    Redirect::to(if current.person.is_some() { "/todo" } else { "/sign-in" }).into_response()
+/// The first page: what waits, for those who are signed in; else the public notices.
+async fn first(State(state): State<AppState>, current: Current, headers: HeaderMap) -> Result<Response> {
+    if current.person.is_some() {
+        return Ok(Redirect::to("/todo").into_response());
+    }
+    notices::front(&state, &current, &headers).await
 }
 
 async fn show(State(state): State<AppState>, current: Current) -> Result<Response> {

@@ -19,7 +19,11 @@ enum Control {
     Input { kind: &'static str },
     Area { rows: u8 },
     Select { options: Vec<(String, String)>, empty: Option<String> },
+    Groups { groups: Vec<Group>, empty: Option<String> },
 }
+
+/// A heading and the options under it.
+pub type Group = (String, Vec<(String, String)>);
 
 /// A field being described.
 pub struct Field<'a> {
@@ -33,6 +37,8 @@ pub struct Field<'a> {
     autocomplete: Option<&'static str>,
     input_mode: Option<&'static str>,
     max: Option<usize>,
+    multiple: bool,
+    accept: Option<&'static str>,
 }
 
 impl<'a> Fields<'a> {
@@ -52,6 +58,8 @@ impl<'a> Fields<'a> {
             autocomplete: None,
             input_mode: None,
             max: None,
+            multiple: false,
+            accept: None,
         }
     }
 
@@ -91,6 +99,11 @@ impl<'a> Fields<'a> {
     /// A choice from a list of (value, words); `empty` is the words of “none chosen”.
     pub fn select(self, name: &str, options: Vec<(String, String)>, empty: Option<String>) -> Field<'a> {
         self.field(name, Control::Select { options, empty })
+    }
+
+    /// A choice from lists under headings.
+    pub fn select_grouped(self, name: &str, groups: Vec<Group>, empty: Option<String>) -> Field<'a> {
+        self.field(name, Control::Groups { groups, empty })
     }
 
     /// The options of an enum; the words stand under `<prefix>.<word>`.
@@ -266,6 +279,20 @@ impl Field<'_> {
         self
     }
 
+    /// Takes several files.
+    #[must_use]
+    pub fn multiple(mut self) -> Self {
+        self.multiple = true;
+        self
+    }
+
+    /// The endings of the files that a browser offers to choose.
+    #[must_use]
+    pub fn accept(mut self, endings: &'static str) -> Self {
+        self.accept = Some(endings);
+        self
+    }
+
     pub fn view(self) -> AnyView {
         let Fields { l, form } = self.fields;
         let id = id_of(&self.name);
@@ -284,7 +311,7 @@ impl Field<'_> {
                 let value = (kind != "password" && kind != "file").then_some(value);
                 view! {
                     <input type=kind class=class id=id.clone() name=name value=value maxlength=self.max aria-describedby=described
-                        aria-invalid=invalid autocomplete=self.autocomplete inputmode=self.input_mode />
+                        aria-invalid=invalid autocomplete=self.autocomplete inputmode=self.input_mode multiple=self.multiple accept=self.accept />
                 }
                 .into_any()
             }
@@ -293,16 +320,23 @@ impl Field<'_> {
             }
             .into_any(),
             Control::Select { options, empty } => {
-                let options = options
+                let options = choices(options, &value);
+                let empty = empty.map(|words| view! { <option value="">{words}</option> });
+                view! {
+                    <select class=class id=id.clone() name=name aria-describedby=described aria-invalid=invalid>{empty}{options}</select>
+                }
+                .into_any()
+            }
+            Control::Groups { groups, empty } => {
+                let groups = groups
                     .into_iter()
-                    .map(|(option, words)| {
-                        let selected = option == value;
-                        view! { <option value=option selected=selected>{words}</option> }.into_any()
+                    .map(|(heading, options)| {
+                        view! { <optgroup label=heading>{choices(options, &value)}</optgroup> }.into_any()
                     })
                     .collect::<Vec<_>>();
                 let empty = empty.map(|words| view! { <option value="">{words}</option> });
                 view! {
-                    <select class=class id=id.clone() name=name aria-describedby=described aria-invalid=invalid>{empty}{options}</select>
+                    <select class=class id=id.clone() name=name aria-describedby=described aria-invalid=invalid>{empty}{groups}</select>
                 }
                 .into_any()
             }
@@ -320,6 +354,16 @@ impl Field<'_> {
         }
         .into_any()
     }
+}
+
+fn choices(options: Vec<(String, String)>, value: &str) -> Vec<AnyView> {
+    options
+        .into_iter()
+        .map(|(option, words)| {
+            let selected = option == value;
+            view! { <option value=option selected=selected>{words}</option> }.into_any()
+        })
+        .collect()
 }
 
 fn field_class(failed: bool) -> &'static str {

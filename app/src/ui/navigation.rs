@@ -14,8 +14,16 @@ struct Entry {
 
 const ENTRIES: &[Entry] = &[
     Entry { path: "/todo", label: "nav.todo", who: Who::SignedIn },
+    Entry { path: "/notices", label: "nav.notices", who: Who::SignedIn },
+    Entry { path: "/supply", label: "nav.supply", who: Who::SignedIn },
+    Entry { path: "/issues", label: "nav.issues", who: Who::SignedIn },
+    Entry { path: "/letters", label: "nav.letters", who: Who::Office },
+    Entry { path: "/questions", label: "nav.questions", who: Who::SignedIn },
     Entry { path: "/outbox", label: "nav.outbox", who: Who::Office },
+    Entry { path: "/sentinels", label: "nav.sentinels", who: Who::SignedIn },
+    Entry { path: "/members", label: "nav.members", who: Who::SignedIn },
     Entry { path: "/guides", label: "nav.guides", who: Who::Anyone },
+    Entry { path: "/people", label: "nav.people", who: Who::Admin },
 ];
 
 /// Entries of the module that can be switched off.
@@ -70,7 +78,7 @@ fn top_bar(current: &Current) -> AnyView {
     let here = current.here.clone();
     let person = match current.person.as_ref().map(|p| p.name.clone()) {
         Some(name) => view! {
-            <span>{name}</span>
+            <a href="/account">{name}</a>
             <form method="post" action="/sign-out"><button class="button button--link">{l.t("accounts.sign_out")}</button></form>
         }
         .into_any(),

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::say;
 use crate::{
     config::{Sentence, Settings},
-    router, start,
+    router, start, ticker,
 };
 
 pub async fn run(settings: &Settings) -> Result<(), Sentence> {
@@ -22,17 +22,16 @@ pub async fn run(settings: &Settings) -> Result<(), Sentence> {
         .map_err(|e| format!("HUNITONG_ADDR {} cannot be used ({e}); choose a free port", settings.addr))?;
     say(&format!("沪泥通 is at {}", state.options.public_url));
     let stop = CancellationToken::new();
+    let ticker = tokio::spawn(ticker::run(state.clone(), stop.clone()));
     let worker = start::worker(settings, &state)?;
     let mail = tokio::spawn(worker.run(stop.clone()));
     let service = router::router(state).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(asked_to_stop(stop))
-        .await
-        .map_err(|e| format!("serving failed: {e}"))?;
+    let served = axum::serve(listener, service).with_graceful_shutdown(asked_to_stop(stop)).await;
+    ticker.await.map_err(|e| format!("the ticker broke off: {e}"))?;
     if tokio::time::timeout(LONGEST_MAIL, mail).await.is_err() {
         tracing::warn!("a mail in hand was not finished; it will be sent again");
     }
-    Ok(())
+    served.map_err(|e| format!("serving failed: {e}"))
 }
 
 /// How long a stop waits for the mails in hand; systemd waits 90 seconds.

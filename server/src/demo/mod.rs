@@ -1,7 +1,11 @@
 //! The demo association: invented members and people, so that everybody can try everything. A database
 //! that holds it is marked for good and never sends mail from this machine.
 
+pub mod issues;
 pub mod members;
+mod notices;
+mod sentinels;
+pub mod supply;
 
 use app::{
     accounts::{Passwords, RoleKind, store},
@@ -9,6 +13,7 @@ use app::{
     error::Result as AppResult,
     ids::PersonId,
     settings,
+    state::AppState,
     time::Clock,
 };
 
@@ -37,8 +42,9 @@ pub async fn run(settings: &Settings, if_empty: bool) -> Result<(), Sentence> {
         };
     }
     let hash = Passwords::new().map_err(failed)?.hash(PASSWORD.to_owned()).await.map_err(failed)?;
-    let tx = db.begin(Actor::program(), Clock::default().now()).await.map_err(failed)?;
-    seed(&tx, &hash).await.map_err(failed)?;
+    let state = start::state(settings, db.clone()).await?;
+    let mut tx = db.begin(Actor::program(), Clock::default().now()).await.map_err(failed)?;
+    seed(&state, &mut tx, &hash).await.map_err(failed)?;
     tx.commit().await.map_err(failed)?;
     say(&format!("The demo association is ready. The password of every demo account is {PASSWORD}:"));
     for (email, what) in ACCOUNTS {
@@ -74,7 +80,7 @@ pub struct Office {
 }
 
 /// Fills the database, feature by feature, in the transaction that is given.
-pub async fn seed(tx: &Tx, password_hash: &str) -> AppResult<Demo> {
+pub async fn seed(state: &AppState, tx: &mut Tx, password_hash: &str) -> AppResult<Demo> {
     settings::mark_demo(tx).await?;
     let office = Office {
         admin: office_person(tx, "周秘书", ADMIN, RoleKind::OfficeAdmin, password_hash).await?,
@@ -82,7 +88,12 @@ pub async fn seed(tx: &Tx, password_hash: &str) -> AppResult<Demo> {
         auditor: office_person(tx, "审计员", AUDITOR, RoleKind::Auditor, password_hash).await?,
     };
     let members = members::seed(tx, password_hash).await?;
-    Ok(Demo { office, members })
+    let demo = Demo { office, members };
+    notices::seed(state, tx, &demo).await?;
+    supply::seed(tx, &demo.members).await?;
+    issues::seed(tx, &demo).await?;
+    sentinels::seed(tx, &demo.members).await?;
+    Ok(demo)
 }
 
 async fn office_person(tx: &Tx, name: &str, email: &str, kind: RoleKind, password_hash: &str) -> AppResult<PersonId> {

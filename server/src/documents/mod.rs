@@ -21,6 +21,7 @@ use self::paper::Template;
 const PAPERS_AT_A_TIME: usize = 2;
 
 static INSTALL_REQUEST: Template = Template::new("install_request.typ", include_str!("install_request.typ"));
+static DEMO_ATTACHMENT: Template = Template::new("attachment.typ", include_str!("../demo/attachment.typ"));
 
 /// Renders papers with the embedded templates and fonts; clones share one queue.
 #[derive(Clone)]
@@ -32,6 +33,11 @@ impl TypstDocuments {
     #[must_use]
     pub fn new() -> Self {
         Self { turns: Arc::new(Semaphore::new(PAPERS_AT_A_TIME)) }
+    }
+
+    /// A list as a paper, for the demo association.
+    pub(crate) async fn demo_attachment(&self, facts: &(impl Serialize + Sync)) -> Result<Vec<u8>, DocumentError> {
+        self.one_page(&DEMO_ATTACHMENT, facts).await
     }
 
     async fn one_page(

@@ -8,12 +8,19 @@ use app::{
 use axum::http::{Method, StatusCode};
 
 use crate::{
-    builders::{TestMember, a_member},
+    builders::{TestMember, a_member, an_issue},
     test_app::{Browser, TestApp},
 };
 
+/// What belongs to a member beyond the register, by the name of its path parameter.
+type Things = Vec<(&'static str, String)>;
+
+async fn things_of(app: &TestApp, member: &TestMember) -> Things {
+    vec![("{issue}", an_issue(app, member).await.to_string())]
+}
+
 /// A route's path with the objects of `member` in it.
-fn filled(path: &str, member: &TestMember) -> String {
+fn filled(path: &str, member: &TestMember, things: &Things) -> String {
     let id = uuid::Uuid::now_v7().to_string();
     path.split('/')
         .map(|part| match part {
@@ -21,8 +28,11 @@ fn filled(path: &str, member: &TestMember) -> String {
             "{plant}" => member.plant.to_string(),
             "{entrance}" => member.entrance.to_string(),
             "{contact}" => member.contact.to_string(),
-            other if other.starts_with('{') => id.clone(),
-            other => other.to_owned(),
+            other => match things.iter().find(|(name, _)| *name == other) {
+                Some((_, thing)) => thing.clone(),
+                None if other.starts_with('{') => id.clone(),
+                None => other.to_owned(),
+            },
         })
         .collect::<Vec<_>>()
         .join("/")
@@ -38,6 +48,7 @@ async fn ask(browser: &Browser, route: &Route, path: &str) -> StatusCode {
 async fn every_route_admits_whom_the_table_names_and_nobody_else() {
     let app = TestApp::start().await;
     let member = a_member(&app).await;
+    let things = things_of(&app, &member).await;
     let people = [
         (RoleKind::OfficeAdmin, app.admin().await),
         (RoleKind::OfficeStaff, app.staff().await),
@@ -49,7 +60,7 @@ async fn every_route_admits_whom_the_table_names_and_nobody_else() {
         if route.path == "/sign-out" {
             continue;
         }
-        let path = filled(route.path, &member);
+        let path = filled(route.path, &member, &things);
         for (kind, browser) in &people {
             let admitted = match route.who {
                 Who::Anyone | Who::SignedIn => true,
@@ -80,12 +91,14 @@ async fn another_members_things_do_not_exist() {
     let app = TestApp::start().await;
     let theirs = a_member(&app).await;
     let mine = a_member(&app).await;
+    let things = things_of(&app, &theirs).await;
     for route in access::table() {
-        let owned = ["{member}", "{plant}", "{entrance}", "{contact}"].iter().any(|object| route.path.contains(object));
+        let owned = ["{member}", "{plant}", "{entrance}", "{contact}"].iter().any(|object| route.path.contains(object))
+            || things.iter().any(|(name, _)| route.path.contains(name));
         if !owned || !matches!(route.who, Who::SignedIn | Who::Member | Who::MemberOrStaff) {
             continue;
         }
-        let path = filled(route.path, &theirs);
+        let path = filled(route.path, &theirs, &things);
         let status = ask(&mine.admin, &route, &path).await;
         assert_eq!(status, StatusCode::NOT_FOUND, "{} {path}", route.method);
     }

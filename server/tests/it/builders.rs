@@ -2,8 +2,9 @@
 
 use app::{
     accounts::RoleKind,
-    ids::{ContactId, EntranceId, MemberId, PlantId},
+    ids::{ContactId, EntranceId, IssueId, MemberId, PlantId},
     members::{
+        address::{Address, ShanghaiAddress},
         entity::{contact, entrance, member, plant},
         model::Passage,
         plant_kind::PlantKind,
@@ -20,6 +21,18 @@ pub struct TestMember {
     pub entrance: EntranceId,
     pub contact: ContactId,
     pub admin: Browser,
+}
+
+/// A complete address in Qingpu.
+fn an_address() -> Address {
+    Address::Shanghai(ShanghaiAddress {
+        district_code: "310118".to_owned(),
+        town_code: "310118103".to_owned(),
+        road: "章练塘路".to_owned(),
+        lane: "588".to_owned(),
+        number: "15".to_owned(),
+        ..ShanghaiAddress::default()
+    })
 }
 
 /// A member with one plant in Qingpu, one entrance, one contact for every duty, and an admin.
@@ -49,7 +62,7 @@ pub async fn a_member(app: &TestApp) -> TestMember {
         kind: Set(PlantKind::GrindingStation),
         district: Set(Some("310118".to_owned())),
         town: Set(Some("310118109".to_owned())),
-        address: Set("{}".to_owned()),
+        address: Set(serde_json::to_string(&an_address()).unwrap()),
         address_line: Set("上海市青浦区练塘镇章练塘路588弄15号".to_owned()),
         address_key: Set(plant.to_string()),
         silo_capacity: Set(Some(20_000_000)),
@@ -92,4 +105,20 @@ pub async fn a_member(app: &TestApp) -> TestMember {
     tx.commit().await.unwrap();
     let admin = app.browser_of(RoleKind::MemberAdmin, Some(id), &[]).await;
     TestMember { id, plant, entrance, contact, admin }
+}
+
+/// A policy question that the member's admin has filed.
+pub async fn an_issue(app: &TestApp, member: &TestMember) -> IssueId {
+    let place = format!("{}/{}", member.id, member.plant);
+    let fields = [
+        ("place", place.as_str()),
+        ("kind", "policy_question"),
+        ("category", "transport"),
+        ("title", "散装车能否进城"),
+        ("body", "夜间从练塘出车，需要哪些证件？"),
+    ];
+    let answer = member.admin.upload("/issues/new", &fields, &[]).await.is(303);
+    let id = answer.location().rsplit('/').next().unwrap().parse().unwrap();
+    assert!(app::issues::store::issue::find(app.state.db.reader(), id).await.is_ok());
+    id
 }

@@ -6,7 +6,7 @@ use crate::test_app::{Answer, Browser};
 pub fn form_fields(answer: &Answer) -> Vec<(String, String)> {
     let unescape =
         |text: &str| text.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
-    let mut found = Vec::new();
+    let (mut found, mut select) = (Vec::new(), String::new());
     let is_the_form = |part: &&str| part.split('>').next().is_some_and(|tag| tag.contains("class=\"form"));
     let form = answer.text.split("<form").find(is_the_form).unwrap().split("</form>").next().unwrap();
     for tag in form.split('<') {
@@ -14,12 +14,13 @@ pub fn form_fields(answer: &Answer) -> Vec<(String, String)> {
             |name: &str| tag.split(&format!(" {name}=\"")).nth(1).map(|rest| unescape(rest.split('"').next().unwrap()));
         let Some(name) = attribute("name") else {
             if tag.starts_with("option") && tag.contains(" selected") {
-                let select = form[..form.find(tag).unwrap()].rsplit("<select").next().unwrap();
-                let name = select.split("name=\"").nth(1).unwrap().split('"').next().unwrap();
-                found.push((name.to_owned(), attribute("value").unwrap()));
+                found.push((select.clone(), attribute("value").unwrap()));
             }
             continue;
         };
+        if tag.starts_with("select") {
+            select.clone_from(&name);
+        }
         if tag.starts_with("textarea") {
             found.push((name, unescape(tag.split_once('>').unwrap().1)));
         } else if tag.starts_with("input") {

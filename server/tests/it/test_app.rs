@@ -9,6 +9,7 @@ use app::{
     ids::{MemberId, PersonId, PlantId},
     settings::Site,
     state::{AppState, Options, Secret, Shared},
+    supply::DaySums,
     time::Clock,
 };
 use axum::{
@@ -46,6 +47,7 @@ impl TestApp {
             options: options(),
             passwords: Passwords::new().unwrap(),
             site: Site::default(),
+            supply_sums: DaySums::default(),
             assets: server::assets::for_pages(),
         });
         Self { router: router::router(state.clone()), state, folder }

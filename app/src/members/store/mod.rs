@@ -1,5 +1,6 @@
 //! Queries on the register that other features use, and the commands that write it.
 
+mod list;
 mod write;
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -10,14 +11,18 @@ use super::{
 };
 use crate::{
     error::{AppError, Result},
-    ids::{EntranceId, MemberId, PlantId, TextEnum},
+    ids::{ContactId, EntranceId, MemberId, PlantId, TextEnum},
 };
 
 pub use contact::Model as Contact;
 pub use entrance::Model as Entrance;
+pub use list::{Filter, Place, count, list, page};
 pub use member::Model as Member;
 pub use plant::Model as Plant;
-pub use write::{add_contact, add_entrance, add_member, add_plant, confirm_licence};
+pub use write::{
+    add_contact, add_entrance, add_member, add_plant, change_contact, change_entrance, change_member, change_plant,
+    confirm_licence, keep_licence, remove_contact,
+};
 
 pub async fn member(conn: &impl ConnectionTrait, id: MemberId) -> Result<Member> {
     member::Entity::find_by_id(id).one(conn).await?.ok_or(AppError::NotFound)
@@ -67,5 +72,52 @@ pub async fn contacts_for(conn: &impl ConnectionTrait, members: &[MemberId], dut
         .filter(contact::Column::Duties.contains(format!(",{},", duty.word())))
         .order_by_asc(contact::Column::MemberId)
         .all(conn)
+        .await?)
+}
+
+pub async fn contact(conn: &impl ConnectionTrait, id: ContactId) -> Result<Contact> {
+    contact::Entity::find_by_id(id).one(conn).await?.ok_or(AppError::NotFound)
+}
+
+/// All contacts of some members.
+pub async fn contacts_of(conn: &impl ConnectionTrait, members: &[MemberId]) -> Result<Vec<Contact>> {
+    Ok(contact::Entity::find()
+        .filter(contact::Column::MemberId.is_in(members.iter().copied()))
+        .order_by_asc(contact::Column::MemberId)
+        .order_by_asc(contact::Column::Id)
+        .all(conn)
+        .await?)
+}
+
+/// Everything of a member's plants, the closed ones too.
+pub async fn all_plants_of(conn: &impl ConnectionTrait, member: MemberId) -> Result<Vec<Plant>> {
+    Ok(plant::Entity::find()
+        .filter(plant::Column::MemberId.eq(member))
+        .order_by_asc(plant::Column::Name)
+        .all(conn)
+        .await?)
+}
+
+/// All entrances of a plant, the closed ones too.
+pub async fn all_entrances_of(conn: &impl ConnectionTrait, plant: PlantId) -> Result<Vec<Entrance>> {
+    Ok(entrance::Entity::find()
+        .filter(entrance::Column::PlantId.eq(plant))
+        .order_by_asc(entrance::Column::Name)
+        .all(conn)
+        .await?)
+}
+
+/// The member that carries a credit code.
+pub async fn member_by_code(conn: &impl ConnectionTrait, code: &str) -> Result<Option<Member>> {
+    Ok(member::Entity::find().filter(member::Column::CreditCode.eq(code)).one(conn).await?)
+}
+
+/// Another plant in use that has the same address, written however.
+pub async fn plant_at(conn: &impl ConnectionTrait, address_key: &str, other_than: PlantId) -> Result<Option<Plant>> {
+    Ok(plant::Entity::find()
+        .filter(plant::Column::AddressKey.eq(address_key))
+        .filter(plant::Column::Id.ne(other_than))
+        .filter(plant::Column::ClosedAt.is_null())
+        .one(conn)
         .await?)
 }

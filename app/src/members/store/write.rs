@@ -1,14 +1,14 @@
-//! Adding to the register. What is given here has been checked; whether the asker may, too.
+//! Adding to the register and changing it. What is given here has been checked; whether the asker may, too.
 
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr};
 
 use crate::{
     db::Tx,
     error::{AppError, Result},
-    ids::{ContactId, EntranceId, MemberId, PlantId},
+    ids::{ContactId, EntranceId, FileId, MemberId, PlantId},
     members::{
         address::Address,
-        entity::{contact, entrance, member, plant},
+        entity::{contact, entrance, member, member::Model as Member, plant},
         model::{ContactFacts, EntranceFacts, MemberFacts, PlantFacts, join_duties},
     },
 };
@@ -104,6 +104,121 @@ pub async fn add_contact(tx: &Tx, member: MemberId, facts: &ContactFacts) -> Res
     .insert(&**tx)
     .await?;
     Ok(id)
+}
+
+/// Changes a member if it still is as `version` says; false when somebody else was faster. A new name or
+/// code has to be compared with the licence again.
+pub async fn change_member(tx: &Tx, old: &Member, version: i32, facts: &MemberFacts) -> Result<bool> {
+    let mut row = member::ActiveModel {
+        name: Set(facts.name.clone()),
+        short_name: Set(facts.short_name.clone()),
+        credit_code: Set(facts.credit_code.to_string()),
+        row_version: Set(version + 1),
+        ..Default::default()
+    };
+    if old.name != facts.name || old.credit_code != facts.credit_code.as_str() {
+        row.licence_confirmed_at = Set(None);
+        row.licence_confirmed_by = Set(None);
+        row.code_override = Set(None);
+    }
+    let changed = member::Entity::update_many()
+        .set(row)
+        .filter(member::Column::Id.eq(old.id))
+        .filter(member::Column::RowVersion.eq(version))
+        .exec(&**tx)
+        .await?;
+    Ok(changed.rows_affected == 1)
+}
+
+/// Keeps the licence that was handed in, and why a code that fails its check is accepted.
+pub async fn keep_licence(tx: &Tx, member: MemberId, file: Option<FileId>, reason: Option<&str>) -> Result<()> {
+    let mut row: member::ActiveModel = Default::default();
+    if let Some(file) = file {
+        row.licence_file_id = Set(Some(file));
+    }
+    if let Some(reason) = reason {
+        row.code_override = Set(Some(reason.to_owned()));
+    }
+    if file.is_some() || reason.is_some() {
+        member::Entity::update_many().set(row).filter(member::Column::Id.eq(member)).exec(&**tx).await?;
+    }
+    Ok(())
+}
+
+/// Changes a plant if it still is as `version` says.
+pub async fn change_plant(tx: &Tx, plant: PlantId, version: i32, facts: &PlantFacts, closed: bool) -> Result<bool> {
+    let (district, town) = divisions(&facts.address);
+    let row = plant::ActiveModel {
+        name: Set(facts.name.clone()),
+        kind: Set(facts.kind),
+        district: Set(district),
+        town: Set(town),
+        address: Set(serde_json::to_string(&facts.address).map_err(AppError::internal)?),
+        address_line: Set(facts.address.one_line()),
+        address_key: Set(facts.address.comparison_key()),
+        silo_capacity: Set(facts.silo_capacity),
+        normal_output: Set(facts.normal_output),
+        closed_at: Set(closed.then_some(tx.now)),
+        row_version: Set(version + 1),
+        ..Default::default()
+    };
+    let changed = plant::Entity::update_many()
+        .set(row)
+        .filter(plant::Column::Id.eq(plant))
+        .filter(plant::Column::RowVersion.eq(version))
+        .exec(&**tx)
+        .await?;
+    Ok(changed.rows_affected == 1)
+}
+
+/// Changes an entrance if it still is as `version` says.
+pub async fn change_entrance(
+    tx: &Tx,
+    entrance: EntranceId,
+    version: i32,
+    facts: &EntranceFacts,
+    closed: bool,
+) -> Result<bool> {
+    let row = entrance::ActiveModel {
+        name: Set(facts.name.clone()),
+        passage: Set(facts.passage),
+        outdoors: Set(facts.outdoors),
+        closed_at: Set(closed.then_some(tx.now)),
+        row_version: Set(version + 1),
+        ..Default::default()
+    };
+    let changed = entrance::Entity::update_many()
+        .set(row)
+        .filter(entrance::Column::Id.eq(entrance))
+        .filter(entrance::Column::RowVersion.eq(version))
+        .exec(&**tx)
+        .await?;
+    Ok(changed.rows_affected == 1)
+}
+
+/// Changes a contact if it still is as `version` says.
+pub async fn change_contact(tx: &Tx, contact: ContactId, version: i32, facts: &ContactFacts) -> Result<bool> {
+    let row = contact::ActiveModel {
+        name: Set(facts.name.clone()),
+        title: Set(facts.title.clone()),
+        phone: Set(facts.phone.clone()),
+        email: Set(facts.email.clone()),
+        duties: Set(join_duties(&facts.duties)),
+        row_version: Set(version + 1),
+        ..Default::default()
+    };
+    let changed = contact::Entity::update_many()
+        .set(row)
+        .filter(contact::Column::Id.eq(contact))
+        .filter(contact::Column::RowVersion.eq(version))
+        .exec(&**tx)
+        .await?;
+    Ok(changed.rows_affected == 1)
+}
+
+pub async fn remove_contact(tx: &Tx, contact: ContactId) -> Result<()> {
+    contact::Entity::delete_by_id(contact).exec(&**tx).await?;
+    Ok(())
 }
 
 /// District and town of an address in Shanghai.

@@ -1,0 +1,170 @@
+//! One's own account: name, number, address, language, password, and the devices that are signed in.
+
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use axum_extra::extract::CookieJar;
+
+use super::{
+    attempts, links, own_page as page, password_rules,
+    people::store::{self as people, Details, PersonRow},
+    reach::Reach,
+    session,
+};
+use crate::{
+    access::{Route, Who},
+    audit,
+    current::Current,
+    error::{AppError, Result},
+    flash,
+    form::Form,
+    ids::{MemberId, PersonId},
+    members,
+    state::AppState,
+    text::{Locale, Message},
+};
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/account", Who::SignedIn, show),
+        Route::get("/account/details", Who::SignedIn, show_details),
+        Route::post("/account/details", Who::SignedIn, save_details),
+        Route::get("/account/password", Who::SignedIn, show_password),
+        Route::post("/account/password", Who::SignedIn, change_password),
+        Route::post("/account/sessions", Who::SignedIn, end_sessions),
+    ]
+}
+
+const SCOPE: &str = "accounts.own";
+
+async fn own(state: &AppState, current: &Current) -> Result<PersonRow> {
+    people::find(state.db.reader(), current.person()?.id).await
+}
+
+async fn show(State(state): State<AppState>, current: Current) -> Result<Response> {
+    let conn = state.db.reader();
+    let person = own(&state, &current).await?;
+    let sessions = people::sessions(conn, person.id, current.now).await?;
+    let members: Vec<MemberId> = current.member_ids();
+    let members = members::store::members(conn, &members).await?;
+    Ok(page::account(&state, &current, &person, &members, &sessions))
+}
+
+async fn show_details(State(state): State<AppState>, current: Current) -> Result<Response> {
+    let person = own(&state, &current).await?;
+    let mut form = Form::new(SCOPE);
+    form.set("name", &person.name);
+    form.set("phone", person.phone.unwrap_or_default());
+    form.set("email", person.email.unwrap_or_default());
+    form.set("language", current.locale.code());
+    Ok(page::details(&state, &current, &form, StatusCode::OK))
+}
+
+async fn save_details(State(state): State<AppState>, current: Current, form: Form) -> Result<Response> {
+    let person = own(&state, &current).await?;
+    let mut form = form.scoped(SCOPE);
+    let name = form.required("name", 50);
+    let Reach { phone, email } = Reach::read(&mut form);
+    let Some(locale) = Locale::from_code(form.value("language")) else {
+        form.refuse("language", Message::of("form.choose").with("label", "@accounts.own.language"));
+        return Ok(page::details(&state, &current, &form, StatusCode::UNPROCESSABLE_ENTITY));
+    };
+    let details = Details { name, phone, email, locale };
+    let reach_changed = details.phone != person.phone || details.email != person.email;
+    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
+    let mut attempt = None;
+    if !form.has_errors() && reach_changed {
+        (attempt, status) = own_password(&state, &current, &person, &mut form, "password").await?;
+    }
+    if form.has_errors() {
+        return Ok(page::details(&state, &current, &form, status));
+    }
+    let tx = state.begin(&current).await?;
+    if let Some(field) = people::save_details(&tx, &person, &details).await? {
+        form.refuse(field, Message::of("accounts.own.taken"));
+        return Ok(page::details(&state, &current, &form, StatusCode::UNPROCESSABLE_ENTITY));
+    }
+    if let Some(attempt) = attempt {
+        attempt.succeeded(&tx).await?;
+    }
+    let before = serde_json::json!({ "name": person.name, "language": person.locale });
+    let after = serde_json::json!({
+        "name": details.name,
+        "language": locale.code(),
+        "contacts_changed": reach_changed,
+    });
+    let entry = audit::Entry::new("person.changed", "person").subject(person.id);
+    audit::record(&tx, entry.before(&before).after(&after)).await?;
+    tx.commit().await?;
+    Ok(flash::redirect("/account", &Message::of("accounts.own.saved")))
+}
+
+/// Checks a field against the person's own; what to answer when it does not fit is noted in
+/// the form, with the status that says so.
+async fn own_password(
+    state: &AppState,
+    current: &Current,
+    person: &PersonRow,
+    form: &mut Form,
+    field: &str,
+) -> Result<(Option<attempts::Attempt>, StatusCode)> {
+    let typed = form.value(field).to_owned();
+    if typed.is_empty() {
+        form.refuse(field, Message::of("form.required").with("label", "@accounts.own.password"));
+        return Ok((None, StatusCode::UNPROCESSABLE_ENTITY));
+    }
+    let attempt = match attempts::own_password(state, current, person.id).await {
+        Err(wait @ AppError::TooMany { .. }) => {
+            form.refuse(field, wait.message());
+            return Ok((None, StatusCode::TOO_MANY_REQUESTS));
+        }
+        attempt => attempt?,
+    };
+    if !state.passwords.fits(typed, person.password_hash.clone()).await? {
+        form.refuse(field, Message::of("accounts.wrong_password"));
+    }
+    Ok((Some(attempt), StatusCode::UNPROCESSABLE_ENTITY))
+}
+
+async fn show_password(State(state): State<AppState>, current: Current) -> Response {
+    page::password(&state, &current, &Form::new(SCOPE), StatusCode::OK)
+}
+
+/// Changes the password; the other devices are signed out.
+async fn change_password(
+    State(state): State<AppState>,
+    current: Current,
+    jar: CookieJar,
+    form: Form,
+) -> Result<Response> {
+    let person = own(&state, &current).await?;
+    let mut form = form.scoped(SCOPE);
+    let logins: Vec<&str> = [&person.phone, &person.email].into_iter().flatten().map(String::as_str).collect();
+    let new = password_rules::read(&mut form, "new_password", "new_password_again", &logins);
+    let (attempt, status) = own_password(&state, &current, &person, &mut form, "old_password").await?;
+    let (Some(new), Some(attempt), false) = (new, attempt, form.has_errors()) else {
+        return Ok(page::password(&state, &current, &form, status));
+    };
+    let hash = state.passwords.hash(new).await?;
+    let tx = state.begin(&current).await?;
+    people::set_password(&tx, person.id, &hash).await?;
+    people::end_sessions(&tx, person.id, session::token_of(&state, &jar)).await?;
+    links::store::end_password_links(&tx, person.id).await?;
+    attempt.succeeded(&tx).await?;
+    audit::record(&tx, audit::Entry::new("person.password_changed", "person").subject(person.id)).await?;
+    tx.commit().await?;
+    Ok(flash::redirect("/account", &Message::of("accounts.password.changed")))
+}
+
+/// Signs all other devices out.
+async fn end_sessions(State(state): State<AppState>, current: Current, jar: CookieJar) -> Result<Response> {
+    let person: PersonId = current.person()?.id;
+    let tx = state.begin(&current).await?;
+    let ended = people::end_sessions(&tx, person, session::token_of(&state, &jar)).await?;
+    let entry = audit::Entry::new("person.sessions_ended", "person").subject(person);
+    audit::record(&tx, entry.after(&serde_json::json!({ "number": ended }))).await?;
+    tx.commit().await?;
+    Ok(flash::redirect("/account", &Message::of("accounts.own.sessions_ended").with("n", ended)).into_response())
+}

@@ -1,0 +1,143 @@
+//! The people of one member, and one role among them.
+
+use axum::{http::StatusCode, response::Response};
+use leptos::{prelude::*, tachys::view::any_view::AnyView};
+
+use super::{
+    invite::Place,
+    page::{asked, facts, invitations},
+    store::{PersonRow, RoleRow},
+};
+use crate::{
+    accounts::{RoleKind, links::store::Link},
+    current::Current,
+    form::Form,
+    ids::{PlantId, RoleId},
+    shell::Page,
+    state::AppState,
+    text::Locale,
+    ui::{field::Fields, parts},
+};
+
+/// What the list shows.
+pub struct Listed {
+    pub roles: Vec<RoleRow>,
+    pub people: Vec<PersonRow>,
+    pub plants: Vec<(RoleId, PlantId)>,
+    pub invitations: Vec<Link>,
+}
+
+/// The member that the place is, as a crumb: its address and its name.
+fn above(place: &Place) -> (String, String) {
+    place.member.as_ref().map(|member| (format!("/members/{}", member.id), member.name.clone())).unwrap_or_default()
+}
+
+pub fn list(state: &AppState, current: &Current, place: &Place, listed: &Listed) -> Response {
+    let l = current.locale;
+    let title = l.t("accounts.people.title");
+    let (href, name) = above(place);
+    Page::new(current, title.clone()).render(state, || {
+        let rows = listed.roles.iter().filter_map(|role| row(l, place, role, listed)).collect::<Vec<_>>();
+        let table = if rows.is_empty() {
+            parts::empty(l.t("accounts.people.nobody"), None)
+        } else {
+            view! {
+                <div class="table-wrap" role="region" tabindex="0" aria-label=title.clone()>
+                    <table class="table table--cards">
+                        <thead><tr>
+                            <th scope="col">{l.t("accounts.invite.name")}</th>
+                            <th scope="col">{l.t("accounts.invite.phone")}</th>
+                            <th scope="col">{l.t("accounts.invite.kind")}</th>
+                            <th scope="col">{l.t("accounts.invite.plants")}</th>
+                        </tr></thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+            }
+            .into_any()
+        };
+        view! {
+            {parts::breadcrumbs(l, &[(&href, name.clone())], title.clone())}
+            <div class="page-head">
+                <h1>{title.clone()}</h1>
+                <div class="actions">
+                    <a class="button" href=format!("{}/invite", place.list())>{l.t("accounts.people.invite")}</a>
+                </div>
+            </div>
+            <p class="lead">{name.clone()}</p>
+            {table}
+            {invitations(l, current, &listed.invitations)}
+        }
+        .into_any()
+    })
+}
+
+fn row(l: Locale, place: &Place, role: &RoleRow, listed: &Listed) -> Option<AnyView> {
+    let person = listed.people.iter().find(|person| person.id == role.person_id)?;
+    let ids: Vec<PlantId> = listed.plants.iter().filter(|(of, _)| *of == role.id).map(|(_, plant)| *plant).collect();
+    let plants = if role.kind == RoleKind::MemberAdmin {
+        l.t("accounts.people.all_plants")
+    } else {
+        parts::or_dashes(Some(place.names(&ids).join("、")))
+    };
+    let row = view! {
+        <tr>
+            <th scope="row"><a href=format!("{}/{}", place.list(), role.id)>{person.name.clone()}</a></th>
+            <td class="nowrap" data-label=l.t("accounts.invite.phone")>{parts::or_dashes(person.phone.clone())}</td>
+            <td data-label=l.t("accounts.invite.kind")>{l.t(&format!("accounts.role.{}", role.kind))}</td>
+            <td data-label=l.t("accounts.invite.plants")>{plants}</td>
+        </tr>
+    };
+    Some(row.into_any())
+}
+
+/// One role: its person, its plants, its end.
+pub fn role(
+    state: &AppState,
+    current: &Current,
+    place: &Place,
+    role: &RoleRow,
+    person: &PersonRow,
+    form: &Form,
+) -> Response {
+    let l = current.locale;
+    let title = person.name.clone();
+    let list = place.list();
+    let (href, name) = above(place);
+    let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Page::new(current, title.clone()).failed_if(form.has_errors()).status(status).render(state, || {
+        let fields = Fields::new(l, form);
+        let kind = l.t(&format!("accounts.role.{}", role.kind));
+        let rows = vec![
+            (l.t("accounts.invite.phone"), parts::or_dashes(person.phone.clone())),
+            (l.t("accounts.invite.email"), parts::or_dashes(person.email.clone())),
+            (l.t("accounts.invite.kind"), kind.clone()),
+        ];
+        let choosing = (role.kind == RoleKind::MemberOperator).then(|| {
+            view! {
+                <form class="form" method="post">
+                    {fields.checkboxes("plants", place.options())}
+                    <button class="button">{l.t("accounts.people.save_plants")}</button>
+                </form>
+            }
+        });
+        let reset = current.is_staff().then(|| {
+            let href = format!("/people/{}/password", person.id);
+            view! { <p><a href=href>{l.t("accounts.people.new_password")}</a></p> }
+        });
+        view! {
+            {parts::breadcrumbs(l, &[(&href, name.clone()), (&list, l.t("accounts.people.title"))], title.clone())}
+            {fields.summary()}
+            <h1>{title.clone()}</h1>
+            {facts(rows)}
+            {choosing}
+            {reset}
+            {asked(
+                l.t("accounts.people.end_role"),
+                l.tn("accounts.people.end_role_lead", &[("role", &format!("{name} · {kind}"))]),
+                format!("{list}/{}/end", role.id),
+            )}
+        }
+        .into_any()
+    })
+}

@@ -1,0 +1,107 @@
+//! The people of one member, for staff and for the member's own admin.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+
+use super::{invite::Place, member_page as page, routes::end, store, store::RoleRow};
+use crate::{
+    access::{Route, Who},
+    accounts::{RoleKind, links},
+    audit,
+    current::Current,
+    error::{AppError, Result},
+    flash,
+    form::Form,
+    ids::{MemberId, PersonId, PlantId, RoleId},
+    state::AppState,
+    text::Message,
+};
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/members/{member}/people", Who::MemberOrStaff, list),
+        Route::get("/members/{member}/people/{role}", Who::MemberOrStaff, show),
+        Route::post("/members/{member}/people/{role}", Who::MemberOrStaff, choose_plants),
+        Route::post("/members/{member}/people/{role}/end", Who::MemberOrStaff, end_role),
+    ]
+}
+
+const SCOPE: &str = "accounts.invite";
+
+async fn list(State(state): State<AppState>, current: Current, Path(member): Path<MemberId>) -> Result<Response> {
+    current.administers_member(member)?;
+    let conn = state.db.reader();
+    let place = Place::of(&state, Some(member)).await?;
+    let roles = store::roles_at(conn, member).await?;
+    let ids: Vec<PersonId> = roles.iter().map(|role| role.person_id).collect();
+    let people = store::names(conn, &ids).await?;
+    let role_ids: Vec<RoleId> = roles.iter().map(|role| role.id).collect();
+    let plants = store::plants_of(conn, &role_ids).await?;
+    let invitations = links::store::unanswered(conn, Some(member)).await?;
+    Ok(page::list(&state, &current, &place, &page::Listed { roles, people, plants, invitations }))
+}
+
+/// A role in force at this member.
+async fn role_at(state: &AppState, current: &Current, member: MemberId, role: RoleId) -> Result<RoleRow> {
+    current.administers_member(member)?;
+    let row = store::role(state.db.reader(), role).await?;
+    if row.member_id == Some(member) { Ok(row) } else { Err(AppError::NotFound) }
+}
+
+async fn show(
+    State(state): State<AppState>,
+    current: Current,
+    Path((member, role)): Path<(MemberId, RoleId)>,
+) -> Result<Response> {
+    let row = role_at(&state, &current, member, role).await?;
+    let mut form = Form::new(SCOPE);
+    for (_, plant) in store::plants_of(state.db.reader(), &[role]).await? {
+        form.add("plants", plant);
+    }
+    show_role(&state, &current, &row, &form).await
+}
+
+async fn show_role(state: &AppState, current: &Current, row: &RoleRow, form: &Form) -> Result<Response> {
+    let place = Place::of(state, row.member_id).await?;
+    let person = store::find(state.db.reader(), row.person_id).await?;
+    Ok(page::role(state, current, &place, row, &person, form))
+}
+
+async fn choose_plants(
+    State(state): State<AppState>,
+    current: Current,
+    Path((member, role)): Path<(MemberId, RoleId)>,
+    form: Form,
+) -> Result<Response> {
+    let row = role_at(&state, &current, member, role).await?;
+    if row.kind != RoleKind::MemberOperator {
+        return Err(AppError::NotFound);
+    }
+    let mut form = form.scoped(SCOPE);
+    let place = Place::of(&state, Some(member)).await?;
+    let plants = place.ticked(&form);
+    if plants.is_empty() {
+        form.refuse("plants", Message::of("accounts.invite.plants_needed"));
+        return show_role(&state, &current, &row, &form).await;
+    }
+    let tx = state.begin(&current).await?;
+    let before: Vec<PlantId> = store::plants_of(&*tx, &[role]).await?.into_iter().map(|(_, plant)| plant).collect();
+    store::choose_plants(&tx, role, &plants).await?;
+    let entry = audit::Entry::new("person.plants_chosen", "person").subject(row.person_id).member(member);
+    let plants_named = |ids: &[PlantId]| serde_json::json!({ "plants": place.names(ids) });
+    audit::record(&tx, entry.before(&plants_named(&before)).after(&plants_named(&plants))).await?;
+    tx.commit().await?;
+    Ok(flash::redirect(&place.list(), &Message::of("accounts.people.plants_chosen")))
+}
+
+async fn end_role(
+    State(state): State<AppState>,
+    current: Current,
+    Path((member, role)): Path<(MemberId, RoleId)>,
+) -> Result<Response> {
+    let row = role_at(&state, &current, member, role).await?;
+    end(&state, &current, &row).await?;
+    Ok(flash::redirect(&format!("/members/{member}/people"), &Message::of("accounts.people.role_ended")))
+}

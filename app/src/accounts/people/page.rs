@@ -1,0 +1,212 @@
+//! The list of all people, and one person.
+
+use axum::response::Response;
+use leptos::{prelude::*, tachys::view::any_view::AnyView};
+
+use super::{
+    invitations::state_word,
+    store::{PersonRow, RoleRow},
+};
+use crate::{
+    accounts::links::store::Link,
+    current::Current,
+    ids::PersonId,
+    members::store::Member,
+    shell::Page,
+    state::AppState,
+    text::Locale,
+    ui::parts::{self, Tone},
+};
+
+/// What the list shows.
+pub struct Listed {
+    pub words: String,
+    pub people: Vec<PersonRow>,
+    pub roles: Vec<RoleRow>,
+    pub count: u64,
+    pub invitations: Vec<Link>,
+    pub before: Option<String>,
+    pub after: Option<String>,
+}
+
+/// Facts as a list of labels and values.
+pub fn facts(rows: Vec<(String, String)>) -> AnyView {
+    let rows = rows.into_iter().map(|(label, value)| view! { <div><dt>{label}</dt><dd>{value}</dd></div> }.into_any());
+    view! { <dl class="summary-list">{rows.collect::<Vec<_>>()}</dl> }.into_any()
+}
+
+pub fn list(state: &AppState, current: &Current, listed: Listed) -> Response {
+    let l = current.locale;
+    let title = l.t("accounts.people.title");
+    Page::new(current, title.clone()).render(state, || {
+        let rows = listed.people.iter().map(|person| row(l, person, &listed.roles)).collect::<Vec<_>>();
+        let table = if rows.is_empty() {
+            parts::empty(l.t("accounts.people.none"), None)
+        } else {
+            view! {
+                <div class="table-wrap" role="region" tabindex="0" aria-label=title.clone()>
+                    <table class="table table--cards">
+                        <thead><tr>
+                            <th scope="col">{l.t("accounts.invite.name")}</th>
+                            <th scope="col">{l.t("accounts.invite.phone")}</th>
+                            <th scope="col">{l.t("accounts.invite.email")}</th>
+                            <th scope="col">{l.t("accounts.invite.kind")}</th>
+                            <th scope="col">{l.t("accounts.people.state")}</th>
+                        </tr></thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+            }
+            .into_any()
+        };
+        view! {
+            <div class="page-head">
+                <h1>{title.clone()}</h1>
+                <div class="actions"><a class="button" href="/people/invite">{l.t("accounts.people.invite")}</a></div>
+            </div>
+            <form class="filters" method="get">
+                <div class="field">
+                    <label class="field__label" for="q">{l.t("accounts.people.search")}</label>
+                    <input class="input" id="q" name="q" type="search" maxlength="50" value=listed.words.clone() />
+                </div>
+                <button class="button button--quiet">{l.t("accounts.people.find")}</button>
+            </form>
+            {parts::result_count(l, listed.count)}
+            {table}
+            {parts::pager(l, listed.before, listed.after)}
+            {invitations(l, current, &listed.invitations)}
+        }
+        .into_any()
+    })
+}
+
+fn row(l: Locale, person: &PersonRow, roles: &[RoleRow]) -> AnyView {
+    let mut words: Vec<String> = roles
+        .iter()
+        .filter(|role| role.person_id == person.id)
+        .map(|role| l.t(&format!("accounts.role.{}", role.kind)))
+        .collect();
+    words.dedup();
+    view! {
+        <tr>
+            <th scope="row"><a href=format!("/people/{}", person.id)>{person.name.clone()}</a></th>
+            <td class="nowrap" data-label=l.t("accounts.invite.phone")>{parts::or_dashes(person.phone.clone())}</td>
+            <td data-label=l.t("accounts.invite.email")>{parts::or_dashes(person.email.clone())}</td>
+            <td data-label=l.t("accounts.invite.kind")>{parts::or_dashes(Some(words.join("、")))}</td>
+            <td data-label=l.t("accounts.people.state")>{state_tag(l, person)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn state_tag(l: Locale, person: &PersonRow) -> AnyView {
+    match person.disabled_at {
+        Some(_) => parts::tag(Tone::Muted, l.t("accounts.people.state.disabled")),
+        None => parts::tag(Tone::Done, l.t("accounts.people.state.active")),
+    }
+}
+
+/// Invitations that nobody answered yet.
+pub fn invitations(l: Locale, current: &Current, links: &[Link]) -> Option<AnyView> {
+    (!links.is_empty()).then(|| {
+        let items = links
+            .iter()
+            .map(|link| {
+                let role = link.role_kind.map(|kind| l.t(&format!("accounts.role.{kind}"))).unwrap_or_default();
+                let state = l.t(state_word(link.state(current.now)));
+                view! {
+                    <li>
+                        <a href=format!("/invitations/{}", link.id)>
+                            <span>{link.name.clone()}</span>
+                            <span class="tasks__why">{role}</span>
+                            <span class="tasks__due">{state}</span>
+                        </a>
+                    </li>
+                }
+                .into_any()
+            })
+            .collect::<Vec<_>>();
+        view! {
+            <h2>{l.t("accounts.people.invited")}</h2>
+            <ul class="tasks">{items}</ul>
+        }
+        .into_any()
+    })
+}
+
+/// One person with roles and what an admin may do.
+pub fn person(
+    state: &AppState,
+    current: &Current,
+    person: &PersonRow,
+    roles: &[RoleRow],
+    members: &[Member],
+    sessions: usize,
+) -> Response {
+    let l = current.locale;
+    let title = person.name.clone();
+    Page::new(current, title.clone()).render(state, || {
+        let rows = vec![
+            (l.t("accounts.invite.phone"), parts::or_dashes(person.phone.clone())),
+            (l.t("accounts.invite.email"), parts::or_dashes(person.email.clone())),
+            (l.t("accounts.people.since"), person.created_at.show()),
+            (l.t("accounts.people.sessions"), sessions.to_string()),
+        ];
+        let roles = roles.iter().map(|role| held(l, person.id, role, members)).collect::<Vec<_>>();
+        view! {
+            {parts::breadcrumbs(l, &[("/people", l.t("accounts.people.title"))], title.clone())}
+            <h1>{title.clone()}</h1>
+            <p>{state_tag(l, person)}</p>
+            {facts(rows)}
+            <h2>{l.t("accounts.people.roles")}</h2>
+            {if roles.is_empty() { view! { <p>{l.t("accounts.people.no_role")}</p> }.into_any() } else { roles.into_any() }}
+            <h2>{l.t("accounts.people.account")}</h2>
+            {if person.disabled_at.is_some() {
+                view! {
+                    <form method="post" action=format!("/people/{}/enable", person.id)>
+                        <button class="button">{l.t("accounts.people.enable")}</button>
+                    </form>
+                }.into_any()
+            } else {
+                view! {
+                    <p><a href=format!("/people/{}/password", person.id)>{l.t("accounts.people.new_password")}</a></p>
+                    {asked(
+                        l.t("accounts.people.disable"),
+                        l.tn("accounts.people.disable_lead", &[("name", &person.name)]),
+                        format!("/people/{}/disable", person.id),
+                    )}
+                }.into_any()
+            }}
+        }
+        .into_any()
+    })
+}
+
+fn held(l: Locale, person: PersonId, role: &RoleRow, members: &[Member]) -> AnyView {
+    let kind = l.t(&format!("accounts.role.{}", role.kind));
+    let member = members.iter().find(|member| Some(member.id) == role.member_id);
+    let words = member.map_or_else(|| kind.clone(), |member| format!("{} · {kind}", member.name));
+    view! {
+        <h3>{words.clone()}</h3>
+        {asked(
+            l.t("accounts.people.end_role"),
+            l.tn("accounts.people.end_role_lead", &[("role", &words)]),
+            format!("/people/{person}/roles/{}/end", role.id),
+        )}
+    }
+    .into_any()
+}
+
+/// An act that is asked for first: what it takes away, then its button.
+pub fn asked(words: String, lead: String, action: String) -> AnyView {
+    view! {
+        <details class="disclosure">
+            <summary>{words.clone()}</summary>
+            <div>
+                <p>{lead}</p>
+                <form method="post" action=action><button class="button button--danger">{words}</button></form>
+            </div>
+        </details>
+    }
+    .into_any()
+}

@@ -1,0 +1,136 @@
+//! All people, for admins: the list, one person, ending a role, barring somebody and letting them in.
+
+use axum::{
+    extract::{Path, Query, State},
+    response::Response,
+};
+use serde::Deserialize;
+
+use super::{page, store};
+use crate::{
+    access::{Route, Who},
+    accounts::{RoleKind, links},
+    audit,
+    current::Current,
+    error::{AppError, Result},
+    flash,
+    ids::{MemberId, PersonId, RoleId},
+    members,
+    state::AppState,
+    text::Message,
+};
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/people", Who::Admin, list),
+        Route::get("/people/{person}", Who::Admin, show),
+        Route::post("/people/{person}/disable", Who::Admin, disable),
+        Route::post("/people/{person}/enable", Who::Admin, enable),
+        Route::post("/people/{person}/roles/{role}/end", Who::Admin, end_role),
+    ]
+}
+
+/// What the list is asked for; unreadable values are as good as none.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Wanted {
+    q: String,
+    after: String,
+    before: String,
+}
+
+async fn list(State(state): State<AppState>, current: Current, Query(wanted): Query<Wanted>) -> Result<Response> {
+    let conn = state.db.reader();
+    let words: String = wanted.q.trim().chars().take(50).collect();
+    let (after, before) = (wanted.after.parse().ok(), wanted.before.parse().ok());
+    let mut people = store::list(conn, &words, after, before).await?;
+    let more = people.len() > store::PAGE;
+    let backwards = after.is_none() && before.is_some();
+    if backwards && more {
+        people.remove(0);
+    }
+    people.truncate(store::PAGE);
+    let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
+    let roles = store::roles_of(conn, &ids).await?;
+    let count = store::count(conn, &words).await?;
+    let invitations = links::store::unanswered(conn, None).await?;
+    let earlier = if backwards { more } else { after.is_some() };
+    let later = if backwards { true } else { more };
+    let link = |direction: &str, id: Option<&PersonId>| {
+        let query = serde_html_form::to_string([("q", words.as_str()), (direction, &id?.to_string())]).ok()?;
+        Some(format!("/people?{query}"))
+    };
+    let shown = page::Listed {
+        before: earlier.then(|| link("before", ids.first())).flatten(),
+        after: later.then(|| link("after", ids.last())).flatten(),
+        words,
+        people,
+        roles,
+        count,
+        invitations,
+    };
+    Ok(page::list(&state, &current, shown))
+}
+
+async fn show(State(state): State<AppState>, current: Current, Path(id): Path<PersonId>) -> Result<Response> {
+    let conn = state.db.reader();
+    let person = store::find(conn, id).await?;
+    let roles = store::roles_of(conn, &[id]).await?;
+    let members: Vec<MemberId> = roles.iter().filter_map(|role| role.member_id).collect();
+    let members = members::store::members(conn, &members).await?;
+    let sessions = store::sessions(conn, id, current.now).await?.len();
+    Ok(page::person(&state, &current, &person, &roles, &members, sessions))
+}
+
+async fn disable(State(state): State<AppState>, current: Current, Path(id): Path<PersonId>) -> Result<Response> {
+    set_disabled(&state, &current, id, true).await
+}
+
+async fn enable(State(state): State<AppState>, current: Current, Path(id): Path<PersonId>) -> Result<Response> {
+    set_disabled(&state, &current, id, false).await
+}
+
+async fn set_disabled(state: &AppState, current: &Current, id: PersonId, disabled: bool) -> Result<Response> {
+    let person = store::find(state.db.reader(), id).await?;
+    let here = format!("/people/{id}");
+    let tx = state.begin(current).await?;
+    if disabled && store::admins(&tx).await? == [id] {
+        return Err(AppError::Refused(Message::of("accounts.people.last_admin")));
+    }
+    store::set_disabled(&tx, id, disabled).await?;
+    let (entry, said) = if disabled {
+        (audit::Entry::new("person.disabled", "person"), "accounts.people.disabled")
+    } else {
+        (audit::Entry::new("person.enabled", "person"), "accounts.people.enabled")
+    };
+    audit::record(&tx, entry.subject(id)).await?;
+    tx.commit().await?;
+    Ok(flash::redirect(&here, &Message::of(said).with("name", person.name)))
+}
+
+async fn end_role(
+    State(state): State<AppState>,
+    current: Current,
+    Path((person, role)): Path<(PersonId, RoleId)>,
+) -> Result<Response> {
+    let row = store::role(state.db.reader(), role).await?;
+    if row.person_id != person {
+        return Err(AppError::NotFound);
+    }
+    end(&state, &current, &row).await?;
+    Ok(flash::redirect(&format!("/people/{person}"), &Message::of("accounts.people.role_ended")))
+}
+
+/// Ends a role; the last secretariat admin's stays.
+pub async fn end(state: &AppState, current: &Current, role: &store::RoleRow) -> Result<()> {
+    let tx = state.begin(current).await?;
+    if role.kind == RoleKind::OfficeAdmin && store::admins(&tx).await? == [role.person_id] {
+        return Err(AppError::Refused(Message::of("accounts.people.last_admin")));
+    }
+    if !store::end_role(&tx, role.id).await? {
+        return Err(AppError::NotFound);
+    }
+    let entry = audit::Entry::new("person.role_ended", "person").subject(role.person_id).of(role.member_id);
+    audit::record(&tx, entry.before(&serde_json::json!({ "role": role.kind }))).await?;
+    tx.commit().await
+}

@@ -1,0 +1,275 @@
+//! Queries and commands on the people of the secretariat and of members.
+
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Expr,
+};
+
+use crate::{
+    accounts::{
+        self, RoleKind,
+        entity::{person, role, role_plant, session},
+        token,
+    },
+    db::Tx,
+    error::{AppError, Result},
+    ids::{MemberId, PersonId, PlantId, RoleId},
+    text::Locale,
+    time::Instant,
+};
+
+pub use person::Model as PersonRow;
+pub use role::Model as RoleRow;
+pub use session::Model as SessionRow;
+
+/// How many people stand on one page.
+pub const PAGE: usize = 50;
+/// Counting stops here.
+const COUNT_CAP: u64 = 1_001;
+
+pub async fn find(conn: &impl ConnectionTrait, id: PersonId) -> Result<PersonRow> {
+    person::Entity::find_by_id(id).one(conn).await?.ok_or(AppError::NotFound)
+}
+
+pub async fn names(conn: &impl ConnectionTrait, ids: &[PersonId]) -> Result<Vec<PersonRow>> {
+    Ok(person::Entity::find().filter(person::Column::Id.is_in(ids.iter().copied())).all(conn).await?)
+}
+
+/// The account of a number or, when the number has none, of an address.
+pub async fn by_reach(
+    conn: &impl ConnectionTrait,
+    phone: Option<&str>,
+    email: Option<&str>,
+) -> Result<Option<PersonRow>> {
+    if let Some(phone) = phone
+        && let Some(found) = person::Entity::find().filter(person::Column::Phone.eq(phone)).one(conn).await?
+    {
+        return Ok(Some(found));
+    }
+    match email {
+        Some(email) => Ok(person::Entity::find().filter(person::Column::Email.eq(email)).one(conn).await?),
+        None => Ok(None),
+    }
+}
+
+/// The people whose name, number or address contains the words; all of them without words.
+fn search(words: &str) -> Select<person::Entity> {
+    let query = person::Entity::find();
+    if words.is_empty() {
+        return query;
+    }
+    let condition = Condition::any()
+        .add(person::Column::Name.contains(words))
+        .add(person::Column::Phone.contains(words))
+        .add(person::Column::Email.contains(words.to_lowercase()));
+    query.filter(condition)
+}
+
+pub async fn count(conn: &impl ConnectionTrait, words: &str) -> Result<u64> {
+    Ok(search(words).limit(COUNT_CAP).count(conn).await?)
+}
+
+/// A page of people by name: those after one, or before one, with one more than fits if there are more.
+pub async fn list(
+    conn: &impl ConnectionTrait,
+    words: &str,
+    after: Option<PersonId>,
+    before: Option<PersonId>,
+) -> Result<Vec<PersonRow>> {
+    let most = PAGE as u64 + 1;
+    let mark = match after.or(before) {
+        Some(id) => person::Entity::find_by_id(id).one(conn).await?,
+        None => None,
+    };
+    let Some(mark) = mark else {
+        let first = search(words).order_by_asc(person::Column::Name).order_by_asc(person::Column::Id);
+        return Ok(first.limit(most).all(conn).await?);
+    };
+    let same_name = person::Column::Name.eq(mark.name.clone());
+    if after.is_some() {
+        let later = Condition::any()
+            .add(person::Column::Name.gt(mark.name))
+            .add(Condition::all().add(same_name).add(person::Column::Id.gt(mark.id)));
+        let query = search(words).filter(later).order_by_asc(person::Column::Name).order_by_asc(person::Column::Id);
+        return Ok(query.limit(most).all(conn).await?);
+    }
+    let earlier = Condition::any()
+        .add(person::Column::Name.lt(mark.name))
+        .add(Condition::all().add(same_name).add(person::Column::Id.lt(mark.id)));
+    let query = search(words).filter(earlier).order_by_desc(person::Column::Name).order_by_desc(person::Column::Id);
+    let mut found = query.limit(most).all(conn).await?;
+    found.reverse();
+    Ok(found)
+}
+
+/// The roles in force of some people.
+pub async fn roles_of(conn: &impl ConnectionTrait, persons: &[PersonId]) -> Result<Vec<RoleRow>> {
+    Ok(role::Entity::find()
+        .filter(role::Column::PersonId.is_in(persons.iter().copied()))
+        .filter(role::Column::EndedAt.is_null())
+        .order_by_asc(role::Column::Id)
+        .all(conn)
+        .await?)
+}
+
+/// The roles in force at a member.
+pub async fn roles_at(conn: &impl ConnectionTrait, member: MemberId) -> Result<Vec<RoleRow>> {
+    Ok(role::Entity::find()
+        .filter(role::Column::MemberId.eq(member))
+        .filter(role::Column::EndedAt.is_null())
+        .order_by_asc(role::Column::Id)
+        .all(conn)
+        .await?)
+}
+
+/// A role in force.
+pub async fn role(conn: &impl ConnectionTrait, id: RoleId) -> Result<RoleRow> {
+    let found = role::Entity::find_by_id(id).filter(role::Column::EndedAt.is_null()).one(conn).await?;
+    found.ok_or(AppError::NotFound)
+}
+
+/// Which plants the operators of these roles work for.
+pub async fn plants_of(conn: &impl ConnectionTrait, roles: &[RoleId]) -> Result<Vec<(RoleId, PlantId)>> {
+    let rows = role_plant::Entity::find().filter(role_plant::Column::RoleId.is_in(roles.iter().copied())).all(conn);
+    Ok(rows.await?.into_iter().map(|row| (row.role_id, row.plant_id)).collect())
+}
+
+/// Gives a role, or adds the plants to the same role that is in force already.
+pub async fn give_role(
+    tx: &Tx,
+    person: PersonId,
+    kind: RoleKind,
+    member: Option<MemberId>,
+    plants: &[PlantId],
+) -> Result<RoleId> {
+    let same = roles_of(&**tx, &[person]).await?.into_iter().find(|role| role.kind == kind && role.member_id == member);
+    let Some(same) = same else { return accounts::store::add_role(tx, person, kind, member, plants).await };
+    let mut all: Vec<PlantId> = plants_of(&**tx, &[same.id]).await?.into_iter().map(|(_, plant)| plant).collect();
+    all.extend(plants);
+    all.sort_unstable();
+    all.dedup();
+    choose_plants(tx, same.id, &all).await?;
+    Ok(same.id)
+}
+
+pub async fn choose_plants(tx: &Tx, role: RoleId, plants: &[PlantId]) -> Result<()> {
+    role_plant::Entity::delete_many().filter(role_plant::Column::RoleId.eq(role)).exec(&**tx).await?;
+    let rows = plants.iter().map(|plant| role_plant::Model { role_id: role, plant_id: *plant }.into_active_model());
+    if !plants.is_empty() {
+        role_plant::Entity::insert_many(rows).exec_without_returning(&**tx).await?;
+    }
+    Ok(())
+}
+
+/// Whether the role was ended by this.
+pub async fn end_role(tx: &Tx, id: RoleId) -> Result<bool> {
+    let changed = role::Entity::update_many()
+        .col_expr(role::Column::EndedAt, Expr::value(tx.now))
+        .filter(role::Column::Id.eq(id))
+        .filter(role::Column::EndedAt.is_null())
+        .exec(&**tx)
+        .await?;
+    Ok(changed.rows_affected == 1)
+}
+
+/// The people who are secretariat admins and may sign in. Their roles are locked until the transaction
+/// ends, so that two who leave at once do not leave the portal without one.
+pub async fn admins(tx: &Tx) -> Result<Vec<PersonId>> {
+    let roles = role::Entity::find()
+        .filter(role::Column::Kind.eq(RoleKind::OfficeAdmin))
+        .filter(role::Column::EndedAt.is_null())
+        .lock_exclusive()
+        .all(&**tx)
+        .await?;
+    let ids: Vec<PersonId> = roles.into_iter().map(|role| role.person_id).collect();
+    let able = person::Entity::find()
+        .filter(person::Column::Id.is_in(ids))
+        .filter(person::Column::DisabledAt.is_null())
+        .filter(person::Column::PasswordHash.is_not_null())
+        .all(&**tx)
+        .await?;
+    Ok(able.into_iter().map(|person| person.id).collect())
+}
+
+/// Bars a person from signing in, or lets them in again.
+pub async fn set_disabled(tx: &Tx, id: PersonId, disabled: bool) -> Result<()> {
+    person::Entity::update_many()
+        .col_expr(person::Column::DisabledAt, Expr::value(disabled.then_some(tx.now)))
+        .filter(person::Column::Id.eq(id))
+        .exec(&**tx)
+        .await?;
+    if disabled {
+        end_sessions(tx, id, None).await?;
+    }
+    Ok(())
+}
+
+/// What people may change about themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Details {
+    pub name: String,
+    pub phone: Option<String>,
+    pub email: Option<String>,
+    pub locale: Locale,
+}
+
+/// Saves them; the field whose value another account has, if there is one.
+pub async fn save_details(tx: &Tx, before: &PersonRow, details: &Details) -> Result<Option<&'static str>> {
+    if taken(tx, before.id, person::Column::Phone, details.phone.as_deref()).await? {
+        return Ok(Some("phone"));
+    }
+    if taken(tx, before.id, person::Column::Email, details.email.as_deref()).await? {
+        return Ok(Some("email"));
+    }
+    let mut row = before.clone().into_active_model();
+    row.name = Set(details.name.clone());
+    row.phone = Set(details.phone.clone());
+    row.email = Set(details.email.clone());
+    row.locale = Set(Some(details.locale.code().to_owned()));
+    row.update(&**tx).await?;
+    Ok(None)
+}
+
+async fn taken(tx: &Tx, own: PersonId, column: person::Column, value: Option<&str>) -> Result<bool> {
+    let Some(value) = value else { return Ok(false) };
+    let other = person::Entity::find().filter(column.eq(value)).filter(person::Column::Id.ne(own)).one(&**tx).await?;
+    Ok(other.is_some())
+}
+
+pub async fn set_password(tx: &Tx, id: PersonId, hash: &str) -> Result<()> {
+    person::Entity::update_many()
+        .col_expr(person::Column::PasswordHash, Expr::value(hash))
+        .filter(person::Column::Id.eq(id))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn set_name(tx: &Tx, id: PersonId, name: &str) -> Result<()> {
+    person::Entity::update_many()
+        .col_expr(person::Column::Name, Expr::value(name))
+        .filter(person::Column::Id.eq(id))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}
+
+/// The running sessions of a person, newest first.
+pub async fn sessions(conn: &impl ConnectionTrait, person: PersonId, now: Instant) -> Result<Vec<SessionRow>> {
+    Ok(session::Entity::find()
+        .filter(session::Column::PersonId.eq(person))
+        .filter(session::Column::ExpiresAt.gt(now))
+        .order_by_desc(session::Column::Id)
+        .limit(PAGE as u64)
+        .all(conn)
+        .await?)
+}
+
+/// Ends the sessions of a person; `but` is the cookie's token of the one that goes on.
+pub async fn end_sessions(tx: &Tx, person: PersonId, but: Option<&str>) -> Result<u64> {
+    let mut query = session::Entity::delete_many().filter(session::Column::PersonId.eq(person));
+    if let Some(token) = but {
+        query = query.filter(session::Column::TokenHash.ne(token::hash(token)));
+    }
+    Ok(query.exec(&**tx).await?.rows_affected)
+}

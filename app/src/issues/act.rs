@@ -1,0 +1,74 @@
+//! Doing something with an issue. One step is one line of the timeline, the issue's instant, the audit's
+//! row and the mail to the other side, all in the caller's transaction; who may do it, the caller asked.
+
+use super::{
+    mail,
+    model::{Act, EventKind, apply},
+    store::{
+        Issue,
+        issue::{self, Details, NewIssue},
+    },
+};
+use crate::{
+    audit,
+    db::Tx,
+    error::{AppError, Result},
+    ids::FileId,
+    state::AppState,
+};
+
+/// What is done, and what is said with it.
+#[derive(Clone, Debug)]
+pub struct Step<'a> {
+    pub act: Act,
+    /// By the secretariat, for itself or for a member that phoned.
+    pub by_office: bool,
+    pub details: Details,
+    pub files: &'a [FileId],
+}
+
+/// Files an issue and tells the secretariat, or the member when the secretariat filed for it.
+pub async fn file(state: &AppState, tx: &Tx, new: NewIssue, files: &[FileId]) -> Result<Issue> {
+    let by_office = new.by_office;
+    let (filed, event) = issue::file(tx, new).await?;
+    issue::attach(tx, filed.id, event, files).await?;
+    let entry = audit::Entry::new("issue.filed", "issue").subject(filed.id).member(filed.member_id);
+    audit::record(tx, entry.after(&(&filed.number, filed.kind, filed.category, &filed.title))).await?;
+    let step = Step { act: Act::Remark, by_office, details: Details::default(), files };
+    mail::tell(state, tx, &filed, EventKind::Filed, &step).await?;
+    Ok(filed)
+}
+
+/// Takes a step; `false` when somebody moved the issue since it was read, and then nothing may be
+/// committed.
+///
+/// # Errors
+/// `Refused` with the reason when the step does not fit the state.
+pub async fn perform(state: &AppState, tx: &Tx, found: &Issue, step: &Step<'_>) -> Result<bool> {
+    let before = found.state();
+    let after = apply(before, step.act).map_err(AppError::Refused)?;
+    if !issue::advance(tx, found, step.act, step.by_office, &step.details).await? {
+        return Ok(false);
+    }
+    let kind = EventKind::from(step.act);
+    let event = issue::add_event(tx, found.id, kind, step.by_office, &step.details).await?;
+    issue::attach(tx, found.id, event, step.files).await?;
+    let entry = audit::Entry::new(audit_word(step.act), "issue").subject(found.id).member(found.member_id);
+    audit::record(tx, entry.before(&before).after(&(after, step.details.to, step.details.letter))).await?;
+    mail::tell(state, tx, found, kind, step).await?;
+    Ok(true)
+}
+
+fn audit_word(act: Act) -> &'static str {
+    match act {
+        Act::Take => "issue.taken",
+        Act::HandOver => "issue.handed_over",
+        Act::AskBack => "issue.asked_back",
+        Act::Reply => "issue.replied",
+        Act::Forward => "issue.forwarded",
+        Act::Answer => "issue.answered",
+        Act::Close => "issue.closed",
+        Act::Reopen => "issue.reopened",
+        Act::Remark => "issue.remarked",
+    }
+}

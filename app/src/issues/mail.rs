@@ -1,0 +1,105 @@
+//! Telling the other side what happened: the member when the secretariat moved its issue, the owner (or
+//! the office's address) when the member did, the new owner when it was handed over. In the
+//! transaction of the act; where nobody has an address nothing is written, and the page says so.
+
+use sea_orm::ConnectionTrait;
+
+use super::{act::Step, model::EventKind, store::Issue};
+use crate::{
+    accounts::{self, store::Known},
+    db::Tx,
+    error::Result,
+    members::{self, model::Duty},
+    outbox::{self, NewMessage, Recipient, Subject},
+    settings::{self, Association},
+    state::AppState,
+    text::Locale,
+};
+
+/// Writes the mail of one line of the timeline.
+pub async fn tell(state: &AppState, tx: &Tx, issue: &Issue, kind: EventKind, step: &Step<'_>) -> Result<()> {
+    let (recipients, locale) = match kind {
+        EventKind::Remark | EventKind::Published => return Ok(()),
+        EventKind::HandedOver => of_person(&**tx, step.details.to).await?,
+        EventKind::Taken if issue.filed_by.is_some() && issue.filed_by == tx.actor.person => return Ok(()),
+        _ if step.by_office => of_member(&**tx, issue).await?,
+        _ => of_office(&**tx, issue).await?,
+    };
+    if recipients.is_empty() {
+        return Ok(());
+    }
+    let what = locale.t(&format!("issues.event.{kind}"));
+    let title = locale.tn("issues.mail.title", &[("number", &issue.number), ("what", &what), ("title", &issue.title)]);
+    let address = state.options.url(&format!("/issues/{}", issue.id));
+    let said = match kind {
+        EventKind::Filed => issue.body.clone(),
+        _ => step.details.text.clone().unwrap_or_default(),
+    };
+    let mut text =
+        locale.tn("issues.mail.intro", &[("number", &issue.number), ("what", &what), ("title", &issue.title)]);
+    if !said.is_empty() {
+        text.push_str("\n\n");
+        text.push_str(&said);
+    }
+    text.push_str("\n\n");
+    text.push_str(&locale.tn("issues.mail.link", &[("address", &address)]));
+    let message = NewMessage {
+        about: Subject { kind: "issue", id: issue.id.0 },
+        title,
+        text,
+        html: None,
+        reply_to: None,
+        attachments: Vec::new(),
+        recipients,
+        shown_together: false,
+    };
+    outbox::enqueue(tx, &state.options, message).await.map(drop)
+}
+
+/// Whether anybody of the member can be reached by mail; else the page shows the phones.
+pub async fn reaches_member(conn: &impl ConnectionTrait, issue: &Issue) -> Result<bool> {
+    Ok(!of_member(conn, issue).await?.0.is_empty())
+}
+
+/// Whoever filed it, if of the member; else the member's contacts for everything.
+async fn of_member(conn: &impl ConnectionTrait, issue: &Issue) -> Result<(Vec<Recipient>, Locale)> {
+    if let Some(filed_by) = issue.filed_by
+        && let Some(person) = accounts::store::person(conn, filed_by).await?
+        && person.roles.iter().any(|role| role.member == Some(issue.member_id))
+        && let Some(known) = accounts::store::known(conn, &[filed_by]).await?.into_iter().find(|k| k.email.is_some())
+    {
+        return Ok(one(known, Some(issue)));
+    }
+    let contacts = members::store::contacts_for(conn, &[issue.member_id], Duty::General).await?;
+    let recipients = contacts.into_iter().filter_map(|contact| {
+        Some(Recipient { name: contact.name, email: contact.email?, member: Some(issue.member_id) })
+    });
+    Ok((recipients.collect(), Locale::Zh))
+}
+
+async fn of_office(conn: &impl ConnectionTrait, issue: &Issue) -> Result<(Vec<Recipient>, Locale)> {
+    let owner = of_person(conn, issue.owner_id).await?;
+    if !owner.0.is_empty() {
+        return Ok(owner);
+    }
+    let association: Association = settings::load(conn).await?.value;
+    let recipient = Recipient { name: association.name, email: association.email, member: None };
+    let recipients = if recipient.email.is_empty() { Vec::new() } else { vec![recipient] };
+    Ok((recipients, Locale::Zh))
+}
+
+async fn of_person(
+    conn: &impl ConnectionTrait,
+    person: Option<crate::ids::PersonId>,
+) -> Result<(Vec<Recipient>, Locale)> {
+    let Some(person) = person else { return Ok((Vec::new(), Locale::Zh)) };
+    let known = accounts::store::known(conn, &[person]).await?.into_iter().next();
+    Ok(known.map_or_else(|| (Vec::new(), Locale::Zh), |known| one(known, None)))
+}
+
+fn one(known: Known, issue: Option<&Issue>) -> (Vec<Recipient>, Locale) {
+    let locale = known.locale.unwrap_or_default();
+    let recipient =
+        known.email.map(|email| Recipient { name: known.name, email, member: issue.map(|issue| issue.member_id) });
+    (recipient.into_iter().collect(), locale)
+}

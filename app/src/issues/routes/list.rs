@@ -1,0 +1,110 @@
+//! The list of issues: a member's own, or the secretariat's with its filters.
+
+use axum::{
+    extract::{Query, State},
+    response::Response,
+};
+use serde::Deserialize;
+
+use crate::{
+    accounts,
+    current::Current,
+    error::Result,
+    ids::{IssueId, PersonId, TextEnum},
+    issues::{
+        model::{Category, Kind, Side, State as IssueState},
+        page,
+        store::list::{self, Filter, From, waiting_for},
+    },
+    members,
+    state::AppState,
+};
+
+/// How many issues stand on one page.
+const ON_A_PAGE: usize = 50;
+
+/// What stands in the address of a list.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    /// `open` (also when empty), `waiting`, `mine` or `all`.
+    pub view: String,
+    pub state: String,
+    pub kind: String,
+    pub category: String,
+    pub owner: String,
+    pub q: String,
+    pub after: String,
+    pub before: String,
+}
+
+impl Wanted {
+    /// What this person's list shows.
+    pub fn filter(&self, current: &Current) -> Filter {
+        let of_view = match self.view.as_str() {
+            "waiting" => Some(waiting_for(Side::Secretariat)),
+            "all" => None,
+            _ => Some(IssueState::ALL.iter().copied().filter(|state| state.is_open()).collect()),
+        };
+        let mine = current.person.as_ref().filter(|_| self.view == "mine").map(|person| person.id);
+        Filter {
+            members: (!current.is_office()).then(|| current.member_ids()),
+            states: IssueState::from_word(&self.state).map(|state| vec![state]).or(of_view),
+            kind: Kind::from_word(&self.kind),
+            category: Category::from_word(&self.category),
+            owner: mine.or_else(|| self.owner.parse::<PersonId>().ok()),
+            search: Some(self.q.trim().chars().take(60).collect::<String>()).filter(|text| !text.is_empty()),
+        }
+    }
+
+    /// The same list from its start with something changed, as an address.
+    pub fn address(&self, path: &str, change: impl FnOnce(&mut Self)) -> String {
+        let mut wanted = Self { after: String::new(), before: String::new(), ..self.clone() };
+        change(&mut wanted);
+        let pairs = [
+            ("view", wanted.view),
+            ("state", wanted.state),
+            ("kind", wanted.kind),
+            ("category", wanted.category),
+            ("owner", wanted.owner),
+            ("q", wanted.q),
+            ("after", wanted.after),
+            ("before", wanted.before),
+        ];
+        let given: Vec<_> = pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+        let query = serde_html_form::to_string(given).unwrap_or_default();
+        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+    }
+}
+
+pub async fn show(State(state): State<AppState>, current: Current, Query(wanted): Query<Wanted>) -> Result<Response> {
+    let reader = state.db.reader();
+    let filter = wanted.filter(&current);
+    let from = match (wanted.after.parse::<IssueId>(), wanted.before.parse::<IssueId>()) {
+        (Ok(id), _) => From::After(id),
+        (_, Ok(id)) => From::Before(id),
+        _ => From::Start,
+    };
+    let mut issues = list::page(reader, &filter, from, ON_A_PAGE as u64 + 1).await?;
+    let more = issues.len() > ON_A_PAGE;
+    if more && matches!(from, From::Before(_)) {
+        issues.remove(0);
+    }
+    issues.truncate(ON_A_PAGE);
+    let newer = matches!(from, From::After(_)) || (more && matches!(from, From::Before(_)));
+    let older = more || matches!(from, From::Before(_));
+    let mut ids: Vec<_> = issues.iter().map(|issue| issue.member_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let owners: Vec<_> = issues.iter().filter_map(|issue| issue.owner_id).collect();
+    let shown = page::list::Shown {
+        count: list::count(reader, &filter).await?,
+        before: issues.first().filter(|_| newer).map(|issue| issue.id),
+        after: issues.last().filter(|_| older).map(|issue| issue.id),
+        members: members::store::members(reader, &ids).await?,
+        owners: accounts::store::known(reader, &owners).await?,
+        staff: if current.is_office() { accounts::store::staff(reader).await? } else { Vec::new() },
+        issues,
+    };
+    Ok(page::list::show(&state, &current, &wanted, &shown))
+}

@@ -1,0 +1,74 @@
+//! Reading an issue and its files.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use serde::Deserialize;
+
+use super::{SCOPE, seen_by};
+use crate::{
+    accounts,
+    current::Current,
+    error::Result,
+    files,
+    form::Form,
+    ids::{FileId, IssueId},
+    issues::{
+        mail, page,
+        store::{issue, letter, question},
+    },
+    members::{self, model::Duty},
+    state::AppState,
+};
+
+pub async fn show(State(state): State<AppState>, current: Current, Path(id): Path<IssueId>) -> Result<Response> {
+    let found = seen_by(&state, &current, id).await?;
+    if let Some(person) = current.person.as_ref().filter(|_| !current.is_office())
+        && issue::has_news_for(state.db.reader(), &found, person.id).await?
+    {
+        let tx = state.begin(&current).await?;
+        issue::mark_viewed(&tx, id, person.id).await?;
+        tx.commit().await?;
+    }
+    let reader = state.db.reader();
+    let events = issue::events(reader, id, !current.is_office()).await?;
+    let people: Vec<_> = events
+        .iter()
+        .flat_map(|event| [event.person_id, event.to_person_id])
+        .chain([found.owner_id, found.filed_by])
+        .flatten()
+        .collect();
+    let letters: Vec<_> = events.iter().filter_map(|event| event.letter_id).collect();
+    let plant = match found.plant_id {
+        Some(plant) => Some(members::store::plant(reader, plant).await?),
+        None => None,
+    };
+    let mut form = Form::new(SCOPE);
+    form.set("seen", found.row_version);
+    let whole = page::issue::Whole {
+        member: members::store::member(reader, found.member_id).await?,
+        plant,
+        events,
+        files: issue::attachments(reader, id).await?,
+        people: accounts::store::known(reader, &people).await?,
+        letters: letter::find_all(reader, &letters).await?,
+        contacts: members::store::contacts_for(reader, &[found.member_id], Duty::General).await?,
+        reachable: mail::reaches_member(reader, &found).await?,
+        question: question::of_issue(reader, id).await?,
+        issue: found,
+    };
+    Ok(page::issue::show(&state, &current, &whole, &form))
+}
+
+#[derive(Deserialize)]
+pub struct FilePath {
+    issue: IssueId,
+    file: FileId,
+}
+
+pub async fn download(State(state): State<AppState>, current: Current, Path(path): Path<FilePath>) -> Result<Response> {
+    let found = seen_by(&state, &current, path.issue).await?;
+    let stored = issue::attached(state.db.reader(), found.id, path.file).await?;
+    files::download(&state, &stored).await
+}

@@ -1,0 +1,148 @@
+//! Lists of issues: filtered, paged by key, counted up to a bound.
+
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{Expr, ExprTrait, Query},
+};
+
+use super::Issue;
+use crate::{
+    error::Result,
+    ids::TextEnum,
+    ids::{IssueId, MemberId, PersonId},
+    issues::{
+        entity::issue::{self, Column},
+        model::{Category, Kind, Side, State},
+    },
+    members::entity::member,
+    numbers::Number,
+};
+
+/// What a list shows.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only issues of these members.
+    pub members: Option<Vec<MemberId>>,
+    /// Only issues in one of these states.
+    pub states: Option<Vec<State>>,
+    pub kind: Option<Kind>,
+    pub category: Option<Category>,
+    pub owner: Option<PersonId>,
+    /// A number, or a part of the title or of the member's name.
+    pub search: Option<String>,
+}
+
+/// A page of a list: from which issue, in which direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum From {
+    Start,
+    /// Older than this one.
+    After(IssueId),
+    /// Newer than this one.
+    Before(IssueId),
+}
+
+/// Counting stops here.
+const MOST_COUNTED: u64 = 1_001;
+
+/// The issues of a page, newest first.
+pub async fn page(conn: &impl ConnectionTrait, filter: &Filter, from: From, most: u64) -> Result<Vec<Issue>> {
+    let query = filtered(filter).limit(most);
+    Ok(match from {
+        From::Start => query.order_by_desc(Column::Id).all(conn).await?,
+        From::After(id) => query.filter(Column::Id.lt(id)).order_by_desc(Column::Id).all(conn).await?,
+        From::Before(id) => {
+            let mut found = query.filter(Column::Id.gt(id)).order_by_asc(Column::Id).all(conn).await?;
+            found.reverse();
+            found
+        }
+    })
+}
+
+/// How many there are, up to 1,001.
+pub async fn count(conn: &impl ConnectionTrait, filter: &Filter) -> Result<u64> {
+    let ids: Vec<IssueId> =
+        filtered(filter).select_only().column(Column::Id).limit(MOST_COUNTED).into_tuple().all(conn).await?;
+    Ok(ids.len() as u64)
+}
+
+fn filtered(filter: &Filter) -> Select<issue::Entity> {
+    let mut all = Condition::all();
+    if let Some(members) = &filter.members {
+        all = all.add(Column::MemberId.is_in(members.iter().copied()));
+    }
+    if let Some(states) = &filter.states {
+        all = all.add(states.iter().fold(Condition::any(), |any, state| any.add(in_state(*state))));
+    }
+    if let Some(kind) = filter.kind {
+        all = all.add(Column::Kind.eq(kind));
+    }
+    if let Some(category) = filter.category {
+        all = all.add(Column::Category.eq(category));
+    }
+    if let Some(owner) = filter.owner {
+        all = all.add(Column::OwnerId.eq(owner));
+    }
+    if let Some(search) = &filter.search {
+        all = all.add(matching(search));
+    }
+    issue::Entity::find().filter(all)
+}
+
+fn matching(search: &str) -> Condition {
+    if let Some(number) = Number::parse(search) {
+        return Condition::all().add(Column::Number.eq(number.to_string()));
+    }
+    let members = Query::select()
+        .column(member::Column::Id)
+        .from(member::Entity)
+        .and_where(member::Column::Name.contains(search))
+        .to_owned();
+    Condition::any().add(Column::Title.contains(search)).add(Column::MemberId.in_subquery(members))
+}
+
+/// The states that wait for a side.
+pub fn waiting_for(side: Side) -> Vec<State> {
+    State::ALL.iter().copied().filter(|state| state.waits_for() == Some(side)).collect()
+}
+
+/// `State::of` as a condition: the state's instant is the latest, and of two at the same instant the
+/// later step counts.
+pub fn in_state(state: State) -> Condition {
+    let own = moment(state);
+    State::ALL.iter().filter(|other| **other != state).fold(
+        Condition::all().add(Expr::col(own).is_not_null()),
+        |all, other| {
+            let theirs = Expr::col(moment(*other));
+            let earlier = if *other < state { theirs.lte(Expr::col(own)) } else { theirs.lt(Expr::col(own)) };
+            all.add(Condition::any().add(Expr::col(moment(*other)).is_null()).add(earlier))
+        },
+    )
+}
+
+fn moment(state: State) -> Column {
+    match state {
+        State::Filed => Column::FiledAt,
+        State::Taken => Column::TakenAt,
+        State::AskedBack => Column::AskedBackAt,
+        State::Replied => Column::RepliedAt,
+        State::Forwarded => Column::ForwardedAt,
+        State::Answered => Column::AnsweredAt,
+        State::Closed => Column::ClosedAt,
+        State::Reopened => Column::ReopenedAt,
+    }
+}
+
+/// The first members whose name holds these words, for staff who file for one that phoned.
+pub async fn members_called(conn: &impl ConnectionTrait, words: &str) -> Result<Vec<member::Model>> {
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(member::Entity::find()
+        .filter(member::Column::Name.contains(words))
+        .filter(member::Column::LeftAt.is_null())
+        .order_by_asc(member::Column::Name)
+        .limit(20)
+        .all(conn)
+        .await?)
+}

@@ -1,0 +1,62 @@
+//! What waits for a person: asked back or told something, as a member; new or in hand, as staff.
+
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, Query},
+};
+
+use super::{Issue, list};
+use crate::{
+    error::Result,
+    ids::{MemberId, PersonId},
+    issues::{
+        entity::{issue, view},
+        model::{Side, State},
+    },
+    time::Instant,
+};
+
+/// Most that are listed or counted for one person.
+const MOST: u64 = 200;
+/// How long something new is shown to those who have not looked.
+const NEWS: i64 = 30 * Instant::DAY;
+
+/// Issues of these members that ask something, or tell something that this person has not looked at.
+pub async fn for_member(
+    conn: &impl ConnectionTrait,
+    members: &[MemberId],
+    person: PersonId,
+    now: Instant,
+) -> Result<Vec<Issue>> {
+    let looked = Query::select()
+        .column(view::Column::IssueId)
+        .from(view::Entity)
+        .and_where(Expr::col((view::Entity, view::Column::IssueId)).equals((issue::Entity, issue::Column::Id)))
+        .and_where(view::Column::PersonId.eq(person))
+        .and_where(Expr::col((view::Entity, view::Column::At)).gte(Expr::col((issue::Entity, issue::Column::ToldAt))))
+        .to_owned();
+    let news =
+        Condition::all().add(issue::Column::ToldAt.gt(now.plus(-NEWS))).add(issue::Column::Id.not_in_subquery(looked));
+    Ok(issue::Entity::find()
+        .filter(issue::Column::MemberId.is_in(members.iter().copied()))
+        .filter(Condition::any().add(list::in_state(State::AskedBack)).add(news))
+        .order_by_desc(issue::Column::Id)
+        .limit(MOST)
+        .all(conn)
+        .await?)
+}
+
+/// New issues, and those of this owner that wait for the secretariat.
+pub async fn for_staff(conn: &impl ConnectionTrait, owner: PersonId) -> Result<Vec<Issue>> {
+    let waiting = list::waiting_for(Side::Secretariat)
+        .into_iter()
+        .filter(|state| *state != State::Filed)
+        .fold(Condition::any(), |any, state| any.add(list::in_state(state)));
+    let own = Condition::all().add(issue::Column::OwnerId.eq(owner)).add(waiting);
+    Ok(issue::Entity::find()
+        .filter(Condition::any().add(issue::Column::TakenAt.is_null()).add(own))
+        .order_by_asc(issue::Column::Id)
+        .limit(MOST)
+        .all(conn)
+        .await?)
+}

@@ -1,0 +1,66 @@
+//! What issues give to 待办 and to the counts of the navigation.
+
+use sea_orm::ConnectionTrait;
+
+use super::{
+    model::State,
+    store::{Issue, waiting},
+};
+use crate::{
+    current::Current,
+    error::Result,
+    members,
+    text::Message,
+    todo::{Counts, Item},
+};
+
+/// Adds how many issues wait for this person.
+pub async fn counts(conn: &impl ConnectionTrait, current: &Current, counts: &mut Counts) -> Result<()> {
+    let waiting = of(conn, current).await?;
+    if !waiting.is_empty() {
+        counts.add("/issues", waiting.len() as u64);
+    }
+    Ok(())
+}
+
+/// The issues that wait for this person, each one click from done.
+pub async fn gather(conn: &impl ConnectionTrait, current: &Current, items: &mut Vec<Item>) -> Result<()> {
+    let issues = of(conn, current).await?;
+    let mut ids: Vec<_> = issues.iter().map(|issue| issue.member_id).collect();
+    ids.dedup();
+    let members = members::store::members(conn, &ids).await?;
+    let names_matter = current.is_office() || current.member_ids().len() > 1;
+    let item = |issue: Issue| {
+        let key = match issue.state() {
+            State::Filed if current.is_staff() => "issues.todo.new",
+            State::Taken if current.is_staff() => "issues.todo.taken",
+            State::Replied if current.is_staff() => "issues.todo.replied",
+            State::Reopened if current.is_staff() => "issues.todo.reopened",
+            State::AskedBack => "issues.todo.asked_back",
+            State::Answered => "issues.todo.answered",
+            _ => "issues.todo.moved",
+        };
+        let name = members.iter().find(|member| member.id == issue.member_id).map(|member| member.name.clone());
+        Item {
+            title: Message::of(key).with("number", &issue.number).with("title", &issue.title),
+            about: name.filter(|_| names_matter),
+            href: format!("/issues/{}", issue.id),
+            due: None,
+            urgent: false,
+        }
+    };
+    items.extend(issues.into_iter().map(item));
+    Ok(())
+}
+
+async fn of(conn: &impl ConnectionTrait, current: &Current) -> Result<Vec<Issue>> {
+    let Some(person) = &current.person else { return Ok(Vec::new()) };
+    let mut issues = Vec::new();
+    if current.is_staff() {
+        issues.extend(waiting::for_staff(conn, person.id).await?);
+    }
+    if current.serves_a_member() {
+        issues.extend(waiting::for_member(conn, &current.member_ids(), person.id, current.now).await?);
+    }
+    Ok(issues)
+}

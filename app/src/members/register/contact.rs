@@ -1,0 +1,196 @@
+//! Adding, changing and removing a contact of a member.
+
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::prelude::*;
+
+use super::{Answer, Task};
+use crate::{
+    audit,
+    current::Current,
+    flash,
+    form::Form,
+    ids::{ContactId, MemberId, TextEnum},
+    members::{
+        email::Email,
+        model::{ContactFacts, Duty, split_duties},
+        phone::Phone,
+        store::{self, Contact, Member},
+    },
+    once,
+    shell::Page,
+    state::AppState,
+    text::Message,
+    ui::{conflict, field::Fields, parts},
+};
+
+const SCOPE: &str = "members.contact";
+const NAMES: [&str; 5] = ["name", "title", "phone", "email", "duties"];
+
+pub async fn ask_new(State(state): State<AppState>, current: Current, Path(id): Path<MemberId>) -> Answer {
+    current.administers_member(id)?;
+    let member = store::member(state.db.reader(), id).await?;
+    Ok(page(&state, &current, &member, None, &Form::new(SCOPE), &Task::Add))
+}
+
+pub async fn add(State(state): State<AppState>, current: Current, Path(id): Path<MemberId>, form: Form) -> Answer {
+    current.administers_member(id)?;
+    let member = store::member(state.db.reader(), id).await?;
+    let mut form = form.scoped(SCOPE);
+    let facts = read(&mut form);
+    if form.has_errors() {
+        return Ok(page(&state, &current, &member, None, &form, &Task::Add));
+    }
+    let here = format!("/members/{id}");
+    let tx = state.begin(&current).await?;
+    if let Some(made) = once::claim(&tx, &form, &here).await? {
+        return Ok(Redirect::to(&made).into_response());
+    }
+    let contact = store::add_contact(&tx, id, &facts).await?;
+    record(&tx, "contact.added", contact, id, &facts.duties).await?;
+    tx.commit().await?;
+    Ok(flash::redirect(&here, &Message::of("members.saved").with("name", facts.name)))
+}
+
+pub async fn ask_change(State(state): State<AppState>, current: Current, Path(id): Path<ContactId>) -> Answer {
+    let (contact, member) = found(&state, &current, id).await?;
+    Ok(page(&state, &current, &member, Some(id), &filled(&contact), &Task::Change))
+}
+
+pub async fn change(State(state): State<AppState>, current: Current, Path(id): Path<ContactId>, form: Form) -> Answer {
+    let (_, member) = found(&state, &current, id).await?;
+    let mut form = form.scoped(SCOPE);
+    let facts = read(&mut form);
+    if form.has_errors() {
+        return Ok(page(&state, &current, &member, Some(id), &form, &Task::Change));
+    }
+    let version = form.value("row_version").parse().unwrap_or(0);
+    let tx = state.begin(&current).await?;
+    if !store::change_contact(&tx, id, version, &facts).await? {
+        drop(tx);
+        let now = store::contact(state.db.reader(), id).await?;
+        form.set("row_version", now.row_version);
+        return Ok(page(&state, &current, &member, Some(id), &form, &Task::Stale(Box::new(filled(&now)))));
+    }
+    record(&tx, "contact.changed", id, member.id, &facts.duties).await?;
+    tx.commit().await?;
+    Ok(flash::redirect(&format!("/members/{}", member.id), &Message::of("members.saved").with("name", facts.name)))
+}
+
+pub async fn remove(State(state): State<AppState>, current: Current, Path(id): Path<ContactId>) -> Answer {
+    let (contact, member) = found(&state, &current, id).await?;
+    let tx = state.begin(&current).await?;
+    store::remove_contact(&tx, id).await?;
+    record(&tx, "contact.removed", id, member.id, &split_duties(&contact.duties)).await?;
+    tx.commit().await?;
+    Ok(flash::redirect(&format!("/members/{}", member.id), &Message::of("members.contact.removed")))
+}
+
+async fn found(state: &AppState, current: &Current, id: ContactId) -> crate::error::Result<(Contact, Member)> {
+    let contact = store::contact(state.db.reader(), id).await?;
+    current.administers_member(contact.member_id)?;
+    let member = store::member(state.db.reader(), contact.member_id).await?;
+    Ok((contact, member))
+}
+
+/// Only the duties are kept in the audit; names and numbers are not.
+async fn record(
+    tx: &crate::db::Tx,
+    act: &'static str,
+    id: ContactId,
+    member: MemberId,
+    duties: &[Duty],
+) -> crate::error::Result<()> {
+    let after = serde_json::json!({ "duties": duties });
+    audit::record(tx, audit::Entry::new(act, "contact").subject(id).member(member).after(&after)).await
+}
+
+fn read(form: &mut Form) -> ContactFacts {
+    let name = form.required("name", 40);
+    let title = form.optional("title", 40);
+    let phone = form.optional("phone", 60).and_then(|text| match Phone::parse(&text) {
+        Ok(phone) => Some(phone.as_str().to_owned()),
+        Err(error) => {
+            form.refuse("phone", error.message());
+            None
+        }
+    });
+    let email = form.optional("email", 254).and_then(|text| match Email::parse(&text) {
+        Ok(email) => Some(email.as_str().to_owned()),
+        Err(error) => {
+            form.refuse("email", error.message());
+            None
+        }
+    });
+    ContactFacts { name, title, phone, email, duties: form.choices("duties") }
+}
+
+fn filled(contact: &Contact) -> Form {
+    let mut form = Form::new(SCOPE);
+    form.set("name", &contact.name);
+    form.set("title", contact.title.as_deref().unwrap_or_default());
+    form.set("phone", contact.phone.as_deref().unwrap_or_default());
+    form.set("email", contact.email.as_deref().unwrap_or_default());
+    // In the order of the boxes, as a browser sends them.
+    let stored = split_duties(&contact.duties);
+    for duty in Duty::ALL.iter().filter(|duty| stored.contains(duty)) {
+        form.add("duties", duty.word());
+    }
+    form.set("row_version", contact.row_version);
+    form
+}
+
+fn page(
+    state: &AppState,
+    current: &Current,
+    member: &Member,
+    contact: Option<ContactId>,
+    form: &Form,
+    task: &Task,
+) -> Response {
+    let l = current.locale;
+    let title = l.t(if contact.is_some() { "members.contact.edit" } else { "members.contact.new" });
+    let status = if matches!(task, Task::Stale(_)) { StatusCode::CONFLICT } else { StatusCode::OK };
+    Page::new(current, title.clone()).status(status).failed_if(form.has_errors()).render(state, || {
+        let fields = Fields::new(l, form);
+        let here = format!("/members/{}", member.id);
+        let action = contact.map_or_else(|| format!("{here}/contacts/new"), |id| format!("/contacts/{id}/edit"));
+        let above = [("/members", l.t("members.title")), (here.as_str(), member.name.clone())];
+        let duties = fields.options::<Duty>("members.duty");
+        let say = |name: &str, value: &str| match name {
+            "duties" => l.t(&format!("members.duty.{value}")),
+            _ => value.to_owned(),
+        };
+        let stale = match task {
+            Task::Stale(stored) => Some(conflict::panel(l, stored, form, &NAMES, &say)),
+            Task::Add | Task::Change => None,
+        };
+        let remove = contact.map(|id| {
+            view! {
+                <form method="post" action=format!("/contacts/{id}/remove")>
+                    <button class="button button--quiet">{l.t("members.contact.remove")}</button>
+                </form>
+            }
+        });
+        view! {
+            {parts::breadcrumbs(l, &above, title.clone())}
+            {fields.summary()}
+            {stale}
+            <h1>{title.clone()}</h1>
+            <form class="form" method="post" action=action>
+                {if contact.is_some() { fields.hidden("row_version") } else { fields.once() }}
+                {fields.text("name").max(40).view()}
+                {fields.text("title").max(40).optional().view()}
+                {fields.text("phone").max(60).optional().view()}
+                {fields.text("email").max(254).optional().view()}
+                {fields.checkboxes("duties", duties)}
+                <button class="button button--big">{l.t("members.save")}</button>
+            </form>
+            {remove}
+        }
+        .into_any()
+    })
+}

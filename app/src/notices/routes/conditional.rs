@@ -1,0 +1,82 @@
+//! Answers that a browser, a feed reader or a proxy may keep for a short while and ask about again: an
+//! ETag from the content, and 304 when nothing changed.
+
+use axum::{
+    body::{Body, to_bytes},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use sha2::{Digest, Sha256};
+use time::{PrimitiveDateTime, format_description::BorrowedFormatItem, macros::format_description};
+
+use crate::{
+    current::Current,
+    error::{AppError, Result},
+    time::Instant,
+};
+
+/// Seconds for which an answer may be used without asking again.
+const KEPT: &str = "public, max-age=30";
+/// The date of HTTP headers (RFC 9110, 5.6.7).
+const HTTP_DATE: &[BorrowedFormatItem<'_>] =
+    format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
+
+/// Lets strangers keep a page. A person's page, and one that says something once, stays as it is: not
+/// to be stored.
+pub async fn for_strangers(current: &Current, headers: &HeaderMap, response: Response) -> Result<Response> {
+    if current.person.is_some() || current.flash.is_some() || response.status() != StatusCode::OK {
+        return Ok(response);
+    }
+    let (parts, body) = response.into_parts();
+    let bytes = to_bytes(body, usize::MAX).await.map_err(AppError::internal)?;
+    let tag = tag(&bytes);
+    let mut response = if unchanged(headers, &tag, None) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        Response::from_parts(parts, Body::from(bytes))
+    };
+    keep(&mut response, &tag)?;
+    Ok(response)
+}
+
+/// A body with an ETag and the date of its last change, or 304.
+pub fn dated(headers: &HeaderMap, content_type: &'static str, body: String, changed: Instant) -> Result<Response> {
+    let tag = tag(body.as_bytes());
+    let mut response = if unchanged(headers, &tag, Some(changed)) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        ([(header::CONTENT_TYPE, content_type)], body).into_response()
+    };
+    keep(&mut response, &tag)?;
+    let date = changed.shanghai().to_offset(time::UtcOffset::UTC).format(HTTP_DATE).map_err(AppError::internal)?;
+    response.headers_mut().insert(header::LAST_MODIFIED, HeaderValue::from_str(&date).map_err(AppError::internal)?);
+    Ok(response)
+}
+
+fn keep(response: &mut Response, tag: &str) -> Result<()> {
+    let headers = response.headers_mut();
+    headers.insert(header::ETAG, HeaderValue::from_str(tag).map_err(AppError::internal)?);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(KEPT));
+    headers.append(header::VARY, HeaderValue::from_static("cookie, accept-language"));
+    Ok(())
+}
+
+/// A weak tag, because the same content leaves in several encodings.
+fn tag(bytes: &[u8]) -> String {
+    let hash: String = Sha256::digest(bytes)[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("W/\"{hash}\"")
+}
+
+/// Whether the asker already has this. A tag that was sent decides alone (RFC 9110, 13.2.2).
+fn unchanged(headers: &HeaderMap, tag: &str, changed: Option<Instant>) -> bool {
+    let sent = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    if let Some(tags) = sent(header::IF_NONE_MATCH) {
+        return tags.split(',').any(|one| one.trim() == "*" || opaque(one) == opaque(tag));
+    }
+    let since = sent(header::IF_MODIFIED_SINCE).and_then(|date| PrimitiveDateTime::parse(date, HTTP_DATE).ok());
+    match (since, changed) {
+        (Some(since), Some(changed)) => changed.shanghai().unix_timestamp() <= since.assume_utc().unix_timestamp(),
+        _ => false,
+    }
+}

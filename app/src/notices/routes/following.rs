@@ -1,0 +1,173 @@
+//! Following a notice up: who has it, who read it, who acknowledged it; writing down what members said
+//! by phone; reminding the others.
+
+use axum::{
+    extract::{Path, Query, State},
+    response::Response,
+};
+use serde::Deserialize;
+
+use super::{SCOPE, id};
+use crate::{
+    current::Current,
+    error::{AppError, Result},
+    flash,
+    form::Form,
+    ids::{MemberId, NoticeId, TextEnum},
+    members::{model::Duty, store as members},
+    notices::{
+        export,
+        mail::About,
+        model::{Show, Told},
+        page::{self, following::Followed},
+        store::{self, Version, following, lists, publication, reading},
+    },
+    outbox, sheets,
+    state::AppState,
+    text::Message,
+};
+
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct FollowQuery {
+    show: Option<String>,
+    after: Option<MemberId>,
+    before: Option<MemberId>,
+}
+
+pub(super) async fn show(
+    State(state): State<AppState>,
+    current: Current,
+    Path(notice): Path<String>,
+    Query(query): Query<FollowQuery>,
+) -> Result<Response> {
+    let version = store::current(state.db.reader(), id(&notice)?).await?;
+    let followed = followed(&state, version, &query, following::PAGE).await?;
+    Ok(page::following::show(&state, &current, &followed, &Form::new(SCOPE)))
+}
+
+/// A page of members and everything that is known about them.
+async fn followed(state: &AppState, version: Version, query: &FollowQuery, most: usize) -> Result<Followed> {
+    let conn = state.db.reader();
+    let show = query.show.as_deref().and_then(Show::from_word).unwrap_or(Show::All);
+    let edge = query.before.map(|member| (member, true)).or(query.after.map(|member| (member, false)));
+    let backwards = query.before.is_some();
+    let mut lines = following::lines(conn, version.id, show, edge, most + 1).await?;
+    let more = lines.len() > most;
+    lines.truncate(most);
+    if backwards {
+        lines.reverse();
+    }
+    let ids: Vec<MemberId> = lines.iter().map(|line| line.member_id).collect();
+    let contacts = members::contacts_for(conn, &ids, Duty::Notices).await?;
+    let without: Vec<MemberId> =
+        ids.iter().copied().filter(|id| !contacts.iter().any(|contact| contact.member_id == *id)).collect();
+    let others = members::contacts_for(conn, &without, Duty::General).await?;
+    Ok(Followed {
+        totals: following::totals(conn, version.id).await?,
+        reads: following::reads(conn, version.id, &ids).await?,
+        mails: following::mails(conn, version.id, &ids).await?,
+        contacts: contacts.into_iter().chain(others).collect(),
+        before: lines.first().map(|line| line.member_id).filter(|_| if backwards { more } else { edge.is_some() }),
+        after: lines.last().map(|line| line.member_id).filter(|_| backwards || more),
+        show,
+        version,
+        lines,
+    })
+}
+
+/// Everything that the page shows under a filter, as a spreadsheet.
+pub(super) async fn export(
+    State(state): State<AppState>,
+    current: Current,
+    Path(notice): Path<String>,
+    Query(query): Query<FollowQuery>,
+) -> Result<Response> {
+    let version = store::current(state.db.reader(), id(&notice)?).await?;
+    let whole = FollowQuery { show: query.show, ..FollowQuery::default() };
+    let followed = followed(&state, version, &whole, following::MOST).await?;
+    sheets::download(&followed.version.title, export::members(&current, &followed)?)
+}
+
+/// The names of those that have not acknowledged, as a text for WeChat.
+pub(super) async fn names(
+    State(state): State<AppState>,
+    current: Current,
+    Path(notice): Path<String>,
+) -> Result<Response> {
+    let conn = state.db.reader();
+    let version = store::current(conn, id(&notice)?).await?;
+    let lines = following::lines(conn, version.id, Show::Waiting, None, following::MOST).await?;
+    let names: Vec<&str> = lines.iter().map(|line| line.name.as_str()).collect();
+    Ok(page::following::names(&state, &current, &version, &names))
+}
+
+/// Writes down what a member said by phone.
+pub(super) async fn record(
+    State(state): State<AppState>,
+    current: Current,
+    Path((notice, member)): Path<(String, String)>,
+    form: Form,
+) -> Result<Response> {
+    let (notice, member): (NoticeId, MemberId) = (id(&notice)?, id(&member)?);
+    let conn = state.db.reader();
+    let version = store::current(conn, notice).await?;
+    let standing = lists::standings(conn, &[version.id], &[member]).await?;
+    let standing = standing.first().ok_or(AppError::NotFound)?;
+    if form.value("version") != version.id.to_string() {
+        return Err(AppError::Refused(Message::of("notices.newer_version")));
+    }
+    let mut form = form.scoped(SCOPE);
+    let told = form.choice::<Told>("told");
+    let remark = form.required("remark", 200);
+    let Some(told) = told.filter(|_| !form.has_errors()) else {
+        form.set("member", member);
+        let followed = followed(&state, version, &FollowQuery::default(), following::PAGE)
+            .await?
+            .only(member, &standing.member_name);
+        return Ok(page::following::show(&state, &current, &followed, &form));
+    };
+    let person = current.person()?.id;
+    let tx = state.begin(&current).await?;
+    let what = (notice, version.id);
+    match told {
+        Told::Acknowledged => reading::acknowledge(&tx, what, &[member], person, Some(&remark)).await.map(drop)?,
+        Told::Read => reading::read_on_behalf(&tx, what, member, person, &remark).await.map(drop)?,
+    }
+    tx.commit().await?;
+    let said = Message::of("notices.recorded_flash").with("member", &standing.member_name);
+    Ok(flash::redirect(&back(&form, notice), &said))
+}
+
+/// The view of the list from which a form was sent.
+fn back(form: &Form, notice: NoticeId) -> String {
+    let show = Show::from_word(form.value("show")).unwrap_or(Show::All);
+    format!("/notices/{notice}/members?show={show}")
+}
+
+/// Mails those that have not acknowledged; once an hour, however often it is clicked.
+pub(super) async fn remind(
+    State(state): State<AppState>,
+    current: Current,
+    Path(notice): Path<String>,
+    form: Form,
+) -> Result<Response> {
+    let notice: NoticeId = id(&notice)?;
+    let version = store::current(state.db.reader(), notice).await?;
+    let tx = state.begin(&current).await?;
+    if !publication::take_reminder(&tx, version.id).await? {
+        return Ok(flash::redirect(&back(&form, notice), &Message::of("notices.reminded_already")));
+    }
+    let recipients = publication::recipients(&tx, version.id, true).await?;
+    if recipients.is_empty() {
+        return Ok(flash::redirect(&back(&form, notice), &Message::of("notices.nobody_to_remind")));
+    }
+    let count = recipients.len();
+    let files = store::files_of(&*tx, version.id).await?;
+    let association = &current.site.association.name;
+    let about = About { options: &state.options, association, version: &version, files: &files };
+    let message = outbox::enqueue(&tx, &state.options, about.reminder(recipients)).await?;
+    publication::add_mailing(&tx, message, version.id, true).await?;
+    publication::note_reminder(&tx, notice, count).await?;
+    tx.commit().await?;
+    Ok(flash::redirect(&back(&form, notice), &Message::of("notices.reminded_flash").with("n", count)))
+}

@@ -1,0 +1,150 @@
+//! Publishing a draft: checked on a page that shows it as it will be, now or at a time. What has a time
+//! is published by `publish_due`, which any number of replicas may call.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+
+use super::{SCOPE, id};
+use crate::{
+    current::Current,
+    db::{Actor, Tx},
+    error::{AppError, Result},
+    flash,
+    form::Form,
+    ids::NoticeId,
+    notices::{
+        mail::About,
+        model::{FileRole, unready},
+        page,
+        store::{self, Version, VersionFile, publication},
+    },
+    outbox,
+    state::AppState,
+    text::Message,
+};
+
+pub(super) async fn check(
+    State(state): State<AppState>,
+    current: Current,
+    Path(notice): Path<String>,
+) -> Result<Response> {
+    let draft = draft_of(&state, id(&notice)?).await?;
+    let mut form = Form::new(SCOPE);
+    form.set("when", if draft.publish_at.is_some() { "later" } else { "now" });
+    form.set("publish_at", draft.publish_at.map(crate::time::Instant::input).unwrap_or_default());
+    form.set("row_version", draft.row_version);
+    show(&state, &current, &draft, &form).await
+}
+
+async fn draft_of(state: &AppState, notice: NoticeId) -> Result<Version> {
+    store::draft(state.db.reader(), notice).await?.ok_or(AppError::NotFound)
+}
+
+async fn show(state: &AppState, current: &Current, draft: &Version, form: &Form) -> Result<Response> {
+    let conn = state.db.reader();
+    let files = store::files_of(conn, draft.id).await?;
+    let addressed = publication::would_address(conn, draft).await?;
+    Ok(page::publish::show(state, current, draft, &files, addressed, form))
+}
+
+pub(super) async fn publish(
+    State(state): State<AppState>,
+    current: Current,
+    Path(notice): Path<String>,
+    form: Form,
+) -> Result<Response> {
+    let notice: NoticeId = id(&notice)?;
+    let mut form = form.scoped(SCOPE);
+    let Some(draft) = store::draft(state.db.reader(), notice).await? else {
+        // A second click: it is published already.
+        return Ok(flash::redirect(&format!("/notices/{notice}"), &Message::of("notices.published_flash")));
+    };
+    let later = form.value("when") == "later";
+    let unscheduled = form.value("when") == "never";
+    let at = if later { form.optional_instant("publish_at") } else { None };
+    if later && !form.has_errors() && at.is_none_or(|at| at <= current.now) {
+        form.refuse("publish_at", Message::of("notices.publish_at_past"));
+    }
+    let row_version = form.value("row_version").parse().unwrap_or_default();
+    if !unscheduled {
+        check_ready(&state, &current, &draft, at, &mut form).await?;
+    }
+    if form.has_errors() {
+        return show(&state, &current, &draft, &form).await;
+    }
+    let tx = state.begin(&current).await?;
+    let done = if later || unscheduled {
+        publication::schedule(&tx, &draft, row_version, at).await?
+    } else {
+        draft.row_version == row_version && release(&state, &tx, &draft).await?
+    };
+    if !done {
+        return Err(AppError::Refused(Message::of("notices.changed_meanwhile")));
+    }
+    tx.commit().await?;
+    Ok(match at {
+        Some(at) => {
+            flash::redirect("/notices?show=drafts", &Message::of("notices.scheduled_flash").with("at", at.show()))
+        }
+        None if unscheduled => flash::redirect("/notices?show=drafts", &Message::of("notices.unscheduled_flash")),
+        None => flash::redirect(&format!("/notices/{notice}"), &Message::of("notices.published_flash")),
+    })
+}
+
+async fn check_ready(
+    state: &AppState,
+    current: &Current,
+    draft: &Version,
+    at: Option<crate::time::Instant>,
+    form: &mut Form,
+) -> Result<()> {
+    let conn = state.db.reader();
+    let files = store::files_of(conn, draft.id).await?;
+    if let Some(problem) = unready(&draft.body, has_original(&files), draft.acknowledge_by, at.unwrap_or(current.now)) {
+        form.refuse("when", problem);
+    }
+    let named =
+        !matches!(draft.audience, crate::notices::model::Audience::Public | crate::notices::model::Audience::Members);
+    if named && publication::would_address(conn, draft).await? == 0 {
+        form.refuse("when", Message::of("notices.unready.nobody"));
+    }
+    Ok(())
+}
+
+fn has_original(files: &[VersionFile]) -> bool {
+    files.iter().any(|file| file.role == FileRole::Original)
+}
+
+/// Publishes a draft within a transaction: rows, audit and the mails become true together. `false` when
+/// somebody was quicker.
+pub async fn release(state: &AppState, tx: &Tx, draft: &Version) -> Result<bool> {
+    if !publication::publish(tx, draft).await? {
+        return Ok(false);
+    }
+    let recipients = publication::recipients(tx, draft.id, false).await?;
+    if !recipients.is_empty() {
+        let files = store::files_of(&**tx, draft.id).await?;
+        let site = state.site.get(&**tx, tx.now).await?;
+        let about =
+            About { options: &state.options, association: &site.association.name, version: draft, files: &files };
+        let message = outbox::enqueue(tx, &state.options, about.publication(recipients)).await?;
+        publication::add_mailing(tx, message, draft.id, false).await?;
+    }
+    Ok(true)
+}
+
+/// Publishes what has waited for its time, and says how much that was. Calling it often, or from
+/// several replicas at once, publishes nothing twice.
+pub async fn publish_due(state: &AppState) -> Result<usize> {
+    let mut published = 0;
+    for draft in publication::due(state.db.reader(), state.clock.now()).await? {
+        let tx = state.db.begin(Actor::program(), state.clock.now()).await?;
+        if release(state, &tx, &draft).await? {
+            tx.commit().await?;
+            published += 1;
+        }
+    }
+    Ok(published)
+}

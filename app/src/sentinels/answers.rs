@@ -1,0 +1,190 @@
+//! What the requester answers, step by step; a draft holds the steps that are done.
+
+use serde::{Deserialize, Serialize};
+
+use super::{model::Assurance, recommendation::Scene};
+use crate::{
+    documents::{MAX_DEVICE_LINES, MAX_REMARKS_CHARS},
+    form::Form,
+    guides::facts::{Condition, DeviceForm},
+    ids::TextEnum,
+    members::{email::Email, phone::Phone},
+    text::Message,
+};
+
+/// The answers of a request, each step filled when it is done.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answers {
+    pub scene: Option<Scene>,
+    pub devices: Option<Devices>,
+    pub contact: Option<Contact>,
+}
+
+/// The devices that are asked for, and what is known of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Devices {
+    pub lines: Vec<Line>,
+    pub specification: Assurance,
+    pub docking: Assurance,
+}
+
+/// Some devices of one kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    pub form: DeviceForm,
+    pub brand: String,
+    pub model: String,
+    pub vendor: String,
+    pub quantity: u32,
+}
+
+/// Whom the operator calls.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    pub name: String,
+    pub phone: String,
+    pub site_phone: String,
+    /// Where the copy of the mail goes.
+    pub copy_to: Option<String>,
+    pub remarks: String,
+}
+
+/// Names nobody, so that no log does.
+impl std::fmt::Debug for Contact {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Contact(…)")
+    }
+}
+
+/// Characters in brand and model, and in the names of people and vendors; the paper holds no more.
+const MAX_BRAND: usize = 30;
+const MAX_NAME: usize = 60;
+/// Devices in one line.
+const MAX_QUANTITY: i64 = 999;
+
+impl Devices {
+    pub fn count(&self) -> u32 {
+        self.lines.iter().map(|line| line.quantity).sum()
+    }
+
+    /// The forms that were chosen, each once.
+    pub fn forms(&self) -> Vec<DeviceForm> {
+        DeviceForm::ALL.iter().copied().filter(|form| self.lines.iter().any(|line| line.form == *form)).collect()
+    }
+}
+
+/// The questions that are answered yes or no, and the field of each.
+pub const QUESTIONS: [(Condition, &str); 4] = [
+    (Condition::Crowd, "crowd"),
+    (Condition::Vehicles, "vehicles"),
+    (Condition::PersonMatchesId, "person_must_match_id"),
+    (Condition::Distance, "distance"),
+];
+
+pub fn read_scene(form: &mut Form) -> Option<Scene> {
+    let crowd = yes_or_no(form, "crowd");
+    let vehicles = yes_or_no(form, "vehicles");
+    let gates = form.choice("gates");
+    let person_must_match_id = yes_or_no(form, "person_must_match_id");
+    let distance = yes_or_no(form, "distance");
+    Some(Scene {
+        crowd: crowd?,
+        vehicles: vehicles?,
+        gates: gates?,
+        person_must_match_id: person_must_match_id?,
+        distance: distance?,
+    })
+}
+
+pub fn fill_scene(form: &mut Form, scene: &Scene) {
+    for (condition, name) in QUESTIONS {
+        form.set(name, if scene.meets(condition) { "yes" } else { "no" });
+    }
+    form.set("gates", scene.gates);
+}
+
+fn yes_or_no(form: &mut Form, name: &str) -> Option<bool> {
+    match form.value(name) {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => {
+            form.refuse(name, Message::of("sentinels.answer_the_question"));
+            None
+        }
+    }
+}
+
+/// How many device lines the form shows.
+pub fn lines_shown(form: &Form) -> usize {
+    let used = (0..MAX_DEVICE_LINES).rev().find(|n| form.contains(&format!("lines.{n}.form"))).map_or(0, |n| n + 1);
+    used.max(1)
+}
+
+pub fn read_devices(form: &mut Form) -> Option<Devices> {
+    let mut lines = Vec::new();
+    for n in 0..lines_shown(form) {
+        let field = |part: &str| format!("lines.{n}.{part}");
+        let empty =
+            ["brand", "model", "vendor", "quantity"].iter().all(|part| form.value(&field(part)).trim().is_empty());
+        if empty && n > 0 {
+            continue;
+        }
+        let device = form.choice::<DeviceForm>(&field("form"));
+        let brand = form.required(&field("brand"), MAX_BRAND);
+        let model = form.required(&field("model"), MAX_BRAND);
+        let vendor = form.required(&field("vendor"), MAX_NAME);
+        let quantity = form.whole(&field("quantity"), 1, MAX_QUANTITY).and_then(|n| u32::try_from(n).ok());
+        if let (Some(form), Some(quantity)) = (device, quantity) {
+            lines.push(Line { form, brand, model, vendor, quantity });
+        }
+    }
+    let specification = form.choice("specification");
+    let docking = form.choice("docking");
+    (!form.has_errors()).then_some(())?;
+    Some(Devices { lines, specification: specification?, docking: docking? })
+}
+
+pub fn fill_devices(form: &mut Form, devices: &Devices) {
+    for (n, line) in devices.lines.iter().enumerate() {
+        form.set(&format!("lines.{n}.form"), line.form);
+        form.set(&format!("lines.{n}.brand"), &line.brand);
+        form.set(&format!("lines.{n}.model"), &line.model);
+        form.set(&format!("lines.{n}.vendor"), &line.vendor);
+        form.set(&format!("lines.{n}.quantity"), line.quantity);
+    }
+    form.set("specification", devices.specification);
+    form.set("docking", devices.docking);
+}
+
+pub fn read_contact(form: &mut Form) -> Option<Contact> {
+    let name = form.required("contact_name", MAX_NAME);
+    let (phone, site_phone) = (phone(form, "contact_phone"), phone(form, "site_phone"));
+    let copy_to = form.optional("copy_to", 254).map(|typed| match Email::parse(&typed) {
+        Ok(email) => email.to_string(),
+        Err(error) => {
+            form.refuse("copy_to", error.message());
+            typed
+        }
+    });
+    let remarks = form.optional("remarks", MAX_REMARKS_CHARS).unwrap_or_default();
+    (!form.has_errors()).then_some(Contact { name, phone, site_phone, copy_to, remarks })
+}
+
+pub fn fill_contact(form: &mut Form, contact: &Contact) {
+    form.set("contact_name", &contact.name);
+    form.set("contact_phone", &contact.phone);
+    form.set("site_phone", &contact.site_phone);
+    form.set("copy_to", contact.copy_to.as_deref().unwrap_or_default());
+    form.set("remarks", &contact.remarks);
+}
+
+fn phone(form: &mut Form, name: &str) -> String {
+    let typed = form.required(name, MAX_NAME);
+    match Phone::parse(&typed) {
+        Ok(phone) => phone.to_string(),
+        Err(error) => {
+            form.refuse(name, error.message());
+            typed
+        }
+    }
+}

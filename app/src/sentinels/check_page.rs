@@ -1,0 +1,156 @@
+//! Check your answers: everything that will be sent, each with a way to change it, and the mail exactly
+//! as it will leave.
+
+use axum::{http::StatusCode, response::Response};
+use leptos::{prelude::*, tachys::view::any_view::AnyView};
+
+use super::{
+    mail,
+    routes::path,
+    send::{Assembled, Problem, reply_to},
+    sheet::Sheet,
+    steps_page::{Step, discard, steps},
+    store::Case,
+};
+use crate::{
+    current::Current,
+    shell::Page,
+    state::AppState,
+    text::{Locale, Message},
+    ui::parts,
+};
+
+/// `why` says that it has to be checked again, and for what reason.
+pub fn show(
+    state: &AppState,
+    current: &Current,
+    case: &Case,
+    found: &Assembled,
+    why: Option<Message>,
+    status: StatusCode,
+) -> Response {
+    let l = current.locale;
+    let id = case.request.id;
+    Page::new(current, l.t("sentinels.check.title")).status(status).render(state, || {
+        let send = if found.problems.is_empty() {
+            view! {
+                <form class="form" method="post" action=path(id, "check")>
+                    <input type="hidden" name="hash" value=found.sheet.hash() />
+                    <button class="button button--big">{l.t("sentinels.check.send")}</button>
+                </form>
+            }
+            .into_any()
+        } else {
+            ().into_any()
+        };
+        view! {
+            {why.map(|why| view! { <div class="error-summary" role="alert" tabindex="-1" autofocus=true><h2>{l.say(&why)}</h2></div> })}
+            {parts::breadcrumbs(l, &[("/sentinels", l.t("sentinels.title"))], l.t("sentinels.check.title"))}
+            {steps(l, id, Step::Check)}
+            <h1>{l.t("sentinels.check.title")}</h1>
+            {problems(l, case, &found.problems)}
+            {answers(l, case, &found.sheet)}
+            <h2>{l.t("sentinels.check.mail")}</h2>
+            <p class="lead">{l.t(if state.options.mail_leaves { "sentinels.check.mail_lead" } else { "sentinels.only_file" })}</p>
+            {preview(current, id, &found.sheet)}
+            {send}
+            {discard(l, id)}
+        }
+        .into_any()
+    })
+}
+
+fn problems(l: Locale, case: &Case, problems: &[Problem]) -> Option<AnyView> {
+    let member = format!("/members/{}", case.request.member_id);
+    let lines = problems
+        .iter()
+        .map(|problem| {
+            let (key, href) = match problem {
+                Problem::Licence => ("sentinels.problem.licence", member.clone()),
+                Problem::Address => ("sentinels.problem.address", member.clone()),
+                Problem::Closed => ("sentinels.problem.closed", path(case.request.id, "place")),
+            };
+            view! { <li>{l.t(key)} " " <a href=href>{l.t("sentinels.problem.mend")}</a></li> }.into_any()
+        })
+        .collect::<Vec<_>>();
+    (!problems.is_empty()).then(|| {
+        view! {
+            <div class="error-summary">
+                <h2>{l.t("sentinels.check.mend_first")}</h2>
+                <ul>{lines}</ul>
+            </div>
+        }
+        .into_any()
+    })
+}
+
+/// The rows of the mail in the language of the page, each with the step in which it is changed. Name
+/// and code come from the register and are changed there.
+fn answers(l: Locale, case: &Case, sheet: &Sheet) -> AnyView {
+    let id = case.request.id;
+    let register = format!("/members/{}", case.request.member_id);
+    let place = path(id, "place");
+    let changed_at = [
+        None,
+        Some(register.clone()),
+        Some(register.clone()),
+        Some(place.clone()),
+        Some(place),
+        Some(register),
+        Some(path(id, "scene")),
+        Some(path(id, "devices")),
+        None,
+        Some(path(id, "devices")),
+        Some(path(id, "devices")),
+        Some(path(id, "contact")),
+        Some(path(id, "contact")),
+        Some(path(id, "contact")),
+    ];
+    let rows = mail::rows(l, sheet)
+        .into_iter()
+        .zip(changed_at)
+        .map(|((label, values), href)| {
+            let change = href.map(|href| {
+                let what = label.clone();
+                view! {
+                    <dd class="summary-list__change">
+                        <a href=href>{l.t("sentinels.check.change")}<span class="visually-hidden">{what}</span></a>
+                    </dd>
+                }
+            });
+            let values = values.into_iter().map(|value| view! { <div>{value}</div> }.into_any()).collect::<Vec<_>>();
+            view! { <div><dt>{label}</dt><dd>{values}</dd>{change}</div> }.into_any()
+        })
+        .collect::<Vec<_>>();
+    view! { <div class="check-answers"><dl class="summary-list">{rows}</dl></div> }.into_any()
+}
+
+/// The mail: its headers, its text, its HTML version, its paper.
+pub fn preview(current: &Current, id: crate::ids::InstallRequestId, sheet: &Sheet) -> AnyView {
+    let l = current.locale;
+    let letter = mail::letter(sheet);
+    let recipients: Vec<&str> = std::iter::once(sheet.to.as_str()).chain(sheet.copy_to()).collect();
+    let header =
+        |key: &str, value: String| view! { <tr><th scope="row">{l.t(key)}</th><td>{value}</td></tr> }.into_any();
+    let paper = sheet.paper_name();
+    view! {
+        <section class="mail-preview" aria-label=l.t("sentinels.check.mail")>
+            <table class="mail-preview__headers">
+                {header("sentinels.header.from", sheet.from.clone())}
+                {header("sentinels.header.to", recipients.join(", "))}
+                {reply_to(current, sheet).map(|address| header("sentinels.header.reply_to", address))}
+                {header("sentinels.header.title", letter.title)}
+                <tr>
+                    <th scope="row">{l.t("sentinels.header.attachment")}</th>
+                    <td><a href=path(id, "paper")>{paper}</a></td>
+                </tr>
+            </table>
+            <div class="mail-preview__body"><pre lang="zh-CN">{letter.text}</pre></div>
+        </section>
+        <details class="disclosure">
+            <summary>{l.t("sentinels.check.html")}</summary>
+            <div class="mail-preview"><iframe title=l.t("sentinels.check.html") sandbox="" srcdoc=letter.html></iframe></div>
+        </details>
+    }
+    .into_any()
+}

@@ -1,0 +1,187 @@
+//! Beginning a request, moving it to another plant or entrance, and throwing a draft away.
+
+use axum::{
+    extract::{Path, Query, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use serde::Deserialize;
+
+use super::{
+    routes::{acted_on, path, seen},
+    steps_page::{self, SCOPE},
+    store::{self, Case, Place},
+    wizard,
+};
+use crate::{
+    audit,
+    current::Current,
+    error::{AppError, Result},
+    flash,
+    form::Form,
+    guides::open,
+    ids::{EntranceId, InstallRequestId, MemberId, PlantId},
+    members::store as register,
+    once,
+    state::AppState,
+    text::Message,
+};
+
+/// Plants that a search shows to staff.
+const FOUND: u64 = 20;
+
+#[derive(Deserialize)]
+pub struct PlaceQuery {
+    plant: Option<PlantId>,
+    q: Option<String>,
+}
+
+/// What the page of the first step shows.
+pub enum Offered {
+    /// One plant and its entrances.
+    Entrances { plant: Box<register::Plant>, member: String, entrances: Vec<register::Entrance>, alone: bool },
+    /// Plants to choose from, each with its member's name; and what staff searched for.
+    Plants { plants: Vec<(register::Plant, String)>, search: Option<String> },
+}
+
+pub async fn new(State(state): State<AppState>, current: Current, Query(query): Query<PlaceQuery>) -> Result<Response> {
+    open(&current)?;
+    let offered = offered(&state, &current, query).await?;
+    Ok(steps_page::place(&state, &current, "/sentinels/new", &Form::new(SCOPE), &offered))
+}
+
+pub async fn create(State(state): State<AppState>, current: Current, form: Form) -> Result<Response> {
+    open(&current)?;
+    let mut form = form.scoped(SCOPE);
+    let Some(place) = chosen(&state, &current, &mut form).await? else {
+        return again(&state, &current, "/sentinels/new", form).await;
+    };
+    let id = InstallRequestId::new();
+    let tx = state.begin(&current).await?;
+    if let Some(first) = once::claim(&tx, &form, &path(id, "")).await? {
+        return Ok(Redirect::to(&first).into_response());
+    }
+    store::add_draft(&tx, id, place).await?;
+    audit::record(&tx, audit::Entry::new("install_request.begun", store::KIND).subject(id).member(place.member))
+        .await?;
+    tx.commit().await?;
+    Ok(Redirect::to(&path(id, "scene")).into_response())
+}
+
+pub async fn place(
+    State(state): State<AppState>,
+    current: Current,
+    Path(id): Path<InstallRequestId>,
+    Query(mut query): Query<PlaceQuery>,
+) -> Result<Response> {
+    let case = acted_on(&state, &current, id).await?;
+    if case.request.submitted_at.is_some() {
+        return Ok(Redirect::to(&path(id, "")).into_response());
+    }
+    let mut form = Form::new(SCOPE);
+    form.set("entrance", case.request.entrance_id);
+    if query.q.is_none() && query.plant.is_none() {
+        query.plant = Some(case.request.plant_id);
+    }
+    let offered = offered(&state, &current, query).await?;
+    Ok(steps_page::place(&state, &current, &path(id, "place"), &form, &offered))
+}
+
+pub async fn move_to(
+    State(state): State<AppState>,
+    current: Current,
+    Path(id): Path<InstallRequestId>,
+    form: Form,
+) -> Result<Response> {
+    acted_on(&state, &current, id).await?;
+    let mut form = form.scoped(SCOPE);
+    let Some(place) = chosen(&state, &current, &mut form).await? else {
+        return again(&state, &current, &path(id, "place"), form).await;
+    };
+    let tx = state.begin(&current).await?;
+    if store::move_draft(&tx, id, place).await? {
+        audit::record(&tx, audit::Entry::new("install_request.changed", store::KIND).subject(id).member(place.member))
+            .await?;
+        tx.commit().await?;
+    }
+    let case: Case = seen(&state, &current, id).await?;
+    Ok(Redirect::to(&wizard::next(&case)?).into_response())
+}
+
+pub async fn discard(
+    State(state): State<AppState>,
+    current: Current,
+    Path(id): Path<InstallRequestId>,
+) -> Result<Response> {
+    let case = acted_on(&state, &current, id).await?;
+    let tx = state.begin(&current).await?;
+    if !store::discard(&tx, id).await? {
+        return Err(AppError::Refused(Message::of("sentinels.move.already_submitted")));
+    }
+    let entry = audit::Entry::new("install_request.discarded", store::KIND).subject(id).member(case.request.member_id);
+    audit::record(&tx, entry).await?;
+    tx.commit().await?;
+    Ok(flash::redirect("/sentinels", &Message::of("sentinels.discarded")))
+}
+
+/// The entrance that was chosen, if it may be; else the error stands in the form.
+async fn chosen(state: &AppState, current: &Current, form: &mut Form) -> Result<Option<Place>> {
+    let Some(entrance) = form.parsed::<EntranceId>("entrance") else { return Ok(None) };
+    let conn = state.db.reader();
+    let entrance = register::entrance(conn, entrance).await?;
+    let plant = register::plant(conn, entrance.plant_id).await?;
+    current.acts_for_plant(plant.member_id, plant.id)?;
+    if entrance.closed_at.is_some() || plant.closed_at.is_some() {
+        form.refuse("entrance", Message::of("sentinels.problem.closed"));
+        return Ok(None);
+    }
+    Ok(Some(Place { member: plant.member_id, plant: plant.id, entrance: entrance.id }))
+}
+
+async fn again(state: &AppState, current: &Current, action: &str, form: Form) -> Result<Response> {
+    let query = PlaceQuery { plant: form.value("plant").parse().ok(), q: None };
+    let offered = offered(state, current, query).await?;
+    Ok(steps_page::place(state, current, action, &form, &offered))
+}
+
+async fn offered(state: &AppState, current: &Current, query: PlaceQuery) -> Result<Offered> {
+    let conn = state.db.reader();
+    let own = own_plants(state, current).await?;
+    let alone = own.len() == 1 && !current.is_staff();
+    let plant = match query.plant {
+        Some(id) => Some(register::plant(conn, id).await?),
+        None if alone => own.first().cloned(),
+        None => None,
+    };
+    if let Some(plant) = plant {
+        current.acts_for_plant(plant.member_id, plant.id)?;
+        let member = register::member(conn, plant.member_id).await?.name;
+        let entrances = register::entrances_of(conn, plant.id).await?;
+        return Ok(Offered::Entrances { plant: Box::new(plant), member, entrances, alone });
+    }
+    let search: Option<String> = query.q.map(|q| q.trim().chars().take(60).collect());
+    let found = match &search {
+        Some(text) if current.is_staff() && !text.is_empty() => store::search_plants(conn, text, FOUND).await?,
+        _ => own,
+    };
+    let ids: Vec<MemberId> = found.iter().map(|plant| plant.member_id).collect();
+    let members = register::members(conn, &ids).await?;
+    let plants = found
+        .into_iter()
+        .filter_map(|plant| {
+            let member = members.iter().find(|member| member.id == plant.member_id)?;
+            Some((plant, member.name.clone()))
+        })
+        .collect();
+    Ok(Offered::Plants { plants, search: current.is_staff().then(|| search.unwrap_or_default()) })
+}
+
+/// The plants for which this person works.
+async fn own_plants(state: &AppState, current: &Current) -> Result<Vec<register::Plant>> {
+    let members = current.member_ids();
+    if members.is_empty() {
+        return Ok(Vec::new());
+    }
+    let plants = register::plants_of(state.db.reader(), &members).await?;
+    let served = |plant: &register::Plant| current.sees_plant(plant.member_id, plant.id).is_ok();
+    Ok(plants.into_iter().filter(served).collect())
+}

@@ -1,0 +1,78 @@
+//! What is entered by hand after the mail: the operator's answers, and the vendor's confirmations.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+
+use super::{
+    model::Act,
+    request_page::{self, SCOPE},
+    routes::{acted_on, path, request},
+    store,
+};
+use crate::{
+    audit,
+    current::Current,
+    error::{AppError, Result},
+    flash,
+    form::Form,
+    ids::InstallRequestId,
+    state::AppState,
+    text::Message,
+};
+
+/// Characters in a remark.
+const MAX_REMARK: usize = 500;
+
+pub async fn enter(
+    State(state): State<AppState>,
+    current: Current,
+    Path(id): Path<InstallRequestId>,
+    form: Form,
+) -> Result<Response> {
+    let case = acted_on(&state, &current, id).await?;
+    let mut form = form.scoped(SCOPE);
+    let act = form.choice::<Act>("act").filter(|act| !matches!(act, Act::Submit | Act::Resend));
+    let remark = form.optional("remark", MAX_REMARK);
+    let day = match act {
+        Some(Act::Schedule) => form.day("day"),
+        _ => form.optional_day("day"),
+    };
+    if act == Some(Act::TurnDown) && remark.is_none() {
+        form.refuse("remark", Message::of("sentinels.entry.reason_missing"));
+    }
+    if act == Some(Act::Install) && day.is_some_and(|day| day > current.now.day()) {
+        form.refuse("day", Message::of("sentinels.entry.not_yet"));
+    }
+    let Some(act) = act.filter(|_| !form.has_errors() && case.request.submitted_at.is_some()) else {
+        return again(&state, &current, &case, form).await;
+    };
+    let tx = state.begin(&current).await?;
+    let case = store::lock(&tx, id).await?;
+    if let Err(why) = case.known.allows(act) {
+        drop(tx);
+        form.refuse("act", why);
+        return again(&state, &current, &case, form).await;
+    }
+    store::add_event(&tx, id, act, day, remark).await?;
+    let after = store::case(&*tx, id).await?;
+    if after.known.is_settled() {
+        store::settle(&tx, id, tx.now).await?;
+    }
+    let entry = audit::Entry::new("install_request.entered", store::KIND).subject(id).member(case.request.member_id);
+    audit::record(&tx, entry.before(&case.state()).after(&act)).await?;
+    tx.commit().await?;
+    Ok(flash::redirect(&path(id, ""), &Message::of("sentinels.entered")))
+}
+
+async fn again(state: &AppState, current: &Current, case: &store::Case, mut form: Form) -> Result<Response> {
+    if case.request.submitted_at.is_none() {
+        return Err(AppError::Refused(Message::of("sentinels.move.not_submitted")));
+    }
+    if !form.has_errors() {
+        form.refuse("act", Message::of("sentinels.move.already_submitted"));
+    }
+    let shown = request(state, case).await?;
+    request_page::show(state, current, &shown, Some((Some(form), Message::of("form.summary"))))
+}

@@ -1,0 +1,180 @@
+//! The page of a request that was sent: what is known of it and no more, what can be done next, what
+//! happened so far.
+
+use std::collections::BTreeMap;
+
+use axum::{http::StatusCode, response::Response};
+use leptos::{prelude::*, tachys::view::any_view::AnyView};
+
+use super::{
+    check_page, list_page, mail,
+    model::{Act, Assurance, State},
+    routes::{path, possible},
+    sheet::Sheet,
+    store::{Case, Event},
+};
+use crate::{
+    current::Current,
+    error::Result,
+    form::Form,
+    ids::{PersonId, TextEnum},
+    members::phone::Phone,
+    outbox::{self, store::Found},
+    shell::Page,
+    state::AppState,
+    text::{Locale, Message},
+    time::show_day,
+    ui::{field::Fields, parts},
+};
+
+pub const SCOPE: &str = "sentinels.entry";
+
+/// Everything that the page shows.
+pub struct Shown {
+    pub case: Case,
+    pub sheet: Sheet,
+    pub mails: Vec<Found>,
+    pub people: BTreeMap<PersonId, String>,
+}
+
+/// `refused` is an act that did not fit: the form as it was typed, if there was one, and why.
+pub fn show(
+    state: &AppState,
+    current: &Current,
+    shown: &Shown,
+    refused: Option<(Option<Form>, Message)>,
+) -> Result<Response> {
+    let l = current.locale;
+    let Shown { case, sheet, .. } = shown;
+    let id = case.request.id;
+    let (form, why) = match refused {
+        Some((Some(form), _)) => (form, None),
+        Some((None, why)) => (Form::new(SCOPE), Some(why)),
+        None => (Form::new(SCOPE), None),
+    };
+    let status = if why.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let title = l.tn("sentinels.request.title", &[("number", &sheet.number)]);
+    let page = Page::new(current, title.clone()).status(status).failed_if(form.has_errors());
+    Ok(page.render(state, || {
+        let fields = Fields::new(l, &form);
+        let masked = current.is_office() && current.masks_contacts();
+        view! {
+            {fields.summary()}
+            {why.map(|why| view! { <div class="error-summary" role="alert"><h2>{l.say(&why)}</h2></div> })}
+            {parts::breadcrumbs(l, &[("/sentinels", l.t("sentinels.title"))], sheet.number.clone())}
+            <div class="page-head"><h1>{title.clone()}</h1>{list_page::state_tag(l, case.state())}</div>
+            <p class="lead">{format!("{} · {} · {}", sheet.unit, sheet.plant, sheet.entrance)}</p>
+            {(!state.options.mail_leaves).then(|| view! { <section class="banner"><p>{l.t("sentinels.only_file")}</p></section> })}
+            {service(l, case)}
+            {outbox::status_view(current, &shown.mails)}
+            {resend(current, case)}
+            {entry(fields, current, case)}
+            <h2>{l.t("sentinels.request.what")}</h2>
+            {facts(l, case, sheet, masked)}
+            {(!masked).then(|| view! {
+                <p><a href=path(id, "paper")>{sheet.paper_name()}</a></p>
+                <details class="disclosure">
+                    <summary>{l.t("sentinels.request.mail")}</summary>
+                    <div>{check_page::preview(current, id, sheet)}</div>
+                </details>
+            })}
+            <h2>{l.t("sentinels.request.timeline")}</h2>
+            {timeline(l, shown)}
+        }
+        .into_any()
+    }))
+}
+
+/// Whether the devices count as in service, and what is missing.
+fn service(l: Locale, case: &Case) -> Option<AnyView> {
+    if case.state() != State::Installed {
+        return None;
+    }
+    Some(match case.known.in_service() {
+        Ok(()) => view! { <section class="banner"><p>{l.t("sentinels.service.yes")}</p></section> }.into_any(),
+        Err(missing) => view! { <section class="banner banner--urgent"><p>{l.say(&missing)}</p></section> }.into_any(),
+    })
+}
+
+fn resend(current: &Current, case: &Case) -> Option<AnyView> {
+    let l = current.locale;
+    let may = current.acts_for_plant(case.request.member_id, case.request.plant_id).is_ok();
+    (may && case.known.allows(Act::Resend).is_ok()).then(|| {
+        view! {
+            <form method="post" action=path(case.request.id, "resend")>
+                <p>{l.t("sentinels.resend.what")}</p>
+                <p><button class="button">{l.t("sentinels.resend")}</button></p>
+            </form>
+        }
+        .into_any()
+    })
+}
+
+/// What can be entered by hand now.
+fn entry(fields: Fields, current: &Current, case: &Case) -> Option<AnyView> {
+    let l = fields.l;
+    let acts = possible(current, case);
+    let options: Vec<(String, String)> =
+        acts.iter().map(|act| (act.word().to_owned(), l.t(&format!("sentinels.act.{act}")))).collect();
+    (!options.is_empty() || fields.form.has_errors()).then(|| {
+        view! {
+            <h2>{l.t("sentinels.entry.title")}</h2>
+            <p class="lead">{l.t("sentinels.entry.lead")}</p>
+            <form class="form" method="post" action=path(case.request.id, "entries")>
+                {fields.radios("act", options)}
+                {fields.date("day").optional().view()}
+                {fields.area("remark", 3).optional().view()}
+                <button class="button">{l.t("sentinels.entry.save")}</button>
+            </form>
+        }
+        .into_any()
+    })
+}
+
+fn facts(l: Locale, case: &Case, sheet: &Sheet, masked: bool) -> AnyView {
+    let mut sheet = sheet.clone();
+    if masked {
+        for phone in [&mut sheet.contact.phone, &mut sheet.contact.site_phone] {
+            *phone = Phone::parse(phone).map_or_else(|_| "***".to_owned(), |phone| phone.masked());
+        }
+        sheet.contact.remarks.clear();
+    }
+    let confirmed = |now: Assurance, then: Assurance| {
+        (now != then).then(|| view! { " " {parts::tag(parts::Tone::Done, l.t("sentinels.confirmed_later"))} })
+    };
+    let known = &case.known;
+    let later = [
+        (l.t("sentinels.row.specification"), confirmed(known.specification(), known.specification)),
+        (l.t("sentinels.row.docking"), confirmed(known.docking(), known.docking)),
+    ];
+    let mut later: BTreeMap<String, _> = later.into_iter().collect();
+    let rows = mail::rows(l, &sheet)
+        .into_iter()
+        .map(|(label, values)| {
+            let later = later.remove(&label).flatten();
+            let values = values.into_iter().map(|value| view! { <div>{value}</div> }.into_any()).collect::<Vec<_>>();
+            view! { <div><dt>{label}</dt><dd>{values}{later}</dd></div> }.into_any()
+        })
+        .collect::<Vec<_>>();
+    view! { <dl class="summary-list check-answers">{rows}</dl> }.into_any()
+}
+
+fn timeline(l: Locale, shown: &Shown) -> AnyView {
+    let lines = shown.case.events.iter().rev().map(|event| line(l, event, &shown.people)).collect::<Vec<_>>();
+    view! { <ol class="timeline">{lines}</ol> }.into_any()
+}
+
+fn line(l: Locale, event: &Event, people: &BTreeMap<PersonId, String>) -> AnyView {
+    let who = event.person_id.and_then(|id| people.get(&id).cloned());
+    let day = event.day.map(|day| view! { <p>{l.tn("sentinels.entry.on", &[("day", &show_day(day))])}</p> });
+    view! {
+        <li>
+            <time datetime=event.at.rfc3339()>{event.at.show()}</time>
+            " " <span class="timeline__who">{who}</span>
+            <p>{l.t(&format!("sentinels.act.{}", event.act))}</p>
+            {day}
+            {event.remark.clone().map(|remark| view! { <p>{remark}</p> })}
+        </li>
+    }
+    .into_any()
+}

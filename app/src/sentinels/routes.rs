@@ -1,0 +1,166 @@
+//! The routes of install requests, the list, and a request's page and paper.
+
+use axum::{
+    extract::{Path, Query, State},
+    http::header,
+    response::{IntoResponse, Redirect, Response},
+};
+use serde::Deserialize;
+
+use super::{
+    draft, follow, list_page,
+    model::{self, Act},
+    request_page, send,
+    store::{self, Case, Filter, Scope},
+    wizard,
+};
+use crate::{
+    access::{Route, Who},
+    current::Current,
+    error::{AppError, Result},
+    files,
+    guides::open,
+    ids::{InstallRequestId, TextEnum},
+    outbox,
+    state::AppState,
+};
+
+pub fn routes() -> Vec<Route> {
+    use Who::{MemberOrStaff, SignedIn};
+    vec![
+        Route::get("/sentinels", SignedIn, list),
+        Route::get("/sentinels/new", MemberOrStaff, draft::new),
+        Route::post("/sentinels/new", MemberOrStaff, draft::create),
+        Route::get("/sentinels/{request}", SignedIn, show),
+        Route::get("/sentinels/{request}/paper", SignedIn, paper),
+        Route::get("/sentinels/{request}/place", MemberOrStaff, draft::place),
+        Route::post("/sentinels/{request}/place", MemberOrStaff, draft::move_to),
+        Route::get("/sentinels/{request}/scene", MemberOrStaff, wizard::scene),
+        Route::post("/sentinels/{request}/scene", MemberOrStaff, wizard::save_scene),
+        Route::get("/sentinels/{request}/devices", MemberOrStaff, wizard::devices),
+        Route::post("/sentinels/{request}/devices", MemberOrStaff, wizard::save_devices),
+        Route::get("/sentinels/{request}/contact", MemberOrStaff, wizard::contact),
+        Route::post("/sentinels/{request}/contact", MemberOrStaff, wizard::save_contact),
+        Route::get("/sentinels/{request}/check", MemberOrStaff, send::check),
+        Route::post("/sentinels/{request}/check", MemberOrStaff, send::send),
+        Route::post("/sentinels/{request}/discard", MemberOrStaff, draft::discard),
+        Route::post("/sentinels/{request}/resend", MemberOrStaff, send::resend),
+        Route::post("/sentinels/{request}/entries", MemberOrStaff, follow::enter),
+    ]
+}
+
+/// What this person may see.
+pub fn scope(current: &Current) -> Scope {
+    if current.is_office() {
+        return Scope::Office { drafts: current.is_staff() };
+    }
+    let roles = current.person.iter().flat_map(|person| &person.roles);
+    let (mut members, mut plants) = (Vec::new(), Vec::new());
+    for role in roles {
+        match role.kind {
+            crate::accounts::RoleKind::MemberAdmin => members.extend(role.member),
+            _ => plants.extend(&role.plants),
+        }
+    }
+    Scope::Of { members, plants }
+}
+
+/// A request that this person may see.
+pub async fn seen(state: &AppState, current: &Current, id: InstallRequestId) -> Result<Case> {
+    open(current)?;
+    let case = store::case(state.db.reader(), id).await?;
+    current.sees_plant(case.request.member_id, case.request.plant_id)?;
+    Ok(case)
+}
+
+/// A request that this person may act on.
+pub async fn acted_on(state: &AppState, current: &Current, id: InstallRequestId) -> Result<Case> {
+    let case = seen(state, current, id).await?;
+    current.acts_for_plant(case.request.member_id, case.request.plant_id)?;
+    Ok(case)
+}
+
+/// The page of a request, or of a step of it.
+pub fn path(id: InstallRequestId, step: &str) -> String {
+    if step.is_empty() { format!("/sentinels/{id}") } else { format!("/sentinels/{id}/{step}") }
+}
+
+#[derive(Deserialize)]
+struct ListQuery {
+    state: Option<String>,
+    q: Option<String>,
+    after: Option<InstallRequestId>,
+    before: Option<InstallRequestId>,
+}
+
+async fn list(State(state): State<AppState>, current: Current, Query(query): Query<ListQuery>) -> Result<Response> {
+    open(&current)?;
+    let text: Option<String> = query.q.map(|q| q.trim().chars().take(60).collect());
+    let filter = Filter {
+        state: query.state.as_deref().and_then(model::State::from_word),
+        text: text.filter(|text| !text.is_empty()),
+    };
+    let from = match (query.after, query.before) {
+        (Some(id), _) => store::From::After(id),
+        (None, Some(id)) => store::From::Before(id),
+        (None, None) => store::From::Start,
+    };
+    let conn = state.db.reader();
+    let listed = store::list(conn, &scope(&current), &filter, from).await?;
+    let names = store::names(conn, &listed.cases).await?;
+    Ok(list_page::show(&state, &current, &filter, &listed, &names))
+}
+
+async fn show(State(state): State<AppState>, current: Current, Path(id): Path<InstallRequestId>) -> Result<Response> {
+    let case = seen(&state, &current, id).await?;
+    if case.request.submitted_at.is_none() {
+        current.acts_for_plant(case.request.member_id, case.request.plant_id).map_err(|_| AppError::NotFound)?;
+        return Ok(Redirect::to(&wizard::next(&case)?).into_response());
+    }
+    request_page::show(&state, &current, &request(&state, &case).await?, None)
+}
+
+/// Everything that the page of a sent request shows.
+pub async fn request(state: &AppState, case: &Case) -> Result<request_page::Shown> {
+    let conn = state.db.reader();
+    Ok(request_page::Shown {
+        sheet: store::sheet(&case.request)?.ok_or_else(|| AppError::internal("a sent request without a sheet"))?,
+        mails: outbox::status(conn, store::KIND, case.request.id.0).await?,
+        people: store::people(conn, &case.events).await?,
+        case: case.clone(),
+    })
+}
+
+/// The paper: of a sent request the one that was sent, of a draft what it would be now. It names
+/// people and their phones, so those who see contacts masked do not get it.
+async fn paper(State(state): State<AppState>, current: Current, Path(id): Path<InstallRequestId>) -> Result<Response> {
+    let case = seen(&state, &current, id).await?;
+    if current.is_office() && current.masks_contacts() {
+        return Err(AppError::Forbidden);
+    }
+    let (bytes, name) = match (&case.request.paper_hash, store::sheet(&case.request)?) {
+        (Some(hash), Some(sheet)) => (state.files.read(hash).await?, sheet.paper_name()),
+        _ => {
+            current.acts_for_plant(case.request.member_id, case.request.plant_id)?;
+            let found = send::assemble(&state, state.db.reader(), &current, &case).await?.ok_or(AppError::NotFound)?;
+            let paper = state.documents.install_request_form(&found.sheet.paper()).await;
+            (paper.map_err(send::no_paper)?.into(), found.sheet.paper_name())
+        }
+    };
+    let headers = [
+        (header::CONTENT_TYPE, axum::http::HeaderValue::from_static("application/pdf")),
+        (header::CONTENT_DISPOSITION, files::disposition("inline", &name)?),
+        (header::CACHE_CONTROL, axum::http::HeaderValue::from_static("no-store")),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+/// The acts that this person may enter by hand now.
+pub fn possible(current: &Current, case: &Case) -> Vec<Act> {
+    let may = current.acts_for_plant(case.request.member_id, case.request.plant_id).is_ok();
+    Act::ALL
+        .iter()
+        .copied()
+        .filter(|act| may && !matches!(act, Act::Submit | Act::Resend) && case.known.allows(*act).is_ok())
+        .collect()
+}

@@ -1,0 +1,231 @@
+//! Checking the answers and sending the request. What is sent is what was shown: the form carries the
+//! hash of the sheet, and if the register changed in between, it is asked again. A second click finds
+//! the request sent and leads to it.
+
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use sea_orm::ConnectionTrait;
+
+use super::{
+    check_page, mail,
+    model::Act,
+    request_page,
+    routes::{acted_on, path, request},
+    sheet::{self, Sheet},
+    store::{self, Case},
+    wizard,
+};
+use crate::{
+    audit,
+    current::Current,
+    documents::DocumentError,
+    error::{AppError, Result},
+    flash,
+    form::Form,
+    guides::facts::Facts,
+    ids::{InstallRequestId, MessageId},
+    members::{address::Address, store as register},
+    outbox::{self, Attachment, NewMessage, Recipient, Subject},
+    settings,
+    state::AppState,
+    text::Message,
+};
+
+/// What keeps a request from being sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// Name and code are not known to equal the licence.
+    Licence,
+    /// The plant's address lacks something.
+    Address,
+    /// The entrance, the plant or the membership has ended.
+    Closed,
+}
+
+/// A draft as it would be sent now.
+pub struct Assembled {
+    pub sheet: Sheet,
+    pub problems: Vec<Problem>,
+}
+
+/// Gathers the sheet from the register and the answers; nothing while a step is missing.
+pub async fn assemble(
+    state: &AppState,
+    conn: &impl ConnectionTrait,
+    current: &Current,
+    case: &Case,
+) -> Result<Option<Assembled>> {
+    let answers = store::answers(&case.request)?;
+    let (Some(number), Some(scene), Some(devices), Some(contact)) =
+        (case.request.number.clone(), answers.scene, answers.devices, answers.contact)
+    else {
+        return Ok(None);
+    };
+    let member = register::member(conn, case.request.member_id).await?;
+    let plant = register::plant(conn, case.request.plant_id).await?;
+    let entrance = register::entrance(conn, case.request.entrance_id).await?;
+    let rules = settings::load::<Facts>(conn).await?.value.installing;
+    let address = serde_json::from_str::<Address>(&plant.address).ok();
+    let closed = member.left_at.is_some() || plant.closed_at.is_some() || entrance.closed_at.is_some();
+    let problems = [
+        (member.licence_confirmed_at.is_none(), Problem::Licence),
+        (!address.is_some_and(|address| address.is_complete()), Problem::Address),
+        (closed, Problem::Closed),
+    ];
+    let place = sheet::Place {
+        unit: member.name,
+        credit_code: member.credit_code,
+        plant: plant.name,
+        entrance: entrance.name,
+        address: plant.address_line,
+    };
+    let ends = sheet::Ends {
+        association: current.site.association.name.clone(),
+        from: state.options.mail_from.clone(),
+        to: state.options.install_request_to.clone(),
+    };
+    let sheet = Sheet::new(number, state.clock.now().day(), ends, place, (scene, devices, contact), &rules);
+    Ok(Some(Assembled {
+        sheet,
+        problems: problems.iter().filter(|(holds, _)| *holds).map(|(_, problem)| *problem).collect(),
+    }))
+}
+
+/// Why there is no paper, as an error that a person understands.
+pub fn no_paper(error: DocumentError) -> AppError {
+    match error {
+        DocumentError::DoesNotFit => AppError::Refused(Message::of("sentinels.problem.does_not_fit")),
+        DocumentError::Failed => AppError::internal("the paper of an install request could not be set"),
+    }
+}
+
+pub async fn check(
+    State(state): State<AppState>,
+    current: Current,
+    Path(id): Path<InstallRequestId>,
+) -> Result<Response> {
+    let case = acted_on(&state, &current, id).await?;
+    if case.request.submitted_at.is_some() {
+        return Ok(Redirect::to(&path(id, "")).into_response());
+    }
+    let Some(found) = assemble(&state, state.db.reader(), &current, &case).await? else {
+        return Ok(Redirect::to(&wizard::next(&case)?).into_response());
+    };
+    Ok(check_page::show(&state, &current, &case, &found, None, StatusCode::OK))
+}
+
+pub async fn send(
+    State(state): State<AppState>,
+    current: Current,
+    Path(id): Path<InstallRequestId>,
+    form: Form,
+) -> Result<Response> {
+    let case = acted_on(&state, &current, id).await?;
+    if case.request.submitted_at.is_some() {
+        return Ok(Redirect::to(&path(id, "")).into_response());
+    }
+    let Some(found) = assemble(&state, state.db.reader(), &current, &case).await? else {
+        return Ok(Redirect::to(&wizard::next(&case)?).into_response());
+    };
+    let ask_again = |found: &Assembled, why| {
+        Ok(check_page::show(&state, &current, &case, found, Some(Message::of(why)), StatusCode::CONFLICT))
+    };
+    if !found.problems.is_empty() {
+        return ask_again(&found, "sentinels.check.mend_first");
+    }
+    if found.sheet.hash() != form.value("hash") {
+        return ask_again(&found, "sentinels.check.changed");
+    }
+    let paper = match state.documents.install_request_form(&found.sheet.paper()).await {
+        Ok(paper) => paper,
+        Err(DocumentError::DoesNotFit) => return ask_again(&found, "sentinels.problem.does_not_fit"),
+        Err(error) => return Err(no_paper(error)),
+    };
+    let paper_hash = state.files.keep(paper.into()).await?;
+
+    let tx = state.begin(&current).await?;
+    let case = store::lock(&tx, id).await?;
+    if case.request.submitted_at.is_some() {
+        return Ok(Redirect::to(&path(id, "")).into_response());
+    }
+    let now = assemble(&state, &*tx, &current, &case).await?;
+    if let Some(now) = now.filter(|now| now.sheet != found.sheet || !now.problems.is_empty()) {
+        return ask_again(&now, "sentinels.check.changed");
+    }
+    let sheet = found.sheet;
+    let mail = outbox::enqueue(&tx, &state.options, message(&current, &case, &sheet, &paper_hash)).await?;
+    if !store::submit(&tx, id, &sheet, &paper_hash, mail).await? {
+        return Err(AppError::internal("a locked draft was sent by somebody else"));
+    }
+    record(&tx, &case, Act::Submit, mail).await?;
+    tx.commit().await?;
+    let key = if state.options.mail_leaves { "sentinels.sent" } else { "sentinels.sent_as_file" };
+    Ok(flash::redirect(&path(id, ""), &Message::of(key).with("number", &sheet.number)))
+}
+
+/// A mail that did not arrive is sent once more: the same text and paper, to the mailbox that is set now.
+pub async fn resend(
+    State(state): State<AppState>,
+    current: Current,
+    Path(id): Path<InstallRequestId>,
+) -> Result<Response> {
+    acted_on(&state, &current, id).await?;
+    let tx = state.begin(&current).await?;
+    let case = store::lock(&tx, id).await?;
+    if let Err(why) = case.known.allows(Act::Resend) {
+        drop(tx);
+        return request_page::show(&state, &current, &request(&state, &case).await?, Some((None, why)));
+    }
+    let (Some(mut sheet), Some(paper_hash)) = (store::sheet(&case.request)?, &case.request.paper_hash) else {
+        return Err(AppError::internal("a sent request without its paper"));
+    };
+    sheet.to.clone_from(&state.options.install_request_to);
+    let mail = outbox::enqueue(&tx, &state.options, message(&current, &case, &sheet, paper_hash)).await?;
+    store::resent(&tx, id, &sheet.to, mail).await?;
+    record(&tx, &case, Act::Resend, mail).await?;
+    tx.commit().await?;
+    Ok(flash::redirect(&path(id, ""), &Message::of("sentinels.resent").with("number", &sheet.number)))
+}
+
+async fn record(tx: &crate::db::Tx, case: &Case, act: Act, mail: MessageId) -> Result<()> {
+    let id = case.request.id;
+    store::add_event(tx, id, act, None, None).await?;
+    let what = if act == Act::Submit { "install_request.sent" } else { "install_request.resent" };
+    let entry = audit::Entry::new(what, store::KIND).subject(id).member(case.request.member_id);
+    audit::record(tx, entry.after(&serde_json::json!({ "number": case.request.number, "message": mail }))).await
+}
+
+/// The one message: to the operator, with the copy beside it in the headers.
+fn message(current: &Current, case: &Case, sheet: &Sheet, paper_hash: &str) -> NewMessage {
+    let letter = mail::letter(sheet);
+    let member = case.request.member_id;
+    let operator = Recipient { name: "SHData".to_owned(), email: sheet.to.clone(), member: None };
+    let copy = sheet.copy_to().map(|email| Recipient {
+        name: sheet.contact.name.clone(),
+        email: email.to_owned(),
+        member: Some(member),
+    });
+    NewMessage {
+        about: Subject { kind: store::KIND, id: case.request.id.0 },
+        title: letter.title,
+        text: letter.text,
+        html: Some(letter.html),
+        reply_to: reply_to(current, sheet),
+        attachments: vec![Attachment {
+            name: sheet.paper_name(),
+            media_type: "application/pdf".to_owned(),
+            hash: paper_hash.to_owned(),
+        }],
+        recipients: std::iter::once(operator).chain(copy).collect(),
+        shown_together: true,
+    }
+}
+
+/// Answers go to the requester, or to the association for those without an e-mail.
+pub fn reply_to(current: &Current, sheet: &Sheet) -> Option<String> {
+    let office = Some(current.site.association.email.clone()).filter(|email| !email.is_empty());
+    sheet.copy_to().map(str::to_owned).or(office)
+}

@@ -1,0 +1,258 @@
+//! Everything that an install request says, gathered from the register and the answers. The preview,
+//! the mail and the paper are all made of one sheet; its hash travels in the form that sends it, so
+//! that nothing is sent that the requester did not see.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{
+    answers::{Contact, Devices},
+    model::Assurance,
+    recommendation::{Gates, Scene, recommend},
+};
+use crate::{
+    documents::{self, DeviceLine, InstallRequestForm, MAX_SCENE_LINES},
+    guides::facts::{DeviceForm, Installing},
+    text::Locale,
+    time::{Day, show_day},
+};
+
+/// The sheet of a request; kept with the request once it is sent.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sheet {
+    pub number: String,
+    /// `2022-05-30`
+    pub date: String,
+    pub association: String,
+    pub unit: String,
+    pub credit_code: String,
+    pub plant: String,
+    pub entrance: String,
+    pub address: String,
+    pub scene: Scene,
+    pub recommended: DeviceForm,
+    pub also: Option<DeviceForm>,
+    pub devices: Devices,
+    pub contact: Contact,
+    /// The sender and the operator's mailbox.
+    pub from: String,
+    pub to: String,
+}
+
+/// What the register says about where the devices are to stand.
+pub struct Place {
+    pub unit: String,
+    pub credit_code: String,
+    pub plant: String,
+    pub entrance: String,
+    pub address: String,
+}
+
+/// Sender, recipient and the association's name.
+pub struct Ends {
+    pub association: String,
+    pub from: String,
+    pub to: String,
+}
+
+impl Sheet {
+    pub fn new(
+        number: String,
+        day: Day,
+        ends: Ends,
+        place: Place,
+        (scene, devices, contact): (Scene, Devices, Contact),
+        rules: &Installing,
+    ) -> Self {
+        let suits = recommend(&scene, rules);
+        Self {
+            number,
+            date: show_day(day),
+            association: ends.association,
+            unit: place.unit,
+            credit_code: place.credit_code,
+            plant: place.plant,
+            entrance: place.entrance,
+            address: place.address,
+            scene,
+            recommended: suits.form,
+            also: suits.also,
+            devices,
+            contact,
+            from: ends.from,
+            to: ends.to,
+        }
+    }
+
+    /// Equal for equal sheets only.
+    pub fn hash(&self) -> String {
+        let bytes = serde_json::to_vec(self).unwrap_or_default();
+        Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The copy's address; nothing when it is the operator's own.
+    pub fn copy_to(&self) -> Option<&str> {
+        self.contact.copy_to.as_deref().filter(|copy| !copy.eq_ignore_ascii_case(&self.to))
+    }
+
+    /// The name of the attached paper.
+    pub fn paper_name(&self) -> String {
+        format!("数字哨兵安装申领表 {}.pdf", self.number)
+    }
+
+    /// The scene in sentences: what is true of the entrance, then what was recommended and chosen.
+    pub fn scene_lines(&self, l: Locale) -> Vec<String> {
+        let scene = &self.scene;
+        let said = [
+            (scene.crowd, "sentinels.scene.crowd"),
+            (scene.vehicles, "sentinels.scene.vehicles"),
+            (scene.gates == Gates::Existing, "sentinels.scene.gates_existing"),
+            (scene.gates == Gates::Planned, "sentinels.scene.gates_planned"),
+            (scene.person_must_match_id, "sentinels.scene.person_must_match_id"),
+            (scene.distance, "sentinels.scene.distance"),
+        ];
+        let mut lines: Vec<String> = said.iter().filter(|(holds, _)| *holds).map(|(_, key)| l.t(key)).collect();
+        if lines.is_empty() {
+            lines.push(l.t("sentinels.scene.plain"));
+        }
+        let recommended = form_names(l, &[Some(self.recommended), self.also].into_iter().flatten().collect::<Vec<_>>());
+        let chosen = form_names(l, &self.devices.forms());
+        lines.push(l.tn("sentinels.scene.forms", &[("recommended", &recommended), ("chosen", &chosen)]));
+        lines.truncate(MAX_SCENE_LINES);
+        lines
+    }
+
+    /// The paper's texts, in Chinese as the operator reads it.
+    pub fn paper(&self) -> InstallRequestForm {
+        let l = Locale::Zh;
+        InstallRequestForm {
+            number: self.number.clone(),
+            date: chinese_date(&self.date),
+            association: self.association.clone(),
+            unit_name: self.unit.clone(),
+            credit_code: self.credit_code.clone(),
+            plant: self.plant.clone(),
+            entrance: self.entrance.clone(),
+            address: self.address.clone(),
+            scene: self.scene_lines(l),
+            devices: self
+                .devices
+                .lines
+                .iter()
+                .map(|line| DeviceLine {
+                    form: form_names(l, &[line.form]),
+                    brand: line.brand.clone(),
+                    model: line.model.clone(),
+                    vendor: line.vendor.clone(),
+                    quantity: line.quantity,
+                })
+                .collect(),
+            conformity: assurance(self.devices.specification),
+            docking: assurance(self.devices.docking),
+            contact_name: self.contact.name.clone(),
+            contact_phone: self.contact.phone.clone(),
+            site_phone: self.contact.site_phone.clone(),
+            remarks: self.contact.remarks.clone(),
+        }
+    }
+}
+
+/// `手持式、通道式`.
+pub fn form_names(l: Locale, forms: &[DeviceForm]) -> String {
+    let names: Vec<String> = forms.iter().map(|form| l.t(&format!("guides.form.{form}"))).collect();
+    names.join(match l {
+        Locale::Zh => "、",
+        Locale::En => ", ",
+    })
+}
+
+/// `2022年5月20日` of `2022-05-20`.
+fn chinese_date(day: &str) -> String {
+    let mut parts = day.split('-').map(|part| part.trim_start_matches('0'));
+    let mut part = || parts.next().unwrap_or_default();
+    format!("{}年{}月{}日", part(), part(), part())
+}
+
+fn assurance(said: Assurance) -> documents::Assurance {
+    match said {
+        Assurance::Yes => documents::Assurance::Yes,
+        Assurance::VendorWillConfirm => documents::Assurance::VendorWillConfirm,
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::sentinels::answers::Line;
+
+    pub fn a_sheet() -> Sheet {
+        let line = Line {
+            form: DeviceForm::Handheld,
+            brand: "申安".to_owned(),
+            model: "SA-H20".to_owned(),
+            vendor: "上海申安智能科技有限公司".to_owned(),
+            quantity: 2,
+        };
+        let devices =
+            Devices { lines: vec![line], specification: Assurance::Yes, docking: Assurance::VendorWillConfirm };
+        let contact = Contact {
+            name: "陈晓龢".to_owned(),
+            phone: "13800000000".to_owned(),
+            site_phone: "021-68000000".to_owned(),
+            copy_to: Some("chen@plant.example.cn".to_owned()),
+            remarks: "北门 <货运> & 人员".to_owned(),
+        };
+        let ends = Ends {
+            association: "上海市水泥行业协会".to_owned(),
+            from: "hunitong@example.cn".to_owned(),
+            to: "shaobing@shdata.com".to_owned(),
+        };
+        let place = Place {
+            unit: "上海浦江水泥有限公司".to_owned(),
+            credit_code: "91310000631696382C".to_owned(),
+            plant: "临港粉磨站".to_owned(),
+            entrance: "北门".to_owned(),
+            address: "上海市浦东新区南汇新城镇同汇路168号".to_owned(),
+        };
+        let day = ::time::macros::date!(2022 - 05 - 20);
+        let scene = Scene { crowd: true, ..Scene::default() };
+        Sheet::new("AZ-2022-0001".to_owned(), day, ends, place, (scene, devices, contact), &Installing::default())
+    }
+
+    #[test]
+    fn the_hash_changes_with_whatever_is_shown() {
+        let sheet = a_sheet();
+        assert_eq!(sheet.hash(), a_sheet().hash());
+        for change in [
+            |s: &mut Sheet| s.unit.push('X'),
+            |s: &mut Sheet| s.date = "2022-05-21".to_owned(),
+            |s: &mut Sheet| s.devices.lines[0].quantity = 3,
+            |s: &mut Sheet| s.contact.copy_to = None,
+            |s: &mut Sheet| s.to.push('x'),
+        ] {
+            let mut other = a_sheet();
+            change(&mut other);
+            assert_ne!(sheet.hash(), other.hash());
+        }
+    }
+
+    #[test]
+    fn the_scene_says_what_was_recommended_and_what_was_chosen() {
+        let lines = a_sheet().scene_lines(Locale::Zh);
+        assert_eq!(lines.len(), 2);
+        assert!(lines[1].contains("落地式") && lines[1].contains("手持式"), "{lines:?}");
+    }
+
+    #[test]
+    fn the_date_is_printed_in_chinese() {
+        assert_eq!(a_sheet().paper().date, "2022年5月20日");
+    }
+
+    #[test]
+    fn no_copy_goes_to_the_operator_twice() {
+        let mut sheet = a_sheet();
+        assert_eq!(sheet.copy_to(), Some("chen@plant.example.cn"));
+        sheet.contact.copy_to = Some("Shaobing@shdata.com".to_owned());
+        assert_eq!(sheet.copy_to(), None);
+    }
+}

@@ -1,0 +1,146 @@
+//! The forms of the settings: all kinds of plants at once, and one plant's own duty.
+
+use axum::{http::StatusCode, response::Response};
+use leptos::{prelude::*, tachys::view::any_view::AnyView};
+
+use crate::{
+    current::Current,
+    form::Form,
+    ids::TextEnum,
+    members::{plant_kind::PlantKind, store::Plant},
+    shell::Page,
+    state::AppState,
+    supply::{
+        calendar::{Cadence, Days},
+        duty::Rules,
+    },
+    text::Locale,
+    ui::{field::Fields, parts},
+};
+
+/// The field that holds the cadence of a kind of plant.
+pub fn cadence_of(kind: PlantKind) -> String {
+    format!("cadence.{}", kind.word())
+}
+
+pub fn days_of(kind: PlantKind) -> String {
+    format!("days.{}", kind.word())
+}
+
+pub fn rules(state: &AppState, current: &Current, form: &Form, status: StatusCode) -> Response {
+    page(state, current, form, status, None)
+}
+
+/// Somebody saved meanwhile: theirs is shown above what was typed.
+pub fn overtaken(state: &AppState, current: &Current, form: &Form, theirs: &Form) -> Response {
+    let l = current.locale;
+    page(state, current, form, StatusCode::CONFLICT, Some(differences(l, form, theirs)))
+}
+
+fn page(state: &AppState, current: &Current, form: &Form, status: StatusCode, theirs: Option<AnyView>) -> Response {
+    let l = current.locale;
+    let title = l.t("supply.settings.title");
+    Page::new(current, title.clone()).failed_if(form.has_errors()).status(status).render(state, || {
+        let fields = Fields::new(l, form);
+        let kinds = PlantKind::ALL
+            .iter()
+            .map(|kind| {
+                let name = l.say(&kind.name());
+                view! {
+                    <div class="form__row">
+                        {fields.select(&cadence_of(*kind), fields.options::<Cadence>("supply.cadence"), None).label(name.clone()).view()}
+                        {fields.select(&days_of(*kind), fields.options::<Days>("supply.days"), None).label(l.tn("supply.settings.days_for", &[("kind", &name)])).view()}
+                    </div>
+                }
+                .into_any()
+            })
+            .collect::<Vec<_>>();
+        view! {
+            {fields.summary()}
+            {parts::breadcrumbs(l, &[("/supply", l.t("nav.supply"))], title.clone())}
+            <h1>{title}</h1>
+            {theirs}
+            <form class="form" method="post">
+                {fields.hidden("row_version")}
+                <h2 class="form__part">{l.t("supply.settings.duties")}</h2>
+                {kinds}
+                {fields.text("due_at").short().view()}
+                {fields.area("holidays", 6).optional().view()}
+                {fields.area("make_up_days", 4).optional().view()}
+                <h2 class="form__part">{l.t("supply.storage")}</h2>
+                {fields.number("high").input_mode("numeric").unit("%".to_owned()).view()}
+                {fields.number("low").input_mode("numeric").unit("%".to_owned()).view()}
+                <div class="actions"><button class="button button--big">{l.t("supply.settings.save")}</button></div>
+            </form>
+        }
+        .into_any()
+    })
+}
+
+/// The values in which what is stored differs from what was typed.
+fn differences(l: Locale, typed: &Form, theirs: &Form) -> AnyView {
+    let said = |form: &Form, name: &str| {
+        let value = form.value(name).trim().to_owned();
+        let family = if name.starts_with("cadence.") { "supply.cadence" } else { "supply.days" };
+        let words = l.t(&format!("{family}.{value}"));
+        if name.contains('.') { words } else { parts::or_dashes(Some(value)) }
+    };
+    let label = |name: &str| {
+        let kind = name.split('.').nth(1).and_then(PlantKind::from_word);
+        kind.map_or_else(|| l.t(&typed.label_key(name)), |kind| l.say(&kind.name()))
+    };
+    let rows = theirs
+        .pairs()
+        .iter()
+        .filter(|(name, value)| name != "row_version" && typed.value(name).trim() != value.trim())
+        .map(|(name, _)| {
+            view! { <div><dt>{label(name)}</dt><dd>{l.tn("supply.settings.theirs", &[("theirs", &said(theirs, name)), ("yours", &said(typed, name))])}</dd></div> }
+                .into_any()
+        })
+        .collect::<Vec<_>>();
+    view! {
+        <section class="banner banner--urgent" role="alert" aria-label=l.t("supply.settings.overtaken")>
+            <p>{l.t("supply.settings.overtaken")}</p>
+            <dl class="summary-list">{rows}</dl>
+        </section>
+    }
+    .into_any()
+}
+
+pub fn duty(
+    state: &AppState,
+    current: &Current,
+    plant: &Plant,
+    rules: &Rules,
+    form: &Form,
+    status: StatusCode,
+) -> Response {
+    let l = current.locale;
+    let title = l.t("supply.settings.own_duty");
+    Page::new(current, title.clone()).failed_if(form.has_errors()).status(status).render(state, || {
+        let fields = Fields::new(l, form);
+        let history = format!("/plants/{}/supply", plant.id);
+        let of_kind = rules.duty_of(plant.kind);
+        let words = l.tn(
+            "supply.settings.of_kind",
+            &[
+                ("kind", &l.say(&plant.kind.name())),
+                ("cadence", &l.t(&format!("supply.cadence.{}", of_kind.cadence.word()))),
+                ("days", &l.t(&format!("supply.days.{}", of_kind.days.word()))),
+            ],
+        );
+        view! {
+            {fields.summary()}
+            {parts::breadcrumbs(l, &[("/supply", l.t("nav.supply")), (&history, plant.name.clone())], title.clone())}
+            <h1>{title}</h1>
+            <p class="lead">{words}</p>
+            <form class="form" method="post">
+                {fields.hidden("row_version")}
+                {fields.select("cadence", fields.options::<Cadence>("supply.cadence"), Some(l.t("supply.settings.as_kind"))).view()}
+                {fields.select("days", fields.options::<Days>("supply.days"), None).view()}
+                <div class="actions"><button class="button button--big">{l.t("supply.settings.save")}</button></div>
+            </form>
+        }
+        .into_any()
+    })
+}

@@ -1,0 +1,120 @@
+//! The secretariat's day: its sums, what is available where, and the plants page by page.
+
+use axum::{
+    extract::{Path, Query, State},
+    response::Response,
+};
+use serde::Deserialize;
+
+use crate::{
+    current::Current,
+    error::{AppError, Result},
+    ids::TextEnum,
+    members::{self, model::Duty, plant_kind::PlantKind, towns},
+    sheets,
+    state::AppState,
+    supply::{
+        export, page,
+        store::{
+            self,
+            day::{Filter, From, Show},
+        },
+    },
+    time::{Day, parse_day},
+};
+
+/// Plants on one page.
+const PAGE: usize = 50;
+/// Plants in one spreadsheet; more than there are in the city.
+const MOST_EXPORTED: usize = 10_000;
+
+/// What stands in the address.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Asked {
+    show: Option<String>,
+    district: Option<String>,
+    kind: Option<String>,
+    after: Option<String>,
+    before: Option<String>,
+}
+
+impl Asked {
+    fn filter(&self, day: Day) -> Filter {
+        let code = self.district.as_deref().and_then(towns::district).map(|district| district.code.to_owned());
+        Filter { day, district: code, kind: self.kind.as_deref().and_then(PlantKind::from_word) }
+    }
+
+    fn show(&self) -> Show {
+        self.show.as_deref().and_then(Show::from_word).unwrap_or(Show::All)
+    }
+
+    fn from(&self) -> From {
+        let key = |text: &Option<String>| text.as_deref().and_then(|id| id.parse().ok());
+        match (key(&self.after), key(&self.before)) {
+            (Some(plant), _) => From::After(plant),
+            (None, Some(plant)) => From::Before(plant),
+            (None, None) => From::Start,
+        }
+    }
+}
+
+fn read_day(text: &str) -> Result<Day> {
+    parse_day(text).ok_or(AppError::NotFound)
+}
+
+pub async fn show(
+    State(state): State<AppState>,
+    current: Current,
+    Path(day): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let filter = asked.filter(read_day(&day)?);
+    let (show, from) = (asked.show(), asked.from());
+    let conn = state.db.reader();
+    let rules = store::duty::rules(conn).await?;
+    let mut plants = store::day::plants(conn, &rules, &filter, show, from, PAGE + 1).await?;
+    let more = plants.len() > PAGE;
+    if more && matches!(from, From::Before(_)) {
+        plants.remove(0);
+    }
+    plants.truncate(PAGE);
+    let mut owners: Vec<_> = plants.iter().map(|plant| plant.member).collect();
+    owners.dedup();
+    let contacts = members::store::contacts_for(conn, &owners, Duty::Supply).await?;
+    let view = page::day::DayView {
+        sums: state.supply_sums.get(conn, &rules, &filter, current.now).await?,
+        has_before: match from {
+            From::Start => false,
+            From::After(_) => true,
+            From::Before(_) => more,
+        },
+        has_after: match from {
+            From::Before(_) => true,
+            From::Start | From::After(_) => more,
+        },
+        rules,
+        filter,
+        show,
+        plants,
+        contacts,
+    };
+    Ok(page::day::show(&state, &current, &view))
+}
+
+/// The same plants as a spreadsheet, all pages of them.
+pub async fn export(
+    State(state): State<AppState>,
+    current: Current,
+    Path(day): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let filter = asked.filter(read_day(&day)?);
+    let conn = state.db.reader();
+    let rules = store::duty::rules(conn).await?;
+    let plants = store::day::plants(conn, &rules, &filter, asked.show(), From::Start, MOST_EXPORTED).await?;
+    let mut owners: Vec<_> = plants.iter().map(|plant| plant.member).collect();
+    owners.dedup();
+    let contacts = members::store::contacts_for(conn, &owners, Duty::Supply).await?;
+    let bytes = export::table(&current, filter.day, &plants, &contacts).bytes()?;
+    sheets::download(&current.locale.tn("supply.sheet.name", &[("day", &day)]), bytes)
+}

@@ -1,0 +1,70 @@
+//! What supply reports bring to 待办: a member's own that are due or late, and for the secretariat how
+//! many plants are behind today.
+
+use sea_orm::ConnectionTrait;
+
+use super::store;
+use crate::{
+    current::Current,
+    error::Result,
+    members,
+    text::Message,
+    time::show_day,
+    todo::{Counts, Item},
+};
+
+/// How many reports this person's own plants owe.
+pub async fn count(conn: &impl ConnectionTrait, current: &Current, counts: &mut Counts) -> Result<()> {
+    counts.add("/supply", owed(conn, current).await?.len() as u64);
+    Ok(())
+}
+
+pub async fn gather(conn: &impl ConnectionTrait, current: &Current, items: &mut Vec<Item>) -> Result<()> {
+    items.extend(owed(conn, current).await?);
+    if current.is_office() {
+        items.extend(behind(conn, current).await?);
+    }
+    Ok(())
+}
+
+/// For the secretariat: how many plants are overdue today.
+async fn behind(conn: &impl ConnectionTrait, current: &Current) -> Result<Option<Item>> {
+    let rules = store::duty::rules(conn).await?;
+    let today = current.now.day();
+    let due = rules.due_instant(today);
+    if current.now <= due {
+        return Ok(None);
+    }
+    let missing = store::day::missing(conn, &rules, today).await?;
+    Ok((missing > 0).then(|| Item {
+        title: Message::of("supply.todo_behind").with("n", missing),
+        about: None,
+        href: format!("/supply/day/{}?show=missing#plants", show_day(today)),
+        due: Some(due),
+        urgent: false,
+    }))
+}
+
+async fn owed(conn: &impl ConnectionTrait, current: &Current) -> Result<Vec<Item>> {
+    let member_ids = current.member_ids();
+    if member_ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut plants = members::store::plants_of(conn, &member_ids).await?;
+    plants.retain(|plant| current.sees_plant(plant.member_id, plant.id).is_ok());
+    let rules = store::duty::rules(conn).await?;
+    let open = store::duty::open(conn, &rules, &plants, current.now).await?;
+    Ok(open
+        .into_iter()
+        .map(|open| {
+            let plant = plants.iter().find(|plant| plant.id == open.plant);
+            Item {
+                title: Message::of("supply.todo").with("day", show_day(open.day)),
+                about: plant.map(|plant| plant.name.clone()),
+                href: format!("/plants/{}/supply/{}", open.plant, show_day(open.day)),
+                due: Some(open.due_at),
+                urgent: false,
+            }
+        })
+        .collect())
+}

@@ -1,0 +1,60 @@
+//! A text to be taken to WeChat: it stands in a box from which it can be copied by hand, and where the
+//! browser runs islands a button copies it with one tap.
+
+use leptos::prelude::*;
+#[cfg(feature = "hydrate")]
+use leptos::{wasm_bindgen::JsCast, web_sys::HtmlTextAreaElement};
+
+#[cfg(feature = "ssr")]
+use crate::text::Locale;
+
+/// A box with the text and the button that copies it; `label` says what is copied.
+#[cfg(feature = "ssr")]
+pub fn copy_button(l: Locale, text: String, label: String) -> leptos::tachys::view::any_view::AnyView {
+    view! { <CopyText text=text label=label done=l.t("copy.done") /> }.into_any()
+}
+
+/// The button shows only where it works; `done` is what it says after copying.
+#[island]
+pub fn CopyText(text: String, label: String, done: String) -> impl IntoView {
+    let (awake, wake) = signal(false);
+    let (copied, set_copied) = signal(false);
+    let area = NodeRef::<leptos::html::Textarea>::new();
+    Effect::new(move |_| wake.set(true));
+    let copy = move |_| {
+        if let Some(area) = area.get() {
+            set_copied.set(put_on_clipboard(&area));
+        }
+    };
+    let rows = text.lines().count().clamp(2, 12).to_string();
+    let words = label.clone();
+    view! {
+        <div class="copy-text">
+            <textarea class="input" readonly=true rows=rows aria-label=label node_ref=area>{text}</textarea>
+            <button type="button" class="button button--quiet copy" hidden=move || !awake.get()
+                data-copied=move || copied.get().then_some("") on:click=copy>
+                {move || if copied.get() { done.clone() } else { words.clone() }}
+            </button>
+        </div>
+    }
+}
+
+/// Selects the text and copies it. The old command works in every WebView and without https; where a
+/// browser has dropped it, the clipboard takes the text.
+#[cfg(feature = "hydrate")]
+fn put_on_clipboard(area: &HtmlTextAreaElement) -> bool {
+    area.select();
+    let page = document().dyn_into::<web_sys::HtmlDocument>();
+    let copied = page.is_ok_and(|page| page.exec_command("copy").unwrap_or(false));
+    if !copied && window().is_secure_context() {
+        // The promise is not waited for: the text stays selected and can be copied by hand.
+        let _ = window().navigator().clipboard().write_text(&area.value());
+        return true;
+    }
+    copied
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn put_on_clipboard<T>(_area: &T) -> bool {
+    false
+}

@@ -1,0 +1,325 @@
+//! Issues from filing to the published answer, through the pages that people use.
+
+use std::collections::BTreeSet;
+
+use app::{
+    accounts::RoleKind,
+    ids::{IssueId, MessageId},
+    issues::{
+        model::State,
+        store::{Issue, issue, letter, question},
+    },
+};
+use sea_orm::{ConnectionTrait, Statement};
+
+use crate::{
+    builders::{TestMember, a_member, an_issue},
+    test_app::{Answer, Browser, TestApp},
+};
+
+const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF\n";
+
+async fn found(app: &TestApp, id: IssueId) -> Issue {
+    issue::find(app.state.db.reader(), id).await.unwrap()
+}
+
+async fn state_of(app: &TestApp, id: IssueId) -> State {
+    found(app, id).await.state()
+}
+
+/// Takes a step as a page of the portal would, with the version that the page carries.
+async fn step(app: &TestApp, who: &Browser, id: IssueId, step: &str, fields: &[(&str, &str)]) -> Answer {
+    let seen = found(app, id).await.row_version.to_string();
+    let mut fields = fields.to_vec();
+    fields.push(("seen", &seen));
+    who.upload(&format!("/issues/{id}/{step}"), &fields, &[]).await
+}
+
+/// The recipients of the mails about an issue, oldest first.
+async fn mails(app: &TestApp, id: IssueId) -> Vec<String> {
+    let db = app.state.db.reader();
+    let statement = Statement::from_sql_and_values(
+        db.get_database_backend(),
+        "SELECT m.id AS id, d.email AS email FROM messages m JOIN deliveries d ON d.message_id = m.id WHERE m.about_id = $1 ORDER BY m.id",
+        [id.0.into()],
+    );
+    let rows = db.query_all_raw(statement).await.unwrap();
+    let sent: Vec<(MessageId, String)> =
+        rows.iter().map(|row| (row.try_get("", "id").unwrap(), row.try_get("", "email").unwrap())).collect();
+    sent.into_iter().map(|(_, email)| email).collect()
+}
+
+fn filing(member: &TestMember) -> Vec<(&'static str, String)> {
+    vec![
+        ("place", member.id.to_string()),
+        ("kind", "call_for_help".to_owned()),
+        ("category", "materials".to_owned()),
+        ("title", "熟料告急".to_owned()),
+        ("body", "库存只够三天。".to_owned()),
+    ]
+}
+
+fn plain<'a>(fields: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
+    fields.iter().map(|(name, value)| (*name, value.as_str())).collect()
+}
+
+#[tokio::test]
+async fn an_issue_goes_from_filing_to_its_closing_and_each_step_is_told_to_the_other_side() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let staff = app.staff().await;
+    let id = an_issue(&app, &member).await;
+    let year = app.state.clock.now().day().year();
+    staff.get("/todo").await.is(200).says(&format!("ZC-{year}-0001"));
+    staff.get("/issues").await.is(200).says("散装车能否进城").says("尚未受理");
+
+    step(&app, &staff, id, "answer", &[("answer", "太早了")]).await.is(409).says("请先受理");
+    step(&app, &staff, id, "take", &[]).await.is(303);
+    assert_eq!(mails(&app, id).await.len(), 1, "the member is told");
+    step(&app, &staff, id, "ask-back", &[("ask", "几辆车？")]).await.is(303);
+    member.admin.get("/todo").await.is(200).says("请补充说明");
+    member.admin.get(&format!("/issues/{id}")).await.is(200).says("几辆车？").says("name=\"reply\"");
+    step(&app, &member.admin, id, "reply", &[("reply", "十二辆")]).await.is(303);
+    assert_eq!(state_of(&app, id).await, State::Replied);
+    staff.get("/todo").await.is(200).says("会员已补充");
+
+    let letter = [
+        ("department", "市交通委"),
+        ("letter_number", "沪水协〔2022〕3号"),
+        ("sent_on", "2022-05-20"),
+        ("answer_due", "2022-05-25"),
+    ];
+    step(&app, &staff, id, "forward", &letter).await.is(303);
+    member.admin.get(&format!("/issues/{id}")).await.is(200).says("沪水协〔2022〕3号").says("主管部门答复");
+    staff.get("/letters").await.is(200).says("已逾期");
+    step(&app, &staff, id, "answer", &[("answer", "凭通行证夜间可以。"), ("reference", "沪交〔2022〕88号")])
+        .await
+        .is(303);
+    member.admin.get("/todo").await.is(200).says("已有答复");
+    member.admin.get(&format!("/issues/{id}")).await.is(200).says("凭通行证夜间可以。").says("沪交〔2022〕88号");
+    member.admin.get("/todo").await.is(200).says_not("已有答复");
+    step(&app, &staff, id, "close", &[]).await.is(303);
+    step(&app, &member.admin, id, "reopen", &[("reason", "白天呢？")]).await.is(303);
+    assert_eq!(state_of(&app, id).await, State::Reopened);
+    assert!(mails(&app, id).await.len() >= 7, "{:?}", mails(&app, id).await);
+}
+
+#[tokio::test]
+async fn the_owner_is_shown_and_may_hand_over() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let (first, second) = (app.staff().await, app.staff().await);
+    let id = an_issue(&app, &member).await;
+    step(&app, &first, id, "take", &[]).await.is(303);
+    step(&app, &second, id, "take", &[]).await.is(409).says("已经受理");
+    let owner = found(&app, id).await.owner_id.unwrap();
+    let staff = app::accounts::store::staff(app.state.db.reader()).await.unwrap();
+    let other = staff.into_iter().find(|person| person.id != owner).unwrap();
+    let to = other.id.to_string();
+    step(&app, &first, id, "hand-over", &[("owner", &to), ("handover", "我休假")]).await.is(303);
+    assert_eq!(found(&app, id).await.owner_id, Some(other.id));
+    assert_eq!(mails(&app, id).await.last(), other.email.as_ref());
+    member.admin.get(&format!("/issues/{id}")).await.is(200).says("测试员").says_not("我休假");
+}
+
+#[tokio::test]
+async fn a_remark_stays_inside_the_secretariat() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let staff = app.staff().await;
+    let id = an_issue(&app, &member).await;
+    step(&app, &staff, id, "remark", &[("remark", "先问问交通科")]).await.is(303);
+    staff.get(&format!("/issues/{id}")).await.is(200).says("先问问交通科");
+    member.admin.get(&format!("/issues/{id}")).await.is(200).says_not("先问问交通科");
+    assert_eq!(state_of(&app, id).await, State::Filed);
+}
+
+#[tokio::test]
+async fn another_member_finds_neither_the_issue_nor_its_files() {
+    let app = TestApp::start().await;
+    let (member, other) = (a_member(&app).await, a_member(&app).await);
+    let fields = filing(&member);
+    let answer = member.admin.upload("/issues/new", &plain(&fields), &[("files", "现场.pdf", PDF)]).await.is(303);
+    let page = answer.location().to_owned();
+    let text = member.admin.get(&page).await.is(200).says("现场.pdf").text;
+    let start = text.find(&format!("{page}/files/")).unwrap();
+    let file = text[start..].split('"').next().unwrap().to_owned();
+    let own = member.admin.get(&file).await.is(200);
+    assert_eq!(own.bytes, PDF);
+    other.admin.get(&file).await.is(404);
+    other.admin.get(&page).await.is(404);
+    other.admin.get("/issues?view=all").await.is(200).says_not("熟料告急");
+    other.admin.upload("/issues/new", &plain(&fields), &[]).await.is(404);
+    app.stranger().get(&file).await.is(303);
+    let elsewhere = an_issue(&app, &other).await;
+    let borrowed = format!("/issues/{elsewhere}/files/{}", file.rsplit('/').next().unwrap());
+    other.admin.get(&borrowed).await.is(404);
+}
+
+#[tokio::test]
+async fn the_auditor_reads_and_does_nothing() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let auditor = app.office(RoleKind::Auditor).await;
+    let id = an_issue(&app, &member).await;
+    auditor.get(&format!("/issues/{id}")).await.is(200).says("186****1402").says_not("18600001402");
+    for act in ["take", "ask-back", "reply", "answer", "remark"] {
+        step(&app, &auditor, id, act, &[("ask", "?"), ("answer", "?"), ("reply", "?"), ("remark", "?")]).await.is(403);
+    }
+    auditor.get("/issues/new").await.is(403);
+}
+
+#[tokio::test]
+async fn a_second_click_makes_one_issue() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let mut fields = filing(&member);
+    fields.push(("once", uuid::Uuid::now_v7().to_string()));
+    let first = member.admin.upload("/issues/new", &plain(&fields), &[]).await.is(303);
+    let second = member.admin.upload("/issues/new", &plain(&fields), &[]).await.is(303);
+    assert_eq!(first.location(), second.location());
+    member.admin.get("/issues").await.is(200).says("共 1 条");
+}
+
+#[tokio::test]
+async fn a_wrong_file_is_refused_by_its_real_type_and_the_form_is_kept() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let mut fields = filing(&member);
+    let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
+    let answer = member.admin.upload("/issues/new", &plain(&fields), &[("files", "表.pdf", png)]).await.is(422);
+    answer.says("png").says("熟料告急").says("库存只够三天。");
+    fields.retain(|(name, _)| *name != "title");
+    let answer = member.admin.upload("/issues/new", &plain(&fields), &[]).await.is(422);
+    answer.says("请填写“标题”").says("库存只够三天。").says("错误：");
+    member.admin.get("/issues").await.is(200).says("现在没有待处理的问题");
+}
+
+#[tokio::test]
+async fn a_stale_form_shows_what_happened_and_keeps_what_was_typed() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let (one, two) = (app.staff().await, app.staff().await);
+    let id = an_issue(&app, &member).await;
+    step(&app, &one, id, "take", &[]).await.is(303);
+    let seen = found(&app, id).await.row_version.to_string();
+    step(&app, &two, id, "ask-back", &[("ask", "几辆车？")]).await.is(303);
+    let late = [("answer", "可以通行。"), ("seen", seen.as_str())];
+    let answer = one.upload(&format!("/issues/{id}/answer"), &late, &[]).await.is(409);
+    answer.says("几辆车？").says("可以通行。").says("已有新动作");
+    assert_eq!(state_of(&app, id).await, State::AskedBack);
+}
+
+#[tokio::test]
+async fn staff_file_for_a_member_that_phoned() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let staff = app.staff().await;
+    staff.get("/issues/new?q=测试水泥").await.is(200).says(&member.id.to_string());
+    staff.get(&format!("/issues/new?member={}", member.id)).await.is(200).says("来电人");
+    let mut fields = filing(&member);
+    staff.upload("/issues/new", &plain(&fields), &[]).await.is(422).says("请填写“来电人”");
+    fields.push(("caller", "王厂长".to_owned()));
+    let answer = staff.upload("/issues/new", &plain(&fields), &[]).await.is(303);
+    let id: IssueId = answer.location().rsplit('/').next().unwrap().parse().unwrap();
+    assert_eq!(mails(&app, id).await, [format!("{}@member.example.cn", member.id)]);
+    member.admin.get(answer.location()).await.is(200).says("王厂长来电");
+}
+
+#[tokio::test]
+async fn one_letter_carries_several_issues_and_one_answer_settles_them() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let staff = app.staff().await;
+    let (a, b) = (an_issue(&app, &member).await, an_issue(&app, &member).await);
+    for id in [a, b] {
+        step(&app, &staff, id, "take", &[]).await.is(303);
+    }
+    let new = [("department", "市交通委"), ("letter_number", "沪水协〔2022〕9号"), ("sent_on", "2022-05-20")];
+    step(&app, &staff, a, "forward", &new).await.is(303);
+    step(&app, &staff, b, "forward", &new).await.is(422).says("已经登记过").says("市交通委");
+    let letter = found(&app, a).await.letter_id.unwrap().to_string();
+    step(&app, &staff, b, "forward", &[("letter", &letter)]).await.is(303);
+    staff.get(&format!("/letters/{letter}")).await.is(200).says("市交通委：").says("2. 散装车能否进城");
+    let (b_text, tomorrow) = (b.to_string(), "2199-01-01");
+    step(&app, &staff, a, "answer", &[("answer", "都可以。"), ("also", &b_text)]).await.is(303);
+    assert_eq!((state_of(&app, a).await, state_of(&app, b).await), (State::Answered, State::Answered));
+    assert_eq!(letter::issues_of(app.state.db.reader(), &[letter.parse().unwrap()]).await.unwrap().len(), 2);
+    let c = an_issue(&app, &member).await;
+    step(&app, &staff, c, "take", &[]).await.is(303);
+    let future = [("department", "市交通委"), ("letter_number", "x"), ("sent_on", tomorrow)];
+    step(&app, &staff, c, "forward", &future).await.is(422).says("不能晚于今天");
+}
+
+#[tokio::test]
+async fn an_answer_is_published_without_the_members_name() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let staff = app.staff().await;
+    let id = an_issue(&app, &member).await;
+    let path = format!("/issues/{id}/publish");
+    staff.get(&path).await.is(409).says("还没有答复");
+    step(&app, &staff, id, "take", &[]).await.is(303);
+    step(&app, &staff, id, "answer", &[("answer", "可以，凭证通行。")]).await.is(303);
+    staff.get(&path).await.is(200).says("可以，凭证通行。");
+    let name = app::members::store::member(app.state.db.reader(), member.id).await.unwrap().name;
+    let asked = format!("{name}的车能进城吗？");
+    let mut fields = vec![
+        ("category", "transport"),
+        ("title", "散装车进城"),
+        ("answer", "凭证通行。"),
+        ("seen", "0"),
+        ("anyway", "yes"),
+    ];
+    fields.push(("question", &asked));
+    staff.post(&path, &fields).await.is(422).says("这里不能出现").says(&asked);
+    fields.pop();
+    fields.push(("question", "散装车能进城吗？"));
+    staff.post(&path, &fields).await.is(303);
+    let page = question::of_issue(app.state.db.reader(), id).await.unwrap().unwrap().id;
+    let page = format!("/questions/{page}");
+    app.stranger().get(&page).await.is(200).says("凭证通行。").says_not(&name);
+    app.stranger().get("/questions?q=散装车").await.is(200).says(&page);
+    app.stranger().get("/questions?q=没有这个词").await.is(200).says_not(&page);
+    staff.post(&path, &fields).await.is(409).says("刚刚改过");
+    staff.post(&format!("{page}/withdraw"), &[]).await.is(303);
+    app.stranger().get(&page).await.is(404);
+}
+
+#[tokio::test]
+async fn the_office_list_filters_and_searches() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let staff = app.staff().await;
+    let id = an_issue(&app, &member).await;
+    let number = found(&app, id).await.number;
+    for (query, there) in [
+        ("view=waiting", true),
+        ("view=mine", false),
+        ("state=filed", true),
+        ("state=closed", false),
+        ("kind=call_for_help", false),
+        ("category=transport", true),
+        ("q=散装车", true),
+        ("q=测试水泥", true),
+        ("q=没有这个词", false),
+        ("view=all&state=&kind=&category=&owner=&q=", true),
+    ] {
+        let answer = staff.get(&format!("/issues?{query}")).await.is(200);
+        assert_eq!(answer.text.contains(&number), there, "{query}");
+    }
+    staff.get(&format!("/issues?q={}", number.to_lowercase())).await.is(200).says("共 1 条");
+}
+
+#[tokio::test]
+async fn twenty_at_once_get_twenty_numbers() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let ids = futures::future::join_all((0..20).map(|_| an_issue(&app, &member))).await;
+    let mut numbers = BTreeSet::new();
+    for id in ids {
+        numbers.insert(found(&app, id).await.number);
+    }
+    assert_eq!(numbers.len(), 20);
+    assert!(numbers.last().unwrap().ends_with("-0020"), "{numbers:?}");
+}

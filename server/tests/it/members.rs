@@ -1,0 +1,192 @@
+//! The register through its pages: who reads and who changes it, what a wrong form gets, what a stale one.
+
+use app::{
+    accounts::RoleKind,
+    ids::PlantId,
+    members::{plant_kind::PlantKind, store},
+    sheets,
+};
+
+use crate::{
+    builders::a_member,
+    test_app::{Answer, TestApp},
+};
+
+const CODE: &str = "91310118DEM0000144";
+/// The last digit is wrong.
+const FAILING: &str = "91310118DEM0000145";
+
+const PLANT: [(&str, &str); 9] = [
+    ("name", "二号厂"),
+    ("kind", "terminal"),
+    ("place", "shanghai"),
+    ("town", "310118109"),
+    ("road", "示范路"),
+    ("number", "８８"),
+    ("silo_capacity", "1,200.5"),
+    ("normal_output", ""),
+    ("once", ""),
+];
+
+fn with<'a>(fields: &[(&'a str, &'a str)], more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let kept = fields.iter().filter(|(name, _)| more.iter().all(|(other, _)| other != name));
+    kept.chain(more).copied().collect()
+}
+
+#[track_caller]
+fn id_in(answer: &Answer) -> String {
+    answer.location().rsplit('/').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn staff_add_a_member_once_and_find_it_by_two_characters() {
+    let app = TestApp::start().await;
+    let staff = app.staff().await;
+    let once = uuid::Uuid::now_v7().to_string();
+    let code = " ９１３１０１１８-dem0000144 ";
+    let fields = [("name", "上海示范新塘水泥粉磨有限公司"), ("credit_code", code), ("once", &once)];
+    let added = staff.upload("/members/new", &fields, &[]).await.is(303);
+    let page = staff.get(added.location()).await.is(200).says(CODE).says("待核对");
+    assert_eq!(page.text.matches("<h1").count(), 1);
+    staff.upload("/members/new", &fields, &[]).await.is(422).says("这个代码已经登记");
+    staff.get("/members?q=%E6%96%B0%E5%A1%98").await.is(200).says("上海示范新塘水泥粉磨有限公司").says("共 1");
+    staff.get("/members?q=%25").await.is(200).says_not("上海示范新塘");
+    staff.get("/members?q=dem00001").await.is(200).says("上海示范新塘");
+    staff.get("/members?kind=terminal").await.is(200).says_not("上海示范新塘");
+    let auditor = app.auditor().await;
+    auditor.get("/members").await.is(200).says_not("/members/new");
+    auditor.upload("/members/new", &fields, &[]).await.is(403);
+}
+
+#[tokio::test]
+async fn a_code_that_fails_its_check_needs_staff_a_reason_and_the_licence() {
+    let app = TestApp::start().await;
+    let staff = app.staff().await;
+    let fields = [("name", "上海样例水泥有限公司"), ("credit_code", FAILING)];
+    staff.upload("/members/new", &fields, &[]).await.is(422).says(FAILING).says("对不上最后一位校验位");
+    let despite = with(&fields, &[("override", "yes")]);
+    staff.upload("/members/new", &despite, &[]).await.is(422).says("请附上营业执照");
+    let reasoned = with(&despite, &[("override_reason", "执照上就是这个代码")]);
+    let pdf = ("licence", "licence.pdf", b"%PDF-1.7\n%%EOF".as_slice());
+    staff.upload("/members/new", &reasoned, &[("licence", "licence.pdf", b"no such thing")]).await.is(422);
+    let added = staff.upload("/members/new", &reasoned, &[pdf]).await.is(303);
+    let here = added.location().to_owned();
+    staff.get(&here).await.is(200).says("执照上就是这个代码");
+    let licence = staff.get(&format!("{here}/licence")).await.is(200);
+    assert_eq!(licence.bytes, pdf.2);
+    assert!(app.folder.path().join("files").exists());
+}
+
+#[tokio::test]
+async fn a_member_changes_its_own_name_and_the_licence_is_to_be_confirmed_again() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let (here, staff) = (format!("/members/{}", member.id), app.staff().await);
+    let fields = [("name", "上海改名水泥有限公司"), ("credit_code", CODE), ("row_version", "1")];
+    let edit = format!("{here}/edit");
+    member.admin.upload(&edit, &fields, &[]).await.is(303);
+    let page = staff.get(&here).await.is(200).says("上海改名水泥有限公司").says("待核对");
+    assert!(page.text.contains("name=\"row_version\" value=\"2\""));
+    staff.post(&format!("{here}/licence"), &[("row_version", "1")]).await.is(303);
+    staff.get(&here).await.is(200).says("待核对");
+    staff.post(&format!("{here}/licence"), &[("row_version", "2")]).await.is(303);
+    staff.get(&here).await.is(200).says_not("待核对");
+    let operator = app.browser_of(RoleKind::MemberOperator, Some(member.id), &[member.plant]).await;
+    operator.get(&here).await.is(200).says("上海改名水泥有限公司").says_not("/edit");
+    operator.upload(&edit, &fields, &[]).await.is(403);
+}
+
+#[tokio::test]
+async fn a_stale_form_shows_both_versions_and_overwrites_nothing() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let edit = format!("/contacts/{}/edit", member.contact);
+    let first = [("name", "李主任"), ("phone", "13800000199"), ("duties", "notices"), ("row_version", "1")];
+    member.admin.post(&edit, &first).await.is(303);
+    let second = [("name", "王厂长"), ("phone", "13800000188"), ("duties", "supply"), ("row_version", "1")];
+    let stale = member.admin.post(&edit, &second).await.is(409).says("李主任").says("王厂长").says("13800000199");
+    assert!(stale.text.contains("value=\"13800000188\""), "what was typed stays in the form");
+    let stored = store::contact(app.state.db.reader(), member.contact).await.unwrap();
+    assert_eq!((stored.name.as_str(), stored.row_version), ("李主任", 2));
+    member.admin.post(&edit, &with(&second, &[("row_version", "2")])).await.is(303);
+    member.admin.post(&format!("/contacts/{}/remove", member.contact), &[]).await.is(303);
+    member.admin.get(&edit).await.is(404);
+}
+
+#[tokio::test]
+async fn a_wrong_contact_keeps_what_was_typed_and_an_auditor_sees_it_masked() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let new = format!("/members/{}/contacts/new", member.id);
+    let wrong = [("name", "赵师傅"), ("phone", "1.38E+10"), ("email", "nobody")];
+    let again = member.admin.post(&new, &wrong).await.is(422);
+    assert!(again.text.contains("value=\"1.38E+10\"") && again.text.contains("value=\"nobody\""));
+    let here = format!("/members/{}", member.id);
+    app.auditor().await.get(&here).await.is(200).says("186****1402").says_not("18600001402");
+    member.admin.get(&here).await.is(200).says("18600001402");
+}
+
+#[tokio::test]
+async fn a_plant_has_a_whole_address_and_a_twin_is_pointed_out() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let new = format!("/members/{}/plants/new", member.id);
+    member.admin.post(&new, &with(&PLANT, &[("number", ""), ("road", "示范路88号")])).await.is(422).says("示范路88号");
+    let added = member.admin.post(&new, &PLANT).await.is(303);
+    let plant: PlantId = id_in(&added).parse().unwrap();
+    let row = store::plant(app.state.db.reader(), plant).await.unwrap();
+    assert_eq!((row.silo_capacity, row.kind), (Some(1_200_500), PlantKind::Terminal));
+    assert_eq!(row.address_line, "上海市青浦区重固镇示范路88号");
+    let twin = member.admin.post(&new, &with(&PLANT, &[("name", "三号厂"), ("number", "88号")])).await.is(303);
+    member.admin.get(twin.location()).await.is(200).says("另一个厂区也登记了这个地址").says("二号厂");
+    let elsewhere = [("place", "elsewhere"), ("province", "江苏省"), ("city", "无锡市"), ("detail", "示范镇1号")];
+    let outside = member.admin.post(&new, &with(&PLANT, &elsewhere)).await.is(303);
+    member.admin.get(outside.location()).await.is(200).says("江苏省无锡市示范镇1号");
+}
+
+#[tokio::test]
+async fn the_entrances_of_a_plant_have_different_names() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let new = format!("/plants/{}/entrances/new", member.plant);
+    let fields = [("name", "东门"), ("passage", "both"), ("place", "outside")];
+    member.admin.post(&new, &fields).await.is(422).says("已经有“东门”");
+    member.admin.post(&new, &with(&fields, &[("name", "西门")])).await.is(303);
+    let edit = format!("/entrances/{}/edit", member.entrance);
+    let closing = with(&fields, &[("closed", "yes"), ("row_version", "1")]);
+    member.admin.post(&edit, &closing).await.is(303);
+    member.admin.get(&format!("/plants/{}", member.plant)).await.is(200).says("西门").says("已停用");
+}
+
+#[tokio::test]
+async fn the_spreadsheet_holds_what_the_list_shows() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let name = store::member(app.state.db.reader(), member.id).await.unwrap().name;
+    for (browser, phone) in [(app.staff().await, "18600001402"), (app.auditor().await, "186****1402")] {
+        browser.get("/members").await.is(200).says(&name).says(phone);
+        let bytes = browser.get("/members.xlsx?kind=grinding_station").await.is(200).bytes;
+        let path = app.folder.path().join("list.xlsx");
+        std::fs::write(&path, bytes).unwrap();
+        let sheet = sheets::read(&path, sheets::Limits { rows: 100, columns: 20 }).unwrap();
+        let texts: Vec<String> = sheet.rows[1].cells.iter().map(|cell| cell.text().unwrap()).collect();
+        assert!(texts.contains(&name) && texts.contains(&phone.to_owned()), "{texts:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_list_is_paged_by_key_both_ways() {
+    let app = TestApp::start().await;
+    for _ in 0..51 {
+        a_member(&app).await;
+    }
+    let staff = app.staff().await;
+    let first = staff.get("/members").await.is(200).says("共 51");
+    let next = first.text.split("rel=\"next\" href=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let last = staff.get(&next).await.is(200);
+    assert_eq!(last.text.matches("scope=\"row\"").count(), 1);
+    let before = last.text.split("rel=\"prev\" href=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let back = staff.get(&before).await.is(200);
+    assert_eq!(back.text.matches("scope=\"row\"").count(), 50);
+    assert!(!back.text.contains("rel=\"prev\""));
+}

@@ -1,0 +1,342 @@
+//! Supply reports, from a member's phone to the secretariat's day.
+
+use app::{
+    accounts::RoleKind,
+    time::{Instant, show_day},
+};
+
+use crate::{
+    builders::{TestMember, a_member},
+    test_app::{Browser, TestApp},
+};
+
+/// The day of the test in Shanghai, and its eleventh hour: the morning's report is late by then.
+fn today(app: &TestApp) -> String {
+    show_day(app.state.clock.now().day())
+}
+
+/// Moves the clock to an hour of the next day in Shanghai.
+fn tomorrow_at(app: &TestApp, hour: u8) {
+    let now = app.state.clock.now();
+    let then = Instant::at(now.plus(Instant::DAY).day(), hour, 0);
+    app.state.clock.advance(then.since(now));
+}
+
+fn path(member: &TestMember, day: &str) -> String {
+    format!("/plants/{}/supply/{day}", member.plant)
+}
+
+/// A report of one product: 1,000 t made, 900 t shipped, 5,000 t in stock.
+const FULL: &[(&str, &str)] = &[
+    ("action", "file"),
+    ("base", "0"),
+    ("state", "running"),
+    ("staff", "36"),
+    ("constraints", "power"),
+    ("lines.0.product", "PO42.5"),
+    ("lines.0.packing", "bulk"),
+    ("lines.0.inflow", "1,000"),
+    ("lines.0.outflow", "900"),
+    ("lines.0.stock", "5000"),
+    ("lines.0.available", "800"),
+    ("lines.0.price", "430.50"),
+];
+
+fn with<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let kept = FULL.iter().filter(|(name, _)| changes.iter().all(|(n, _)| n != name));
+    kept.copied().chain(changes.iter().copied()).collect()
+}
+
+async fn file(browser: &Browser, member: &TestMember, day: &str, changes: &[(&str, &str)]) {
+    let answer = browser.post(&path(member, day), &with(changes)).await.is(303);
+    assert_eq!(answer.location(), path(member, day));
+}
+
+#[tokio::test]
+async fn a_member_files_and_sees_what_is_odd() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    tomorrow_at(&app, 8);
+    let day = today(&app);
+    member.admin.get("/todo").await.is(200).says(&path(&member, &day));
+    member.admin.get(&path(&member, &day)).await.is(200).says("10:00").says("lines.0.product");
+    file(&member.admin, &member, &day, &[("lines.0.stock", "19000")]).await;
+    let shown = member.admin.get(&path(&member, &day)).await.is(200);
+    shown.says("按时").says("19,000").says("430.50").says("电力").says("接近满库").says("50.0%").says("少产 1,000 吨");
+    member.admin.get("/supply").await.is(200).says("今天已填").says_not("逾期");
+}
+
+#[tokio::test]
+async fn late_is_marked_and_not_refused() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    tomorrow_at(&app, 11);
+    let day = today(&app);
+    member.admin.get("/supply").await.says("今天逾期未报");
+    file(&member.admin, &member, &day, &[]).await;
+    member.admin.get(&path(&member, &day)).await.says("迟报");
+}
+
+#[tokio::test]
+async fn as_last_time_asks_only_what_came_and_went() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let first = today(&app);
+    file(&member.admin, &member, &first, &[]).await;
+    tomorrow_at(&app, 9);
+    let day = today(&app);
+    let short = member.admin.get(&format!("{}?quick=1", path(&member, &day))).await.is(200);
+    let short = short.says("lines.0.inflow").says("上次库存 5,000 吨");
+    let hidden = hidden_fields(&short.text);
+    let mut typed: Vec<(&str, &str)> = hidden.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    typed.extend([("action", "file"), ("lines.0.inflow", "700"), ("lines.0.outflow", "1200")]);
+    member.admin.post(&path(&member, &day), &typed).await.is(303);
+    member.admin.get(&path(&member, &day)).await.says("4,500").says("430.50").says("电力");
+}
+
+/// The hidden inputs of a page's forms that have a dotted or plain field name.
+fn hidden_fields(html: &str) -> Vec<(String, String)> {
+    let attribute = |tag: &str, name: &str| {
+        let rest = tag.split_once(&format!(" {name}=\""))?.1;
+        Some(rest.split_once('"')?.0.to_owned())
+    };
+    html.split("<input ")
+        .skip(1)
+        .filter_map(|rest| {
+            let tag = format!(" {}", rest.split_once('>')?.0);
+            (attribute(&tag, "type")? == "hidden").then_some(())?;
+            Some((attribute(&tag, "name")?, attribute(&tag, "value").unwrap_or_default()))
+        })
+        .filter(|(name, _)| name != "next" && name != "language")
+        .collect()
+}
+
+#[tokio::test]
+async fn bad_numbers_keep_what_was_typed() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let wrong = with(&[("lines.0.inflow", "很多"), ("lines.0.outflow", "-3"), ("staff", ""), ("remark", "等通行证")]);
+    let answer = member.admin.post(&path(&member, &today(&app)), &wrong).await.is(422);
+    answer.says("错误：").says("请填写数字").says("不能小于 0").says("很多").says("-3").says("等通行证").says("430.50");
+    let twice: Vec<(&str, &str)> = with(&[
+        ("lines.1.product", "PO42.5"),
+        ("lines.1.packing", "bulk"),
+        ("lines.1.inflow", "1"),
+        ("lines.1.outflow", "1"),
+        ("lines.1.stock", "1"),
+        ("lines.1.available", "1"),
+    ]);
+    member.admin.post(&path(&member, &today(&app)), &twice).await.is(422).says("前面已经有了");
+}
+
+#[tokio::test]
+async fn lines_are_added_and_removed_without_a_script() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let day = today(&app);
+    let more = member.admin.post(&path(&member, &day), &with(&[("action", "add")])).await.is(200);
+    more.says("lines.1.product").says("1,000").says("P·O 42.5");
+    let fewer = member
+        .admin
+        .post(&path(&member, &day), &with(&[("action", "remove.0"), ("lines.1.product", "S95")]))
+        .await
+        .is(200);
+    fewer.says_not("lines.0.").says("lines.1.product");
+    member.admin.get(&path(&member, &day)).await.says_not("按时");
+}
+
+#[tokio::test]
+async fn a_correction_is_a_revision_with_its_reason() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let day = today(&app);
+    file(&member.admin, &member, &day, &[]).await;
+    let edit = member.admin.get(&format!("{}?edit=1", path(&member, &day))).await.is(200);
+    edit.says("更正原因").says("value=\"1000\"");
+    let nameless = with(&[("base", "1"), ("lines.0.inflow", "1100")]);
+    member.admin.post(&path(&member, &day), &nameless).await.is(422).says("请填写“更正原因”");
+    file(&member.admin, &member, &day, &[("base", "1"), ("lines.0.inflow", "1100"), ("reason", "漏了夜班")]).await;
+    let shown = member.admin.get(&path(&member, &day)).await;
+    shown.says("第 2 版").says("1,100").says("漏了夜班").says("1,000").says("第 1 版");
+}
+
+#[tokio::test]
+async fn somebody_else_came_first_and_nothing_is_overwritten() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let day = today(&app);
+    file(&member.admin, &member, &day, &[]).await;
+    let answer = member.admin.post(&path(&member, &day), &with(&[("lines.0.inflow", "777")])).await.is(409);
+    answer.says("有人先提交了").says("1,000").says("777").says("更正原因");
+    member.admin.get(&path(&member, &day)).await.says_not("777");
+    file(&member.admin, &member, &day, &[("base", "1"), ("lines.0.inflow", "777"), ("reason", "以我为准")]).await;
+}
+
+#[tokio::test]
+async fn a_double_click_files_once() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let day = today(&app);
+    let once = uuid::Uuid::now_v7().to_string();
+    for _ in 0..2 {
+        file(&member.admin, &member, &day, &[("once", &once)]).await;
+    }
+    member.admin.get(&path(&member, &day)).await.says_not("第 2 版");
+}
+
+#[tokio::test]
+async fn other_members_and_operators_of_other_plants_see_nothing() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let other = a_member(&app).await;
+    let day = today(&app);
+    file(&member.admin, &member, &day, &[]).await;
+    let operator = app.browser_of(RoleKind::MemberOperator, Some(member.id), &[other.plant]).await;
+    for stranger in [&other.admin, &operator] {
+        for page in [path(&member, &day), format!("/plants/{}/supply", member.plant), path(&member, "suspension")] {
+            stranger.get(&page).await.is(404);
+        }
+        stranger.post(&path(&member, &day), FULL).await.is(404);
+        stranger.post(&path(&member, "suspension"), &[("reason", "x")]).await.is(404);
+    }
+    let own = app.browser_of(RoleKind::MemberOperator, Some(member.id), &[member.plant]).await;
+    own.get(&path(&member, &day)).await.is(200).says("5,000");
+}
+
+#[tokio::test]
+async fn staff_files_for_a_plant_that_phoned_and_the_auditor_only_reads() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let staff = app.staff().await;
+    let day = today(&app);
+    let auditor = app.auditor().await;
+    auditor.get(&path(&member, &day)).await.is(200).says("没有填报");
+    auditor.post(&path(&member, &day), FULL).await.is(403);
+    staff.post(&path(&member, &day), FULL).await.is(422).says("来电人");
+    file(&staff, &member, &day, &[("on_behalf", "王厂长 9:20 来电")]).await;
+    member.admin.get(&path(&member, &day)).await.says("王厂长 9:20 来电").says("测试员");
+    auditor.get(&path(&member, &day)).await.is(200).says("5,000").says_not("?edit=1");
+}
+
+#[tokio::test]
+async fn a_suspension_ends_the_duty_for_its_time() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    tomorrow_at(&app, 11);
+    let now = app.state.clock.now();
+    let until = show_day(now.plus(10 * Instant::DAY).day());
+    let form = path(&member, "suspension");
+    member.admin.get(&form).await.is(200);
+    let wrong = [("from", today(&app)), ("until", today(&app)), ("reason", String::new())];
+    let wrong: Vec<(&str, &str)> = wrong.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    member.admin.post(&form, &wrong).await.is(422).says("恢复日要晚于停报日").says("请填写“停报原因”");
+    let from = show_day(now.plus(-3 * Instant::DAY).day());
+    let right = [("from", from.as_str()), ("until", until.as_str()), ("reason", "大修")];
+    member.admin.post(&form, &right).await.is(303);
+    member.admin.get("/supply").await.says(&format!("停报中，{until} 恢复"));
+    member.admin.get("/todo").await.says_not(&format!("/plants/{}/supply", member.plant));
+    member.admin.post(&form, &right).await.is(409).says("大修");
+    let history = member.admin.get(&format!("/plants/{}/supply", member.plant)).await.says("大修");
+    let suspension = hidden_fields(&history.text).into_iter().find(|(name, _)| name == "suspension").unwrap().1;
+    let resume = path(&member, "resumption");
+    member.admin.post(&resume, &[("suspension", &suspension)]).await.is(303);
+    member.admin.get("/supply").await.says("今天逾期未报");
+}
+
+#[tokio::test]
+async fn a_day_to_come_has_no_report() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let tomorrow = show_day(app.state.clock.now().plus(Instant::DAY).day());
+    member.admin.get(&path(&member, &tomorrow)).await.is(404);
+    member.admin.post(&path(&member, &tomorrow), FULL).await.is(404);
+    member.admin.get(&path(&member, "2022-13-01")).await.is(404);
+}
+
+#[tokio::test]
+async fn the_secretariat_sees_the_day_at_a_glance_and_whom_to_call() {
+    let app = TestApp::start().await;
+    let (filed, silent) = (a_member(&app).await, a_member(&app).await);
+    let staff = app.staff().await;
+    tomorrow_at(&app, 11);
+    let day = today(&app);
+    let page = format!("/supply/day/{day}");
+    assert_eq!(staff.get("/supply").await.is(303).location(), page);
+    staff.get("/todo").await.says("今天有 2 个厂区逾期未报");
+    staff.get(&page).await.is(200).says("逾期未报").says("18600001402");
+    file(&filed.admin, &filed, &day, &[]).await;
+    staff.get("/todo").await.says("今天有 1 个厂区逾期未报");
+    let shown = staff.get(&page).await.is(200);
+    shown
+        .says("其中迟报 1")
+        .says("应报 2")
+        .says("P·O 42.5 散装")
+        .says("青浦区")
+        .says("少产 1,000 吨")
+        .says("1,000 (50.0%)");
+    let missing = staff.get(&format!("{page}?show=missing&district=310118&kind=grinding_station")).await;
+    missing.says(&path(&silent, &day)).says_not(&path(&filed, &day)).says("tel:18600001402");
+    staff.get(&format!("{page}?show=reported")).await.says(&path(&filed, &day)).says_not(&path(&silent, &day));
+    staff.get(&format!("{page}?show=low")).await.says(&path(&filed, &day)).says("25.0%").says("偏低");
+    staff.get(&format!("{page}?show=high")).await.says_not(&path(&filed, &day));
+    staff.get(&format!("{page}?district=310101")).await.says_not(&path(&filed, &day));
+    app.auditor().await.get(&page).await.is(200).says("186****1402").says_not("18600001402");
+    let sheet = staff.get(&format!("{page}/export.xlsx?show=reported")).await.is(200);
+    assert!(sheet.bytes.starts_with(b"PK"), "a spreadsheet");
+    filed.admin.get(&page).await.is(403);
+}
+
+#[tokio::test]
+async fn the_list_pages_by_key_both_ways() {
+    let app = TestApp::start().await;
+    let staff = app.staff().await;
+    let mut members = Vec::new();
+    for _ in 0..53 {
+        members.push(a_member(&app).await);
+    }
+    let page = format!("/supply/day/{}?show=missing", today(&app));
+    let first = staff.get(&page).await.is(200).says("rel=\"next\"").says_not("rel=\"prev\"").says("共 53 条");
+    let listed = |text: &str| members.iter().filter(|m| text.contains(&path(m, &today(&app)))).count();
+    assert_eq!(listed(&first.text), 50);
+    let after = format!("{page}&after={}", members[49].plant);
+    let second = staff.get(&after).await.says("rel=\"prev\"").says_not("rel=\"next\"");
+    assert_eq!(listed(&second.text), 3);
+    let before = format!("{page}&before={}", members[50].plant);
+    let back = staff.get(&before).await.says("rel=\"next\"").says_not("rel=\"prev\"");
+    assert_eq!(listed(&back.text), 50);
+}
+
+#[tokio::test]
+async fn staff_sets_the_duties_and_a_stale_form_overwrites_nothing() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let staff = app.staff().await;
+    let mut form: Vec<(String, String)> = Vec::new();
+    for kind in ["clinker_line", "grinding_station", "terminal", "admixture_plant", "mixing_station"] {
+        form.push((format!("cadence.{kind}"), "never".to_owned()));
+        form.push((format!("days.{kind}"), "all_days".to_owned()));
+    }
+    for (name, value) in [("due_at", "9:30"), ("high", "80"), ("low", "20"), ("row_version", "0")] {
+        form.push((name.to_owned(), value.to_owned()));
+    }
+    let with = |name: &str, value: &str| {
+        let mut form = form.clone();
+        form.push((name.to_owned(), value.to_owned()));
+        form
+    };
+    let post = async |form: Vec<(String, String)>| {
+        let pairs: Vec<(&str, &str)> = form.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        staff.post("/supply/settings", &pairs).await
+    };
+    post(with("holidays", "十月一日")).await.is(422).says("第 1 行不是日期").says("十月一日");
+    post(form.clone()).await.is(303);
+    member.admin.get("/supply").await.says("不要求填报").says("09:30");
+    post(form.clone()).await.is(409).says("有人刚改过设置");
+    staff.get("/supply/settings").await.is(200).says("09:30");
+    let own = path(&member, "duty");
+    staff.get(&own).await.is(200);
+    staff.post(&own, &[("cadence", "daily"), ("days", "all_days"), ("row_version", "0")]).await.is(303);
+    member.admin.get("/supply").await.says("今天");
+    staff.post(&own, &[("cadence", "never"), ("days", "all_days"), ("row_version", "0")]).await.is(409).says("每天");
+    member.admin.get(&own).await.is(403);
+}
