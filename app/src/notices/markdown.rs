@@ -15,11 +15,12 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 
 pub fn to_html(text: &str) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+    let mut above = Vec::new();
     let events = Parser::new_ext(text, options).map(|event| match event {
         Event::Start(Tag::Heading { level, id, classes, attrs }) => {
-            Event::Start(Tag::Heading { level: below(level), id, classes, attrs })
+            Event::Start(Tag::Heading { level: ranked(&mut above, level), id, classes, attrs })
         }
-        Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(below(level))),
+        Event::End(TagEnd::Heading(_)) => Event::End(TagEnd::Heading(rank(above.len()))),
         other => other,
     });
     let mut unsafe_html = String::new();
@@ -27,14 +28,18 @@ pub fn to_html(text: &str) -> String {
     SANITISER.clean(&unsafe_html).to_string()
 }
 
-fn below(level: HeadingLevel) -> HeadingLevel {
-    match level {
-        HeadingLevel::H1 => HeadingLevel::H2,
-        HeadingLevel::H2 => HeadingLevel::H3,
-        HeadingLevel::H3 => HeadingLevel::H4,
-        HeadingLevel::H4 => HeadingLevel::H5,
-        HeadingLevel::H5 | HeadingLevel::H6 => HeadingLevel::H6,
+/// The level that a heading gets among those `above` it, so that none is skipped however it was written.
+fn ranked(above: &mut Vec<HeadingLevel>, level: HeadingLevel) -> HeadingLevel {
+    while above.last().is_some_and(|higher| *higher >= level) {
+        above.pop();
     }
+    above.push(level);
+    rank(above.len())
+}
+
+/// The first rank is h2.
+fn rank(depth: usize) -> HeadingLevel {
+    HeadingLevel::try_from((depth + 1).min(6)).unwrap_or(HeadingLevel::H6)
 }
 
 #[cfg(test)]
@@ -46,6 +51,14 @@ mod tests {
         let html = to_html("# 一、范围\n\n| 区 | 时间 |\n|---|---|\n| 宝山 | 22:00 |\n");
         assert!(html.contains("<h2>一、范围</h2>"), "{html}");
         assert!(html.contains("<table>") && html.contains("<td>宝山</td>"), "{html}");
+    }
+
+    #[test]
+    fn no_level_is_skipped_however_the_headings_are_written() {
+        let html = to_html("### 一\n\n##### 甲\n\n### 二\n\n# 三");
+        for heading in ["<h2>一</h2>", "<h3>甲</h3>", "<h2>二</h2>", "<h2>三</h2>"] {
+            assert!(html.contains(heading), "{heading} in {html}");
+        }
     }
 
     #[test]
