@@ -19,6 +19,9 @@ use lightningcss::{
 };
 use sha2::{Digest, Sha256};
 
+/// What cargo keeps at the top of its target folder. It makes the first only in folders it made itself.
+const TARGET_MARKS: [&str; 2] = ["CACHEDIR.TAG", ".rustc_info.json"];
+
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 struct Asset {
@@ -57,7 +60,7 @@ fn site_folder(out: &Path) -> Result<PathBuf> {
         Some(folder) => PathBuf::from(folder),
         None => out
             .ancestors()
-            .find(|folder| folder.join("CACHEDIR.TAG").exists())
+            .find(|folder| TARGET_MARKS.iter().any(|mark| folder.join(mark).exists()))
             .ok_or("the target folder of cargo was not found; set HUNITONG_SITE_DIR")?
             .join("site"),
     };
