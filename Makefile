@@ -6,7 +6,7 @@ export CARGO_TARGET_DIR ?= $(CURDIR)/target
 
 target := $(CARGO_TARGET_DIR)
 hunitong := $(target)/debug/hunitong
-step = @printf '\n[%s of 6] %s\n' $(1)
+step = @printf '\n[%s of 6] %s\n' $(1) $(2)
 
 .PHONY: help run dev test audit bench dist rust
 
