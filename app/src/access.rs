@@ -13,8 +13,8 @@ use axum::{
 };
 
 use crate::{
-    accounts, current::Current, error::AppError, guides, issues, members, notices, outbox, sentinels, state::AppState,
-    supply, todo,
+    accounts, audit, current::Current, error::AppError, guides, issues, members, notices, outbox, sentinels, settings,
+    state::AppState, supply, todo,
 };
 
 /// Who may use a route at all.
@@ -99,6 +99,8 @@ pub fn table() -> Vec<Route> {
         outbox::routes(),
         sentinels::routes(),
         members::routes(),
+        settings::routes(),
+        audit::routes(),
     ]
     .into_iter()
     .flatten()

@@ -154,11 +154,16 @@ fn error_page(state: &AppState, current: &Current, error: &AppError, status: Sta
     })
 }
 
-/// The secretariat's phone, one tap to call.
+/// A line with the secretariat's phone, for pages on which somebody may be stuck.
 pub fn phone_line(l: Locale, current: &Current) -> Option<AnyView> {
+    phone_link(current).map(|link| view! { <p>{l.t("shell.call")} " " {link}</p> }.into_any())
+}
+
+/// The secretariat's phone, one tap to call; nothing while it is not set.
+pub fn phone_link(current: &Current) -> Option<AnyView> {
     let phone = current.site.association.phone.clone();
     (!phone.is_empty()).then(|| {
         let href = format!("tel:{}", phone.replace(' ', ""));
-        view! { <p>{l.t("shell.call")} " " <a href=href>{phone}</a></p> }.into_any()
+        view! { <a href=href>{phone}</a> }.into_any()
     })
 }

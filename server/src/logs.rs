@@ -1,5 +1,7 @@
 //! Logs: readable lines on a terminal or JSON, by setting; `RUST_LOG` chooses how much.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::config::Settings;
@@ -7,7 +9,9 @@ use crate::config::Settings;
 pub fn start(settings: &Settings) {
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,sea_orm_migration=warn"));
-    let builder = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let writer = std::io::stderr;
+    let builder =
+        fmt().with_env_filter(filter).with_ansi(writer().is_terminal()).with_writer(writer).with_target(false);
     if settings.log == "json" {
         builder.json().init();
     } else {

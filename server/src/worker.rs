@@ -140,7 +140,12 @@ impl Worker {
             }
         };
         let up = !matches!(report.outcome, Outcome::Deferred { hold: true, .. } | Outcome::Paused(..));
-        tracing::info!(delivery = %id, outcome = report.outcome.word(), "a mail was tried");
+        let outcome = report.outcome.word();
+        if matches!(report.outcome, Outcome::Written(_)) {
+            tracing::debug!(delivery = %id, outcome, "a mail was written as a file");
+        } else {
+            tracing::info!(delivery = %id, outcome, "a mail was tried");
+        }
         self.settle(id, &report).await;
         up
     }

@@ -25,7 +25,7 @@ pub fn show(state: &AppState, current: &Current, form: &Form, stored: Option<&Fa
         let fields = Fields::new(l, form);
         view! {
             {fields.summary()}
-            {stored.map(|stored| stale::differences(fields, &edit::filled(stored)))}
+            {stored.map(|stored| stale::differences(fields, &edit::filled(stored), &stale::as_typed))}
             {parts::breadcrumbs(l, &[("/guides", l.t("guides.title"))], l.t("guides.edit.title"))}
             <h1>{l.t("guides.edit.title")}</h1>
             <p class="lead">{l.t("guides.edit.lead")}</p>

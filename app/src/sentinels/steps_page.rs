@@ -88,7 +88,7 @@ fn step(state: &AppState, current: &Current, shape: Shape, inner: impl FnOnce(Fi
     page.render(state, || {
         view! {
             {fields.summary()}
-            {shape.stored.map(|stored| stale::differences(fields, stored))}
+            {shape.stored.map(|stored| stale::differences(fields, stored, &stale::as_typed))}
             {parts::breadcrumbs(l, &[("/sentinels", l.t("sentinels.title"))], title.clone())}
             {steps(l, id, shape.step)}
             <h1>{title.clone()}</h1>

@@ -2,11 +2,14 @@
 //! as one row of JSON. `Site` holds the group that every page needs.
 
 mod entity;
+mod page;
+mod routes;
 mod site;
 mod store;
 
 use serde::{Serialize, de::DeserializeOwned};
 
+pub use routes::routes;
 pub use site::{Association, Modules, Site, SiteSettings};
 pub use store::{Versioned, is_demo, load, mark_demo, save};
 

@@ -7,8 +7,6 @@ pub mod draft;
 #[cfg(feature = "ssr")]
 pub mod chart;
 #[cfg(feature = "ssr")]
-pub mod conflict;
-#[cfg(feature = "ssr")]
 pub mod field;
 #[cfg(feature = "ssr")]
 pub mod navigation;

@@ -3,7 +3,7 @@
 
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
-use crate::{access::Who, current::Current, text::Locale};
+use crate::{access::Who, current::Current, shell, text::Locale};
 
 /// An entry of the navigation; shown to those whom `who` admits.
 struct Entry {
@@ -24,6 +24,8 @@ const ENTRIES: &[Entry] = &[
     Entry { path: "/members", label: "nav.members", who: Who::SignedIn },
     Entry { path: "/guides", label: "nav.guides", who: Who::Anyone },
     Entry { path: "/people", label: "nav.people", who: Who::Admin },
+    Entry { path: "/audit", label: "audit.title", who: Who::Office },
+    Entry { path: "/settings", label: "settings.title", who: Who::Admin },
 ];
 
 /// Entries of the module that can be switched off.
@@ -52,9 +54,7 @@ pub fn frame(current: &Current, body: &str, narrow: bool) -> AnyView {
             })}
             <main id="main" class="main" tabindex="-1" inner_html=main></main>
         </div>
-        <footer class="footer">
-            <p>{l.t("shell.footer")}</p>
-        </footer>
+        {footer(current)}
         {signed_in.then(|| bottom_bar(current))}
     }
     .into_any()
@@ -63,10 +63,6 @@ pub fn frame(current: &Current, body: &str, narrow: bool) -> AnyView {
 fn top_bar(current: &Current) -> AnyView {
     let l = current.locale;
     let association = &current.site.association;
-    let name = match l {
-        Locale::Zh => association.name.clone(),
-        Locale::En => association.name_en.clone(),
-    };
     let phone = (!association.phone.is_empty()).then(|| {
         let href = format!("tel:{}", association.phone.replace(' ', ""));
         view! { <a class="topbar__phone" href=href>{l.tn("shell.secretariat_phone", &[("phone", &association.phone)])}</a> }
@@ -86,7 +82,7 @@ fn top_bar(current: &Current) -> AnyView {
     };
     view! {
         <header class="topbar">
-            <a class="topbar__brand" href="/">{l.t("shell.product")} " " <small>{name}</small></a>
+            <a class="topbar__brand" href="/">{l.t("shell.product")} " " <small>{name(current)}</small></a>
             {phone}
             <div class="topbar__menu">
                 <form method="post" action="/language">
@@ -98,6 +94,34 @@ fn top_bar(current: &Current) -> AnyView {
         </header>
     }
     .into_any()
+}
+
+/// Whose portal this is, and how and when the secretariat can be reached.
+fn footer(current: &Current) -> AnyView {
+    let l = current.locale;
+    let association = &current.site.association;
+    let phone = shell::phone_link(current)
+        .map(|link| view! { <p>{l.t("shell.call")} " " {link} " " {association.hours.clone()}</p> });
+    let email = (!association.email.is_empty()).then(|| {
+        view! { <p><a href=format!("mailto:{}", association.email)>{association.email.clone()}</a></p> }
+    });
+    view! {
+        <footer class="footer">
+            <p>{name(current)} " " {l.t("shell.footer")}</p>
+            {phone}
+            {email}
+        </footer>
+    }
+    .into_any()
+}
+
+/// The association's name in the reader's language.
+fn name(current: &Current) -> String {
+    let association = &current.site.association;
+    match current.locale {
+        Locale::Zh => association.name.clone(),
+        Locale::En => association.name_en.clone(),
+    }
 }
 
 /// The first entries under the thumb, and the way to the others when there are more.

@@ -1,27 +1,46 @@
 //! A stale form: somebody else changed the thing since it was shown. Both versions stand side by side,
-//! nothing was overwritten, and what was typed is still in the form below.
+//! nothing was overwritten, and what was typed is still in the form below, which carries the newest
+//! version, so that sending it again is a decision.
 
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
-use super::{field::Fields, parts};
-use crate::form::Form;
+use super::field::Fields;
+use crate::{form::Form, text::Locale};
 
-/// Where what is stored now differs from what was typed; `stored` is the form filled from the former.
-pub fn differences(fields: Fields, stored: &Form) -> AnyView {
+/// The words of a value as it is: for texts and numbers.
+pub fn as_typed(_name: &str, value: &str) -> String {
+    value.to_owned()
+}
+
+/// Where what is stored now differs from what was typed; `stored` is the form filled from the former,
+/// `say` gives the words of a value. Fields without a label are left out.
+pub fn differences(fields: Fields, stored: &Form, say: &dyn Fn(&str, &str) -> String) -> AnyView {
     let Fields { l, form } = fields;
-    let all = |form: &Form, name: &str| form.values(name).collect::<Vec<_>>().join(" / ");
-    let mut names: Vec<&str> = stored.pairs().iter().chain(form.pairs()).map(|(name, _)| name.as_str()).collect();
-    names.sort_unstable();
-    names.dedup();
-    let rows = names
+    let label = |name: &str| {
+        let key = form.label_key(name);
+        l.has(&key).then(|| l.t(&key))
+    };
+    labelled(fields, stored, &label, say)
+}
+
+/// The same for a form some of whose labels are not its fields' own; a field without one is left out.
+pub fn labelled(
+    fields: Fields,
+    stored: &Form,
+    label: &dyn Fn(&str) -> Option<String>,
+    say: &dyn Fn(&str, &str) -> String,
+) -> AnyView {
+    let Fields { l, form } = fields;
+    let rows = names(stored, form)
         .into_iter()
-        .filter(|name| l.has(&form.label_key(name)) && all(stored, name) != all(form, name))
-        .map(|name| {
+        .filter(|name| !filled(stored, name).eq(filled(form, name)))
+        .filter_map(|name| Some((label(name)?, name)))
+        .map(|(label, name)| {
             view! {
                 <tr>
-                    <th scope="row">{l.t(&form.label_key(name))}</th>
-                    <td>{parts::or_dashes(Some(all(stored, name)))}</td>
-                    <td>{parts::or_dashes(Some(all(form, name)))}</td>
+                    <th scope="row">{label}</th>
+                    <td data-label=l.t("stale.theirs")>{said(l, stored, name, say)}</td>
+                    <td data-label=l.t("stale.yours")>{said(l, form, name, say)}</td>
                 </tr>
             }
             .into_any()
@@ -32,7 +51,7 @@ pub fn differences(fields: Fields, stored: &Form) -> AnyView {
             <h2>{l.t("stale.title")}</h2>
             <p>{l.t("stale.text")}</p>
             <div class="table-wrap" role="region" tabindex="0" aria-label=l.t("stale.title")>
-                <table class="table">
+                <table class="table table--cards">
                     <thead><tr>
                         <th scope="col">{l.t("stale.field")}</th>
                         <th scope="col">{l.t("stale.theirs")}</th>
@@ -44,4 +63,24 @@ pub fn differences(fields: Fields, stored: &Form) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Every field of either form, once, in the order of the forms.
+fn names<'a>(stored: &'a Form, typed: &'a Form) -> Vec<&'a str> {
+    let mut names: Vec<&str> = Vec::new();
+    for (name, _) in stored.pairs().iter().chain(typed.pairs()) {
+        if !names.contains(&name.as_str()) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+fn filled<'a>(form: &'a Form, name: &'a str) -> impl Iterator<Item = &'a str> {
+    form.values(name).map(str::trim).filter(|value| !value.is_empty())
+}
+
+fn said(l: Locale, form: &Form, name: &str, say: &dyn Fn(&str, &str) -> String) -> String {
+    let words: Vec<String> = filled(form, name).map(|value| say(name, value)).collect();
+    if words.is_empty() { "--".to_owned() } else { words.join(&l.t("list.comma")) }
 }

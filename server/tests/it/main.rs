@@ -5,6 +5,7 @@
 
 mod access;
 mod accounts;
+mod audit;
 mod backup;
 mod builders;
 mod conventions;
@@ -20,6 +21,7 @@ mod numbers;
 mod outbox;
 mod passwords;
 mod sentinels;
+mod settings;
 mod smtp_sink;
 mod supply;
 mod test_app;

@@ -64,7 +64,7 @@ fn hidden(html: &str, name: &str) -> String {
     rest.split('"').next().unwrap().to_owned()
 }
 
-async fn a_notice(staff: &Browser, changed: &[(&str, &str)]) -> String {
+pub async fn a_notice(staff: &Browser, changed: &[(&str, &str)]) -> String {
     let notice = a_draft(staff, changed, &[]).await;
     publish(staff, &notice).await.is(303);
     notice

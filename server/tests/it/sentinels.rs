@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Begins a request and gives its path.
-async fn begun(browser: &Browser, member: &TestMember) -> String {
+pub async fn begun(browser: &Browser, member: &TestMember) -> String {
     let page = browser.get(&format!("/sentinels/new?plant={}", member.plant)).await.is(200);
     let entrance = member.entrance.to_string();
     let answer = post_changed(browser, "/sentinels/new", &page, &[("entrance", &entrance)]).await.is(303);

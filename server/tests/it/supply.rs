@@ -331,7 +331,7 @@ async fn staff_sets_the_duties_and_a_stale_form_overwrites_nothing() {
     post(with("holidays", "十月一日")).await.is(422).says("第 1 行不是日期").says("十月一日");
     post(form.clone()).await.is(303);
     member.admin.get("/supply").await.says("不要求填报").says("09:30");
-    post(form.clone()).await.is(409).says("有人刚改过设置");
+    post(form.clone()).await.is(409).says("有人先改过了");
     staff.get("/supply/settings").await.is(200).says("09:30");
     let own = path(&member, "duty");
     staff.get(&own).await.is(200);

@@ -59,7 +59,10 @@ async fn show(State(state): State<AppState>, current: Current, Path(id): Path<Li
             (l.t("accounts.invite.phone"), parts::or_dashes(link.phone.clone())),
             (l.t("accounts.invite.email"), parts::or_dashes(link.email.clone())),
             (l.t("accounts.invite.kind"), parts::or_dashes(role)),
-            (l.t("accounts.invite.plants"), parts::or_dashes(Some(place.names(&link.plants()).join("、")))),
+            (
+                l.t("accounts.invite.plants"),
+                parts::or_dashes(Some(place.names(&link.plants()).join(&l.t("list.comma")))),
+            ),
             (l.t("accounts.people.state"), l.t(state_word(link.state(current.now)))),
             (l.t("accounts.invitation.until"), link.expires_at.show()),
         ];

@@ -78,7 +78,7 @@ fn row(l: Locale, place: &Place, role: &RoleRow, listed: &Listed) -> Option<AnyV
     let plants = if role.kind == RoleKind::MemberAdmin {
         l.t("accounts.people.all_plants")
     } else {
-        parts::or_dashes(Some(place.names(&ids).join("、")))
+        parts::or_dashes(Some(place.names(&ids).join(&l.t("list.comma"))))
     };
     let row = view! {
         <tr>

@@ -92,7 +92,7 @@ fn row(l: Locale, person: &PersonRow, roles: &[RoleRow]) -> AnyView {
             <th scope="row"><a href=format!("/people/{}", person.id)>{person.name.clone()}</a></th>
             <td class="nowrap" data-label=l.t("accounts.invite.phone")>{parts::or_dashes(person.phone.clone())}</td>
             <td data-label=l.t("accounts.invite.email")>{parts::or_dashes(person.email.clone())}</td>
-            <td data-label=l.t("accounts.invite.kind")>{parts::or_dashes(Some(words.join("、")))}</td>
+            <td data-label=l.t("accounts.invite.kind")>{parts::or_dashes(Some(words.join(&l.t("list.comma"))))}</td>
             <td data-label=l.t("accounts.people.state")>{state_tag(l, person)}</td>
         </tr>
     }

@@ -13,10 +13,6 @@ use crate::{
     ui::field::Fields,
 };
 
-/// The fields of an address, in the order of the form.
-pub(super) const NAMES: [&str; 12] =
-    ["place", "town", "road", "lane", "number", "building", "floor", "room", "province", "city", "county", "detail"];
-
 /// Reads and checks the address; what keeps it from being complete is noted at its field.
 pub(super) fn read(form: &mut Form) -> Option<Address> {
     let part = |part: Part| form.value(part.name()).to_owned();

@@ -24,11 +24,10 @@ use crate::{
     shell::Page,
     state::AppState,
     text::Message,
-    ui::{conflict, field::Fields, parts},
+    ui::{field::Fields, parts, stale},
 };
 
 const SCOPE: &str = "members.contact";
-const NAMES: [&str; 5] = ["name", "title", "phone", "email", "duties"];
 
 pub async fn ask_new(State(state): State<AppState>, current: Current, Path(id): Path<MemberId>) -> Answer {
     current.administers_member(id)?;
@@ -165,7 +164,7 @@ fn page(
             _ => value.to_owned(),
         };
         let stale = match task {
-            Task::Stale(stored) => Some(conflict::panel(l, stored, form, &NAMES, &say)),
+            Task::Stale(stored) => Some(stale::differences(fields, stored, &say)),
             Task::Add | Task::Change => None,
         };
         let remove = contact.map(|id| {

@@ -24,11 +24,10 @@ use crate::{
     shell::Page,
     state::AppState,
     text::Message,
-    ui::{conflict, field::Fields, parts},
+    ui::{field::Fields, parts, stale},
 };
 
 const SCOPE: &str = "members.entrance";
-const NAMES: [&str; 4] = ["name", "passage", "place", "closed"];
 
 pub async fn ask_new(State(state): State<AppState>, current: Current, Path(id): Path<PlantId>) -> Answer {
     let plant = plant(&state, &current, id).await?;
@@ -150,7 +149,7 @@ fn page(
             _ => value.to_owned(),
         };
         let stale = match task {
-            Task::Stale(stored) => Some(conflict::panel(l, stored, form, &NAMES, &say)),
+            Task::Stale(stored) => Some(stale::differences(fields, stored, &say)),
             Task::Add | Task::Change => None,
         };
         view! {

@@ -26,11 +26,10 @@ use crate::{
     shell::Page,
     state::AppState,
     text::Message,
-    ui::{conflict, field::Fields, parts},
+    ui::{field::Fields, parts, stale},
 };
 
 const SCOPE: &str = "members.member";
-const NAMES: [&str; 3] = ["name", "short_name", "credit_code"];
 const LICENCES: [FileKind; 3] = [FileKind::Pdf, FileKind::Png, FileKind::Jpg];
 
 pub async fn ask_new(State(state): State<AppState>, current: Current) -> Response {
@@ -233,7 +232,7 @@ fn page(state: &AppState, current: &Current, member: Option<&Member>, form: &For
             None => (parts::breadcrumbs(l, &[list], title.clone()), "/members/new".to_owned()),
         };
         let stale = match task {
-            Task::Stale(stored) => Some(conflict::panel(l, stored, form, &NAMES, &|_, value| value.to_owned())),
+            Task::Stale(stored) => Some(stale::differences(fields, stored, &stale::as_typed)),
             Task::Add | Task::Change => None,
         };
         let suggestion = CreditCode::parse(form.value("credit_code"))

@@ -28,9 +28,9 @@ use crate::{
     supply::quantity::Kilograms,
     text::{Locale, Message},
     ui::{
-        conflict,
         field::Fields,
         parts::{self, Tone, tag},
+        stale,
     },
 };
 
@@ -265,10 +265,8 @@ fn page(
             "closed" => l.t("members.closed"),
             _ => address::say(l, name, value),
         };
-        let names: Vec<&str> =
-            ["name", "kind", "silo_capacity", "normal_output", "closed"].into_iter().chain(address::NAMES).collect();
         let stale = match task {
-            Task::Stale(stored) => Some(conflict::panel(l, stored, form, &names, &say)),
+            Task::Stale(stored) => Some(stale::differences(fields, stored, &say)),
             Task::Add | Task::Change => None,
         };
         let unit = l.t("members.unit.tonnes");

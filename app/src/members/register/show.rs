@@ -145,7 +145,7 @@ fn contact_list(current: &Current, member: &Member, people: Vec<Contact>, may_ch
                     <th scope="row">{name}</th>
                     <td data-label=l.t("members.contact.phone") class="nowrap">{parts::or_dashes(contacts::phone(current, &contact))}</td>
                     <td data-label=l.t("members.contact.email")>{parts::or_dashes(contacts::email(current, &contact))}</td>
-                    <td data-label=l.t("members.contact.duties")>{parts::or_dashes(Some(duties.join("、")))}</td>
+                    <td data-label=l.t("members.contact.duties")>{parts::or_dashes(Some(duties.join(&l.t("list.comma"))))}</td>
                     {edit}
                 </tr>
             }

@@ -81,7 +81,7 @@ fn audience(l: Locale, draft: &Version) -> String {
         }
         Audience::Public | Audience::Members | Audience::Chosen => Vec::new(),
     };
-    if chosen.is_empty() { name } else { format!("{name} ({})", chosen.join("、")) }
+    if chosen.is_empty() { name } else { format!("{name} ({})", chosen.join(&l.t("list.comma"))) }
 }
 
 fn asked(l: Locale, draft: &Version) -> String {

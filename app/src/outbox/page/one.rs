@@ -106,7 +106,7 @@ fn mail(current: &Current, found: &Found) -> AnyView {
         ("outbox.header.subject", message.title.clone()),
         ("outbox.header.date", message.created_at.show()),
         ("outbox.header.message_id", message.rfc_id.clone()),
-        ("outbox.header.attachments", names.join("、")),
+        ("outbox.header.attachments", names.join(&l.t("list.comma"))),
     ];
     let rows = headers
         .into_iter()

@@ -14,8 +14,7 @@ use crate::{
         calendar::{Cadence, Days},
         duty::Rules,
     },
-    text::Locale,
-    ui::{field::Fields, parts},
+    ui::{field::Fields, parts, stale},
 };
 
 /// The field that holds the cadence of a kind of plant.
@@ -33,11 +32,10 @@ pub fn rules(state: &AppState, current: &Current, form: &Form, status: StatusCod
 
 /// Somebody saved meanwhile: theirs is shown above what was typed.
 pub fn overtaken(state: &AppState, current: &Current, form: &Form, theirs: &Form) -> Response {
-    let l = current.locale;
-    page(state, current, form, StatusCode::CONFLICT, Some(differences(l, form, theirs)))
+    page(state, current, form, StatusCode::CONFLICT, Some(theirs))
 }
 
-fn page(state: &AppState, current: &Current, form: &Form, status: StatusCode, theirs: Option<AnyView>) -> Response {
+fn page(state: &AppState, current: &Current, form: &Form, status: StatusCode, theirs: Option<&Form>) -> Response {
     let l = current.locale;
     let title = l.t("supply.settings.title");
     Page::new(current, title.clone()).failed_if(form.has_errors()).status(status).render(state, || {
@@ -57,9 +55,9 @@ fn page(state: &AppState, current: &Current, form: &Form, status: StatusCode, th
             .collect::<Vec<_>>();
         view! {
             {fields.summary()}
+            {theirs.map(|theirs| differences(fields, theirs))}
             {parts::breadcrumbs(l, &[("/supply", l.t("nav.supply"))], title.clone())}
             <h1>{title}</h1>
-            {theirs}
             <form class="form" method="post">
                 {fields.hidden("row_version")}
                 <h2 class="form__part">{l.t("supply.settings.duties")}</h2>
@@ -78,33 +76,20 @@ fn page(state: &AppState, current: &Current, form: &Form, status: StatusCode, th
 }
 
 /// The values in which what is stored differs from what was typed.
-fn differences(l: Locale, typed: &Form, theirs: &Form) -> AnyView {
-    let said = |form: &Form, name: &str| {
-        let value = form.value(name).trim().to_owned();
-        let family = if name.starts_with("cadence.") { "supply.cadence" } else { "supply.days" };
-        let words = l.t(&format!("{family}.{value}"));
-        if name.contains('.') { words } else { parts::or_dashes(Some(value)) }
+fn differences(fields: Fields, theirs: &Form) -> AnyView {
+    let Fields { l, form } = fields;
+    let kind = |name: &str| name.split('.').nth(1).and_then(PlantKind::from_word).map(|kind| l.say(&kind.name()));
+    let label = |name: &str| match name.split('.').next() {
+        Some("row_version") => None,
+        Some("days") => kind(name).map(|kind| l.tn("supply.settings.days_for", &[("kind", &kind)])),
+        _ => Some(kind(name).unwrap_or_else(|| l.t(&form.label_key(name)))),
     };
-    let label = |name: &str| {
-        let kind = name.split('.').nth(1).and_then(PlantKind::from_word);
-        kind.map_or_else(|| l.t(&typed.label_key(name)), |kind| l.say(&kind.name()))
+    let say = |name: &str, value: &str| match name.split('.').next() {
+        Some("cadence") => l.t(&format!("supply.cadence.{value}")),
+        Some("days") => l.t(&format!("supply.days.{value}")),
+        _ => value.to_owned(),
     };
-    let rows = theirs
-        .pairs()
-        .iter()
-        .filter(|(name, value)| name != "row_version" && typed.value(name).trim() != value.trim())
-        .map(|(name, _)| {
-            view! { <div><dt>{label(name)}</dt><dd>{l.tn("supply.settings.theirs", &[("theirs", &said(theirs, name)), ("yours", &said(typed, name))])}</dd></div> }
-                .into_any()
-        })
-        .collect::<Vec<_>>();
-    view! {
-        <section class="banner banner--urgent" role="alert" aria-label=l.t("supply.settings.overtaken")>
-            <p>{l.t("supply.settings.overtaken")}</p>
-            <dl class="summary-list">{rows}</dl>
-        </section>
-    }
-    .into_any()
+    stale::labelled(fields, theirs, &label, &say)
 }
 
 pub fn duty(

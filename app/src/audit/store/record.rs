@@ -4,8 +4,8 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::entity;
 use crate::{
+    audit::entity,
     db::Tx,
     error::{AppError, Result},
     ids::{AuditId, MemberId},

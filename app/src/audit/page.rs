@@ -1,0 +1,167 @@
+//! The audit in words: who did what to which thing, when, from where, before and after.
+
+use axum::response::Response;
+use leptos::{prelude::*, tachys::view::any_view::AnyView};
+
+use super::{
+    entity::Model,
+    model::{Change, changes},
+    routes::Wanted,
+    words,
+};
+use crate::{
+    accounts::people::store::PersonRow,
+    current::Current,
+    form::Form,
+    members::store::Member,
+    shell::Page,
+    state::AppState,
+    text::Locale,
+    ui::{field::Fields, parts},
+};
+
+/// Changes of more fields than this are folded away.
+const FOLDED_FROM: usize = 4;
+
+/// What the page shows.
+pub struct Shown {
+    pub wanted: Wanted,
+    pub rows: Vec<Model>,
+    pub people: Vec<PersonRow>,
+    pub members: Vec<Member>,
+    pub acts: Vec<String>,
+    pub count: u64,
+    pub more: bool,
+    /// Whether this is not the first page.
+    pub later: bool,
+}
+
+pub fn show(state: &AppState, current: &Current, shown: Shown) -> Response {
+    let l = current.locale;
+    let title = l.t("audit.title");
+    let after = shown.rows.last().filter(|_| shown.more).map(|row| shown.wanted.address(Some(row.id)));
+    let before = shown.later.then(|| shown.wanted.address(None));
+    Page::new(current, title.clone()).render(state, || {
+        view! {
+            <h1>{title.clone()}</h1>
+            <p class="lead">{l.t("audit.lead")}</p>
+            {filters(l, &shown)}
+            {parts::result_count(l, shown.count)}
+            {table(l, &shown)}
+            {parts::pager(l, before, after)}
+        }
+        .into_any()
+    })
+}
+
+fn filters(l: Locale, shown: &Shown) -> AnyView {
+    let wanted = &shown.wanted;
+    let mut form = Form::new("audit.filter");
+    for (name, value) in [
+        ("person", &wanted.person),
+        ("member", &wanted.member),
+        ("act", &wanted.act),
+        ("from", &wanted.from),
+        ("to", &wanted.to),
+        ("subject", &wanted.subject),
+    ] {
+        form.set(name, value);
+    }
+    let fields = Fields::new(l, &form);
+    let acts = shown.acts.iter().map(|act| (act.clone(), words::act(l, act))).collect();
+    view! {
+        <form class="filters" method="get" action="/audit" role="search">
+            {fields.text("person").max(100).view()}
+            {fields.text("member").max(100).view()}
+            {fields.select("act", acts, Some(l.t("audit.filter.any"))).view()}
+            {fields.date("from").view()}
+            {fields.date("to").view()}
+            {(!wanted.subject.is_empty()).then(|| fields.hidden("subject"))}
+            <button class="button button--quiet">{l.t("audit.filter.apply")}</button>
+            <a class="button button--link" href="/audit">{l.t("audit.filter.all")}</a>
+        </form>
+    }
+    .into_any()
+}
+
+fn table(l: Locale, shown: &Shown) -> AnyView {
+    if shown.rows.is_empty() {
+        return parts::empty(l.t("audit.none"), None);
+    }
+    let rows = shown.rows.iter().map(|row| line(l, row, shown)).collect::<Vec<_>>();
+    view! {
+        <div class="table-wrap" role="region" tabindex="0" aria-label=l.t("audit.title")>
+            <table class="table table--cards">
+                <thead><tr>
+                    <th scope="col">{l.t("audit.column.what")}</th>
+                    <th scope="col">{l.t("audit.column.when")}</th>
+                    <th scope="col">{l.t("audit.column.who")}</th>
+                    <th scope="col">{l.t("audit.column.whose")}</th>
+                    <th scope="col">{l.t("audit.column.changes")}</th>
+                    <th scope="col">{l.t("audit.column.where")}</th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn line(l: Locale, row: &Model, shown: &Shown) -> AnyView {
+    let person = row.person_id.map(|id| {
+        let name = shown.people.iter().find(|person| person.id == id).map(|person| person.name.clone());
+        only(Wanted { person: id.to_string(), ..Wanted::default() }, parts::or_dashes(name))
+    });
+    let member = row.member_id.map(|id| {
+        let name = shown.members.iter().find(|member| member.id == id).map(|member| member.name.clone());
+        only(Wanted { member: id.to_string(), ..Wanted::default() }, parts::or_dashes(name))
+    });
+    let kind = words::subject(l, &row.subject_kind);
+    let subject = match row.subject_id {
+        Some(id) => only(Wanted { subject: id.to_string(), ..Wanted::default() }, kind),
+        None => kind.into_any(),
+    };
+    let changed = changes(row.before.as_deref(), row.after.as_deref());
+    view! {
+        <tr>
+            <th scope="row">{words::act(l, &row.act)} <br /> {subject}</th>
+            <td class="nowrap" data-label=l.t("audit.column.when")>{row.at.show()}</td>
+            <td data-label=l.t("audit.column.who")>{person.unwrap_or_else(|| l.t("audit.nobody").into_any())}</td>
+            <td data-label=l.t("audit.column.whose")>{member.unwrap_or_else(|| "--".into_any())}</td>
+            <td data-label=l.t("audit.column.changes")>{change_list(l, &row.subject_kind, changed)}</td>
+            <td class="nowrap" data-label=l.t("audit.column.where")>{parts::or_dashes(Some(row.ip.clone()))}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// A link to everything that is recorded about one person, member or thing.
+fn only(wanted: Wanted, words: String) -> AnyView {
+    view! { <a href=wanted.address(None)>{words}</a> }.into_any()
+}
+
+fn change_list(l: Locale, subject: &str, changed: Vec<Change>) -> AnyView {
+    let count = changed.len();
+    let items = changed.into_iter().map(|change| view! { <li>{said(l, subject, &change)}</li> }).collect::<Vec<_>>();
+    match count {
+        0 => "--".into_any(),
+        1..FOLDED_FROM => view! { <ul>{items}</ul> }.into_any(),
+        _ => view! {
+            <details><summary>{l.tn("audit.fields", &[("n", &count.to_string())])}</summary><ul>{items}</ul></details>
+        }
+        .into_any(),
+    }
+}
+
+fn said(l: Locale, subject: &str, change: &Change) -> String {
+    let values = |values: &[String]| words::values(l, subject, &change.field, values);
+    let words = if change.before.is_empty() {
+        values(&change.after)
+    } else {
+        l.tn("audit.from_to", &[("before", &values(&change.before)), ("after", &values(&change.after))])
+    };
+    match change.field.as_str() {
+        "" => words,
+        field => l.tn("audit.change", &[("field", &words::field(l, subject, field)), ("change", &words)]),
+    }
+}

@@ -1,0 +1,6 @@
+//! Writing the audit, in one place, and reading it back.
+
+pub mod read;
+mod record;
+
+pub use record::{Entry, record};

@@ -1,0 +1,72 @@
+//! Reading the audit by person, act, subject, member and days, newest first. Ids grow with time, so
+//! they are the order and the key of a page.
+
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+};
+use uuid::Uuid;
+
+use crate::{
+    audit::entity::{Column, Entity, Model},
+    error::Result,
+    ids::{AuditId, MemberId, PersonId},
+    time::Instant,
+};
+
+/// How many rows stand on one page.
+const PAGE: usize = 50;
+/// Counting stops here.
+const COUNT_CAP: u64 = 1_001;
+
+/// Which rows are wanted; nothing in a field means all.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub persons: Option<Vec<PersonId>>,
+    pub act: Option<String>,
+    pub subject: Option<Uuid>,
+    pub members: Option<Vec<MemberId>>,
+    pub from: Option<Instant>,
+    pub until: Option<Instant>,
+}
+
+impl Filter {
+    fn select(&self) -> Select<Entity> {
+        let all = Condition::all()
+            .add_option(self.persons.as_ref().map(|ids| Column::PersonId.is_in(ids.iter().copied())))
+            .add_option(self.act.as_ref().map(|act| Column::Act.eq(act)))
+            .add_option(self.subject.map(|id| Column::SubjectId.eq(id)))
+            .add_option(self.members.as_ref().map(|ids| Column::MemberId.is_in(ids.iter().copied())))
+            .add_option(self.from.map(|from| Column::At.gte(from)))
+            .add_option(self.until.map(|until| Column::At.lt(until)));
+        Entity::find().filter(all)
+    }
+}
+
+pub async fn count(conn: &impl ConnectionTrait, filter: &Filter) -> Result<u64> {
+    Ok(filter.select().limit(COUNT_CAP).count(conn).await?)
+}
+
+/// One page, newest first, of the rows older than `after`; and whether there are more.
+pub async fn page(conn: &impl ConnectionTrait, filter: &Filter, after: Option<AuditId>) -> Result<(Vec<Model>, bool)> {
+    let mut query = filter.select().order_by_desc(Column::Id).limit(PAGE as u64 + 1);
+    if let Some(after) = after {
+        query = query.filter(Column::Id.lt(after));
+    }
+    let mut rows = query.all(conn).await?;
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    Ok((rows, more))
+}
+
+/// The acts that ever happened, in alphabetical order: one step through the index for each.
+pub async fn acts(conn: &impl ConnectionTrait) -> Result<Vec<String>> {
+    let mut acts: Vec<String> = Vec::new();
+    loop {
+        let last = acts.last().cloned().unwrap_or_default();
+        let next = Entity::find().filter(Column::Act.gt(last)).order_by_asc(Column::Act).order_by_asc(Column::Id);
+        match next.one(conn).await? {
+            Some(row) => acts.push(row.act),
+            None => return Ok(acts),
+        }
+    }
+}
