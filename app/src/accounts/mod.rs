@@ -23,4 +23,4 @@ pub mod token;
 pub use interrupted::interrupted;
 pub use model::{Login, Person, Role, RoleKind};
 pub use password::Passwords;
-pub use routes::routes;
+pub use routes::{own_path, routes};

@@ -110,7 +110,7 @@ async fn language(State(state): State<AppState>, current: Current, form: Form) -
 }
 
 /// A path of this portal; anything that could lead elsewhere becomes the first page.
-fn own_path(next: &str) -> &str {
+pub fn own_path(next: &str) -> &str {
     let own = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r']);
     if own { next } else { "/" }
 }

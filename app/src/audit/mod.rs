@@ -3,6 +3,7 @@
 //! left out of `before` and `after`. The secretariat reads and filters them on one page.
 
 pub mod entity;
+mod export;
 mod model;
 mod page;
 mod routes;

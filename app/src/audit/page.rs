@@ -6,29 +6,25 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 use super::{
     entity::Model,
     model::{Change, changes},
-    routes::Wanted,
+    routes::{Shown, Wanted},
     words,
 };
 use crate::{
-    accounts::people::store::PersonRow,
     current::Current,
     form::Form,
-    members::store::Member,
     shell::Page,
     state::AppState,
     text::Locale,
-    ui::{field::Fields, parts},
+    ui::{downloads, field::Fields, parts},
 };
 
 /// Changes of more fields than this are folded away.
 const FOLDED_FROM: usize = 4;
 
-/// What the page shows.
-pub struct Shown {
+/// What the page shows beside the rows.
+pub struct Listing {
     pub wanted: Wanted,
-    pub rows: Vec<Model>,
-    pub people: Vec<PersonRow>,
-    pub members: Vec<Member>,
+    pub shown: Shown,
     pub acts: Vec<String>,
     pub count: u64,
     pub more: bool,
@@ -36,26 +32,29 @@ pub struct Shown {
     pub later: bool,
 }
 
-pub fn show(state: &AppState, current: &Current, shown: Shown) -> Response {
+pub fn show(state: &AppState, current: &Current, listing: &Listing) -> Response {
     let l = current.locale;
     let title = l.t("audit.title");
-    let after = shown.rows.last().filter(|_| shown.more).map(|row| shown.wanted.address(Some(row.id)));
-    let before = shown.later.then(|| shown.wanted.address(None));
+    let wanted = &listing.wanted;
+    let last = listing.shown.rows.last().filter(|_| listing.more);
+    let after = last.map(|row| wanted.address("/audit", Some(row.id)));
+    let before = listing.later.then(|| wanted.address("/audit", None));
     Page::new(current, title.clone()).render(state, || {
         view! {
             <h1>{title.clone()}</h1>
             <p class="lead">{l.t("audit.lead")}</p>
-            {filters(l, &shown)}
-            {parts::result_count(l, shown.count)}
-            {table(l, &shown)}
+            {filters(l, listing)}
+            {parts::result_count(l, listing.count)}
+            {table(l, &listing.shown)}
+            {downloads::links(current, &wanted.address("/audit.xlsx", None), l.t("audit.export"))}
             {parts::pager(l, before, after)}
         }
         .into_any()
     })
 }
 
-fn filters(l: Locale, shown: &Shown) -> AnyView {
-    let wanted = &shown.wanted;
+fn filters(l: Locale, listing: &Listing) -> AnyView {
+    let wanted = &listing.wanted;
     let mut form = Form::new("audit.filter");
     for (name, value) in [
         ("person", &wanted.person),
@@ -68,7 +67,7 @@ fn filters(l: Locale, shown: &Shown) -> AnyView {
         form.set(name, value);
     }
     let fields = Fields::new(l, &form);
-    let acts = shown.acts.iter().map(|act| (act.clone(), words::act(l, act))).collect();
+    let acts = listing.acts.iter().map(|act| (act.clone(), words::act(l, act))).collect();
     view! {
         <form class="filters" method="get" action="/audit" role="search">
             {fields.text("person").max(100).view()}
@@ -108,14 +107,12 @@ fn table(l: Locale, shown: &Shown) -> AnyView {
 }
 
 fn line(l: Locale, row: &Model, shown: &Shown) -> AnyView {
-    let person = row.person_id.map(|id| {
-        let name = shown.people.iter().find(|person| person.id == id).map(|person| person.name.clone());
-        only(Wanted { person: id.to_string(), ..Wanted::default() }, parts::or_dashes(name))
-    });
-    let member = row.member_id.map(|id| {
-        let name = shown.members.iter().find(|member| member.id == id).map(|member| member.name.clone());
-        only(Wanted { member: id.to_string(), ..Wanted::default() }, parts::or_dashes(name))
-    });
+    let person = row
+        .person_id
+        .map(|id| only(Wanted { person: id.to_string(), ..Wanted::default() }, parts::or_dashes(shown.person(id))));
+    let member = row
+        .member_id
+        .map(|id| only(Wanted { member: id.to_string(), ..Wanted::default() }, parts::or_dashes(shown.member(id))));
     let kind = words::subject(l, &row.subject_kind);
     let subject = match row.subject_id {
         Some(id) => only(Wanted { subject: id.to_string(), ..Wanted::default() }, kind),
@@ -137,7 +134,7 @@ fn line(l: Locale, row: &Model, shown: &Shown) -> AnyView {
 
 /// A link to everything that is recorded about one person, member or thing.
 fn only(wanted: Wanted, words: String) -> AnyView {
-    view! { <a href=wanted.address(None)>{words}</a> }.into_any()
+    view! { <a href=wanted.address("/audit", None)>{words}</a> }.into_any()
 }
 
 fn change_list(l: Locale, subject: &str, changed: Vec<Change>) -> AnyView {
@@ -153,7 +150,8 @@ fn change_list(l: Locale, subject: &str, changed: Vec<Change>) -> AnyView {
     }
 }
 
-fn said(l: Locale, subject: &str, change: &Change) -> String {
+/// One change in words.
+pub fn said(l: Locale, subject: &str, change: &Change) -> String {
     let values = |values: &[String]| words::values(l, subject, &change.field, values);
     let words = if change.before.is_empty() {
         values(&change.after)

@@ -1,12 +1,14 @@
 //! The audit's page, for everybody of the secretariat.
 
+use std::collections::BTreeSet;
+
 use axum::{
     extract::{Query, State},
     response::Response,
 };
 use serde::{Deserialize, Serialize};
 
-use super::{page, store::read as store};
+use super::{entity::Model, export, page, store::read as store};
 use crate::{
     access::{Route, Who},
     accounts::people::store as people,
@@ -14,14 +16,17 @@ use crate::{
     error::Result,
     ids::{AuditId, MemberId, PersonId},
     members::store as members,
+    sheets,
     state::AppState,
     time::{Instant, parse_day},
 };
 
 pub fn routes() -> Vec<Route> {
-    vec![Route::get("/audit", Who::Office, show)]
+    vec![Route::get("/audit", Who::Office, show), Route::get("/audit.xlsx", Who::Office, as_sheet)]
 }
 
+/// How many rows stand on one page.
+const PAGE: usize = 50;
 /// How many members or people a part of a name may stand for.
 const NAMED: u64 = 50;
 /// Longest part of a name, in characters.
@@ -45,11 +50,11 @@ pub struct Wanted {
 
 impl Wanted {
     /// The address of the same question, from the start or after a row.
-    pub fn address(&self, after: Option<AuditId>) -> String {
+    pub fn address(&self, path: &str, after: Option<AuditId>) -> String {
         let own = serde_html_form::to_string(self).unwrap_or_default();
         match after {
-            Some(id) => format!("/audit?{own}&after={id}"),
-            None => format!("/audit?{own}"),
+            Some(id) => format!("{path}?{own}&after={id}"),
+            None => format!("{path}?{own}"),
         }
     }
 
@@ -90,22 +95,54 @@ fn words(text: &str) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
+/// Rows, and the names that stand beside them.
+pub struct Shown {
+    pub rows: Vec<Model>,
+    people: Vec<people::PersonRow>,
+    members: Vec<members::Member>,
+}
+
+impl Shown {
+    async fn of(state: &AppState, rows: Vec<Model>) -> Result<Self> {
+        let conn = state.db.reader();
+        let persons: BTreeSet<PersonId> = rows.iter().filter_map(|row| row.person_id).collect();
+        let members: BTreeSet<MemberId> = rows.iter().filter_map(|row| row.member_id).collect();
+        Ok(Self {
+            people: people::names(conn, &Vec::from_iter(persons)).await?,
+            members: members::members(conn, &Vec::from_iter(members)).await?,
+            rows,
+        })
+    }
+
+    pub fn person(&self, id: PersonId) -> Option<String> {
+        self.people.iter().find(|person| person.id == id).map(|person| person.name.clone())
+    }
+
+    pub fn member(&self, id: MemberId) -> Option<String> {
+        self.members.iter().find(|member| member.id == id).map(|member| member.name.clone())
+    }
+}
+
 async fn show(State(state): State<AppState>, current: Current, Query(wanted): Query<Wanted>) -> Result<Response> {
     let conn = state.db.reader();
     let filter = wanted.filter(&state).await?;
     let after = wanted.after.parse().ok();
-    let (rows, more) = store::page(conn, &filter, after).await?;
-    let persons: Vec<PersonId> = rows.iter().filter_map(|row| row.person_id).collect();
-    let member_ids: Vec<MemberId> = rows.iter().filter_map(|row| row.member_id).collect();
-    let shown = page::Shown {
-        people: people::names(conn, &persons).await?,
-        members: members::members(conn, &member_ids).await?,
+    let (rows, more) = store::list(conn, &filter, after, PAGE).await?;
+    let listing = page::Listing {
+        shown: Shown::of(&state, rows).await?,
         acts: store::acts(conn).await?,
         count: store::count(conn, &filter).await?,
         later: after.is_some(),
-        rows,
         more,
         wanted,
     };
-    Ok(page::show(&state, &current, shown))
+    Ok(page::show(&state, &current, &listing))
+}
+
+/// The same rows as a spreadsheet, all pages of them.
+async fn as_sheet(State(state): State<AppState>, current: Current, Query(wanted): Query<Wanted>) -> Result<Response> {
+    let filter = wanted.filter(&state).await?;
+    let (rows, _) = store::list(state.db.reader(), &filter, None, export::MOST).await?;
+    let table = export::table(&current, &Shown::of(&state, rows).await?);
+    sheets::download(&table.title, table.bytes()?)
 }

@@ -11,6 +11,6 @@ mod store;
 
 pub use kind::{FileKind, REFUSED, inspect};
 pub use receive::{MAX_FILE, Received, Upload, upload_limit};
-pub use serve::{disposition, download};
+pub use serve::{FileName, disposition, download};
 pub use storage::Files;
 pub use store::{Stored, add, add_made, find, find_all};

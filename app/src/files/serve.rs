@@ -4,6 +4,7 @@
 use std::fmt::Write;
 
 use axum::{
+    Extension,
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
@@ -13,6 +14,10 @@ use crate::{
     error::{AppError, Result},
     state::AppState,
 };
+
+/// The name under which a response may be saved; every download carries it.
+#[derive(Clone, Debug)]
+pub struct FileName(pub String);
 
 /// The response that carries a stored file. Whether the asker may have it, the caller has checked.
 pub async fn download(state: &AppState, file: &Stored) -> Result<Response> {
@@ -28,7 +33,7 @@ pub async fn download(state: &AppState, file: &Stored) -> Result<Response> {
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox; default-src 'none'")),
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     ];
-    Ok((headers, body).into_response())
+    Ok((Extension(FileName(file.name.clone())), headers, body).into_response())
 }
 
 /// A Content-Disposition whose Chinese name arrives whole (RFC 6266 with RFC 8187).

@@ -9,6 +9,8 @@ mod act;
 #[cfg(feature = "ssr")]
 mod entity;
 #[cfg(feature = "ssr")]
+mod export;
+#[cfg(feature = "ssr")]
 mod mail;
 #[cfg(feature = "ssr")]
 mod page;

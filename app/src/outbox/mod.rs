@@ -5,6 +5,7 @@
 use crate::{current::Current, state::AppState};
 
 pub mod entity;
+mod export;
 mod model;
 mod outcome;
 mod page;
@@ -12,6 +13,7 @@ mod routes;
 mod schedule;
 mod status;
 pub mod store;
+mod to_me;
 mod waiting;
 
 pub use model::{Attachment, DeliveryState, NewMessage, PauseReason, Recipient, Subject};

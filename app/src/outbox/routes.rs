@@ -7,8 +7,9 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    PauseReason, Schedule, page,
+    PauseReason, Schedule, export, page,
     store::{self, Filter},
+    to_me,
 };
 use crate::{
     access::{Route, Who},
@@ -19,7 +20,7 @@ use crate::{
     form::Form,
     ids::{DeliveryId, TextEnum},
     members::email::Email,
-    once,
+    once, sheets,
     state::AppState,
     text::Message,
 };
@@ -27,6 +28,8 @@ use crate::{
 pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/outbox", Who::Office, list),
+        Route::get("/outbox.xlsx", Who::Office, as_sheet),
+        Route::post("/mail-to-me", Who::SignedIn, to_me::send),
         Route::post("/outbox/pause", Who::Staff, pause),
         Route::post("/outbox/resume", Who::Staff, resume),
         Route::get("/outbox/{delivery}", Who::Office, show),
@@ -47,15 +50,28 @@ struct Asked {
     after: String,
 }
 
+impl Asked {
+    fn filter(&self) -> Filter {
+        match self.state.as_str() {
+            "waiting" => Filter::Waiting,
+            "failed" => Filter::Failed,
+            word => super::DeliveryState::from_word(word).map_or(Filter::All, Filter::In),
+        }
+    }
+}
+
+/// The same deliveries as a spreadsheet, all pages of them.
+async fn as_sheet(State(state): State<AppState>, current: Current, Query(asked): Query<Asked>) -> Result<Response> {
+    let (found, _) = store::list(state.db.reader(), asked.filter(), None, export::MOST).await?;
+    let table = export::table(&current, &found);
+    sheets::download(&table.title, table.bytes()?)
+}
+
 async fn list(State(state): State<AppState>, current: Current, Query(asked): Query<Asked>) -> Result<Response> {
     let conn = state.db.reader();
-    let filter = match asked.state.as_str() {
-        "waiting" => Filter::Waiting,
-        "failed" => Filter::Failed,
-        word => super::DeliveryState::from_word(word).map_or(Filter::All, Filter::In),
-    };
+    let filter = asked.filter();
     let after: Option<DeliveryId> = asked.after.parse().ok();
-    let (found, more) = store::list(conn, filter, after).await?;
+    let (found, more) = store::list(conn, filter, after, store::PAGE).await?;
     let listing = page::Listing {
         filter: if filter == Filter::All { String::new() } else { asked.state },
         found,

@@ -14,7 +14,10 @@ use crate::{
     shell::Page,
     state::AppState,
     text::Locale,
-    ui::parts::{self, Tone},
+    ui::{
+        downloads,
+        parts::{self, Tone},
+    },
 };
 
 pub fn show(state: &AppState, current: &Current, filter: &Filter, listed: &Listed, names: &Names) -> Response {
@@ -41,6 +44,7 @@ pub fn show(state: &AppState, current: &Current, filter: &Filter, listed: &Liste
             {filters(l, filter)}
             {parts::result_count(l, listed.count)}
             {table}
+            {(!listed.cases.is_empty()).then(|| downloads::links(current, &format!("/sentinels.xlsx?{}", kept(filter)), l.t("sentinels.export")))}
             {parts::pager(l, listed.newer.map(|id| page("before", id)), listed.older.map(|id| page("after", id)))}
         }
         .into_any()

@@ -14,6 +14,8 @@ mod draft;
 #[cfg(feature = "ssr")]
 pub mod entity;
 #[cfg(feature = "ssr")]
+mod export;
+#[cfg(feature = "ssr")]
 mod follow;
 #[cfg(feature = "ssr")]
 mod list_page;

@@ -1,6 +1,7 @@
 //! The routes of install requests, the list, and a request's page and paper.
 
 use axum::{
+    Extension,
     extract::{Path, Query, State},
     http::header,
     response::{IntoResponse, Redirect, Response},
@@ -8,7 +9,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    draft, follow, list_page,
+    draft, export, follow, list_page,
     model::{self, Act},
     request_page, send,
     store::{self, Case, Filter, Scope},
@@ -21,7 +22,7 @@ use crate::{
     files,
     guides::open,
     ids::{InstallRequestId, TextEnum},
-    outbox,
+    outbox, sheets,
     state::AppState,
 };
 
@@ -29,6 +30,7 @@ pub fn routes() -> Vec<Route> {
     use Who::{MemberOrStaff, SignedIn};
     vec![
         Route::get("/sentinels", SignedIn, list),
+        Route::get("/sentinels.xlsx", SignedIn, as_sheet),
         Route::get("/sentinels/new", MemberOrStaff, draft::new),
         Route::post("/sentinels/new", MemberOrStaff, draft::create),
         Route::get("/sentinels/{request}", SignedIn, show),
@@ -93,13 +95,28 @@ struct ListQuery {
     before: Option<InstallRequestId>,
 }
 
+impl ListQuery {
+    fn filter(&self) -> Filter {
+        let text: Option<String> = self.q.as_ref().map(|q| q.trim().chars().take(60).collect());
+        Filter {
+            state: self.state.as_deref().and_then(model::State::from_word),
+            text: text.filter(|text| !text.is_empty()),
+        }
+    }
+}
+
+/// The same requests as a spreadsheet, all pages of them.
+async fn as_sheet(State(state): State<AppState>, current: Current, Query(query): Query<ListQuery>) -> Result<Response> {
+    open(&current)?;
+    let conn = state.db.reader();
+    let cases = store::everything(conn, &scope(&current), &query.filter(), export::MOST).await?;
+    let names = store::names(conn, &cases).await?;
+    sheets::download(&current.locale.t("sentinels.title"), export::table(&current, &cases, &names)?.bytes()?)
+}
+
 async fn list(State(state): State<AppState>, current: Current, Query(query): Query<ListQuery>) -> Result<Response> {
     open(&current)?;
-    let text: Option<String> = query.q.map(|q| q.trim().chars().take(60).collect());
-    let filter = Filter {
-        state: query.state.as_deref().and_then(model::State::from_word),
-        text: text.filter(|text| !text.is_empty()),
-    };
+    let filter = query.filter();
     let from = match (query.after, query.before) {
         (Some(id), _) => store::From::After(id),
         (None, Some(id)) => store::From::Before(id),
@@ -152,7 +169,7 @@ async fn paper(State(state): State<AppState>, current: Current, Path(id): Path<I
         (header::CONTENT_DISPOSITION, files::disposition("inline", &name)?),
         (header::CACHE_CONTROL, axum::http::HeaderValue::from_static("no-store")),
     ];
-    Ok((headers, bytes).into_response())
+    Ok((Extension(files::FileName(name)), headers, bytes).into_response())
 }
 
 /// The acts that this person may enter by hand now.

@@ -1,22 +1,24 @@
 //! Handing a spreadsheet out.
 
 use axum::{
+    Extension,
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
 
 use crate::{
     error::Result,
-    files::{FileKind, disposition},
+    files::{FileKind, FileName, disposition},
 };
 
 /// The response that downloads `bytes` as `<name>.xlsx`.
 pub fn download(name: &str, bytes: Vec<u8>) -> Result<Response> {
+    let file = FileName(format!("{name}.xlsx"));
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(FileKind::Xlsx.media_type())),
-        (header::CONTENT_DISPOSITION, disposition("attachment", &format!("{name}.xlsx"))?),
+        (header::CONTENT_DISPOSITION, disposition("attachment", &file.0)?),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     ];
-    Ok((headers, bytes).into_response())
+    Ok((Extension(file), headers, bytes).into_response())
 }

@@ -94,7 +94,7 @@ async fn list(db: &Db, which: &str) -> Result<(), Sentence> {
     if let Some(pause) = store::pause(db.reader()).await.map_err(failed)? {
         say(&format!("All mail has been on hold since {}: {}", pause.since.show(), pause.words));
     }
-    let (found, more) = store::list(db.reader(), filter, None).await.map_err(failed)?;
+    let (found, more) = store::list(db.reader(), filter, None, store::PAGE).await.map_err(failed)?;
     for found in &found {
         let delivery = &found.delivery;
         say(&format!(

@@ -12,7 +12,7 @@ use app::{
     db::{Actor, Tx},
     error::Result as AppResult,
     ids::PersonId,
-    settings,
+    settings::{self, Association},
     state::AppState,
     time::Clock,
 };
@@ -82,6 +82,12 @@ pub struct Office {
 /// Fills the database, feature by feature, in the transaction that is given.
 pub async fn seed(state: &AppState, tx: &mut Tx, password_hash: &str) -> AppResult<Demo> {
     settings::mark_demo(tx).await?;
+    let association = Association {
+        phone: "021-60000000".to_owned(),
+        hours: "工作日 9:00–17:00".to_owned(),
+        ..Association::default()
+    };
+    settings::save(tx, &association, 0).await?;
     let office = Office {
         admin: office_person(tx, "周秘书", ADMIN, RoleKind::OfficeAdmin, password_hash).await?,
         staff: office_person(tx, "陈干事", STAFF, RoleKind::OfficeStaff, password_hash).await?,

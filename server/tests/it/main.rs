@@ -9,6 +9,7 @@ mod audit;
 mod backup;
 mod builders;
 mod conventions;
+mod downloads;
 mod forms;
 mod guides;
 mod invitations;

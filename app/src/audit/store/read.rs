@@ -13,8 +13,6 @@ use crate::{
     time::Instant,
 };
 
-/// How many rows stand on one page.
-const PAGE: usize = 50;
 /// Counting stops here.
 const COUNT_CAP: u64 = 1_001;
 
@@ -46,15 +44,20 @@ pub async fn count(conn: &impl ConnectionTrait, filter: &Filter) -> Result<u64> 
     Ok(filter.select().limit(COUNT_CAP).count(conn).await?)
 }
 
-/// One page, newest first, of the rows older than `after`; and whether there are more.
-pub async fn page(conn: &impl ConnectionTrait, filter: &Filter, after: Option<AuditId>) -> Result<(Vec<Model>, bool)> {
-    let mut query = filter.select().order_by_desc(Column::Id).limit(PAGE as u64 + 1);
+/// At most `most` rows, newest first, older than `after`; and whether there are more.
+pub async fn list(
+    conn: &impl ConnectionTrait,
+    filter: &Filter,
+    after: Option<AuditId>,
+    most: usize,
+) -> Result<(Vec<Model>, bool)> {
+    let mut query = filter.select().order_by_desc(Column::Id).limit(most as u64 + 1);
     if let Some(after) = after {
         query = query.filter(Column::Id.lt(after));
     }
     let mut rows = query.all(conn).await?;
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
+    let more = rows.len() > most;
+    rows.truncate(most);
     Ok((rows, more))
 }
 

@@ -18,13 +18,28 @@ use crate::{
     shell::Page,
     state::AppState,
     text::Locale,
-    ui::{field::Fields, parts},
+    ui::{downloads, field::Fields, parts},
 };
 
-pub struct Shown {
+/// Issues, and the names that stand beside them.
+pub struct Rows {
     pub issues: Vec<Issue>,
     pub members: Vec<Member>,
     pub owners: Vec<Known>,
+}
+
+impl Rows {
+    pub fn member(&self, issue: &Issue) -> Option<String> {
+        self.members.iter().find(|member| member.id == issue.member_id).map(|member| member.name.clone())
+    }
+
+    pub fn owner(&self, issue: &Issue) -> Option<String> {
+        self.owners.iter().find(|person| Some(person.id) == issue.owner_id).map(|person| person.name.clone())
+    }
+}
+
+pub struct Shown {
+    pub rows: Rows,
     /// Whom the filter offers as owners.
     pub staff: Vec<Known>,
     pub count: u64,
@@ -40,7 +55,7 @@ pub fn show(state: &AppState, current: &Current, wanted: &Wanted, shown: &Shown)
     Page::new(current, title.clone()).render(state, || {
         let may_file = current.serves_a_member() || current.is_staff();
         let new = l.t(if current.serves_a_member() { "issues.new" } else { "issues.new_for" });
-        let body = if shown.issues.is_empty() {
+        let body = if shown.rows.issues.is_empty() {
             let next = current.serves_a_member().then(|| ("/issues/new", l.t("issues.new")));
             parts::empty(l.t(if is_narrowed(wanted) { "issues.none_found" } else { "issues.none" }), next)
         } else {
@@ -57,6 +72,7 @@ pub fn show(state: &AppState, current: &Current, wanted: &Wanted, shown: &Shown)
             {current.is_office().then(|| filters(l, wanted, shown))}
             {parts::result_count(l, shown.count)}
             {body}
+            {(!shown.rows.issues.is_empty()).then(|| downloads::links(current, &wanted.address("/issues.xlsx", |_| ()), l.t("issues.export")))}
             {parts::pager(
                 l,
                 shown.before.map(|id| wanted.address("/issues", |w| w.before = id.to_string())),
@@ -125,7 +141,7 @@ fn filters(l: Locale, wanted: &Wanted, shown: &Shown) -> AnyView {
 fn table(current: &Current, shown: &Shown) -> AnyView {
     let l = current.locale;
     let several = current.is_office() || current.member_ids().len() > 1;
-    let rows = shown.issues.iter().map(|issue| row(current, shown, issue, several)).collect::<Vec<_>>();
+    let rows = shown.rows.issues.iter().map(|issue| row(current, &shown.rows, issue, several)).collect::<Vec<_>>();
     view! {
         <div class="table-wrap" role="region" tabindex="0" aria-label=l.t("issues.title")>
             <table class="table table--cards">
@@ -145,10 +161,8 @@ fn table(current: &Current, shown: &Shown) -> AnyView {
     .into_any()
 }
 
-fn row(current: &Current, shown: &Shown, issue: &Issue, several: bool) -> AnyView {
+fn row(current: &Current, rows: &Rows, issue: &Issue, several: bool) -> AnyView {
     let l = current.locale;
-    let owner = shown.owners.iter().find(|person| Some(person.id) == issue.owner_id).map(|person| person.name.clone());
-    let member = shown.members.iter().find(|member| member.id == issue.member_id).map(|member| member.name.clone());
     let kind = format!(
         "{} · {}",
         l.t(&format!("issues.kind.{}", issue.kind)),
@@ -159,9 +173,9 @@ fn row(current: &Current, shown: &Shown, issue: &Issue, several: bool) -> AnyVie
             <th scope="row"><a href=format!("/issues/{}", issue.id)>{issue.title.clone()}</a></th>
             <td class="nowrap" data-label=l.t("issues.column.number")>{issue.number.clone()}</td>
             <td data-label=l.t("issues.column.state")>{state_tag(l, issue.state(), current.is_office())}</td>
-            {several.then(|| view! { <td data-label=l.t("issues.column.member")>{parts::or_dashes(member)}</td> })}
+            {several.then(|| view! { <td data-label=l.t("issues.column.member")>{parts::or_dashes(rows.member(issue))}</td> })}
             <td data-label=l.t("issues.column.kind")>{kind}</td>
-            <td data-label=l.t("issues.column.owner")>{owner.unwrap_or_else(|| l.t("issues.nobody"))}</td>
+            <td data-label=l.t("issues.column.owner")>{rows.owner(issue).unwrap_or_else(|| l.t("issues.nobody"))}</td>
             <td class="nowrap" data-label=l.t("issues.column.filed")>{issue.filed_at.show()}</td>
         </tr>
     }

@@ -12,11 +12,15 @@ use crate::{
     error::Result,
     ids::{IssueId, PersonId, TextEnum},
     issues::{
+        export,
         model::{Category, Kind, Side, State as IssueState},
         page,
-        store::list::{self, Filter, From, waiting_for},
+        store::{
+            Issue,
+            list::{self, Filter, From, waiting_for},
+        },
     },
-    members,
+    members, sheets,
     state::AppState,
 };
 
@@ -93,18 +97,33 @@ pub async fn show(State(state): State<AppState>, current: Current, Query(wanted)
     issues.truncate(ON_A_PAGE);
     let newer = matches!(from, From::After(_)) || (more && matches!(from, From::Before(_)));
     let older = more || matches!(from, From::Before(_));
-    let mut ids: Vec<_> = issues.iter().map(|issue| issue.member_id).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let owners: Vec<_> = issues.iter().filter_map(|issue| issue.owner_id).collect();
     let shown = page::list::Shown {
         count: list::count(reader, &filter).await?,
         before: issues.first().filter(|_| newer).map(|issue| issue.id),
         after: issues.last().filter(|_| older).map(|issue| issue.id),
-        members: members::store::members(reader, &ids).await?,
-        owners: accounts::store::known(reader, &owners).await?,
         staff: if current.is_office() { accounts::store::staff(reader).await? } else { Vec::new() },
-        issues,
+        rows: rows(&state, issues).await?,
     };
     Ok(page::list::show(&state, &current, &wanted, &shown))
+}
+
+/// The issues with the names that stand beside them.
+async fn rows(state: &AppState, issues: Vec<Issue>) -> Result<page::list::Rows> {
+    let reader = state.db.reader();
+    let mut ids: Vec<_> = issues.iter().map(|issue| issue.member_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let owners: Vec<_> = issues.iter().filter_map(|issue| issue.owner_id).collect();
+    Ok(page::list::Rows {
+        members: members::store::members(reader, &ids).await?,
+        owners: accounts::store::known(reader, &owners).await?,
+        issues,
+    })
+}
+
+/// The same issues as a spreadsheet, all pages of them.
+pub async fn export(State(state): State<AppState>, current: Current, Query(wanted): Query<Wanted>) -> Result<Response> {
+    let issues = list::page(state.db.reader(), &wanted.filter(&current), From::Start, export::MOST).await?;
+    let table = export::table(&current, &rows(&state, issues).await?);
+    sheets::download(&table.title, table.bytes()?)
 }

@@ -34,6 +34,7 @@ const SCOPE: &str = "issues.field";
 pub fn routes() -> Vec<Route> {
     let mut routes = vec![
         Route::get("/issues", Who::SignedIn, list::show),
+        Route::get("/issues.xlsx", Who::SignedIn, list::export),
         Route::get("/issues/new", Who::MemberOrStaff, filing::show),
         Route::post("/issues/new", Who::MemberOrStaff, filing::file).limit(upload_limit(MOST_FILES)),
         Route::get("/issues/{issue}", Who::SignedIn, reading::show),

@@ -24,6 +24,7 @@ use crate::{
     state::AppState,
     time::show_day,
     ui::{
+        downloads,
         field::Fields,
         parts::{self, Tone, tag},
     },
@@ -111,12 +112,12 @@ pub async fn show(State(state): State<AppState>, current: Current, Query(asked):
                 <h1>{l.t("members.title")}</h1>
                 <div class="actions">
                     {staff.then(|| view! { <a class="button" href="/members/new">{l.t("members.new")}</a> })}
-                    <a class="button button--quiet" href=asked.href("/members.xlsx", None)>{l.t("members.export")}</a>
                 </div>
             </div>
             {filters(&current, &asked)}
             {parts::result_count(l, count)}
             {if lines.is_empty() { parts::empty(l.t("members.none"), None) } else { table(&current, lines) }}
+            {downloads::links(&current, &asked.href("/members.xlsx", None), l.t("members.export"))}
             {parts::pager(l, before, after)}
         }
         .into_any()

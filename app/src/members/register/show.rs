@@ -32,7 +32,10 @@ pub async fn show(State(state): State<AppState>, current: Current, Path(id): Pat
             <div class="page-head">
                 <h1>{member.name.clone()}</h1>
                 {may_change.then(|| view! {
-                    <div class="actions"><a class="button button--quiet" href=format!("/members/{id}/edit")>{l.t("members.edit")}</a></div>
+                    <div class="actions">
+                        <a class="button button--quiet" href=format!("/members/{id}/people")>{l.t("members.people")}</a>
+                        <a class="button button--quiet" href=format!("/members/{id}/edit")>{l.t("members.edit")}</a>
+                    </div>
                 })}
             </div>
             {facts(&current, &member)}

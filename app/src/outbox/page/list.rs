@@ -17,7 +17,7 @@ use crate::{
     shell::Page,
     state::AppState,
     time::Instant,
-    ui::{field::Fields, parts},
+    ui::{downloads, field::Fields, parts},
 };
 
 pub struct Listing {
@@ -128,6 +128,7 @@ fn table(current: &Current, listing: &Listing) -> AnyView {
                 <tbody>{rows}</tbody>
             </table>
         </div>
+        {downloads::links(current, &format!("/outbox.xlsx?state={}", listing.filter), l.t("outbox.export"))}
         {parts::pager(l, before, after)}
     }
     .into_any()

@@ -43,22 +43,23 @@ fn selected(filter: Filter) -> Select<delivery::Entity> {
     }
 }
 
-/// One page of a list, and whether there is another after it.
+/// The first `most` of a list, and whether there are others after them.
 pub async fn list(
     conn: &impl ConnectionTrait,
     filter: Filter,
     after: Option<DeliveryId>,
+    most: u64,
 ) -> Result<(Vec<Found>, bool)> {
-    let mut query = selected(filter).find_also_related(message::Entity).order_by_desc(Column::Id).limit(PAGE + 1);
+    let mut query = selected(filter).find_also_related(message::Entity).order_by_desc(Column::Id).limit(most + 1);
     if let Some(after) = after {
         query = query.filter(Column::Id.lt(after));
     }
     let rows = query.all(conn).await?;
-    let more = rows.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
+    let more = rows.len() > usize::try_from(most).unwrap_or(usize::MAX);
     let found = rows
         .into_iter()
         .filter_map(|(delivery, message)| Some(Found { delivery, message: message? }))
-        .take(usize::try_from(PAGE).unwrap_or(usize::MAX))
+        .take(usize::try_from(most).unwrap_or(usize::MAX))
         .collect();
     Ok((found, more))
 }

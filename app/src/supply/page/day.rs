@@ -29,6 +29,7 @@ use crate::{
     time::{Day, Instant, show_day},
     ui::{
         chart::{self, Bar},
+        downloads,
         field::Fields,
         parts::{self, Tone},
     },
@@ -49,6 +50,11 @@ pub struct DayView {
 impl DayView {
     /// The address of this day with a choice of plants, the filters kept.
     fn href(&self, show: Show) -> String {
+        self.address("", show)
+    }
+
+    /// The address of something below this day's page, with the same choice.
+    fn address(&self, below: &str, show: Show) -> String {
         let mut query = format!("?show={}", show.word());
         if let Some(district) = &self.filter.district {
             query.push_str(&format!("&district={district}"));
@@ -56,7 +62,7 @@ impl DayView {
         if let Some(kind) = self.filter.kind {
             query.push_str(&format!("&kind={}", kind.word()));
         }
-        format!("/supply/day/{}{query}", show_day(self.filter.day))
+        format!("/supply/day/{}{below}{query}", show_day(self.filter.day))
     }
 
     fn count(&self, show: Show) -> Option<i64> {
@@ -264,18 +270,22 @@ fn plants(current: &Current, view: &DayView, past_due: bool) -> AnyView {
         .into_any()
     };
     let export = (!view.plants.is_empty()).then(|| {
-        let query = view.href(view.show).split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default();
-        let href = format!("/supply/day/{}/export.xlsx?{query}", show_day(view.filter.day));
-        view! { <p><a class="button button--quiet" href=href>{l.t("supply.sheet.export")}</a></p> }
+        let href = view.address("/export.xlsx", view.show);
+        downloads::links(current, &href, l.t("supply.sheet.export"))
     });
     let key = |plant: Option<&PlantDay>, word: &str| {
         plant.map(|plant| format!("{}&{word}={}#plants", view.href(view.show), plant.plant))
     };
     let before = key(view.plants.first().filter(|_| view.has_before), "before");
     let after = key(view.plants.last().filter(|_| view.has_after), "after");
+    let names = (view.show == Show::Missing && !view.plants.is_empty()).then(|| {
+        let href = view.address("/names", view.show);
+        view! { <p><a class="button button--quiet" href=href>{l.t("supply.names")}</a></p> }
+    });
     view! {
         <h2 id="plants">{l.t(&format!("supply.day.show.{}", view.show.word()))}</h2>
         {count}
+        {names}
         {list}
         {export}
         {parts::pager(l, before, after)}

@@ -3,6 +3,7 @@
 pub mod day;
 pub mod duties;
 pub mod form;
+pub mod names;
 pub mod plant;
 pub mod report;
 pub mod settings;

@@ -118,3 +118,17 @@ pub async fn export(
     let bytes = export::table(&current, filter.day, &plants, &contacts).bytes()?;
     sheets::download(&current.locale.tn("supply.sheet.name", &[("day", &day)]), bytes)
 }
+
+/// The plants that are behind, for WeChat.
+pub async fn names(
+    State(state): State<AppState>,
+    current: Current,
+    Path(day): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let filter = asked.filter(read_day(&day)?);
+    let conn = state.db.reader();
+    let rules = store::duty::rules(conn).await?;
+    let missing = store::day::plants(conn, &rules, &filter, Show::Missing, From::Start, MOST_EXPORTED).await?;
+    Ok(page::names::show(&state, &current, &rules, filter.day, &missing))
+}

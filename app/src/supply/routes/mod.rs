@@ -28,6 +28,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/supply", Who::SignedIn, first),
         Route::get("/supply/day/{day}", Who::Office, day::show),
         Route::get("/supply/day/{day}/export.xlsx", Who::Office, day::export),
+        Route::get("/supply/day/{day}/names", Who::Office, day::names),
         Route::get("/supply/settings", Who::Staff, settings::show),
         Route::post("/supply/settings", Who::Staff, settings::save),
         Route::get("/plants/{plant}/supply", Who::SignedIn, plant::history),

@@ -1,0 +1,170 @@
+//! Lists of install requests: what a person may see, narrowed, newest first, paged by key.
+
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    sea_query::{Expr, ExprTrait},
+};
+
+use super::{Case, cases, mail_of};
+use crate::{
+    error::Result,
+    ids::{InstallRequestId, MemberId, PlantId, TextEnum},
+    members::entity::{member, plant},
+    outbox::DeliveryState,
+    sentinels::{
+        entity::request,
+        model::{Act, Mail, State},
+    },
+};
+
+/// Which requests a person may see.
+#[derive(Clone, Debug)]
+pub enum Scope {
+    /// All of them; drafts only for those who may go on writing them.
+    Office { drafts: bool },
+    /// Those of whole members and of single plants.
+    Of { members: Vec<MemberId>, plants: Vec<PlantId> },
+}
+
+/// What a list is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub state: Option<State>,
+    /// A part of the number, the member's or the plant's name.
+    pub text: Option<String>,
+}
+
+/// One page of a list, newest first.
+pub struct Listed {
+    pub cases: Vec<Case>,
+    pub newer: Option<InstallRequestId>,
+    pub older: Option<InstallRequestId>,
+    /// Stops counting at 1,001.
+    pub count: u64,
+}
+
+/// Where a page of a list begins.
+#[derive(Clone, Copy, Debug)]
+pub enum From {
+    Start,
+    After(InstallRequestId),
+    Before(InstallRequestId),
+}
+
+const PER_PAGE: u64 = 50;
+const COUNTED: u64 = 1_001;
+
+pub async fn list(conn: &impl ConnectionTrait, scope: &Scope, filter: &Filter, from: From) -> Result<Listed> {
+    let all = narrowed(scope, filter);
+    let counted: Vec<InstallRequestId> =
+        all.clone().select_only().column(request::Column::Id).limit(COUNTED).into_tuple().all(conn).await?;
+    let page = match from {
+        From::Start => all.order_by_desc(request::Column::Id),
+        From::After(id) => all.filter(request::Column::Id.lt(id)).order_by_desc(request::Column::Id),
+        From::Before(id) => all.filter(request::Column::Id.gt(id)).order_by_asc(request::Column::Id),
+    };
+    let mut requests = page.limit(PER_PAGE + 1).all(conn).await?;
+    let more = requests.len() as u64 > PER_PAGE;
+    requests.truncate(PER_PAGE as usize);
+    let backwards = matches!(from, From::Before(_));
+    if backwards {
+        requests.reverse();
+    }
+    let (first, last) = (requests.first().map(|r| r.id), requests.last().map(|r| r.id));
+    let has_newer = if backwards { more } else { !matches!(from, From::Start) };
+    let has_older = backwards || more;
+    Ok(Listed {
+        cases: cases(conn, requests).await?,
+        newer: first.filter(|_| has_newer),
+        older: last.filter(|_| has_older),
+        count: counted.len() as u64,
+    })
+}
+
+/// All that the list shows on all its pages, newest first, at most `most`.
+pub async fn everything(conn: &impl ConnectionTrait, scope: &Scope, filter: &Filter, most: u64) -> Result<Vec<Case>> {
+    let requests = narrowed(scope, filter).order_by_desc(request::Column::Id).limit(most).all(conn).await?;
+    cases(conn, requests).await
+}
+
+fn narrowed(scope: &Scope, filter: &Filter) -> Select<request::Entity> {
+    let mut query = request::Entity::find().filter(within(scope));
+    if let Some(state) = filter.state {
+        query = query.filter(in_state(state));
+    }
+    if let Some(text) = &filter.text {
+        let members = member::Entity::find()
+            .select_only()
+            .column(member::Column::Id)
+            .filter(member::Column::Name.contains(text).or(member::Column::ShortName.contains(text)));
+        let plants =
+            plant::Entity::find().select_only().column(plant::Column::Id).filter(plant::Column::Name.contains(text));
+        query = query.filter(
+            Condition::any()
+                .add(request::Column::Number.contains(text.to_uppercase()))
+                .add(request::Column::MemberId.in_subquery(members.into_query()))
+                .add(request::Column::PlantId.in_subquery(plants.into_query())),
+        );
+    }
+    query
+}
+
+fn within(scope: &Scope) -> Condition {
+    match scope {
+        Scope::Office { drafts: true } => Condition::all(),
+        Scope::Office { drafts: false } => Condition::all().add(request::Column::SubmittedAt.is_not_null()),
+        Scope::Of { members, plants } => Condition::any()
+            .add(request::Column::MemberId.is_in(members.iter().copied()))
+            .add(request::Column::PlantId.is_in(plants.iter().copied())),
+    }
+}
+
+/// The state as the database finds it; says the same as `State::of`.
+fn in_state(state: State) -> Condition {
+    let done = |act: Act| {
+        Expr::cust(format!(
+            "EXISTS (SELECT 1 FROM install_request_events e WHERE e.request_id = install_requests.id AND e.act = '{act}')"
+        ))
+    };
+    let submitted = Condition::all().add(request::Column::SubmittedAt.is_not_null());
+    let none_of = |acts: &[Act]| acts.iter().fold(submitted.clone(), |all, act| all.add(done(*act).not()));
+    let mail = |states: &[DeliveryState]| {
+        let words: Vec<String> = states.iter().map(|state| format!("'{}'", state.word())).collect();
+        let sql = format!(
+            "EXISTS (SELECT 1 FROM deliveries d WHERE d.message_id = install_requests.message_id
+             AND d.email = install_requests.sent_to AND d.state IN ({}))",
+            words.join(", ")
+        );
+        none_of(&[Act::TurnDown, Act::Install, Act::Schedule, Act::Acknowledge]).add(Expr::cust(sql))
+    };
+    let of_mail = |kind: Mail| {
+        let states: Vec<DeliveryState> = DeliveryState::ALL.iter().copied().filter(|s| mail_of(*s) == kind).collect();
+        mail(&states)
+    };
+    match state {
+        State::Draft => Condition::all().add(request::Column::SubmittedAt.is_null()),
+        State::Queued => of_mail(Mail::Waiting),
+        State::Accepted => of_mail(Mail::Accepted),
+        State::Written => of_mail(Mail::Written),
+        State::Uncertain => of_mail(Mail::Uncertain),
+        State::Refused => of_mail(Mail::Refused),
+        State::NotSent => of_mail(Mail::NotSent),
+        State::Acknowledged => none_of(&[Act::TurnDown, Act::Install, Act::Schedule]).add(done(Act::Acknowledge)),
+        State::Scheduled => none_of(&[Act::TurnDown, Act::Install]).add(done(Act::Schedule)),
+        State::Installed => none_of(&[Act::TurnDown]).add(done(Act::Install)),
+        State::TurnedDown => submitted.add(done(Act::TurnDown)),
+    }
+}
+
+/// Requests that were sent and still need something, oldest first, at most `most`.
+pub async fn open(conn: &impl ConnectionTrait, scope: &Scope, most: u64) -> Result<Vec<Case>> {
+    let requests = request::Entity::find()
+        .filter(within(scope))
+        .filter(request::Column::SubmittedAt.is_not_null())
+        .filter(request::Column::SettledAt.is_null())
+        .order_by_asc(request::Column::SubmittedAt)
+        .limit(most)
+        .all(conn)
+        .await?;
+    cases(conn, requests).await
+}

@@ -1,0 +1,112 @@
+//! Queries and commands on install requests: `list` of many, `write` what is done to one, `names` of what
+//! they mention. A `Case` is a request with all that its state follows from.
+
+mod list;
+mod names;
+mod write;
+
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use super::{
+    answers::{self, Answers},
+    entity::{event, request},
+    model::{Act, Assurance, Known, Mail, State},
+    sheet::Sheet,
+};
+use crate::{
+    error::{AppError, Result},
+    ids::InstallRequestId,
+    outbox::{DeliveryState, entity::delivery},
+};
+
+pub use event::Model as Event;
+pub use list::{Filter, From, Listed, Scope, everything, list, open};
+pub use names::{Names, names, people, search_plants};
+pub use request::Model as Request;
+pub use write::{
+    Place, add_draft, add_event, discard, lock, move_draft, resent, save_answers, set_number, settle, submit,
+};
+
+/// The thing's word in the outbox and the audit.
+pub const KIND: &str = "install_request";
+
+/// A request with all that its state follows from.
+#[derive(Clone, Debug)]
+pub struct Case {
+    pub request: Request,
+    /// Oldest first.
+    pub events: Vec<Event>,
+    pub known: Known,
+}
+
+impl Case {
+    pub fn state(&self) -> State {
+        State::of(&self.known)
+    }
+
+    /// The last act of this kind.
+    pub fn last(&self, act: Act) -> Option<&Event> {
+        self.events.iter().rev().find(|event| event.act == act)
+    }
+}
+
+pub async fn request(conn: &impl ConnectionTrait, id: InstallRequestId) -> Result<Request> {
+    request::Entity::find_by_id(id).one(conn).await?.ok_or(AppError::NotFound)
+}
+
+pub async fn case(conn: &impl ConnectionTrait, id: InstallRequestId) -> Result<Case> {
+    let found = cases(conn, vec![request(conn, id).await?]).await?;
+    found.into_iter().next().ok_or(AppError::NotFound)
+}
+
+/// Adds to requests what happened to them and to their mails.
+async fn cases(conn: &impl ConnectionTrait, requests: Vec<Request>) -> Result<Vec<Case>> {
+    let events = event::Entity::find()
+        .filter(event::Column::RequestId.is_in(requests.iter().map(|request| request.id)))
+        .order_by_asc(event::Column::Id)
+        .all(conn)
+        .await?;
+    let deliveries = delivery::Entity::find()
+        .filter(delivery::Column::MessageId.is_in(requests.iter().filter_map(|request| request.message_id)))
+        .all(conn)
+        .await?;
+    requests
+        .into_iter()
+        .map(|request| {
+            let events: Vec<Event> = events.iter().filter(|event| event.request_id == request.id).cloned().collect();
+            let delivery = deliveries.iter().find(|delivery| {
+                Some(delivery.message_id) == request.message_id && Some(&delivery.email) == request.sent_to.as_ref()
+            });
+            let devices = self::answers(&request)?.devices;
+            let said =
+                |of: fn(&answers::Devices) -> Assurance| devices.as_ref().map_or(Assurance::VendorWillConfirm, of);
+            let known = Known {
+                mail: request.submitted_at.map(|_| delivery.map_or(Mail::Waiting, |found| mail_of(found.state))),
+                acts: events.iter().map(|event| event.act).collect(),
+                specification: said(|devices| devices.specification),
+                docking: said(|devices| devices.docking),
+            };
+            Ok(Case { request, events, known })
+        })
+        .collect()
+}
+
+fn mail_of(state: DeliveryState) -> Mail {
+    match state {
+        DeliveryState::Queued | DeliveryState::Sending | DeliveryState::Deferred => Mail::Waiting,
+        DeliveryState::Accepted => Mail::Accepted,
+        DeliveryState::Written => Mail::Written,
+        DeliveryState::Uncertain => Mail::Uncertain,
+        DeliveryState::Refused => Mail::Refused,
+        DeliveryState::GivenUp | DeliveryState::Suppressed | DeliveryState::Cancelled => Mail::NotSent,
+    }
+}
+
+pub fn answers(request: &Request) -> Result<Answers> {
+    serde_json::from_str(&request.answers).map_err(AppError::internal)
+}
+
+/// What was sent; nothing for a draft.
+pub fn sheet(request: &Request) -> Result<Option<Sheet>> {
+    request.sheet.as_deref().map(serde_json::from_str).transpose().map_err(AppError::internal)
+}

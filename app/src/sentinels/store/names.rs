@@ -1,0 +1,63 @@
+//! The names of members, plants and people that requests mention.
+
+use std::collections::BTreeMap;
+
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::ExprTrait,
+};
+
+use super::{Case, Event};
+use crate::{
+    accounts::people::store as accounts,
+    error::Result,
+    ids::{MemberId, PersonId, PlantId},
+    members::entity::{member, plant},
+};
+
+/// The names of members and plants by their ids.
+pub struct Names {
+    pub members: BTreeMap<MemberId, String>,
+    pub plants: BTreeMap<PlantId, String>,
+}
+
+pub async fn names(conn: &impl ConnectionTrait, cases: &[Case]) -> Result<Names> {
+    let members = member::Entity::find()
+        .filter(member::Column::Id.is_in(cases.iter().map(|case| case.request.member_id)))
+        .all(conn)
+        .await?;
+    let plants = plant::Entity::find()
+        .filter(plant::Column::Id.is_in(cases.iter().map(|case| case.request.plant_id)))
+        .all(conn)
+        .await?;
+    Ok(Names {
+        members: members.into_iter().map(|row| (row.id, row.name)).collect(),
+        plants: plants.into_iter().map(|row| (row.id, row.name)).collect(),
+    })
+}
+
+/// Plants whose name or whose member's name holds a text; for staff who look one up on the phone.
+pub async fn search_plants(conn: &impl ConnectionTrait, text: &str, most: u64) -> Result<Vec<plant::Model>> {
+    let members = member::Entity::find()
+        .select_only()
+        .column(member::Column::Id)
+        .filter(member::Column::LeftAt.is_null())
+        .filter(member::Column::Name.contains(text).or(member::Column::ShortName.contains(text)));
+    Ok(plant::Entity::find()
+        .filter(plant::Column::ClosedAt.is_null())
+        .filter(
+            Condition::any()
+                .add(plant::Column::Name.contains(text))
+                .add(plant::Column::MemberId.in_subquery(members.into_query())),
+        )
+        .order_by_asc(plant::Column::Id)
+        .limit(most)
+        .all(conn)
+        .await?)
+}
+
+/// The names of those who did what happened.
+pub async fn people(conn: &impl ConnectionTrait, events: &[Event]) -> Result<BTreeMap<PersonId, String>> {
+    let ids: Vec<PersonId> = events.iter().filter_map(|event| event.person_id).collect();
+    Ok(accounts::names(conn, &ids).await?.into_iter().map(|person| (person.id, person.name)).collect())
+}

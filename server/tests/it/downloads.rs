@@ -1,0 +1,100 @@
+//! What lists give away as spreadsheets, and downloads that go by mail.
+
+use app::{
+    outbox::entity::{delivery, message},
+    sheets::{self, Limits},
+};
+use sea_orm::EntityTrait;
+
+use crate::{
+    builders::{a_member, an_issue},
+    sentinels::begun,
+    test_app::{Answer, Browser, TestApp},
+};
+
+/// The words of a spreadsheet's cells, row by row.
+fn rows(app: &TestApp, answer: &Answer) -> Vec<String> {
+    let path = app.folder.path().join("read.xlsx");
+    std::fs::write(&path, &answer.bytes).unwrap();
+    let sheet = sheets::read(&path, Limits { rows: 1_000, columns: 30 }).unwrap();
+    sheet.rows.iter().map(|row| format!("{:?}", row.cells)).collect()
+}
+
+async fn mail_me(browser: &Browser, path: &str, once: &str) -> Answer {
+    browser.post("/mail-to-me", &[("path", path), ("back", "/issues"), ("once", once)]).await
+}
+
+#[tokio::test]
+async fn a_list_exports_what_it_shows_and_nothing_of_others() {
+    let app = TestApp::start().await;
+    let (mine, theirs) = (a_member(&app).await, a_member(&app).await);
+    an_issue(&app, &mine).await;
+    an_issue(&app, &theirs).await;
+    begun(&mine.admin, &mine).await;
+    let office = rows(&app, &app.auditor().await.get("/issues.xlsx").await.is(200));
+    assert_eq!(office.len(), 3, "a heading and both issues: {office:?}");
+    let own = rows(&app, &mine.admin.get("/issues.xlsx").await.is(200));
+    assert_eq!(own.len(), 2, "{own:?}");
+    assert!(own[1].contains("散装车能否进城"));
+    let none = rows(&app, &mine.admin.get("/issues.xlsx?q=没有这样的问题").await.is(200));
+    assert_eq!(none.len(), 1, "{none:?}");
+    let requests = rows(&app, &mine.admin.get("/sentinels.xlsx").await.is(200));
+    assert!(requests.len() == 2 && requests[1].contains("一号粉磨站"), "{requests:?}");
+    assert_eq!(rows(&app, &theirs.admin.get("/sentinels.xlsx").await.is(200)).len(), 1);
+    let audit = rows(&app, &app.auditor().await.get("/audit.xlsx?act=issue.filed").await.is(200));
+    assert!(audit.len() == 3 && audit[1].contains("提交了问题"), "{audit:?}");
+}
+
+#[tokio::test]
+async fn the_mails_of_a_state_are_exported_with_what_is_known_and_masked_for_those_who_only_look() {
+    let app = TestApp::start().await;
+    let (staff, mine) = (app.staff().await, a_member(&app).await);
+    an_issue(&app, &mine).await;
+    mail_me(&mine.admin, "/issues.xlsx", "").await.is(303);
+    let of = async |browser: &Browser| rows(&app, &browser.get("/outbox.xlsx?state=waiting").await.is(200)).join("\n");
+    assert!(of(&staff).await.contains("@example.cn"));
+    let masked = of(&app.auditor().await).await;
+    assert!(masked.contains("***") && masked.contains("等待"), "{masked}");
+}
+
+#[tokio::test]
+async fn a_download_goes_by_mail_once_and_only_to_whom_may_have_it() {
+    let app = TestApp::start().await;
+    let (mine, theirs) = (a_member(&app).await, a_member(&app).await);
+    an_issue(&app, &mine).await;
+    let request = begun(&theirs.admin, &theirs).await;
+    let key = uuid::Uuid::now_v7().to_string();
+    for _ in 0..2 {
+        assert_eq!(mail_me(&mine.admin, "/issues.xlsx", &key).await.is(303).location(), "/issues");
+    }
+    let to_me = async || {
+        let found =
+            delivery::Entity::find().find_also_related(message::Entity).all(app.state.db.reader()).await.unwrap();
+        found.into_iter().filter_map(|(_, message)| message.filter(|m| m.about_kind == "person")).collect::<Vec<_>>()
+    };
+    let sent = to_me().await;
+    assert_eq!(sent.len(), 1);
+    assert!(sent[0].attachments.contains(".xlsx"), "{}", sent[0].attachments);
+    for path in ["/outbox.xlsx", "/issues"] {
+        let status = mail_me(&mine.admin, path, "").await.status.as_u16();
+        assert!(matches!(status, 403 | 404), "{path} gave {status}");
+    }
+    mail_me(&mine.admin, &format!("{request}/paper"), "").await.is(404);
+    mail_me(&mine.admin, "https://elsewhere.example/x.xlsx", "").await.is(404);
+    mail_me(&app.stranger(), "/notices", "").await.is(401);
+    assert_eq!(to_me().await.len(), 1);
+}
+
+#[tokio::test]
+async fn the_names_of_those_who_have_not_reported_are_ready_for_wechat() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let staff = app.staff().await;
+    let day = app::time::show_day(app.state.clock.now().day());
+    let page = staff.get(&format!("/supply/day/{day}/names")).await.is(200);
+    let listed = page.text.contains("一号粉磨站");
+    let behind = staff.get(&format!("/supply/day/{day}?show=missing")).await.is(200);
+    assert_eq!(listed, behind.text.contains("一号粉磨站"));
+    page.says_not("18600001402");
+    member.admin.get(&format!("/supply/day/{day}/names")).await.is(403);
+}
