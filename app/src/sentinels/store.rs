@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -151,8 +152,7 @@ const COUNTED: u64 = 1_001;
 
 pub async fn list(conn: &impl ConnectionTrait, scope: &Scope, filter: &Filter, from: From) -> Result<Listed> {
     let all = narrowed(scope, filter);
-    let counted: Vec<InstallRequestId> =
-        all.clone().select_only().column(request::Column::Id).limit(COUNTED).into_tuple().all(conn).await?;
+    let count = all.clone().select_only().column(request::Column::Id).limit(COUNTED).count(conn).await?;
     let page = match from {
         From::Start => all.order_by_desc(request::Column::Id),
         From::After(id) => all.filter(request::Column::Id.lt(id)).order_by_desc(request::Column::Id),
@@ -172,7 +172,7 @@ pub async fn list(conn: &impl ConnectionTrait, scope: &Scope, filter: &Filter, f
         cases: cases(conn, requests).await?,
         newer: first.filter(|_| has_newer),
         older: last.filter(|_| has_older),
-        count: counted.len() as u64,
+        count,
     })
 }
 
@@ -202,9 +202,17 @@ fn within(scope: &Scope) -> Condition {
     match scope {
         Scope::Office { drafts: true } => Condition::all(),
         Scope::Office { drafts: false } => Condition::all().add(request::Column::SubmittedAt.is_not_null()),
-        Scope::Of { members, plants } => Condition::any()
-            .add(request::Column::MemberId.is_in(members.iter().copied()))
-            .add(request::Column::PlantId.is_in(plants.iter().copied())),
+        Scope::Of { members, plants } => {
+            // An empty list beside another would keep the databases from their indexes.
+            let mut own = Condition::any();
+            if !members.is_empty() || plants.is_empty() {
+                own = own.add(request::Column::MemberId.is_in(members.iter().copied()));
+            }
+            if !plants.is_empty() {
+                own = own.add(request::Column::PlantId.is_in(plants.iter().copied()));
+            }
+            own
+        }
     }
 }
 
@@ -434,13 +442,7 @@ pub async fn search_plants(conn: &impl ConnectionTrait, text: &str, most: u64) -
 
 /// Who is meant by ids of people.
 pub async fn people(conn: &impl ConnectionTrait, events: &[Event]) -> Result<BTreeMap<PersonId, String>> {
-    let mut names = BTreeMap::new();
-    for id in events.iter().filter_map(|event| event.person_id) {
-        if !names.contains_key(&id)
-            && let Some(person) = crate::accounts::store::person(conn, id).await?
-        {
-            names.insert(id, person.name);
-        }
-    }
-    Ok(names)
+    let ids: Vec<PersonId> = events.iter().filter_map(|event| event.person_id).collect();
+    let known = crate::accounts::store::known(conn, &ids).await?;
+    Ok(known.into_iter().map(|person| (person.id, person.name)).collect())
 }
