@@ -7,7 +7,7 @@ import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
 import { p99, peak, ratio, text, wire } from "./load.mjs";
-import { freePort, resident, start, stop, surroundings } from "./machine.mjs";
+import { freePort, memory, start, stop, surroundings } from "./machine.mjs";
 import { nginxWith } from "./nginx.mjs";
 import { figure, print } from "./table.mjs";
 
@@ -27,7 +27,7 @@ try {
   const { html, notice } = await steady();
   await pages();
   await peaks(html, notice);
-  figure("resident after all of this", resident(portal), "MiB", 150);
+  resident("resident after all of this", 150);
   await travelling(html);
   print(surroundings());
 } finally {
@@ -56,11 +56,17 @@ async function starting() {
 
 async function resting() {
   await pause(3000);
-  figure("resident, idle", resident(portal), "MiB", 60);
+  resident("resident, idle", 60);
   const request = /href="(\/sentinels\/[0-9a-f-]{36})"/.exec(await text(`${base}/sentinels`, staff))[1];
   await text(`${base}${request}/paper`, staff);
   await pause(3000);
-  figure("resident, idle after a paper was set", resident(portal), "MiB", 60);
+  resident("resident, idle after a paper was set", 60);
+}
+
+function resident(name, aim) {
+  const { all, own } = memory(portal);
+  figure(name, all, "MiB", aim);
+  figure("  of it not from the program's file", own, "MiB");
 }
 
 async function steady() {
@@ -72,7 +78,7 @@ async function steady() {
   figure("待办 of the secretariat, p99 at 50/s", await p99(`${base}/todo`, 50, staff), "ms", 50);
   const day = (await fetch(`${base}/supply`, { headers: staff })).url;
   figure("supply day of the secretariat, p99 at 50/s", await p99(day, 50, staff), "ms", 50);
-  figure("resident, under load", resident(portal), "MiB", 150);
+  resident("resident, under load", 150);
   return { html, notice };
 }
 

@@ -42,9 +42,11 @@ function status(url) {
   });
 }
 
-/** Resident memory of a program in MiB. */
-export function resident({ child }) {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))[1]) / 1024;
+/** Memory of a program in MiB: all that is resident, and of it what is not read from its file. */
+export function memory({ child }) {
+  const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
+  const [all, own] = ["VmRSS", "RssAnon"].map((name) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)[1]) / 1024);
+  return { all, own };
 }
 
 /** What the figures were measured on. */
