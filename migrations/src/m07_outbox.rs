@@ -45,13 +45,14 @@ migration! {
             enhanced_code text,
             reply text
         )",
-        "CREATE INDEX deliveries_message ON deliveries (message_id)",
+        "CREATE INDEX deliveries_message ON deliveries (message_id, member_id)",
         "CREATE INDEX deliveries_state ON deliveries (state, id)",
         "CREATE INDEX deliveries_waiting ON deliveries (next_at, id)
             WHERE settled_at IS NULL AND state IN ('queued', 'deferred', 'uncertain')",
+        "CREATE INDEX deliveries_unsettled ON deliveries (id) WHERE settled_at IS NULL",
         "CREATE INDEX deliveries_waiting_email ON deliveries (email, id) WHERE settled_at IS NULL",
         "CREATE INDEX deliveries_sending ON deliveries (lease_until) WHERE state = 'sending'",
-        "CREATE INDEX deliveries_failed ON deliveries (id)
+        "CREATE INDEX deliveries_failed ON deliveries (state, id)
             WHERE state IN ('refused', 'given_up', 'uncertain') AND settled_at IS NOT NULL AND handled_at IS NULL",
     ],
     down: ["DROP TABLE deliveries", "DROP TABLE messages"],

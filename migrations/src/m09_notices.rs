@@ -35,7 +35,7 @@ migration! {
         )",
         "CREATE UNIQUE INDEX notice_versions_number ON notice_versions (notice_id, number)",
         "CREATE UNIQUE INDEX notice_versions_draft ON notice_versions (notice_id) WHERE published_at IS NULL",
-        "CREATE INDEX notice_versions_current ON notice_versions (published_at, notice_id)
+        "CREATE INDEX notice_versions_current ON notice_versions (published_at, notice_id, audience, kind, superseded_at)
             WHERE published_at IS NOT NULL AND superseded_at IS NULL",
         "CREATE INDEX notice_versions_unpublished ON notice_versions (publish_at, id) WHERE published_at IS NULL",
         "CREATE INDEX notice_versions_deadline ON notice_versions (acknowledge_by)
@@ -56,10 +56,11 @@ migration! {
             on_behalf {bool} NOT NULL,
             remark text,
             PRIMARY KEY (version_id, member_id)
-        )",
+        ) {clustered}",
         "CREATE INDEX notice_members_waiting ON notice_members (member_id, version_id)
             WHERE expected AND acknowledged_at IS NULL",
-        "CREATE INDEX notice_members_behind ON notice_members (version_id, member_id) WHERE acknowledged_at IS NULL",
+        "CREATE INDEX notice_members_behind ON notice_members (version_id, expected, acknowledged_at)
+            WHERE expected AND acknowledged_at IS NULL",
         "CREATE TABLE notice_reads (
             version_id {uuid} NOT NULL REFERENCES notice_versions (id),
             member_id {uuid} NOT NULL REFERENCES members (id),
@@ -68,7 +69,7 @@ migration! {
             on_behalf {bool} NOT NULL,
             remark text,
             PRIMARY KEY (version_id, member_id, person_id)
-        )",
+        ) {clustered}",
         "CREATE TABLE notice_mailings (
             message_id {uuid} NOT NULL PRIMARY KEY REFERENCES messages (id),
             version_id {uuid} NOT NULL REFERENCES notice_versions (id),
@@ -77,10 +78,8 @@ migration! {
             person_id {uuid} REFERENCES persons (id)
         )",
         "CREATE INDEX notice_mailings_version ON notice_mailings (version_id, at)",
-        "CREATE INDEX deliveries_message_member ON deliveries (message_id, member_id)",
     ],
     down: [
-        "DROP INDEX deliveries_message_member",
         "DROP TABLE notice_mailings",
         "DROP TABLE notice_reads",
         "DROP TABLE notice_members",

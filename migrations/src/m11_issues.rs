@@ -49,7 +49,7 @@ migration! {
         "CREATE INDEX issues_member ON issues (member_id, id)",
         "CREATE INDEX issues_owner ON issues (owner_id, id)",
         "CREATE INDEX issues_letter ON issues (letter_id)",
-        "CREATE INDEX issues_new ON issues (id) WHERE taken_at IS NULL",
+        "CREATE INDEX issues_open ON issues (id) WHERE closed_at IS NULL OR reopened_at IS NOT NULL",
         "CREATE TABLE issue_events (
             id {uuid} NOT NULL PRIMARY KEY,
             issue_id {uuid} NOT NULL REFERENCES issues (id),

@@ -1,7 +1,7 @@
 //! Lists of issues: filtered, paged by key, counted up to a bound.
 
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Expr, ExprTrait, Query},
 };
 
@@ -61,9 +61,7 @@ pub async fn page(conn: &impl ConnectionTrait, filter: &Filter, from: From, most
 
 /// How many there are, up to 1,001.
 pub async fn count(conn: &impl ConnectionTrait, filter: &Filter) -> Result<u64> {
-    let ids: Vec<IssueId> =
-        filtered(filter).select_only().column(Column::Id).limit(MOST_COUNTED).into_tuple().all(conn).await?;
-    Ok(ids.len() as u64)
+    Ok(filtered(filter).select_only().column(Column::Id).limit(MOST_COUNTED).count(conn).await?)
 }
 
 fn filtered(filter: &Filter) -> Select<issue::Entity> {
@@ -73,6 +71,9 @@ fn filtered(filter: &Filter) -> Select<issue::Entity> {
     }
     if let Some(states) = &filter.states {
         all = all.add(states.iter().fold(Condition::any(), |any, state| any.add(in_state(*state))));
+        if states.iter().all(|state| state.is_open()) {
+            all = all.add(unclosed());
+        }
     }
     if let Some(kind) = filter.kind {
         all = all.add(Column::Kind.eq(kind));
@@ -104,6 +105,12 @@ fn matching(search: &str) -> Condition {
 /// The states that wait for a side.
 pub fn waiting_for(side: Side) -> Vec<State> {
     State::ALL.iter().copied().filter(|state| state.waits_for() == Some(side)).collect()
+}
+
+/// Never closed, or opened again: true of all that are open, and what their index holds, so that those of past
+/// years are not read.
+pub fn unclosed() -> Condition {
+    Condition::any().add(Column::ClosedAt.is_null()).add(Column::ReopenedAt.is_not_null())
 }
 
 /// `State::of` as a condition: the state's instant is the latest, and of two at the same instant the

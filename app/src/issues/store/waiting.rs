@@ -54,6 +54,7 @@ pub async fn for_staff(conn: &impl ConnectionTrait, owner: PersonId) -> Result<V
         .fold(Condition::any(), |any, state| any.add(list::in_state(state)));
     let own = Condition::all().add(issue::Column::OwnerId.eq(owner)).add(waiting);
     Ok(issue::Entity::find()
+        .filter(list::unclosed())
         .filter(Condition::any().add(issue::Column::TakenAt.is_null()).add(own))
         .order_by_asc(issue::Column::Id)
         .limit(MOST)

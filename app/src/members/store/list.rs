@@ -2,7 +2,8 @@
 //! name, so that the last page costs what the first does.
 
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
     sea_query::{Expr, LikeExpr, Query},
 };
 
@@ -43,9 +44,7 @@ pub enum Place {
 
 /// How many there are, up to the bound.
 pub async fn count(conn: &impl ConnectionTrait, filter: &Filter) -> Result<u64> {
-    let ids: Vec<MemberId> =
-        found(filter).select_only().column(member::Column::Id).limit(MOST_COUNTED).into_tuple().all(conn).await?;
-    Ok(ids.len() as u64)
+    Ok(found(filter).select_only().column(member::Column::Id).limit(MOST_COUNTED).count(conn).await?)
 }
 
 /// All that are found, at most `most`, by name.

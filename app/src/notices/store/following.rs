@@ -101,8 +101,10 @@ fn matching(sql: Sql, version: NoticeVersionId, show: Show) -> Sql {
     }
 }
 
-const MAILS: &str = " FROM notice_mailings g JOIN deliveries d ON d.message_id = g.message_id \
-                     WHERE g.version_id = nm.version_id AND d.member_id = nm.member_id AND d.state IN (";
+/// The few messages of the version first, and of each the mail to the member: a cross join keeps SQLite to that order.
+const MAILS: &str = " FROM notice_mailings g CROSS JOIN deliveries d \
+                     WHERE d.message_id = g.message_id AND g.version_id = nm.version_id \
+                     AND d.member_id = nm.member_id AND d.state IN (";
 
 /// The first reading of each of these members.
 pub async fn reads(conn: &impl ConnectionTrait, version: NoticeVersionId, members: &[MemberId]) -> Result<Vec<Read>> {

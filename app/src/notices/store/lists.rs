@@ -102,7 +102,7 @@ pub async fn unpublished(conn: &impl ConnectionTrait) -> Result<Vec<Version>> {
         .await
 }
 
-/// How many members of a version have not acknowledged it.
+/// How many members of a version owe it their acknowledgement.
 #[derive(Clone, Copy, Debug, FromQueryResult)]
 pub struct Behind {
     pub version_id: NoticeVersionId,
@@ -110,11 +110,14 @@ pub struct Behind {
 }
 
 pub async fn behind(conn: &impl ConnectionTrait, versions: &[NoticeVersionId]) -> Result<Vec<Behind>> {
-    Sql::new("SELECT version_id, count(*) AS n FROM notice_members WHERE acknowledged_at IS NULL AND version_id IN ")
-        .list(versions.iter().copied())
-        .push(" GROUP BY version_id")
-        .all(conn)
-        .await
+    Sql::new(
+        "SELECT version_id, count(*) AS n FROM notice_members \
+         WHERE expected AND acknowledged_at IS NULL AND version_id IN ",
+    )
+    .list(versions.iter().copied())
+    .push(" GROUP BY version_id")
+    .all(conn)
+    .await
 }
 
 /// The standing of one member towards one version.
@@ -193,7 +196,7 @@ pub struct Overdue {
 pub async fn overdue(conn: &impl ConnectionTrait, now: Instant) -> Result<Vec<Overdue>> {
     Sql::new(
         "SELECT v.notice_id, v.title, v.acknowledge_by, (SELECT count(*) FROM notice_members nm \
-         WHERE nm.version_id = v.id AND nm.acknowledged_at IS NULL) AS n FROM notice_versions v",
+         WHERE nm.version_id = v.id AND nm.expected AND nm.acknowledged_at IS NULL) AS n FROM notice_versions v",
     )
     .push(OVERDUE)
     .bind(now)
@@ -215,5 +218,5 @@ pub async fn count_overdue(conn: &impl ConnectionTrait, now: Instant) -> Result<
 
 const OVERDUE: &str = " WHERE v.must_acknowledge AND v.published_at IS NOT NULL AND v.superseded_at IS NULL \
                        AND v.acknowledge_by < ";
-const SOMEBODY_BEHIND: &str =
-    " AND EXISTS (SELECT 1 FROM notice_members nm WHERE nm.version_id = v.id AND nm.acknowledged_at IS NULL)";
+const SOMEBODY_BEHIND: &str = " AND EXISTS (SELECT 1 FROM notice_members nm \
+                               WHERE nm.version_id = v.id AND nm.expected AND nm.acknowledged_at IS NULL)";

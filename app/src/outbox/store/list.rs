@@ -65,7 +65,7 @@ pub async fn list(
 }
 
 pub async fn count(conn: &impl ConnectionTrait, filter: Filter) -> Result<u64> {
-    Ok(selected(filter).limit(COUNTED).count(conn).await?)
+    Ok(selected(filter).select_only().column(Column::Id).limit(COUNTED).count(conn).await?)
 }
 
 /// Since when the oldest of those that are still to leave waits.

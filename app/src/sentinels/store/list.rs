@@ -1,7 +1,7 @@
 //! Lists of install requests: what a person may see, narrowed, newest first, paged by key.
 
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -56,8 +56,7 @@ const COUNTED: u64 = 1_001;
 
 pub async fn list(conn: &impl ConnectionTrait, scope: &Scope, filter: &Filter, from: From) -> Result<Listed> {
     let all = narrowed(scope, filter);
-    let counted: Vec<InstallRequestId> =
-        all.clone().select_only().column(request::Column::Id).limit(COUNTED).into_tuple().all(conn).await?;
+    let count = all.clone().select_only().column(request::Column::Id).limit(COUNTED).count(conn).await?;
     let page = match from {
         From::Start => all.order_by_desc(request::Column::Id),
         From::After(id) => all.filter(request::Column::Id.lt(id)).order_by_desc(request::Column::Id),
@@ -77,7 +76,7 @@ pub async fn list(conn: &impl ConnectionTrait, scope: &Scope, filter: &Filter, f
         cases: cases(conn, requests).await?,
         newer: first.filter(|_| has_newer),
         older: last.filter(|_| has_older),
-        count: counted.len() as u64,
+        count,
     })
 }
 
@@ -113,9 +112,17 @@ fn within(scope: &Scope) -> Condition {
     match scope {
         Scope::Office { drafts: true } => Condition::all(),
         Scope::Office { drafts: false } => Condition::all().add(request::Column::SubmittedAt.is_not_null()),
-        Scope::Of { members, plants } => Condition::any()
-            .add(request::Column::MemberId.is_in(members.iter().copied()))
-            .add(request::Column::PlantId.is_in(plants.iter().copied())),
+        Scope::Of { members, plants } => {
+            // An empty list beside another would keep the databases from their indexes.
+            let mut own = Condition::any();
+            if !members.is_empty() || plants.is_empty() {
+                own = own.add(request::Column::MemberId.is_in(members.iter().copied()));
+            }
+            if !plants.is_empty() {
+                own = own.add(request::Column::PlantId.is_in(plants.iter().copied()));
+            }
+            own
+        }
     }
 }
 
