@@ -8,7 +8,7 @@ target := $(CARGO_TARGET_DIR)
 hunitong := $(target)/debug/hunitong
 step = @printf '\n[%s of 6] %s\n' $(1) $(2)
 
-.PHONY: help run dev test audit bench dist rust
+.PHONY: help run dev test audit pictures bench dist rust
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -39,6 +39,12 @@ audit: rust ## the long accessibility run: every page, role, width, colour schem
 	@.ci/site "$(target)/site"
 	@cargo build --workspace --bin hunitong
 	@.ci/end2end --project audit
+
+pictures: rust ## take the pictures of the README anew, from the demo association
+	@.ci/packages build-essential chromium fonts-noto-cjk nodejs npm
+	@.ci/site "$(target)/site"
+	@cargo build --workspace --bin hunitong
+	@.ci/end2end --project pictures
 
 bench: dist ## the release program under load, with nginx beside it
 	@.ci/packages nginx-light wrk python3 curl

@@ -36,5 +36,6 @@ export default defineConfig({
     { name: "desktop", use: desktop },
     { name: "nojs", use: { ...phone, javaScriptEnabled: false } },
     { name: "audit", testDir: "audit", timeout: 30 * 60_000, use: desktop },
+    { name: "pictures", testDir: "pictures", use: desktop },
   ],
 });

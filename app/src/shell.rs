@@ -148,7 +148,7 @@ fn error_page(state: &AppState, current: &Current, error: &AppError, status: Sta
             <p class="lead">{sentence}</p>
             <p><a href="/">{l.t("error.home")}</a></p>
             {phone_line(l, current)}
-            <p class="muted">{l.tn("error.request", &[("id", &request)])}</p>
+            <p class="quiet">{l.tn("error.request", &[("id", &request)])}</p>
         }
         .into_any()
     })

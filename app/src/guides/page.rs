@@ -140,7 +140,7 @@ fn guide(
 }
 
 fn as_of(l: Locale, facts: &Facts) -> AnyView {
-    view! { <p class="muted">{l.tn("guides.as_of", &[("month", &facts.as_of)])}</p> }.into_any()
+    view! { <p class="quiet">{l.tn("guides.as_of", &[("month", &facts.as_of)])}</p> }.into_any()
 }
 
 fn routes_table(l: Locale, facts: &Facts) -> AnyView {

@@ -61,7 +61,7 @@ pub fn status_view(current: &Current, known: &[Found]) -> Option<AnyView> {
     (!known.is_empty()).then(|| {
         let lines = known.iter().map(|found| line(current, found)).collect::<Vec<_>>();
         view! {
-            <section class="mail-status">
+            <section>
                 <h2>{l.t("outbox.status")}</h2>
                 <ol class="timeline">{lines}</ol>
             </section>

@@ -148,14 +148,17 @@ impl<'a> Fields<'a> {
         let class = field_class(error.is_some());
         let hint = self.hint(name);
         let described = self.described(name, hint.is_some());
+        // Short words stand in two columns, the last may be long.
+        let row = options.split_last().is_some_and(|(_, others)| others.iter().all(|(_, words)| is_short(words)));
         let choices = options
             .into_iter()
             .enumerate()
             .map(|(n, (value, words))| {
+                let class = if row && !is_short(&words) { "choice choice--wide" } else { "choice" };
                 let id = if n == 0 { id_of(name) } else { format!("{}-{n}", id_of(name)) };
                 let checked = form.has(name, &value);
                 view! {
-                    <div class="choice">
+                    <div class=class>
                         <input type=kind id=id.clone() name=name.to_owned() value=value checked=checked />
                         <label for=id>{words}</label>
                     </div>
@@ -165,11 +168,11 @@ impl<'a> Fields<'a> {
             .collect::<Vec<_>>();
         view! {
             <div class=class>
-                <fieldset class="choices" aria-describedby=described>
+                <fieldset class=if row { "choices choices--row" } else { "choices" } aria-describedby=described>
                     <legend>{l.t(&form.label_key(name))}</legend>
                     {hint}
                     {error}
-                    {choices}
+                    <div class="choices__set">{choices}</div>
                 </fieldset>
             </div>
         }
@@ -188,17 +191,19 @@ impl<'a> Fields<'a> {
         view! { <input type="hidden" name=name.to_owned() value=self.form.value(name).to_owned() /> }.into_any()
     }
 
-    /// All errors above the h1, each leading to its field.
+    /// All errors above the h1, each leading to its field; the same words for several fields stand once.
     pub fn summary(self) -> Option<AnyView> {
         let Self { l, form } = self;
         form.has_errors().then(|| {
-            let items = form
-                .errors()
-                .iter()
-                .map(|(name, message)| {
-                    view! { <li><a href=format!("#{}", id_of(name))>{l.say(message)}</a></li> }.into_any()
-                })
-                .collect::<Vec<_>>();
+            let mut said: Vec<String> = Vec::new();
+            let mut items = Vec::new();
+            for (name, message) in form.errors() {
+                let words = l.say(message);
+                if !said.contains(&words) {
+                    items.push(view! { <li><a href=format!("#{}", id_of(name))>{words.clone()}</a></li> }.into_any());
+                    said.push(words);
+                }
+            }
             view! {
                 <div class="error-summary" role="alert" tabindex="-1" autofocus=true>
                     <h2>{l.t("form.summary")}</h2>
@@ -364,6 +369,11 @@ fn choices(options: Vec<(String, String)>, value: &str) -> Vec<AnyView> {
             view! { <option value=option selected=selected>{words}</option> }.into_any()
         })
         .collect()
+}
+
+/// Whether words fit into half the width of a phone, beside their box; Chinese characters count twice.
+fn is_short(words: &str) -> bool {
+    words.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>() <= 12
 }
 
 fn field_class(failed: bool) -> &'static str {

@@ -1,5 +1,5 @@
 //! The frame around a page: top bar, navigation by role with what waits behind each entry, banners,
-//! flash. On a phone the first entries stand in a bar at the bottom.
+//! flash. On a phone what is needed most stands in a bar at the bottom.
 
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
@@ -14,11 +14,11 @@ struct Entry {
 
 const ENTRIES: &[Entry] = &[
     Entry { path: "/todo", label: "nav.todo", who: Who::SignedIn },
-    Entry { path: "/notices", label: "nav.notices", who: Who::SignedIn },
+    Entry { path: "/notices", label: "nav.notices", who: Who::Anyone },
     Entry { path: "/supply", label: "nav.supply", who: Who::SignedIn },
     Entry { path: "/issues", label: "nav.issues", who: Who::SignedIn },
     Entry { path: "/letters", label: "nav.letters", who: Who::Office },
-    Entry { path: "/questions", label: "nav.questions", who: Who::SignedIn },
+    Entry { path: "/questions", label: "nav.questions", who: Who::Anyone },
     Entry { path: "/outbox", label: "nav.outbox", who: Who::Office },
     Entry { path: "/sentinels", label: "nav.sentinels", who: Who::SignedIn },
     Entry { path: "/members", label: "nav.members", who: Who::SignedIn },
@@ -31,8 +31,14 @@ const ENTRIES: &[Entry] = &[
 /// Entries of the module that can be switched off.
 const OF_THE_MODULE: &[&str] = &["/guides", "/sentinels"];
 
-/// How many entries the bar at the bottom of a phone holds.
-const BOTTOM: usize = 5;
+/// The bar at the bottom of a phone: an entry, words that fit into a fifth of the bar, and a drawing.
+const BOTTOM: [(&str, &str, &str); 4] = [
+    ("/todo", "nav.todo", "M4 6.5l1.5 1.5L8.5 5M4 12.5l1.5 1.5 3-3M4 18.5l1.5 1.5 3-3M12 6.5h8M12 12.5h8M12 18.5h8"),
+    ("/notices", "nav.notices.short", "M6 3h8l5 5v13H6zM14 3v5h5M9 12.5h7M9 16.5h7"),
+    ("/supply", "nav.supply.short", "M4 20V9l5-3v14M9 11l6-3v12M15 12h5v8M3 20h18"),
+    ("/issues", "nav.issues.short", "M4 5h16v11h-9l-4 4v-4H4zM9.5 9a2.5 2 0 1 1 2.5 2v.8M12 13.7v.1"),
+];
+const MORE: &str = "M4 7h16M4 12h16M4 17h16";
 
 pub fn frame(current: &Current, body: &str, narrow: bool) -> AnyView {
     let l = current.locale;
@@ -40,7 +46,7 @@ pub fn frame(current: &Current, body: &str, narrow: bool) -> AnyView {
     let flash = current.flash.clone().map(|text| view! { <div class="flash" role="status"><p>{text}</p></div> });
     let main = match narrow {
         true => format!("{}<div class=\"narrow\">{body}</div>", flash.to_html()),
-        false => format!("{}{body}", flash.to_html()),
+        false => format!("{}{}{body}", (!signed_in).then(|| public_bar(current)).to_html(), flash.to_html()),
     };
     view! {
         <a class="skip-link" href="#main">{l.t("shell.skip")}</a>
@@ -49,7 +55,7 @@ pub fn frame(current: &Current, body: &str, narrow: bool) -> AnyView {
         <div class="frame">
             {signed_in.then(|| view! {
                 <nav class="sidenav" id="sidenav" aria-label=l.t("shell.navigation")>
-                    <ul>{shown(current).map(|entry| view! { <li>{link(current, entry)}</li> }).collect::<Vec<_>>()}</ul>
+                    <ul>{shown(current).map(|entry| view! { <li>{link(current, entry.path, l.t(entry.label).into_any())}</li> }).collect::<Vec<_>>()}</ul>
                 </nav>
             })}
             <main id="main" class="main" tabindex="-1" inner_html=main></main>
@@ -58,6 +64,22 @@ pub fn frame(current: &Current, body: &str, narrow: bool) -> AnyView {
         {signed_in.then(|| bottom_bar(current))}
     }
     .into_any()
+}
+
+/// The association's name in the language of the page.
+pub fn association_name(current: &Current) -> &str {
+    let association = &current.site.association;
+    match current.locale {
+        Locale::Zh => &association.name,
+        Locale::En => &association.name_en,
+    }
+}
+
+/// What a stranger may read; it does not stand beside a question such as signing in.
+fn public_bar(current: &Current) -> AnyView {
+    let l = current.locale;
+    let links = shown(current).map(|entry| link(current, entry.path, l.t(entry.label).into_any())).collect::<Vec<_>>();
+    view! { <nav class="tabs" aria-label=l.t("shell.navigation_public")>{links}</nav> }.into_any()
 }
 
 fn top_bar(current: &Current) -> AnyView {
@@ -82,7 +104,7 @@ fn top_bar(current: &Current) -> AnyView {
     };
     view! {
         <header class="topbar">
-            <a class="topbar__brand" href="/">{l.t("shell.product")} " " <small>{name(current)}</small></a>
+            <a class="topbar__brand" href="/">{l.t("shell.product")} " " <small>{association_name(current).to_owned()}</small></a>
             {phone}
             <div class="topbar__menu">
                 <form method="post" action="/language">
@@ -107,7 +129,7 @@ fn footer(current: &Current) -> AnyView {
     });
     view! {
         <footer class="footer">
-            <p>{name(current)} " " {l.t("shell.footer")}</p>
+            <p>{association_name(current).to_owned()} " " {l.t("shell.footer")}</p>
             {phone}
             {email}
         </footer>
@@ -115,23 +137,23 @@ fn footer(current: &Current) -> AnyView {
     .into_any()
 }
 
-/// The association's name in the reader's language.
-fn name(current: &Current) -> String {
-    let association = &current.site.association;
-    match current.locale {
-        Locale::Zh => association.name.clone(),
-        Locale::En => association.name_en.clone(),
-    }
-}
-
-/// The first entries under the thumb, and the way to the others when there are more.
+/// What a thumb needs most, and the way to everything else.
 fn bottom_bar(current: &Current) -> AnyView {
     let l = current.locale;
-    let all = shown(current).count();
-    let most = if all > BOTTOM { BOTTOM - 1 } else { BOTTOM };
-    let links = shown(current).take(most).map(|entry| link(current, entry)).collect::<Vec<_>>();
-    let more = (all > BOTTOM).then(|| view! { <a href="#sidenav">{l.t("nav.more")}</a> });
-    view! { <nav class="bottombar" aria-label=l.t("shell.navigation_bottom")>{links}{more}</nav> }.into_any()
+    let drawn = |drawing: &'static str| {
+        view! { <svg width="24" height="24" viewBox="0 0 24 24" aria-hidden="true"><path d=drawing></path></svg> }
+    };
+    let links = BOTTOM
+        .into_iter()
+        .map(|(path, words, drawing)| link(current, path, view! { {drawn(drawing)} {l.t(words)} }.into_any()))
+        .collect::<Vec<_>>();
+    view! {
+        <nav class="bottombar" aria-label=l.t("shell.navigation_bottom")>
+            {links}
+            <a href="#sidenav">{drawn(MORE)} {l.t("nav.more")}</a>
+        </nav>
+    }
+    .into_any()
 }
 
 fn shown(current: &Current) -> impl Iterator<Item = &'static Entry> {
@@ -142,15 +164,16 @@ fn shown(current: &Current) -> impl Iterator<Item = &'static Entry> {
         .filter(|entry| entry.who.admits(current))
 }
 
-fn link(current: &Current, entry: &Entry) -> AnyView {
+/// A way to an entry, with what waits behind it.
+fn link(current: &Current, path: &'static str, words: AnyView) -> AnyView {
     let l = current.locale;
     let here = current.here.split('?').next().unwrap_or_default();
-    let inside = here == entry.path || here.starts_with(&format!("{}/", entry.path));
-    let count = current.counts.of(entry.path);
+    let inside = here == path || here.starts_with(&format!("{path}/"));
+    let count = current.counts.of(path);
     let count = (count > 0).then(|| {
         view! { " " <span class="count">{count}<span class="visually-hidden">{l.t("nav.waiting")}</span></span> }
     });
-    view! { <a href=entry.path aria-current=inside.then_some("page")>{l.t(entry.label)}{count}</a> }.into_any()
+    view! { <a href=path aria-current=inside.then_some("page")>{words}{count}</a> }.into_any()
 }
 
 /// What everybody on every page must know: that this is a demo.

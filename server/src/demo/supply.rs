@@ -83,15 +83,20 @@ fn filed_at(now: Instant, day: Day, n: usize, back: i64) -> Instant {
 /// How full the silos are at the beginning; some nearly full, some nearly empty.
 fn start(plant: &Plant, n: usize) -> Kilograms {
     let capacity = plant.silo_capacity.unwrap_or(6_000_000);
-    Kilograms(capacity / 100 * [55, 88, 41, 24, 67, 73][n % 6])
+    whole(capacity / 100 * [55, 88, 41, 24, 67, 73][n % 6])
+}
+
+/// Whole tonnes that divide among one, two or three products.
+fn whole(kilograms: i64) -> Kilograms {
+    Kilograms(kilograms / 6_000 * 6_000)
 }
 
 /// A day's figures around the plant's normal, recovering from day to day.
 fn content(plant: &Plant, n: usize, back: i64, stock: &mut Kilograms) -> Content {
     let normal = plant.normal_output.or(plant.silo_capacity.map(|silo| silo / 8)).unwrap_or(800_000);
     let wave = (n as i64 * 5 + back * 3) % 9 - 4;
-    let inflow = Kilograms(normal / 100 * (92 - back * 2 + wave) / 1_000 * 1_000);
-    let outflow = Kilograms((normal / 100 * (90 - back * 2 - wave)).min(stock.0 + inflow.0).max(0) / 1_000 * 1_000);
+    let inflow = whole(normal / 100 * (92 - back * 2 + wave));
+    let outflow = whole((normal / 100 * (90 - back * 2 - wave)).min(stock.0 + inflow.0).max(0));
     *stock = *stock + inflow - outflow;
     let products = products(plant.kind, n);
     let shares = i64::try_from(products.len()).unwrap_or(1).max(1);

@@ -43,7 +43,7 @@ pub fn show(state: &AppState, current: &Current, opened: &Opened, form: &Form, s
                     })}
                 </button>
             </form>
-            <p class="muted">{l.tn("accounts.link.until", &[("until", &link.expires_at.show())])}</p>
+            <p class="quiet">{l.tn("accounts.link.until", &[("until", &link.expires_at.show())])}</p>
             {shell::phone_line(l, current)}
         }
         .into_any()

@@ -100,7 +100,7 @@ pub(super) fn view(fields: Fields<'_>) -> AnyView {
     let part = |part: Part| fields.text(part.name()).label(l.say(&part.label())).max(part.longest());
     view! {
         {fields.radios("place", places)}
-        <fieldset class="fieldset">
+        <fieldset class="fieldset fieldset--shanghai">
             <legend>{l.t("members.place.shanghai")}</legend>
             {fields.select_grouped("town", towns, Some(l.t("members.plant.town.choose"))).view()}
             {part(Part::Road).view()}
@@ -110,7 +110,7 @@ pub(super) fn view(fields: Fields<'_>) -> AnyView {
             {part(Part::Floor).short().optional().view()}
             {part(Part::Room).short().optional().view()}
         </fieldset>
-        <fieldset class="fieldset">
+        <fieldset class="fieldset fieldset--elsewhere">
             <legend>{l.t("members.place.elsewhere")}</legend>
             {part(Part::Province).short().view()}
             {part(Part::City).short().view()}

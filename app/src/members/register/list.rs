@@ -83,7 +83,7 @@ struct Line {
     plants: String,
     districts: String,
     contact: String,
-    phone: String,
+    phone: Option<String>,
     email: String,
 }
 
@@ -152,10 +152,19 @@ pub async fn export(State(state): State<AppState>, current: Current, Query(asked
         .into_iter()
         .map(|line| {
             let licence = l.t(licence_key(line.confirmed));
-            [line.name, line.code, licence, line.plants, line.districts, line.contact, line.phone, line.email]
-                .into_iter()
-                .map(Into::into)
-                .collect()
+            [
+                line.name,
+                line.code,
+                licence,
+                line.plants,
+                line.districts,
+                line.contact,
+                parts::or_dashes(line.phone),
+                line.email,
+            ]
+            .into_iter()
+            .map(Into::into)
+            .collect()
         })
         .collect();
     let title = l.t("members.title");
@@ -163,7 +172,7 @@ pub async fn export(State(state): State<AppState>, current: Current, Query(asked
     sheets::download(&name, Table { title, columns, rows }.bytes()?)
 }
 
-/// The columns of list and spreadsheet, with their widths in the latter.
+/// The columns of the spreadsheet with their widths.
 const COLUMNS: [(&str, u16); 8] = [
     ("members.column.name", 40),
     ("members.column.code", 22),
@@ -173,6 +182,16 @@ const COLUMNS: [(&str, u16); 8] = [
     ("members.column.contact", 16),
     ("members.column.phone", 18),
     ("members.column.email", 30),
+];
+
+/// The columns of the list: the code stands under the name, the phone beside its contact.
+const SHOWN: [&str; 6] = [
+    "members.column.name",
+    "members.column.licence",
+    "members.column.plants",
+    "members.column.districts",
+    "members.column.contact",
+    "members.column.email",
 ];
 
 async fn lines(conn: &impl ConnectionTrait, current: &Current, members: Vec<Member>) -> Result<Vec<Line>> {
@@ -213,7 +232,7 @@ fn line(current: &Current, member: Member, plants: &[Plant], people: &[Contact])
         plants: parts::or_dashes(Some(names.join(&l.t("list.comma")))),
         districts: parts::or_dashes(Some(districts.join(&l.t("list.comma")))),
         contact: parts::or_dashes(first.map(|contact| contact.name.clone())),
-        phone: parts::or_dashes(first.and_then(|contact| contacts::phone(current, contact))),
+        phone: first.and_then(|contact| contacts::phone(current, contact)),
         email: parts::or_dashes(email.and_then(|contact| contacts::email(current, contact))),
     }
 }
@@ -229,20 +248,21 @@ fn licence_key(confirmed: bool) -> &'static str {
 
 fn table(current: &Current, lines: Vec<Line>) -> AnyView {
     let l = current.locale;
-    let heads = COLUMNS.iter().map(|(key, _)| view! { <th scope="col">{l.t(key)}</th> }.into_any()).collect::<Vec<_>>();
+    let heads = SHOWN.iter().map(|key| view! { <th scope="col">{l.t(key)}</th> }.into_any()).collect::<Vec<_>>();
     let rows = lines
         .into_iter()
         .map(|line| {
             let tone = if line.confirmed { Tone::Done } else { Tone::Wait };
             view! {
                 <tr>
-                    <th scope="row"><a href=format!("/members/{}", line.id)>{line.name}</a></th>
-                    <td data-label=l.t("members.column.code")>{line.code}</td>
+                    <th scope="row">
+                        <a href=format!("/members/{}", line.id)>{line.name}</a>
+                        <br /><small class="quiet">{line.code}</small>
+                    </th>
                     <td data-label=l.t("members.column.licence")>{tag(tone, l.t(licence_key(line.confirmed)))}</td>
                     <td data-label=l.t("members.column.plants")>{line.plants}</td>
                     <td data-label=l.t("members.column.districts")>{line.districts}</td>
-                    <td data-label=l.t("members.column.contact")>{line.contact}</td>
-                    <td data-label=l.t("members.column.phone") class="nowrap">{line.phone}</td>
+                    <td data-label=l.t("members.column.contact")>{line.contact} " " {line.phone.map(|number| phone(current, number))}</td>
                     <td data-label=l.t("members.column.email")>{line.email}</td>
                 </tr>
             }
@@ -255,6 +275,15 @@ fn table(current: &Current, lines: Vec<Line>) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// One tap to call, for those who may see the number.
+fn phone(current: &Current, phone: String) -> AnyView {
+    if current.masks_contacts() {
+        view! { <span class="nowrap">{phone}</span> }.into_any()
+    } else {
+        view! { <a class="nowrap" href=format!("tel:{phone}")>{phone.clone()}</a> }.into_any()
+    }
 }
 
 fn filters(current: &Current, asked: &Asked) -> AnyView {

@@ -156,7 +156,7 @@ fn row(current: &Current, followed: &Followed, line: &Line, form: &Form) -> AnyV
 fn mail(l: Locale, followed: &Followed, member: MemberId) -> AnyView {
     let Some(mail) = followed.best_mail(member) else { return tag(Tone::Muted, l.t("notices.no_mail")) };
     let more = match mail.state {
-        DeliveryState::Accepted => mail.settled_at.map(crate::time::Instant::show),
+        DeliveryState::Accepted | DeliveryState::Written => mail.settled_at.map(crate::time::Instant::show),
         _ => mail.reply.clone(),
     };
     view! { {outbox::state_tag(l, mail.state)} {more.map(|words| view! { <br /><small>{words}</small> })} }.into_any()

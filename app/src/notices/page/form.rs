@@ -98,7 +98,7 @@ fn stored(l: Locale, base: &Version) -> AnyView {
                 <div><dt>{l.t("notices.field.document_number")}</dt><dd>{parts::or_dashes(base.document_number.clone())}</dd></div>
                 <div><dt>{l.t("notices.field.audience")}</dt><dd>{l.t(&format!("notices.audience.{}", base.audience))}</dd></div>
                 <div><dt>{l.t("notices.field.acknowledge_by")}</dt><dd>{parts::or_dashes(base.acknowledge_by.map(crate::time::Instant::show))}</dd></div>
-                <div><dt>{l.t("notices.field.body")}</dt><dd><pre class="kept">{base.body.clone()}</pre></dd></div>
+                <div><dt>{l.t("notices.field.body")}</dt><dd><pre>{base.body.clone()}</pre></dd></div>
             </dl>
         </section>
     }

@@ -17,7 +17,10 @@ use crate::{
     shell::Page,
     state::AppState,
     text::Locale,
-    ui::parts::{self, Tone, tag},
+    ui::{
+        navigation,
+        parts::{self, Tone, tag},
+    },
 };
 
 pub fn public(state: &AppState, current: &Current, listed: &Listed, wanted: &Wanted) -> Response {
@@ -27,7 +30,7 @@ pub fn public(state: &AppState, current: &Current, listed: &Listed, wanted: &Wan
         let lines = lines.collect::<Vec<_>>();
         view! {
             <h1>{l.t("notices.public_title")}</h1>
-            <p class="lead">{l.tn("notices.public_lead", &[("association", &current.site.association.name)])}</p>
+            <p class="lead">{l.tn("notices.public_lead", &[("association", navigation::association_name(current))])}</p>
             <div class="actions">
                 {current.person.is_none().then(|| view! { <a class="button" href="/sign-in">{l.t("notices.member_sign_in")}</a> })}
                 <a class="button button--link" href="/notices.atom">{l.t("notices.subscribe")}</a>

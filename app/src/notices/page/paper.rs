@@ -41,6 +41,7 @@ pub fn show(
                 <p class="banner">{l.t("notices.superseded")} " " <a href=format!("/notices/{}", version.notice_id)>{l.t("notices.to_newest")}</a></p>
             })}
             {head(current, version)}
+            {(!newer).then(|| awaited(current, version, &mine))}
             {article(l, &current.site.association.name, &version.into(), original(l, version, files))}
             {attachments(l, version, files)}
             {(!newer).then(|| acknowledgement(current, version, &mine))}
@@ -48,6 +49,19 @@ pub fn show(
             {current.is_office().then(|| to_wechat(state, l, version))}
         }
         .into_any()
+    })
+}
+
+/// The way to the button under the paper, for those who have not pressed it.
+fn awaited(current: &Current, version: &Version, mine: &[&Standing]) -> Option<AnyView> {
+    let l = current.locale;
+    let waits = mine.iter().any(|s| s.expected && s.acknowledged_at.is_none());
+    (waits && version.published_at.is_some() && current.serves_a_member()).then(|| {
+        let words = match version.acknowledge_by {
+            Some(by) => l.tn("notices.to_acknowledge_by", &[("at", &by.show())]),
+            None => l.t("notices.please_acknowledge"),
+        };
+        view! { <p class="no-print"><a class="button button--quiet" href="#acknowledge">{words}</a></p> }.into_any()
     })
 }
 
@@ -189,7 +203,7 @@ fn acknowledgement(current: &Current, version: &Version, mine: &[&Standing]) -> 
             </form>
         }
     });
-    Some(view! { <section class="panel">{given}{asked}</section> }.into_any())
+    Some(view! { <section class="panel" id="acknowledge">{given}{asked}</section> }.into_any())
 }
 
 /// Who acknowledged and when.

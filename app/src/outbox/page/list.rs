@@ -36,7 +36,7 @@ pub fn show(state: &AppState, current: &Current, listing: Listing) -> Response {
     let l = current.locale;
     Page::new(current, l.t("outbox.title")).render(state, || {
         let files_only =
-            (!leaves(state, current)).then(|| view! { <p class="notice-box">{l.t("outbox.files_only")}</p> });
+            (!leaves(state, current)).then(|| view! { <p class="banner">{l.t("outbox.files_only")}</p> });
         let waiting = match listing.oldest {
             Some(oldest) if listing.waiting > 0 => {
                 let n = if listing.waiting > 1_000 { "1,000+".to_owned() } else { listing.waiting.to_string() };
@@ -45,8 +45,8 @@ pub fn show(state: &AppState, current: &Current, listing: Listing) -> Response {
             _ => l.t("outbox.nothing_waits"),
         };
         view! {
-            <h1>{l.t("outbox.title")}</h1>
-            {queue(current, listing.pause.as_ref())}
+            <div class="page-head"><h1>{l.t("outbox.title")}</h1>{listing.pause.is_none().then(|| pausing(current))}</div>
+            {listing.pause.as_ref().map(|pause| paused(current, pause))}
             {files_only}
             <p>{waiting}</p>
             {filters(current, &listing.filter)}
@@ -57,34 +57,36 @@ pub fn show(state: &AppState, current: &Current, listing: Listing) -> Response {
     })
 }
 
-/// The pause with its cause and its release; or, for staff, the button that pauses.
-fn queue(current: &Current, pause: Option<&pause::Model>) -> AnyView {
+/// For staff, the button that pauses.
+fn pausing(current: &Current) -> Option<AnyView> {
+    let form = button(current, "/outbox/pause", "outbox.pause", "button button--quiet")?;
+    Some(view! { <div class="actions">{form}</div> }.into_any())
+}
+
+/// The pause with its cause and, for staff, its release.
+fn paused(current: &Current, pause: &pause::Model) -> AnyView {
     let l = current.locale;
-    let button = |action: &'static str, key: &str, class: &'static str| {
-        let words = l.t(key);
-        current
-            .is_staff()
-            .then(|| view! { <form method="post" action=action><button class=class>{words}</button></form> }.into_any())
+    let (why, mend) = match pause.reason {
+        PauseReason::SigningIn => ("outbox.pause.signing_in", Some("outbox.pause.mend")),
+        PauseReason::Encryption => ("outbox.pause.encryption", Some("outbox.pause.mend")),
+        PauseReason::ByHand => ("outbox.pause.by_hand", None),
     };
-    match pause {
-        None => button("/outbox/pause", "outbox.pause", "button button--quiet").into_any(),
-        Some(pause) => {
-            let (why, mend) = match pause.reason {
-                PauseReason::SigningIn => ("outbox.pause.signing_in", Some("outbox.pause.mend")),
-                PauseReason::Encryption => ("outbox.pause.encryption", Some("outbox.pause.mend")),
-                PauseReason::ByHand => ("outbox.pause.by_hand", None),
-            };
-            view! {
-                <section class="banner banner--urgent" aria-label=l.t("outbox.pause.label")>
-                    <p>{l.tn(why, &[("since", &pause.since.show())])}</p>
-                    <p>{pause.words.clone()}</p>
-                    {mend.map(|key| view! { <p>{l.t(key)}</p> })}
-                    {button("/outbox/resume", "outbox.resume", "button")}
-                </section>
-            }
-            .into_any()
-        }
+    view! {
+        <section class="banner banner--urgent" aria-label=l.t("outbox.pause.label")>
+            <p>{l.tn(why, &[("since", &pause.since.show())])}</p>
+            <p>{pause.words.clone()}</p>
+            {mend.map(|key| view! { <p>{l.t(key)}</p> })}
+            {button(current, "/outbox/resume", "outbox.resume", "button")}
+        </section>
     }
+    .into_any()
+}
+
+fn button(current: &Current, action: &'static str, key: &str, class: &'static str) -> Option<AnyView> {
+    let words = current.locale.t(key);
+    current
+        .is_staff()
+        .then(|| view! { <form method="post" action=action><button class=class>{words}</button></form> }.into_any())
 }
 
 fn filters(current: &Current, chosen: &str) -> AnyView {

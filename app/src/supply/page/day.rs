@@ -316,6 +316,7 @@ fn row(current: &Current, view: &DayView, plant: &PlantDay, past_due: bool, head
     let filling = reported
         .map_or_else(|| "--".into_any(), |report| storage(l, report.stock, plant.capacity, &view.rules.limits()));
     let place = district_name(l, plant.district.as_deref());
+    let blank = |class: &str| if reported.is_none() { format!("{class} table__blank") } else { class.to_owned() };
     let [state, made, stock, ratio, available, phones] = heads.clone();
     view! {
         <tr class=class role="row">
@@ -324,11 +325,11 @@ fn row(current: &Current, view: &DayView, plant: &PlantDay, past_due: bool, head
                 <br /><small class="quiet">{l.say(&plant.kind.name())} " · " {place}</small>
             </th>
             <td role="cell" data-label=state><span>{parts::tag(tone, words)} " " {reported.map(|report| clock(report.filed_at))}</span></td>
-            <td role="cell" class="number" data-label=made>{parts::or_dashes(output)}</td>
-            <td role="cell" class="number" data-label=stock>{parts::or_dashes(reported.map(|report| report.stock.as_tonnes()))}</td>
-            <td role="cell" class="nowrap" data-label=ratio><span>{filling}</span></td>
-            <td role="cell" class="number" data-label=available>{parts::or_dashes(reported.filter(|_| plant.kind.offers_supply()).map(|r| r.available.as_tonnes()))}</td>
-            <td role="cell" data-label=phones><span>{called(current, view, plant)}</span></td>
+            <td role="cell" class=blank("number") data-label=made>{parts::or_dashes(output)}</td>
+            <td role="cell" class=blank("number") data-label=stock>{parts::or_dashes(reported.map(|report| report.stock.as_tonnes()))}</td>
+            <td role="cell" class=blank("") data-label=ratio>{filling}</td>
+            <td role="cell" class=blank("number") data-label=available>{parts::or_dashes(reported.filter(|_| plant.kind.offers_supply()).map(|r| r.available.as_tonnes()))}</td>
+            <td role="cell" data-label=phones>{called(current, view, plant)}</td>
         </tr>
     }
     .into_any()
@@ -348,9 +349,9 @@ fn called(current: &Current, view: &DayView, plant: &PlantDay) -> AnyView {
             let shown = if current.masks_contacts() {
                 Phone::parse(&phone).map_or_else(|_| "****".to_owned(), |phone| phone.masked()).into_any()
             } else {
-                view! { <a href=format!("tel:{phone}")>{phone.clone()}</a> }.into_any()
+                view! { <a class="nowrap" href=format!("tel:{phone}")>{phone.clone()}</a> }.into_any()
             };
-            Some(view! { <span class="nowrap">{contact.name.clone()} " " {shown}</span> " " }.into_any())
+            Some(view! { <div>{contact.name.clone()} " " {shown}</div> }.into_any())
         })
         .collect::<Vec<_>>();
     if lines.is_empty() { "--".into_any() } else { lines.into_any() }

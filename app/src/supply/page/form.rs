@@ -167,23 +167,24 @@ fn card(situation: &Situation, fields: Fields, n: usize) -> AnyView {
     let kind = situation.plant.kind;
     let name = |field: &str| format!("lines.{n}.{field}");
     let title = id_of(&name("title"));
+    let before = chosen(fields.form, n)
+        .and_then(|(product, packing)| situation.before()?.line(product, packing))
+        .map(|line| line.stock);
     let known = chosen(fields.form, n)
         .filter(|_| fields.form.error(&name("product")).is_none() && fields.form.error(&name("packing")).is_none());
     let head = match known {
         Some((product, packing)) => view! {
-            <p class="form__line-title" id=title.clone()>{l.say(&product.name())} " " {l.say(&packing.name())}</p>
+            <p class="form__line-title" id=title.clone()>
+                {l.say(&product.name())} " " {l.say(&packing.name())}
+                {before.map(|stock| view! {
+                    <br /> <span class="quiet">{l.tn("supply.last_stock_or", &[("stock", &stock.as_tonnes())])}</span>
+                })}
+            </p>
             {fields.hidden(&name("product"))}
             {fields.hidden(&name("packing"))}
         }
         .into_any(),
         None => choice(situation, fields, n, &title),
-    };
-    let previous = chosen(fields.form, n)
-        .and_then(|(product, packing)| situation.before()?.line(product, packing))
-        .map(|line| line.stock);
-    let stock_label = match previous {
-        Some(stock) => l.tn("supply.stock_from", &[("stock", &stock.as_tonnes())]),
-        None => l.t("supply.head.stock"),
     };
     let tonnes = |words: String| l.tn("supply.in_tonnes", &[("name", &words)]);
     let offered = kind.offers_supply().then(|| {
@@ -197,7 +198,7 @@ fn card(situation: &Situation, fields: Fields, n: usize) -> AnyView {
             {head}
             {fields.number(&name("inflow")).label(tonnes(l.say(&kind.inflow().name()))).view()}
             {fields.number(&name("outflow")).label(tonnes(l.say(&kind.outflow().name()))).view()}
-            {fields.number(&name("stock")).label(stock_label).view()}
+            {fields.number(&name("stock")).label(l.t("supply.head.stock")).view()}
             {offered}
             <button class="button button--link" name="action" value=format!("remove.{n}")>
                 {l.t("supply.remove_line")} <span class="visually-hidden">{l.tn("supply.line_number", &[("n", &(n + 1).to_string())])}</span>
@@ -247,7 +248,7 @@ fn quick(situation: &Situation, fields: Fields) -> AnyView {
                 <div class="form__line" role="group" aria-labelledby=title.clone()>
                     <p class="form__line-title" id=title.clone()>
                         {l.say(&product.name())} " " {l.say(&packing.name())}
-                        <br /> <span class="muted">{l.tn("supply.last_stock", &[("stock", &Kilograms::as_tonnes(stock))])}</span>
+                        <br /> <span class="quiet">{l.tn("supply.last_stock", &[("stock", &Kilograms::as_tonnes(stock))])}</span>
                     </p>
                     {fields.number(&format!("lines.{n}.inflow")).label(tonnes(l.say(&kind.inflow().name()))).view()}
                     {fields.number(&format!("lines.{n}.outflow")).label(tonnes(l.say(&kind.outflow().name()))).view()}

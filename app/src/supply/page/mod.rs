@@ -70,11 +70,13 @@ pub fn storage(l: Locale, stock: Kilograms, capacity: Option<Kilograms>, limits:
     };
     let width = format!("{}%", rules::PerMille(ratio.0.clamp(0, 1_000)).percent());
     view! {
-        <svg class="bar" height="12" aria-hidden="true">
-            <rect class="bar__track" width="100%" height="12"></rect>
-            <rect class=class width=width height="12"></rect>
-        </svg>
-        <span>{format!("{}%", ratio.percent())}</span>
+        <span class="nowrap">
+            <svg class="bar" height="12" aria-hidden="true">
+                <rect class="bar__track" width="100%" height="12"></rect>
+                <rect class=class width=width height="12"></rect>
+            </svg>
+            {format!("{}%", ratio.percent())}
+        </span>
         {words.map(|tag| view! { " " {tag} })}
     }
     .into_any()
@@ -83,7 +85,7 @@ pub fn storage(l: Locale, stock: Kilograms, capacity: Option<Kilograms>, limits:
 /// The product lines of a report as a table; cards on a phone.
 pub fn lines_table(l: Locale, kind: PlantKind, content: &Content, name: String) -> AnyView {
     if content.lines.is_empty() {
-        return view! { <p class="muted">{l.t("supply.no_products")}</p> }.into_any();
+        return view! { <p class="quiet">{l.t("supply.no_products")}</p> }.into_any();
     }
     let offers = kind.offers_supply();
     let [inflow, outflow] = [l.say(&kind.inflow().name()), l.say(&kind.outflow().name())];

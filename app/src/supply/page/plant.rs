@@ -123,6 +123,7 @@ fn row(l: Locale, history: &History, heads: &[String; 6], report: &Report, conte
     let totals = content.totals();
     let normal = model::against_normal(report.kind, totals.inflow, plant.normal_output.map(Kilograms), report.days());
     let [state, inflow, outflow, against, stock, ratio] = heads.clone();
+    let blank = if normal.is_some() { "number" } else { "number table__blank" };
     let href = format!("/plants/{}/supply/{}", plant.id, show_day(report.day));
     view! {
         <tr role="row">
@@ -130,10 +131,10 @@ fn row(l: Locale, history: &History, heads: &[String; 6], report: &Report, conte
             <td role="cell" data-label=state>{l.t(&format!("supply.state.{}", content.state.word()))}</td>
             <td role="cell" class="number" data-label=inflow>{totals.inflow.as_tonnes()}</td>
             <td role="cell" class="number" data-label=outflow>{totals.outflow.as_tonnes()}</td>
-            <td role="cell" class="number" data-label=against>{parts::or_dashes(normal.map(|n| format!("{}%", n.ratio.percent())))}</td>
+            <td role="cell" class=blank data-label=against>{parts::or_dashes(normal.map(|n| format!("{}%", n.ratio.percent())))}</td>
             <td role="cell" class="number" data-label=stock>{totals.stock.as_tonnes()}</td>
-            <td role="cell" class="nowrap" data-label=ratio>
-                <span>{storage(l, totals.stock, plant.silo_capacity.map(Kilograms), &history.rules.limits())}</span>
+            <td role="cell" data-label=ratio>
+                {storage(l, totals.stock, plant.silo_capacity.map(Kilograms), &history.rules.limits())}
             </td>
         </tr>
     }

@@ -100,9 +100,9 @@ fn standing(l: Locale, situation: &Situation, report: &Report, revision: &Revisi
 
 /// Who filed it and when, for whom and why.
 fn filed(l: Locale, revision: &Revision) -> AnyView {
-    let by = parts::or_dashes(revision.filed_by.clone());
+    let by = revision.filed_by.clone().unwrap_or_default();
     view! {
-        <div><dt>{l.t("supply.filed_by")}</dt><dd>{by} " " {revision.filed_at.show()}</dd></div>
+        <div><dt>{l.t("supply.filed_by")}</dt><dd>{revision.filed_at.show()} " " {by}</dd></div>
         {revision.on_behalf.clone().map(|who| view! { <div><dt>{l.t("supply.field.on_behalf")}</dt><dd>{who}</dd></div> })}
         {revision.reason.clone().map(|why| view! { <div><dt>{l.t("supply.field.reason")}</dt><dd>{why}</dd></div> })}
     }

@@ -1,0 +1,63 @@
+// The pictures of the README, taken from the demo association: `make pictures` writes them beside this file.
+import { statSync } from "node:fs";
+import path from "node:path";
+import type { Page } from "@playwright/test";
+import type { Role } from "../fixtures/accounts.ts";
+import { expect, test } from "../fixtures/test.ts";
+
+const phone = { width: 360, height: 740 };
+const desktop = { width: 1280, height: 860 };
+/** What a reader of the README should have to load for one picture. */
+const most = 150_000;
+
+interface Picture {
+  name: string;
+  of: string;
+  role: Role;
+  size: typeof phone;
+  scale: number;
+  open: (page: Page) => Promise<void>;
+}
+
+const pictures: Picture[] = [
+  { name: "todo", of: "a member's 待办", role: "memberAdmin", size: phone, scale: 1.5, open: (page) => page.goto("/todo").then(() => {}) },
+  {
+    name: "report",
+    of: "a supply report",
+    role: "memberAdmin",
+    size: phone,
+    scale: 1.5,
+    open: async (page) => {
+      await page.goto("/supply");
+      await page.locator("main a[href*='/supply/']").last().click();
+    },
+  },
+  { name: "day", of: "the secretariat's supply day", role: "staff", size: desktop, scale: 1, open: (page) => page.goto("/supply").then(() => {}) },
+  {
+    name: "sentinel",
+    of: "a request for sentinels before it leaves",
+    role: "memberAdmin",
+    size: desktop,
+    scale: 1,
+    open: async (page) => {
+      await page.goto("/sentinels");
+      await page.getByRole("link", { name: /AZ-/ }).first().click();
+      await page.locator("main h2").first().evaluate((heading) => heading.scrollIntoView({ block: "start" }));
+    },
+  },
+];
+
+for (const picture of pictures) {
+  test.describe(() => {
+    test.use({ viewport: picture.size, deviceScaleFactor: picture.scale });
+
+    test(picture.of, async ({ page, signedIn }) => {
+      await signedIn(picture.role);
+      await picture.open(page);
+      await expect(page.locator("h1")).toBeVisible();
+      const file = path.join(import.meta.dirname, `${picture.name}.png`);
+      await page.screenshot({ path: file, animations: "disabled" });
+      expect(statSync(file).size, `bytes of ${picture.name}.png`).toBeLessThan(most);
+    });
+  });
+}
