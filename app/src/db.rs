@@ -20,6 +20,9 @@ use tokio::sync::Notify;
 
 use crate::{error::Result, ids::PersonId, time::Instant};
 
+/// How long a request waits for a connection or a lock before it is told to come back later.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
 /// Who acts, and from where; the audit keeps it.
 #[derive(Clone, Debug, Default)]
 pub struct Actor {
@@ -48,7 +51,9 @@ impl Db {
     pub async fn connect(url: &str) -> std::result::Result<Self, DbErr> {
         if url.starts_with("postgres") {
             let mut options = ConnectOptions::new(url);
-            options.max_connections(16).sqlx_logging(false).acquire_timeout(Duration::from_secs(5));
+            options.max_connections(16).sqlx_logging(false).acquire_timeout(LONGEST_WAIT).map_sqlx_postgres_opts(
+                |postgres| postgres.options([("lock_timeout", format!("{}s", LONGEST_WAIT.as_secs()))]),
+            );
             let pool = Database::connect(options).await?;
             return Ok(Self { readers: pool.clone(), writer: pool, new_mail: Arc::default() });
         }
@@ -89,14 +94,11 @@ impl Db {
 
 fn sqlite_options(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
-    options
-        .max_connections(connections)
-        .sqlx_logging(false)
-        .acquire_timeout(Duration::from_secs(5))
-        .map_sqlx_sqlite_opts(move |sqlite| {
+    options.max_connections(connections).sqlx_logging(false).acquire_timeout(LONGEST_WAIT).map_sqlx_sqlite_opts(
+        move |sqlite| {
             let sqlite = sqlite
                 .foreign_keys(true)
-                .busy_timeout(Duration::from_secs(5))
+                .busy_timeout(LONGEST_WAIT)
                 .synchronous(SqliteSynchronous::Full)
                 .pragma("cache_size", "-8000");
             if read_only {
@@ -104,7 +106,8 @@ fn sqlite_options(url: &str, connections: u32, read_only: bool) -> ConnectOption
             } else {
                 sqlite.create_if_missing(true).journal_mode(SqliteJournalMode::Wal)
             }
-        });
+        },
+    );
     options
 }
 

@@ -84,6 +84,7 @@ impl From<sea_orm::DbErr> for AppError {
                 "database is locked",
                 "database or disk is full",
                 "disk I/O error",
+                "lock timeout",
                 "could not extend file",
                 "No space left",
             ]

@@ -26,3 +26,4 @@ mod settings;
 mod smtp_sink;
 mod supply;
 mod test_app;
+mod trouble;
