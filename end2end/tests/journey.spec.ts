@@ -5,7 +5,7 @@ import { signIn } from "../fixtures/accounts.ts";
 import { type Association, expect, firstAdmin, test } from "../fixtures/association.ts";
 import { haijiao, linhe, shatan } from "../fixtures/companies.ts";
 import { expectInstallMail, installOffice } from "../fixtures/install-mail.ts";
-import { accept, invite, linkIn, openByCode } from "../fixtures/invitations.ts";
+import { accept, invite, linkIn, openByCode, toInvitation } from "../fixtures/invitations.ts";
 import { numberIn, openFromTodo, raise, step } from "../fixtures/issues.ts";
 import { identifier } from "../fixtures/mailbox.ts";
 import { acknowledge, publish } from "../fixtures/notices.ts";
@@ -38,11 +38,11 @@ test("an association begins, and every job is done once", async ({ association }
 
   const [first, second] = [await device({ viewport: { width: 360, height: 740 } }), await device()];
   await test.step("staff enters three members and invites two people", async () => {
-    await staff.goto(`${await register(staff, linhe)}/people/invite`);
+    await toInvitation(staff, await register(staff, linhe));
     const { link } = await invite(staff, linhe.head);
     await first.goto(link);
     await accept(first);
-    await staff.goto(`${await register(staff, haijiao)}/people/invite`);
+    await toInvitation(staff, await register(staff, haijiao));
     const { code } = await invite(staff, haijiao.head);
     await openByCode(second, code);
     await accept(second);
