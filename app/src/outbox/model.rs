@@ -114,8 +114,9 @@ pub struct NewMessage {
     pub html: Option<String>,
     pub reply_to: Option<String>,
     pub attachments: Vec<Attachment>,
-    /// All recipients get an envelope of their own; those in `shown` also stand in the To header.
+    /// All recipients get an envelope of their own; which the headers name as `shown_together` says.
     pub recipients: Vec<Recipient>,
-    /// Whether the headers name every recipient (a request and its copy) or each only their own.
+    /// Whether the headers name every recipient, the first in To and the others in Cc (a request and its
+    /// copy), or each only their own.
     pub shown_together: bool,
 }

@@ -129,7 +129,6 @@ fn answers(l: Locale, case: &Case, sheet: &Sheet) -> AnyView {
 pub fn preview(current: &Current, id: crate::ids::InstallRequestId, sheet: &Sheet) -> AnyView {
     let l = current.locale;
     let letter = mail::letter(sheet);
-    let recipients: Vec<&str> = std::iter::once(sheet.to.as_str()).chain(sheet.copy_to()).collect();
     let header =
         |key: &str, value: String| view! { <tr><th scope="row">{l.t(key)}</th><td>{value}</td></tr> }.into_any();
     let paper = sheet.paper_name();
@@ -137,7 +136,8 @@ pub fn preview(current: &Current, id: crate::ids::InstallRequestId, sheet: &Shee
         <section class="mail-preview" aria-label=l.t("sentinels.check.mail")>
             <table class="mail-preview__headers">
                 {header("sentinels.header.from", sheet.from.clone())}
-                {header("sentinels.header.to", recipients.join(", "))}
+                {header("sentinels.header.to", sheet.to.clone())}
+                {sheet.copy_to().map(|email| header("sentinels.header.cc", email.to_owned()))}
                 {reply_to(current, sheet).map(|address| header("sentinels.header.reply_to", address))}
                 {header("sentinels.header.title", letter.title)}
                 <tr>

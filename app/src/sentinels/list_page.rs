@@ -34,7 +34,7 @@ pub fn show(state: &AppState, current: &Current, filter: &Filter, listed: &Liste
         view! {
             <div class="page-head">
                 <h1>{l.t("sentinels.title")}</h1>
-                {may_ask.then(|| view! {
+                {(may_ask && !listed.cases.is_empty()).then(|| view! {
                     <div class="actions"><a class="button" href="/sentinels/new">{l.t("sentinels.new")}</a></div>
                 })}
             </div>

@@ -60,8 +60,9 @@ pub async fn write(
         .subject(message.title.replace(['\r', '\n'], " "))
         .header(AutoSubmitted);
     if message.shown_together {
-        for (name, email) in together {
-            builder = builder.to(mailbox(name, email)?);
+        for (n, (name, email)) in together.iter().enumerate() {
+            let mailbox = mailbox(name, email)?;
+            builder = if n == 0 { builder.to(mailbox) } else { builder.cc(mailbox) };
         }
     } else {
         builder = builder.to(mailbox(&delivery.name, &delivery.email)?);

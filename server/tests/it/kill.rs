@@ -68,6 +68,38 @@ async fn killed_at_random_it_loses_nothing() {
     }
 }
 
+#[tokio::test]
+async fn asked_to_stop_it_finishes_the_mail_in_hand() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("hunitong.db").display());
+    let db = Db::connect(&url).await.unwrap();
+    Migrator::up(db.writer(), None).await.unwrap();
+    enqueue(&db).await;
+    let sink = Sink::start().await;
+    sink.think(1_500);
+    let mut program = serve(folder.path(), &url, sink.port);
+    let end = Instant::now() + Duration::from_secs(30);
+    let began = async || {
+        let sending = store::count(db.reader(), Filter::In(DeliveryState::Sending)).await.unwrap();
+        sending > 0 && sink.connections() > 0
+    };
+    while !began().await {
+        assert!(Instant::now() < end, "no mail is being sent");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    // Into the body, which the server then thinks about.
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    let asked = Command::new("kill").args(["-TERM", &program.id().to_string()]).status().unwrap();
+    assert!(asked.success());
+    let left = tokio::task::spawn_blocking(move || program.wait().unwrap()).await.unwrap();
+    assert!(left.success(), "it ended with {left}");
+    let count = async |state| store::count(db.reader(), Filter::In(state)).await.unwrap();
+    let accepted = count(DeliveryState::Accepted).await;
+    assert_eq!(accepted, sink.mails().len() as u64, "what the server kept is known as accepted");
+    assert!(accepted > 0 && accepted < MAILS as u64, "{accepted} of {MAILS} left before the end");
+    assert_eq!(count(DeliveryState::Sending).await + count(DeliveryState::Uncertain).await, 0);
+}
+
 async fn enqueue(db: &Db) {
     use app::outbox::{NewMessage, Recipient, Subject};
     let tx = db.begin(Actor::program(), Clock::default().now()).await.unwrap();
