@@ -6,7 +6,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts, Request, State},
-    http::{HeaderMap, Method, header, request::Parts},
+    http::{HeaderMap, Method, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -145,7 +145,12 @@ pub async fn layer(State(state): State<AppState>, request: Request, next: Next) 
         return shell::dress(&state, &current, error.into_response());
     }
     parts.extensions.insert(current.clone());
-    let response = next.run(Request::from_parts(parts, body)).await;
+    let reads = parts.method == Method::GET;
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    if reads && response.status() == StatusCode::BAD_REQUEST && response.extensions().get::<AppError>().is_none() {
+        // An address that cannot be read names nothing.
+        response = AppError::NotFound.into_response();
+    }
     let shown = current.flash.is_some() && response.status().is_success();
     let mut response = shell::dress(&state, &current, response);
     if shown && is_page(&response) {

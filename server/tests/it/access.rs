@@ -132,6 +132,7 @@ async fn a_post_from_another_site_is_refused() {
 async fn an_error_page_is_a_whole_page_with_its_request_id_and_policy() {
     let app = TestApp::start().await;
     let answer = app.stranger().get("/no-such-page").await.is(404).says("没有找到").says("<h1>");
+    app.stranger().get("/notices/not-an-id").await.is(404).says("没有找到");
     let id = answer.headers["x-request-id"].to_str().unwrap().to_owned();
     assert!(answer.text.contains(&id));
     assert!(answer.headers["content-security-policy"].to_str().unwrap().contains("'nonce-"));
