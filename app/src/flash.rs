@@ -7,19 +7,12 @@ use axum::{
 };
 use axum_extra::extract::CookieJar;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde::Deserialize;
 
-use crate::text::{Locale, Message};
+use crate::text::{Kept, Locale, Message};
 
 const NAME: &str = "flash";
 /// Values longer than this are not shown; a flash names a thing, it does not hold it.
 const MAX: usize = 2_000;
-
-#[derive(Deserialize)]
-struct Said {
-    key: String,
-    args: Vec<(String, String)>,
-}
 
 /// Goes to `location` (303) and says there that the act succeeded.
 pub fn redirect(location: &str, message: &Message) -> Response {
@@ -32,17 +25,8 @@ pub fn redirect(location: &str, message: &Message) -> Response {
 /// The sentence of the last act, if the cookie names one that exists.
 pub fn read(jar: &CookieJar, locale: Locale) -> Option<String> {
     let bytes = URL_SAFE_NO_PAD.decode(jar.get(NAME)?.value()).ok().filter(|b| b.len() < MAX)?;
-    let said: Said = serde_json::from_slice(&bytes).ok()?;
-    locale.has(&said.key).then_some(())?;
-    let args: Vec<(&str, String)> = said
-        .args
-        .iter()
-        .map(|(name, value)| {
-            (name.as_str(), value.strip_prefix('@').map_or_else(|| value.clone(), |key| locale.t(key)))
-        })
-        .collect();
-    let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    Some(locale.tn(&said.key, &args))
+    let kept: Kept = serde_json::from_slice(&bytes).ok()?;
+    locale.say_kept(&kept)
 }
 
 pub fn clear(response: &mut Response) {

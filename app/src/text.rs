@@ -61,6 +61,13 @@ impl Message {
     }
 }
 
+/// A sentence that was kept or sent along, as `Message` writes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    key: String,
+    args: Vec<(String, String)>,
+}
+
 #[cfg(feature = "ssr")]
 impl Locale {
     /// The sentence of a key.
@@ -83,16 +90,21 @@ impl Locale {
     }
 
     pub fn say(self, message: &Message) -> String {
-        let args: Vec<(&str, String)> = message
-            .args
-            .iter()
-            .map(|(name, value)| match value.strip_prefix('@') {
-                Some(key) => (*name, self.t(key)),
-                None => (*name, value.clone()),
-            })
+        self.with_args(message.key, message.args.iter().map(|(name, value)| (*name, value.as_str())))
+    }
+
+    /// A kept sentence; nothing when no such sentence exists.
+    pub fn say_kept(self, kept: &Kept) -> Option<String> {
+        let args = kept.args.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        self.has(&kept.key).then(|| self.with_args(&kept.key, args))
+    }
+
+    fn with_args<'a>(self, key: &str, args: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+        let args: Vec<(&str, String)> = args
+            .map(|(name, value)| (name, value.strip_prefix('@').map_or_else(|| value.to_owned(), |key| self.t(key))))
             .collect();
         let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        self.tn(message.key, &args)
+        self.tn(key, &args)
     }
 }
 

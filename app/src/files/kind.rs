@@ -1,6 +1,6 @@
 //! What a file really is. The content decides; a name that says something else is refused with both.
 
-use std::{fs::File, path::Path};
+use std::{fs::File, io::Read, path::Path};
 
 use crate::{ids::text_enum, text::Message};
 
@@ -61,7 +61,7 @@ pub fn inspect(path: &Path, name: &str, allowed: &[FileKind]) -> Result<FileKind
 /// The kind by content, and the word for it that a person is told.
 fn really(path: &Path) -> (Option<FileKind>, String) {
     let Ok(Some(guess)) = infer::get_from_path(path) else {
-        return (None, "?".to_owned());
+        return (None, if is_text(path) { "txt" } else { "?" }.to_owned());
     };
     let kind = match guess.extension() {
         "pdf" => Some(FileKind::Pdf),
@@ -72,6 +72,18 @@ fn really(path: &Path) -> (Option<FileKind>, String) {
     };
     let word = kind.map_or_else(|| guess.extension().to_owned(), |kind| kind.to_string());
     (kind, word)
+}
+
+/// Whether the file begins like plain text, such as a table with commas.
+fn is_text(path: &Path) -> bool {
+    let mut start = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(4_096).read_to_end(&mut start));
+    let valid = match std::str::from_utf8(&start) {
+        Ok(_) => true,
+        // A character may be cut in two at the end.
+        Err(error) => error.error_len().is_none(),
+    };
+    read.is_ok() && !start.is_empty() && valid && !start.contains(&0)
 }
 
 /// Office files are zip archives that hold one telling entry.

@@ -52,10 +52,11 @@ impl Phone {
         if text.is_empty() {
             return Err(PhoneError::Missing);
         }
-        if is_scientific(text) {
+        let whole = digits_of_scientific(text);
+        if is_scientific(text) && whole.is_none() {
             return Err(PhoneError::Scientific);
         }
-        let text = text.strip_suffix(".0").unwrap_or(text);
+        let text = whole.as_deref().unwrap_or_else(|| text.strip_suffix(".0").unwrap_or(text));
         let (number, extension) = split_extension(text);
         let groups = digit_groups(&number).ok_or(PhoneError::Invalid)?;
         classify(groups, extension)
@@ -120,6 +121,15 @@ impl PhoneError {
 fn is_scientific(text: &str) -> bool {
     text.split_once(['e', 'E'])
         .is_some_and(|(mantissa, exponent)| mantissa.parse::<f64>().is_ok() && exponent.parse::<i32>().is_ok())
+}
+
+/// `1.3800000101E+10` still holds every digit of the number; `1.38E+10` may have lost some.
+fn digits_of_scientific(text: &str) -> Option<String> {
+    let (mantissa, exponent) = text.split_once(['e', 'E'])?;
+    let (whole, rest) = mantissa.split_once('.')?;
+    let all = whole.len() == 1 && exponent.parse::<usize>() == Ok(rest.len()) && rest.len() >= 9;
+    let digits = format!("{whole}{rest}");
+    (all && digits.bytes().all(|b| b.is_ascii_digit())).then_some(digits)
 }
 
 /// Cuts `转12`, `ext. 12`, `#12` or `x12` off. A hyphen before an extension is left to
@@ -288,6 +298,9 @@ mod tests {
         let fault = |raw: &str| Phone::parse(raw).expect_err(raw);
         assert_eq!(fault(" "), PhoneError::Missing);
         assert_eq!(fault("1.86E+10"), PhoneError::Scientific);
+        assert_eq!(fault("1.860000140E+10"), PhoneError::Scientific);
+        assert_eq!(read("1.8600001402E+10"), "18600001402");
+        assert_eq!(read("１．８６００００１４０２e10"), "18600001402");
         assert_eq!(fault("1860000140"), PhoneError::MobileLength { found: 10 });
         assert_eq!(fault("186000014021"), PhoneError::MobileLength { found: 12 });
         let in_shanghai = "021-64567890".to_owned();

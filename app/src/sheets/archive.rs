@@ -1,11 +1,7 @@
 //! The archive around a spreadsheet, measured before anything is read from it. Sizes in the archive's own
 //! directory can lie, so every part is unpacked once into nothing, and counting stops at the bound.
 
-use std::{
-    fs::File,
-    io::{BufReader, Read},
-    path::Path,
-};
+use std::io::{Read, Seek};
 
 use crate::text::Message;
 
@@ -15,10 +11,9 @@ const MOST_PARTS: usize = 1_000;
 pub(super) const MOST_BYTES: u64 = 32 * 1024 * 1024;
 
 /// Refuses a file that is no archive, is protected by a password, or unpacks to more than the bound.
-pub(super) fn check(path: &Path) -> Result<(), Message> {
+pub(super) fn check(file: impl Read + Seek) -> Result<(), Message> {
     let unreadable = || Message::of("sheets.unreadable");
-    let file = File::open(path).map_err(|_| unreadable())?;
-    let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(|_| unreadable())?;
+    let mut archive = zip::ZipArchive::new(file).map_err(|_| unreadable())?;
     if archive.len() > MOST_PARTS {
         return Err(too_large());
     }

@@ -12,5 +12,5 @@ mod write;
 
 pub use cell::{Cell, Content, name as cell_name};
 pub use download::download;
-pub use read::{Limits, Row, Sheet, read};
-pub use write::{Column, Kind, Table, Value};
+pub use read::{Limits, Row, Sheet, read, read_bytes};
+pub use write::{Column, Kind, Table, Value, bytes};

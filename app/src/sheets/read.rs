@@ -2,7 +2,12 @@
 //! saved with it, a cell merged downwards counts for every row it covers, and what a person could not read
 //! either is marked at its cell. Reading blocks; call it on a blocking thread.
 
-use std::{collections::BTreeMap, fs::File, io::BufReader, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::{BufReader, Cursor, Read, Seek},
+    path::Path,
+};
 
 use calamine::{DataRef, Dimensions, Reader, SheetType, SheetVisible, Xlsx};
 
@@ -50,10 +55,23 @@ type Cells = BTreeMap<(u32, u32), Content>;
 /// # Errors
 /// Why the whole file is refused.
 pub fn read(path: &Path, limits: Limits) -> Result<Sheet, Message> {
-    archive::check(path)?;
+    let open = || File::open(path).map(BufReader::new).map_err(|_| Message::of("sheets.unreadable"));
+    archive::check(open()?)?;
+    first_sheet(open()?, limits)
+}
+
+/// Reads a file that is in memory.
+///
+/// # Errors
+/// Why the whole file is refused.
+pub fn read_bytes(bytes: &[u8], limits: Limits) -> Result<Sheet, Message> {
+    archive::check(Cursor::new(bytes))?;
+    first_sheet(Cursor::new(bytes), limits)
+}
+
+fn first_sheet(file: impl Read + Seek, limits: Limits) -> Result<Sheet, Message> {
     let unreadable = |_| Message::of("sheets.unreadable");
-    let file = File::open(path).map_err(|_| Message::of("sheets.unreadable"))?;
-    let mut book = Xlsx::new(BufReader::new(file)).map_err(unreadable)?;
+    let mut book = Xlsx::new(file).map_err(unreadable)?;
     let visible =
         |sheet: &&calamine::Sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible;
     let name = book.sheets_metadata().iter().find(visible).map(|sheet| sheet.name.clone());
