@@ -11,4 +11,4 @@ mod store;
 mod words;
 
 pub use routes::routes;
-pub use store::{Entry, record};
+pub use store::{Entry, record, record_all};

@@ -3,4 +3,4 @@
 pub mod read;
 mod record;
 
-pub use record::{Entry, record};
+pub use record::{Entry, record, record_all};

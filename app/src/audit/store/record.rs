@@ -1,6 +1,6 @@
 //! Writing the audit.
 
-use sea_orm::{ActiveModelTrait, ActiveValue::Set};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -10,6 +10,9 @@ use crate::{
     error::{AppError, Result},
     ids::{AuditId, MemberId},
 };
+
+/// Rows in one statement; the two databases bound how many values it may carry.
+const AT_ONCE: usize = 500;
 
 /// What was done: `Entry::new("notice.published", "notice").subject(id)`.
 #[derive(Debug, Default)]
@@ -64,6 +67,20 @@ impl Entry {
 
 /// Adds the row; it becomes true with the rest of the transaction.
 pub async fn record(tx: &Tx, entry: Entry) -> Result<()> {
+    row(tx, entry).insert(&**tx).await.map(drop).map_err(AppError::from)
+}
+
+/// Adds many rows.
+pub async fn record_all(tx: &Tx, entries: impl IntoIterator<Item = Entry>) -> Result<()> {
+    let mut rows: Vec<entity::ActiveModel> = entries.into_iter().map(|entry| row(tx, entry)).collect();
+    while !rows.is_empty() {
+        let some: Vec<_> = rows.drain(..rows.len().min(AT_ONCE)).collect();
+        entity::Entity::insert_many(some).exec_without_returning(&**tx).await?;
+    }
+    Ok(())
+}
+
+fn row(tx: &Tx, entry: Entry) -> entity::ActiveModel {
     entity::ActiveModel {
         id: Set(AuditId::new()),
         at: Set(tx.now),
@@ -77,8 +94,4 @@ pub async fn record(tx: &Tx, entry: Entry) -> Result<()> {
         before: Set(entry.before),
         after: Set(entry.after),
     }
-    .insert(&**tx)
-    .await
-    .map(drop)
-    .map_err(AppError::from)
 }

@@ -20,8 +20,8 @@ pub use list::{Filter, Place, count, list, page};
 pub use member::Model as Member;
 pub use plant::Model as Plant;
 pub use write::{
-    add_contact, add_entrance, add_member, add_plant, change_contact, change_entrance, change_member, change_plant,
-    confirm_licence, keep_licence, remove_contact,
+    add_contact, add_contacts, add_entrance, add_entrances, add_member, add_members, add_plant, add_plants,
+    change_contact, change_entrance, change_member, change_plant, confirm_licence, keep_licence, remove_contact,
 };
 
 pub async fn member(conn: &impl ConnectionTrait, id: MemberId) -> Result<Member> {

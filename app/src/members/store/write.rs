@@ -16,6 +16,18 @@ use crate::{
 /// Adds a member whose licence nobody has confirmed yet.
 pub async fn add_member(tx: &Tx, facts: &MemberFacts) -> Result<MemberId> {
     let id = MemberId::new();
+    member_row(tx, id, facts).insert(&**tx).await?;
+    Ok(id)
+}
+
+/// Adds many members. The caller keeps the lists of this and its like short enough for one statement.
+pub async fn add_members(tx: &Tx, members: &[(MemberId, MemberFacts)]) -> Result<()> {
+    let rows = members.iter().map(|(id, facts)| member_row(tx, *id, facts));
+    member::Entity::insert_many(rows).exec_without_returning(&**tx).await?;
+    Ok(())
+}
+
+fn member_row(tx: &Tx, id: MemberId, facts: &MemberFacts) -> member::ActiveModel {
     member::ActiveModel {
         id: Set(id),
         name: Set(facts.name.clone()),
@@ -29,9 +41,6 @@ pub async fn add_member(tx: &Tx, facts: &MemberFacts) -> Result<MemberId> {
         left_at: Set(None),
         row_version: Set(1),
     }
-    .insert(&**tx)
-    .await?;
-    Ok(id)
 }
 
 /// Records that name and code were compared with the licence, by whoever acts.
@@ -48,8 +57,19 @@ pub async fn confirm_licence(tx: &Tx, member: MemberId) -> Result<()> {
 
 pub async fn add_plant(tx: &Tx, member: MemberId, facts: &PlantFacts) -> Result<PlantId> {
     let id = PlantId::new();
+    plant_row(tx, id, member, facts)?.insert(&**tx).await?;
+    Ok(id)
+}
+
+pub async fn add_plants(tx: &Tx, plants: &[(PlantId, MemberId, PlantFacts)]) -> Result<()> {
+    let rows: Result<Vec<_>> = plants.iter().map(|(id, member, facts)| plant_row(tx, *id, *member, facts)).collect();
+    plant::Entity::insert_many(rows?).exec_without_returning(&**tx).await?;
+    Ok(())
+}
+
+fn plant_row(tx: &Tx, id: PlantId, member: MemberId, facts: &PlantFacts) -> Result<plant::ActiveModel> {
     let (district, town) = divisions(&facts.address);
-    plant::ActiveModel {
+    Ok(plant::ActiveModel {
         id: Set(id),
         member_id: Set(member),
         name: Set(facts.name.clone()),
@@ -64,14 +84,25 @@ pub async fn add_plant(tx: &Tx, member: MemberId, facts: &PlantFacts) -> Result<
         created_at: Set(tx.now),
         closed_at: Set(None),
         row_version: Set(1),
-    }
-    .insert(&**tx)
-    .await?;
-    Ok(id)
+    })
 }
 
 pub async fn add_entrance(tx: &Tx, plant: PlantId, facts: &EntranceFacts) -> Result<EntranceId> {
     let id = EntranceId::new();
+    entrance_row(tx, id, plant, facts).insert(&**tx).await?;
+    Ok(id)
+}
+
+pub async fn add_entrances(
+    tx: &Tx,
+    entrances: impl Iterator<Item = (EntranceId, PlantId, &EntranceFacts)>,
+) -> Result<()> {
+    let rows = entrances.map(|(id, plant, facts)| entrance_row(tx, id, plant, facts));
+    entrance::Entity::insert_many(rows).exec_without_returning(&**tx).await?;
+    Ok(())
+}
+
+fn entrance_row(tx: &Tx, id: EntranceId, plant: PlantId, facts: &EntranceFacts) -> entrance::ActiveModel {
     entrance::ActiveModel {
         id: Set(id),
         plant_id: Set(plant),
@@ -82,13 +113,21 @@ pub async fn add_entrance(tx: &Tx, plant: PlantId, facts: &EntranceFacts) -> Res
         closed_at: Set(None),
         row_version: Set(1),
     }
-    .insert(&**tx)
-    .await?;
-    Ok(id)
 }
 
 pub async fn add_contact(tx: &Tx, member: MemberId, facts: &ContactFacts) -> Result<ContactId> {
     let id = ContactId::new();
+    contact_row(tx, id, member, facts).insert(&**tx).await?;
+    Ok(id)
+}
+
+pub async fn add_contacts(tx: &Tx, contacts: &[(ContactId, MemberId, ContactFacts)]) -> Result<()> {
+    let rows = contacts.iter().map(|(id, member, facts)| contact_row(tx, *id, *member, facts));
+    contact::Entity::insert_many(rows).exec_without_returning(&**tx).await?;
+    Ok(())
+}
+
+fn contact_row(tx: &Tx, id: ContactId, member: MemberId, facts: &ContactFacts) -> contact::ActiveModel {
     contact::ActiveModel {
         id: Set(id),
         member_id: Set(member),
@@ -101,9 +140,6 @@ pub async fn add_contact(tx: &Tx, member: MemberId, facts: &ContactFacts) -> Res
         created_at: Set(tx.now),
         row_version: Set(1),
     }
-    .insert(&**tx)
-    .await?;
-    Ok(id)
 }
 
 /// Changes a member if it still is as `version` says; false when somebody else was faster. A new name or
