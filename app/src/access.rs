@@ -101,6 +101,7 @@ pub fn table() -> Vec<Route> {
         members::routes(),
         settings::routes(),
         audit::routes(),
+        members::import::routes(),
     ]
     .into_iter()
     .flatten()

@@ -70,6 +70,7 @@ ids! {
     QuestionId,
     InstallRequestId,
     InstallRequestEventId,
+    ImportId,
 }
 
 /// An enum that is stored and posted as one of a few words.

@@ -10,6 +10,7 @@ use crate::{
     documents::Documents,
     error::Result,
     files::Files,
+    members::import,
     settings::Site,
     supply::DaySums,
     time::Clock,
@@ -65,6 +66,7 @@ pub struct Shared {
     pub passwords: Passwords,
     pub site: Site,
     pub supply_sums: DaySums,
+    pub imports: import::Desk,
     /// The addresses of the embedded stylesheet and of the wasm loader.
     pub assets: Assets,
 }

@@ -15,6 +15,7 @@ mod m10_supply;
 mod m11_issues;
 mod m12_sentinels;
 mod m13_mail_pause;
+mod m14_imports;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m11_issues::Migration),
             Box::new(m12_sentinels::Migration),
             Box::new(m13_mail_pause::Migration),
+            Box::new(m14_imports::Migration),
         ]
     }
 }

@@ -6,6 +6,7 @@ use app::{
     accounts::Passwords,
     db::Db,
     files::Files,
+    members::import::Desk,
     settings::Site,
     state::{AppState, Shared},
     supply::DaySums,
@@ -55,6 +56,7 @@ pub async fn state(settings: &Settings, db: Db) -> Result<AppState, Sentence> {
         passwords: Passwords::new().map_err(|e| format!("passwords cannot be hashed: {e:?}"))?,
         site: Site::default(),
         supply_sums: DaySums::default(),
+        imports: Desk::default(),
         assets: assets::for_pages(),
     });
     let site = state

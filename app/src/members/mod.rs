@@ -14,6 +14,8 @@ mod contacts;
 #[cfg(feature = "ssr")]
 pub mod entity;
 #[cfg(feature = "ssr")]
+pub mod import;
+#[cfg(feature = "ssr")]
 mod register;
 #[cfg(feature = "ssr")]
 pub mod store;

@@ -1,4 +1,4 @@
-//! Running the portal until SIGTERM or Ctrl-C; running requests and the mails in hand are finished first.
+//! Running the portal until SIGTERM or Ctrl-C; running requests, an import and the mails in hand are finished first.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::say;
 use crate::{
     config::{Sentence, Settings},
-    router, start, ticker,
+    importer, router, start, ticker,
 };
 
 pub async fn run(settings: &Settings) -> Result<(), Sentence> {
@@ -23,11 +23,15 @@ pub async fn run(settings: &Settings) -> Result<(), Sentence> {
     say(&format!("沪泥通 is at {}", state.options.public_url));
     let stop = CancellationToken::new();
     let ticker = tokio::spawn(ticker::run(state.clone(), stop.clone()));
+    let importer = tokio::spawn(importer::run(state.clone(), stop.clone()));
     let worker = start::worker(settings, &state)?;
     let mail = tokio::spawn(worker.run(stop.clone()));
     let service = router::router(state).into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, service).with_graceful_shutdown(asked_to_stop(stop)).await;
     ticker.await.map_err(|e| format!("the ticker broke off: {e}"))?;
+    if tokio::time::timeout(LONGEST_IMPORT, importer).await.is_err() {
+        tracing::warn!("an import in hand was not finished; it is taken up again at the next start");
+    }
     if tokio::time::timeout(LONGEST_MAIL, mail).await.is_err() {
         tracing::warn!("a mail in hand was not finished; it will be sent again");
     }
@@ -35,7 +39,9 @@ pub async fn run(settings: &Settings) -> Result<(), Sentence> {
 }
 
 /// How long a stop waits for the mails in hand; systemd waits 90 seconds.
-const LONGEST_MAIL: Duration = Duration::from_secs(75);
+const LONGEST_MAIL: Duration = Duration::from_secs(60);
+/// How long it waits for an import in hand.
+const LONGEST_IMPORT: Duration = Duration::from_secs(15);
 
 async fn asked_to_stop(stop: CancellationToken) {
     let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };

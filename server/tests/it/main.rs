@@ -12,6 +12,7 @@ mod conventions;
 mod downloads;
 mod forms;
 mod guides;
+mod imports;
 mod invitations;
 mod issues;
 mod kill;

@@ -7,6 +7,7 @@ use app::{
     db::{Actor, Db, Tx},
     files::Files,
     ids::{MemberId, PersonId, PlantId},
+    members::import::Desk,
     settings::Site,
     state::{AppState, Options, Secret, Shared},
     supply::DaySums,
@@ -48,6 +49,7 @@ impl TestApp {
             passwords: Passwords::new().unwrap(),
             site: Site::default(),
             supply_sums: DaySums::default(),
+            imports: Desk::default(),
             assets: server::assets::for_pages(),
         });
         Self { router: router::router(state.clone()), state, folder }

@@ -90,7 +90,8 @@ async fn plant(state: &AppState, current: &Current, id: PlantId) -> Result<Plant
     Ok(plant)
 }
 
-fn summary(facts: &EntranceFacts, closed: bool) -> serde_json::Value {
+/// What the audit keeps of it.
+pub(in crate::members) fn summary(facts: &EntranceFacts, closed: bool) -> serde_json::Value {
     serde_json::json!({ "name": facts.name, "passage": facts.passage, "outdoors": facts.outdoors, "closed": closed })
 }
 

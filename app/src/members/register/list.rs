@@ -111,7 +111,10 @@ pub async fn show(State(state): State<AppState>, current: Current, Query(asked):
             <div class="page-head">
                 <h1>{l.t("members.title")}</h1>
                 <div class="actions">
-                    {staff.then(|| view! { <a class="button" href="/members/new">{l.t("members.new")}</a> })}
+                    {staff.then(|| view! {
+                        <a class="button" href="/members/new">{l.t("members.new")}</a>
+                        <a class="button button--quiet" href="/members/import">{l.t("imports.title")}</a>
+                    })}
                 </div>
             </div>
             {filters(&current, &asked)}

@@ -196,7 +196,8 @@ fn read_code(
     Some((code, Some(reason)))
 }
 
-fn summary(facts: &MemberFacts, reason: &Option<String>) -> serde_json::Value {
+/// What the audit keeps of it.
+pub(in crate::members) fn summary(facts: &MemberFacts, reason: &Option<String>) -> serde_json::Value {
     serde_json::json!({
         "name": facts.name,
         "short_name": facts.short_name,

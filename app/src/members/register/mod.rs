@@ -9,6 +9,10 @@ mod member;
 mod plant;
 mod show;
 
+pub(super) use entrance::summary as entrance_summary;
+pub(super) use member::summary as member_summary;
+pub(super) use plant::summary as plant_summary;
+
 use axum::response::Response;
 
 use crate::{

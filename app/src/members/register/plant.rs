@@ -193,7 +193,8 @@ async fn found(state: &AppState, current: &Current, id: PlantId) -> Result<(Plan
     Ok((plant, member))
 }
 
-fn summary(facts: &PlantFacts, closed: bool) -> serde_json::Value {
+/// What the audit keeps of it.
+pub(in crate::members) fn summary(facts: &PlantFacts, closed: bool) -> serde_json::Value {
     serde_json::json!({
         "name": facts.name,
         "kind": facts.kind,
