@@ -119,6 +119,7 @@ fn line(l: Locale, row: &Model, shown: &Shown) -> AnyView {
         None => kind.into_any(),
     };
     let changed = changes(row.before.as_deref(), row.after.as_deref());
+    let has_changes = !changed.is_empty();
     // Cells without a value are left out of the cards on a phone.
     let blank = |filled: bool| (!filled).then_some("table__blank");
     view! {
@@ -127,7 +128,7 @@ fn line(l: Locale, row: &Model, shown: &Shown) -> AnyView {
             <td class="nowrap" data-label=l.t("audit.column.when")>{row.at.show()}</td>
             <td data-label=l.t("audit.column.who")>{person.unwrap_or_else(|| l.t("audit.nobody").into_any())}</td>
             <td class=blank(row.member_id.is_some()) data-label=l.t("audit.column.whose")>{member.unwrap_or_else(|| "--".into_any())}</td>
-            <td class=blank(!changed.is_empty()) data-label=l.t("audit.column.changes")>{change_list(l, &row.subject_kind, changed)}</td>
+            <td class=blank(has_changes) data-label=l.t("audit.column.changes")>{change_list(l, &row.subject_kind, changed)}</td>
             <td class=blank(!row.ip.is_empty()) data-label=l.t("audit.column.where")>{parts::or_dashes(Some(row.ip.clone()))}</td>
         </tr>
     }
