@@ -112,10 +112,12 @@ pub fn table() -> Vec<Route> {
 pub fn router(state: &AppState) -> Router<AppState> {
     table().into_iter().fold(Router::new(), |router, route| {
         let who = route.who;
-        let guarded = route.handler.layer(DefaultBodyLimit::max(route.limit)).layer(middleware::from_fn_with_state(
+        let guarded: MethodRouter<AppState> = route.handler.layer(middleware::from_fn_with_state(
             state.clone(),
             move |State(state): State<AppState>, request: Request, next: Next| guard(state, who, request, next),
         ));
+        // The limit lies outside the guard, which reads the posted form of somebody who must sign in first.
+        let guarded = guarded.layer(DefaultBodyLimit::max(route.limit));
         router.route(route.path, guarded)
     })
 }

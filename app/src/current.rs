@@ -40,6 +40,8 @@ pub struct Current {
     /// What the last act says on this page, once.
     pub flash: Option<String>,
     pub site: Arc<SiteSettings>,
+    /// A mail server is set.
+    pub mail_leaves: bool,
     /// How much waits behind each entry of the navigation.
     pub counts: todo::Counts,
 }
@@ -180,6 +182,7 @@ fn nobody(state: &AppState, request: &Parts) -> Current {
         now: state.clock.now(),
         flash: None,
         site: Arc::default(),
+        mail_leaves: state.options.mail_leaves,
         counts: todo::Counts::default(),
     }
 }

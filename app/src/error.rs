@@ -85,6 +85,7 @@ impl From<sea_orm::DbErr> for AppError {
                 "database or disk is full",
                 "disk I/O error",
                 "lock timeout",
+                "deadlock detected",
                 "could not extend file",
                 "No space left",
             ]

@@ -152,8 +152,13 @@ impl Settings {
     fn checked_public_url(&self) -> Result<String, Sentence> {
         let url = self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.addr));
         let url = url.trim_end_matches('/').to_owned();
-        let fine = url.starts_with("https://") || (url.starts_with("http://") && is_loopback(&url));
-        if fine {
+        let host = url.split_once("://").map_or("", |(_, host)| host);
+        if host.is_empty() || host.contains(|c: char| c.is_whitespace() || "/?#@".contains(c)) {
+            return Err(
+                "HUNITONG_PUBLIC_URL must be scheme and host only, such as https://portal.example.cn".to_owned()
+            );
+        }
+        if url.starts_with("https://") || (url.starts_with("http://") && is_loopback(&url)) {
             Ok(url)
         } else {
             Err("HUNITONG_PUBLIC_URL must begin with https:// because sign-in cookies must not travel in the clear; \
@@ -164,7 +169,7 @@ impl Settings {
 
     /// Whether the portal is reached on this machine only, so that demo data may be shown.
     pub fn is_local(&self) -> bool {
-        self.checked_public_url().is_ok_and(|url| is_loopback(&url))
+        self.addr.ip().is_loopback() && self.checked_public_url().is_ok_and(|url| is_loopback(&url))
     }
 
     fn secret(&self) -> Result<Secret, Sentence> {

@@ -4,7 +4,7 @@
 use axum::{
     body::Bytes,
     extract::{FromRequest, Multipart, Request},
-    http::{Method, StatusCode, header},
+    http::{Method, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 
@@ -12,8 +12,10 @@ use super::page;
 use crate::{
     current::Current,
     error::AppError,
+    files::is_multipart,
     form::{Form, request},
     state::AppState,
+    text::Message,
 };
 
 /// Leads to the sign-in, carrying a posted form along.
@@ -35,20 +37,17 @@ pub async fn interrupted(state: &AppState, current: &Current, request: Request) 
 
 /// The texts of a posted form; files cannot be kept and are chosen again.
 async fn typed(request: Request) -> Result<Form, AppError> {
-    let multipart =
-        request.headers().get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"multipart/form-data"));
-    if !multipart {
+    if !is_multipart(request.headers()) {
         let body = Bytes::from_request(request, &()).await.map_err(|_| AppError::TooLarge { megabytes: 1 })?;
         return request::parse(&body);
     }
     let mut parts = Multipart::from_request(request, &()).await.map_err(|_| AppError::SignIn)?;
     let mut pairs = Vec::new();
-    while let Ok(Some(part)) = parts.next_field().await {
+    let unreadable = |_| AppError::Refused(Message::of("error.unreadable"));
+    while let Some(part) = parts.next_field().await.map_err(unreadable)? {
         let name = part.name().unwrap_or_default().to_owned();
-        if part.file_name().is_none()
-            && let Ok(value) = part.text().await
-        {
-            pairs.push((name, value));
+        if part.file_name().is_none() {
+            pairs.push((name, part.text().await.map_err(unreadable)?));
         }
     }
     request::bounded(pairs)

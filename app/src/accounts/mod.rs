@@ -23,4 +23,5 @@ pub mod token;
 pub use interrupted::interrupted;
 pub use model::{Login, Person, Role, RoleKind};
 pub use password::Passwords;
+pub use password_rules::{Weakness, weakness};
 pub use routes::{own_path, routes};

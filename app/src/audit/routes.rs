@@ -36,7 +36,7 @@ const LONGEST: usize = 100;
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Wanted {
-    /// A person's id, or a part of the name, number or address.
+    /// A person's id, or a part of the name; numbers and addresses are hidden from some who read this.
     pub person: String,
     /// A member's id, or a part of the name or code.
     pub member: String,
@@ -75,7 +75,7 @@ impl Wanted {
         if let Ok(id) = words.parse() {
             return Ok(Some(vec![id]));
         }
-        let found = people::list(state.db.reader(), &words, None, None).await?;
+        let found = people::called(state.db.reader(), &words, NAMED).await?;
         Ok(Some(found.into_iter().map(|person| person.id).collect()))
     }
 
@@ -144,5 +144,5 @@ async fn as_sheet(State(state): State<AppState>, current: Current, Query(wanted)
     let filter = wanted.filter(&state).await?;
     let (rows, _) = store::list(state.db.reader(), &filter, None, export::MOST).await?;
     let table = export::table(&current, &Shown::of(&state, rows).await?);
-    sheets::download(&table.title, table.bytes()?)
+    sheets::download_table(&table.title.clone(), table).await
 }

@@ -61,7 +61,7 @@ pub fn inspect(path: &Path, name: &str, allowed: &[FileKind]) -> Result<FileKind
 /// The kind by content, and the word for it that a person is told.
 fn really(path: &Path) -> (Option<FileKind>, String) {
     let Ok(Some(guess)) = infer::get_from_path(path) else {
-        return (None, if is_text(path) { "txt" } else { "?" }.to_owned());
+        return (None, if is_text(path) { "txt" } else { "@files.kind_unknown" }.to_owned());
     };
     let kind = match guess.extension() {
         "pdf" => Some(FileKind::Pdf),

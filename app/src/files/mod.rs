@@ -10,7 +10,7 @@ mod storage;
 mod store;
 
 pub use kind::{FileKind, REFUSED, inspect};
-pub use receive::{MAX_FILE, Received, Upload, upload_limit};
+pub use receive::{MAX_FILE, Received, Upload, is_multipart, upload_limit};
 pub use serve::{FileName, disposition, download};
 pub use storage::Files;
 pub use store::{Stored, add, add_made, find, find_all};

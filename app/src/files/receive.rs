@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use axum::{
     extract::{FromRequest, Multipart, Request, multipart::Field},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode, header},
 };
 use sha2::{Digest, Sha256};
 use tokio::io::AsyncWriteExt;
@@ -57,7 +57,11 @@ impl Drop for Received {
 impl FromRequest<AppState> for Upload {
     type Rejection = AppError;
 
+    /// A form with or without files; one that was kept over the sign-in comes without.
     async fn from_request(http: Request, state: &AppState) -> Result<Self> {
+        if !is_multipart(http.headers()) {
+            return Ok(Self { form: Form::from_request(http, state).await?, files: Vec::new() });
+        }
         let mut parts = Multipart::from_request(http, state)
             .await
             .map_err(|_| AppError::Refused(Message::of("error.unreadable")))?;
@@ -73,6 +77,11 @@ impl FromRequest<AppState> for Upload {
         }
         Ok(Self { form: request::bounded(pairs)?, files })
     }
+}
+
+/// Whether a request carries a form with files.
+pub fn is_multipart(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data"))
 }
 
 async fn text(mut field: Field<'_>) -> Result<String> {

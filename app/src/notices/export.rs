@@ -3,11 +3,10 @@
 use super::page::following::{Followed, phone};
 use crate::{
     current::Current,
-    error::Result,
     sheets::{Column, Kind, Table, Value},
 };
 
-pub fn members(current: &Current, followed: &Followed) -> Result<Vec<u8>> {
+pub fn members(current: &Current, followed: &Followed) -> Table {
     let l = current.locale;
     let column = |key: &str, kind, width| Column::new(l.t(key), kind, width);
     let rows = followed.lines.iter().map(|line| {
@@ -28,7 +27,7 @@ pub fn members(current: &Current, followed: &Followed) -> Result<Vec<u8>> {
             contact.and_then(|contact| phone(current, contact)).into(),
         ]
     });
-    let table = Table {
+    Table {
         title: l.t("notices.follow"),
         columns: vec![
             column("notices.column.member", Kind::Text, 40),
@@ -42,8 +41,7 @@ pub fn members(current: &Current, followed: &Followed) -> Result<Vec<u8>> {
             column("notices.column.phone", Kind::Text, 18),
         ],
         rows: rows.collect(),
-    };
-    table.bytes()
+    }
 }
 
 fn time(at: Option<crate::time::Instant>) -> Value {

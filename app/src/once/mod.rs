@@ -3,4 +3,4 @@
 
 mod store;
 
-pub use store::{FIELD, claim};
+pub use store::{FIELD, claim, made};

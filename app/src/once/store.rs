@@ -26,7 +26,14 @@ pub async fn claim(tx: &Tx, form: &Form, location: &str) -> Result<Option<String
     if tx.execute_raw(insert).await?.rows_affected() == 1 {
         return Ok(None);
     }
-    let found = Statement::from_sql_and_values(backend, "SELECT location FROM submissions WHERE id = $1", [key.into()]);
-    let row = tx.query_one_raw(found).await?.ok_or_else(|| AppError::internal("a claimed submission is gone"))?;
-    Ok(Some(row.try_get("", "location")?))
+    let made = made(&**tx, form).await?;
+    made.map(Some).ok_or_else(|| AppError::internal("a claimed submission is gone"))
+}
+
+/// What the same form made before, if it did: for checks that would take its own record for another's.
+pub async fn made(conn: &impl ConnectionTrait, form: &Form) -> Result<Option<String>> {
+    let Ok(key) = form.value(FIELD).parse::<uuid::Uuid>() else { return Ok(None) };
+    let sql = "SELECT location FROM submissions WHERE id = $1";
+    let found = Statement::from_sql_and_values(conn.get_database_backend(), sql, [key.into()]);
+    Ok(conn.query_one_raw(found).await?.map(|row| row.try_get("", "location")).transpose()?)
 }

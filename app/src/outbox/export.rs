@@ -1,6 +1,9 @@
 //! The list of mails as a spreadsheet with what is known of each: the evidence of one state on one sheet.
 
-use super::{status::shown_email, store::Found};
+use super::{
+    status::{shown_email, shown_reply},
+    store::Found,
+};
 use crate::{
     current::Current,
     sheets::{Column, Kind, Table, Value},
@@ -40,7 +43,7 @@ fn row(current: &Current, Found { delivery, message }: &Found) -> Vec<Value> {
         delivery.settled_at.map_or(Value::Empty, Value::Time),
         Value::Whole(i64::from(delivery.attempts)),
         delivery.server.clone().into(),
-        delivery.reply.clone().into(),
+        shown_reply(current, delivery).into(),
         message.rfc_id.clone().into(),
     ]
 }

@@ -64,7 +64,7 @@ impl Asked {
 async fn as_sheet(State(state): State<AppState>, current: Current, Query(asked): Query<Asked>) -> Result<Response> {
     let (found, _) = store::list(state.db.reader(), asked.filter(), None, export::MOST).await?;
     let table = export::table(&current, &found);
-    sheets::download(&table.title, table.bytes()?)
+    sheets::download_table(&table.title.clone(), table).await
 }
 
 async fn list(State(state): State<AppState>, current: Current, Query(asked): Query<Asked>) -> Result<Response> {

@@ -4,7 +4,7 @@
 
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
-use super::{DeliveryState, store::Found};
+use super::{DeliveryState, entity::delivery, store::Found};
 use crate::{current::Current, members::email::Email, text::Locale, ui::parts};
 
 /// The address as this person may see it.
@@ -17,16 +17,23 @@ pub fn shown_email(current: &Current, email: &str) -> String {
     }
 }
 
+/// The server's words as this person may see them: servers like to repeat the address.
+pub fn shown_reply(current: &Current, delivery: &delivery::Model) -> String {
+    let words = delivery.reply.clone().unwrap_or_default();
+    words.replace(&delivery.email, &shown_email(current, &delivery.email))
+}
+
 /// The state as a tag.
 pub fn state_tag(l: Locale, state: DeliveryState) -> AnyView {
     parts::tag(state.tone(), l.t(&state.label()))
 }
 
 /// What is known of this delivery, in one or two sentences.
-pub fn sentence(l: Locale, found: &Found) -> String {
+pub fn sentence(current: &Current, found: &Found) -> String {
+    let l = current.locale;
     let delivery = &found.delivery;
     let at = delivery.settled_at.unwrap_or(delivery.created_at).show();
-    let words = server_words(found);
+    let words = server_words(current, found);
     let arguments = [
         ("at", at.as_str()),
         ("written", &delivery.created_at.show()),
@@ -46,9 +53,9 @@ pub fn sentence(l: Locale, found: &Found) -> String {
 }
 
 /// Code and words as the server (or the connection) said them.
-fn server_words(found: &Found) -> String {
+fn server_words(current: &Current, found: &Found) -> String {
     let delivery = &found.delivery;
-    let words = delivery.reply.clone().unwrap_or_default();
+    let words = shown_reply(current, delivery);
     match delivery.reply_code {
         Some(code) => format!("{code} {words}").trim_end().to_owned(),
         None => words,
@@ -84,7 +91,7 @@ fn line(current: &Current, found: &Found) -> AnyView {
             {state_tag(l, delivery.state)}
             " "
             <span class="timeline__who">{delivery.name.clone()} " " {shown_email(current, &delivery.email)}</span>
-            <p>{sentence(l, found)}</p>
+            <p>{sentence(current, found)}</p>
             {details}
         </li>
     }

@@ -9,7 +9,7 @@ use axum::{
 };
 use tower::ServiceExt;
 
-use super::{Attachment, NewMessage, Recipient, Subject, enqueue};
+use super::{Attachment, NewMessage, Recipient, Subject, enqueue, store};
 use crate::{
     access,
     accounts::{self, own_path},
@@ -22,7 +22,14 @@ use crate::{
     once,
     state::AppState,
     text::Message,
+    time::Instant,
 };
+
+/// What these mails are about: a person.
+const KIND: &str = "person";
+/// So many downloads a person may have mailed in this time, in microseconds.
+const MOST: u64 = 20;
+const WINDOW: i64 = 60 * Instant::MINUTE;
 
 pub async fn send(State(state): State<AppState>, current: Current, form: Form) -> Result<Response> {
     let person = current.person()?;
@@ -30,6 +37,9 @@ pub async fn send(State(state): State<AppState>, current: Current, form: Form) -
     let Some(email) = email else {
         return Err(AppError::Refused(Message::of("outbox.to_me.no_email")));
     };
+    if store::mailed_since(state.db.reader(), KIND, person.id.0, current.now.plus(-WINDOW)).await? >= MOST {
+        return Err(AppError::TooMany { minutes: WINDOW / Instant::MINUTE });
+    }
     let back = own_path(form.value("back")).to_owned();
     let sent = flash::redirect(&back, &Message::of("outbox.to_me.sent").with("email", &email));
     let attachment = fetched(&state, &current, own_path(form.value("path"))).await?;
@@ -42,7 +52,7 @@ pub async fn send(State(state): State<AppState>, current: Current, form: Form) -
     let entry = audit::Entry::new("download.mailed", "person").subject(person.id);
     audit::record(&tx, entry.after(&serde_json::json!({ "name": attachment.name }))).await?;
     let mail = NewMessage {
-        about: Subject { kind: "person", id: person.id.0 },
+        about: Subject { kind: KIND, id: person.id.0 },
         text: l.tn("outbox.to_me.text", &[("name", &attachment.name)]),
         title,
         html: None,
@@ -69,7 +79,8 @@ async fn fetched(state: &AppState, current: &Current, path: &str) -> Result<Atta
     let name = parts.extensions.get::<FileName>().filter(|_| parts.status.is_success()).ok_or(AppError::NotFound)?;
     let media_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let limit = usize::try_from(MAX_FILE).unwrap_or(usize::MAX);
-    let bytes = to_bytes(body, limit).await.map_err(AppError::internal)?;
+    let too_large = AppError::TooLarge { megabytes: limit / 1024 / 1024 };
+    let bytes = to_bytes(body, limit).await.map_err(|_| too_large)?;
     Ok(Attachment {
         name: name.0.clone(),
         media_type: media_type.unwrap_or("application/octet-stream").to_owned(),

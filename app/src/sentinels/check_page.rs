@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     current::Current,
+    outbox,
     shell::Page,
     state::AppState,
     text::{Locale, Message},
@@ -51,7 +52,7 @@ pub fn show(
             {problems(l, case, &found.problems)}
             {answers(l, case, &found.sheet)}
             <h2>{l.t("sentinels.check.mail")}</h2>
-            <p class="lead">{l.t(if state.options.mail_leaves { "sentinels.check.mail_lead" } else { "sentinels.only_file" })}</p>
+            <p class="lead">{l.t(if outbox::leaves(state, current) { "sentinels.check.mail_lead" } else { "sentinels.only_file" })}</p>
             {preview(current, id, &found.sheet)}
             {send}
             {discard(l, id)}

@@ -64,7 +64,7 @@ pub fn show(
             {parts::breadcrumbs(l, &[("/sentinels", l.t("sentinels.title"))], sheet.number.clone())}
             <div class="page-head"><h1>{title.clone()}</h1>{list_page::state_tag(l, case.state())}</div>
             <p class="lead">{format!("{} · {} · {}", sheet.unit, sheet.plant, sheet.entrance)}</p>
-            {(!state.options.mail_leaves).then(|| view! { <section class="banner"><p>{l.t("sentinels.only_file")}</p></section> })}
+            {(!outbox::leaves(state, current)).then(|| view! { <section class="banner"><p>{l.t("sentinels.only_file")}</p></section> })}
             {service(l, case)}
             {outbox::status_view(current, &shown.mails)}
             {resend(current, case)}

@@ -111,7 +111,7 @@ async fn as_sheet(State(state): State<AppState>, current: Current, Query(query):
     let conn = state.db.reader();
     let cases = store::everything(conn, &scope(&current), &query.filter(), export::MOST).await?;
     let names = store::names(conn, &cases).await?;
-    sheets::download(&current.locale.t("sentinels.title"), export::table(&current, &cases, &names)?.bytes()?)
+    sheets::download_table(&current.locale.t("sentinels.title"), export::table(&current, &cases, &names)?).await
 }
 
 async fn list(State(state): State<AppState>, current: Current, Query(query): Query<ListQuery>) -> Result<Response> {

@@ -162,7 +162,7 @@ pub async fn send(
     }
     record(&tx, &case, Act::Submit, mail).await?;
     tx.commit().await?;
-    let key = if state.options.mail_leaves { "sentinels.sent" } else { "sentinels.sent_as_file" };
+    let key = if outbox::leaves(&state, &current) { "sentinels.sent" } else { "sentinels.sent_as_file" };
     Ok(flash::redirect(&path(id, ""), &Message::of(key).with("number", &sheet.number)))
 }
 

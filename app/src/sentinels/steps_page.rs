@@ -88,7 +88,7 @@ fn step(state: &AppState, current: &Current, shape: Shape, inner: impl FnOnce(Fi
     page.render(state, || {
         view! {
             {fields.summary()}
-            {shape.stored.map(|stored| stale::differences(fields, stored, &stale::as_typed))}
+            {shape.stored.map(|stored| stale::differences(fields, stored, &|name, value| said(l, name, value)))}
             {parts::breadcrumbs(l, &[("/sentinels", l.t("sentinels.title"))], title.clone())}
             {steps(l, id, shape.step)}
             <h1>{title.clone()}</h1>
@@ -118,6 +118,18 @@ pub fn discard(l: Locale, id: InstallRequestId) -> AnyView {
         </details>
     }
     .into_any()
+}
+
+/// What a stored answer is called.
+fn said(l: Locale, name: &str, value: &str) -> String {
+    let family = match name.rsplit('.').next() {
+        Some("gates") => "sentinels.gates",
+        Some("specification" | "docking") => "sentinels.assurance",
+        Some("form") => "guides.form",
+        _ if QUESTIONS.iter().any(|(_, question)| *question == name) => "sentinels",
+        _ => return value.to_owned(),
+    };
+    l.t(&format!("{family}.{value}"))
 }
 
 pub fn scene(state: &AppState, current: &Current, case: &Case, form: &Form, stored: Option<&Form>) -> Response {

@@ -18,8 +18,8 @@ use crate::{
 
 /// Without an answer for this long a request waits for somebody to call.
 const LONG: i64 = 3 * Instant::DAY;
-/// Open requests that are looked at; more would be more than anybody can see to.
-const LOOKED_AT: u64 = 1_001;
+/// Open requests that are looked at, the oldest; more would be more than anybody can see to.
+const LOOKED_AT: u64 = 200;
 
 pub async fn count(conn: &impl ConnectionTrait, current: &Current, counts: &mut Counts) -> Result<()> {
     counts.add("/sentinels", waiting(conn, current).await?.len() as u64);

@@ -6,10 +6,17 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use super::Table;
 use crate::{
-    error::Result,
+    error::{AppError, Result},
     files::{FileKind, FileName, disposition},
 };
+
+/// The response that downloads a table as `<name>.xlsx`; the sheet is made where it holds nobody up.
+pub async fn download_table(name: &str, table: Table) -> Result<Response> {
+    let bytes = tokio::task::spawn_blocking(move || table.bytes()).await.map_err(AppError::internal)??;
+    download(name, bytes)
+}
 
 /// The response that downloads `bytes` as `<name>.xlsx`.
 pub fn download(name: &str, bytes: Vec<u8>) -> Result<Response> {

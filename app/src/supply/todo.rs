@@ -54,13 +54,18 @@ async fn owed(conn: &impl ConnectionTrait, current: &Current) -> Result<Vec<Item
     plants.retain(|plant| current.sees_plant(plant.member_id, plant.id).is_ok());
     let rules = store::duty::rules(conn).await?;
     let open = store::duty::open(conn, &rules, &plants, current.now).await?;
+    // Whoever serves several members is told which one it is.
+    let names = if member_ids.len() > 1 { members::store::members(conn, &member_ids).await? } else { Vec::new() };
     Ok(open
         .into_iter()
         .map(|open| {
             let plant = plants.iter().find(|plant| plant.id == open.plant);
             Item {
                 title: Message::of("supply.todo").with("day", show_day(open.day)),
-                about: plant.map(|plant| plant.name.clone()),
+                about: plant.map(|plant| match names.iter().find(|member| member.id == plant.member_id) {
+                    Some(member) => format!("{} {}", member.name, plant.name),
+                    None => plant.name.clone(),
+                }),
                 href: format!("/plants/{}/supply/{}", open.plant, show_day(open.day)),
                 due: Some(open.due_at),
                 urgent: false,

@@ -176,11 +176,15 @@ fn link(current: &Current, path: &'static str, words: AnyView) -> AnyView {
     view! { <a href=path aria-current=inside.then_some("page")>{words}{count}</a> }.into_any()
 }
 
-/// What everybody on every page must know: that this is a demo.
+/// What everybody on every page must know: that this is a demo, that no mail leaves.
 fn banners(current: &Current) -> Vec<AnyView> {
     let l = current.locale;
     let demo = current.site.demo.then(|| {
         view! { <section class="banner" aria-label=l.t("shell.demo_label")><p>{l.t("shell.demo")}</p></section> }
+            .into_any()
+    });
+    let no_mail = (!current.mail_leaves && !current.site.demo).then(|| {
+        view! { <section class="banner" aria-label=l.t("shell.no_mail_label")><p>{l.t("shell.no_mail")}</p></section> }
             .into_any()
     });
     let paused = current.counts.mail_paused.then(|| {
@@ -191,5 +195,5 @@ fn banners(current: &Current) -> Vec<AnyView> {
         }
         .into_any()
     });
-    demo.into_iter().chain(paused).collect()
+    demo.into_iter().chain(no_mail).chain(paused).collect()
 }

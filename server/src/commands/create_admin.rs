@@ -2,7 +2,7 @@
 //! shell history and no process list.
 
 use app::{
-    accounts::{Login, Passwords, RoleKind, password, store},
+    accounts::{Login, Passwords, RoleKind, Weakness, store, weakness},
     audit,
     db::Actor,
     time::Clock,
@@ -20,8 +20,12 @@ pub async fn run(settings: &Settings, login: &str, name: &str) -> Result<(), Sen
     let mut typed = String::new();
     std::io::stdin().read_line(&mut typed).map_err(|e| format!("the password cannot be read: {e}"))?;
     let typed = typed.trim_end_matches(['\r', '\n']).to_owned();
-    if !(password::MIN_LENGTH..=password::MAX_LENGTH).contains(&typed.chars().count()) {
-        return Err("the password must have 8 to 128 characters".to_owned());
+    match weakness(&typed, &[login.as_str()]) {
+        None => {}
+        Some(Weakness::Length) => return Err("the password must have 8 to 128 characters".to_owned()),
+        Some(Weakness::Common | Weakness::Own) => {
+            return Err("this password is easily guessed; choose one that is neither common nor the login".to_owned());
+        }
     }
     let db = start::database(settings).await?;
     let failed = |e| format!("the account cannot be made: {e:?}");

@@ -29,10 +29,12 @@ pub async fn run(settings: &Settings) -> Result<(), Sentence> {
     let service = router::router(state).into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, service).with_graceful_shutdown(asked_to_stop(stop)).await;
     ticker.await.map_err(|e| format!("the ticker broke off: {e}"))?;
-    if tokio::time::timeout(LONGEST_IMPORT, importer).await.is_err() {
+    let (imported, mailed) =
+        tokio::join!(tokio::time::timeout(LONGEST_IMPORT, importer), tokio::time::timeout(LONGEST_MAIL, mail));
+    if imported.is_err() {
         tracing::warn!("an import in hand was not finished; it is taken up again at the next start");
     }
-    if tokio::time::timeout(LONGEST_MAIL, mail).await.is_err() {
+    if mailed.is_err() {
         tracing::warn!("a mail in hand was not finished; it will be sent again");
     }
     served.map_err(|e| format!("serving failed: {e}"))

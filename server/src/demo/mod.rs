@@ -30,12 +30,18 @@ pub const PASSWORD: &str = "hunitong-demo";
 /// Fills an empty database; `if_empty` makes it no error when there is something already.
 pub async fn run(settings: &Settings, if_empty: bool) -> Result<(), Sentence> {
     if !settings.is_local() {
-        return Err("demo data is for this machine only; set HUNITONG_PUBLIC_URL to an address on 127.0.0.1".to_owned());
+        return Err(
+            "demo data is for this machine only; set HUNITONG_PUBLIC_URL and HUNITONG_ADDR to an address on 127.0.0.1"
+                .to_owned(),
+        );
     }
     let db = start::database(settings).await?;
     let failed = |e| format!("the demo data cannot be written: {e:?}");
     if store::anybody(db.reader()).await.map_err(failed)? {
         return if if_empty {
+            if settings::is_demo(db.reader()).await.map_err(failed)? {
+                say_accounts();
+            }
             Ok(())
         } else {
             Err("the database is not empty; demo data goes into an empty one".to_owned())
@@ -46,11 +52,15 @@ pub async fn run(settings: &Settings, if_empty: bool) -> Result<(), Sentence> {
     let mut tx = db.begin(Actor::program(), Clock::default().now()).await.map_err(failed)?;
     seed(&state, &mut tx, &hash).await.map_err(failed)?;
     tx.commit().await.map_err(failed)?;
+    say_accounts();
+    Ok(())
+}
+
+fn say_accounts() {
     say(&format!("The demo association is ready. The password of every demo account is {PASSWORD}:"));
     for (email, what) in ACCOUNTS {
         say(&format!("  {email:<28} {what}"));
     }
-    Ok(())
 }
 
 /// What a person can sign in as, and who that is.

@@ -65,6 +65,12 @@ fn search(words: &str) -> Select<person::Entity> {
     query.filter(condition)
 }
 
+/// The people whose name contains the words, at most `most`.
+pub async fn called(conn: &impl ConnectionTrait, words: &str, most: u64) -> Result<Vec<PersonRow>> {
+    let named = person::Entity::find().filter(person::Column::Name.contains(words));
+    Ok(named.order_by_asc(person::Column::Name).limit(most).all(conn).await?)
+}
+
 pub async fn count(conn: &impl ConnectionTrait, words: &str) -> Result<u64> {
     Ok(search(words).limit(COUNT_CAP).count(conn).await?)
 }

@@ -66,9 +66,9 @@ pub async fn acts(conn: &impl ConnectionTrait) -> Result<Vec<String>> {
     let mut acts: Vec<String> = Vec::new();
     loop {
         let last = acts.last().cloned().unwrap_or_default();
-        let next = Entity::find().filter(Column::Act.gt(last)).order_by_asc(Column::Act).order_by_asc(Column::Id);
-        match next.one(conn).await? {
-            Some(row) => acts.push(row.act),
+        let next = Entity::find().select_only().column(Column::Act).filter(Column::Act.gt(last));
+        match next.order_by_asc(Column::Act).into_tuple().one(conn).await? {
+            Some(act) => acts.push(act),
             None => return Ok(acts),
         }
     }

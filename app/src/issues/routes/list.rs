@@ -125,5 +125,5 @@ async fn rows(state: &AppState, issues: Vec<Issue>) -> Result<page::list::Rows> 
 pub async fn export(State(state): State<AppState>, current: Current, Query(wanted): Query<Wanted>) -> Result<Response> {
     let issues = list::page(state.db.reader(), &wanted.filter(&current), From::Start, export::MOST).await?;
     let table = export::table(&current, &rows(&state, issues).await?);
-    sheets::download(&table.title, table.bytes()?)
+    sheets::download_table(&table.title.clone(), table).await
 }

@@ -8,10 +8,7 @@ mod publishing;
 mod reading;
 mod steps;
 
-use axum::{
-    extract::{FromRequest, Path, Request, State},
-    http::header,
-};
+use axum::extract::{FromRequest, Path, Request, State};
 
 use super::{
     model::{Act, MOST_FILES},
@@ -76,14 +73,9 @@ async fn seen_by(state: &AppState, current: &Current, id: IssueId) -> Result<Iss
     Ok(found)
 }
 
-/// A posted form with or without files; a form kept over the sign-in comes without.
+/// A posted form with its files.
 async fn receive(state: &AppState, request: Request) -> Result<Upload> {
-    let kind = request.headers().get(header::CONTENT_TYPE);
-    let upload = if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data")) {
-        Upload::from_request(request, state).await?
-    } else {
-        Upload { form: Form::from_request(request, state).await?, files: Vec::new() }
-    };
+    let upload = Upload::from_request(request, state).await?;
     Ok(Upload { form: upload.form.scoped(SCOPE), files: upload.files })
 }
 

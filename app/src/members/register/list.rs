@@ -172,7 +172,7 @@ pub async fn export(State(state): State<AppState>, current: Current, Query(asked
         .collect();
     let title = l.t("members.title");
     let name = format!("{title}-{}", show_day(current.now.day()));
-    sheets::download(&name, Table { title, columns, rows }.bytes()?)
+    sheets::download_table(&name, Table { title, columns, rows }).await
 }
 
 /// The columns of the spreadsheet with their widths.

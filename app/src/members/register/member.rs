@@ -37,6 +37,9 @@ pub async fn ask_new(State(state): State<AppState>, current: Current) -> Respons
 }
 
 pub async fn add(State(state): State<AppState>, current: Current, upload: Upload) -> Answer {
+    if let Some(made) = once::made(state.db.reader(), &upload.form).await? {
+        return Ok(Redirect::to(&made).into_response());
+    }
     let mut typed = Typed::read(&state, &current, upload, None).await?;
     let Some((facts, reason)) = typed.facts.take().filter(|_| !typed.form.has_errors()) else {
         return Ok(page(&state, &current, None, &typed.form, &Task::Add));

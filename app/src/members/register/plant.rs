@@ -179,7 +179,14 @@ pub async fn change(State(state): State<AppState>, current: Current, Path(id): P
         form.set("row_version", now.row_version);
         return Ok(page(&state, &current, &member, Some(id), &form, &Task::Stale(Box::new(filled(&now)?))));
     }
-    let before = serde_json::json!({ "name": old.name, "kind": old.kind, "address": old.address_line });
+    let before = serde_json::json!({
+        "name": old.name,
+        "kind": old.kind,
+        "address": old.address_line,
+        "silo_capacity": old.silo_capacity,
+        "normal_output": old.normal_output,
+        "closed": old.closed_at.is_some(),
+    });
     let entry = audit::Entry::new("plant.changed", "plant").subject(id).member(member.id);
     audit::record(&tx, entry.before(&before).after(&summary(&facts, closed))).await?;
     tx.commit().await?;

@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 
 use super::{
     entity::{contact, entrance, member, plant},
-    model::Duty,
+    model::{Duty, split_duties},
 };
 use crate::{
     error::{AppError, Result},
@@ -73,6 +73,22 @@ pub async fn contacts_for(conn: &impl ConnectionTrait, members: &[MemberId], dut
         .order_by_asc(contact::Column::MemberId)
         .all(conn)
         .await?)
+}
+
+/// Whom to call about a duty: its contacts; where none of them has a phone, the general ones; else whoever has one.
+pub async fn whom_to_call(conn: &impl ConnectionTrait, members: &[MemberId], duty: Duty) -> Result<Vec<Contact>> {
+    let all = contacts_of(conn, members).await?;
+    let has = |contact: &Contact, duty: Duty| split_duties(&contact.duties).contains(&duty);
+    let mut chosen = Vec::new();
+    for own in all.chunk_by(|one, next| one.member_id == next.member_id) {
+        let callable = |of: &dyn Fn(&Contact) -> bool| {
+            own.iter().filter(|contact| contact.phone.is_some() && of(contact)).cloned().collect::<Vec<_>>()
+        };
+        let found = [callable(&|c| has(c, duty)), callable(&|c| has(c, Duty::General)), callable(&|_| true)];
+        let nobody = || own.iter().filter(|contact| has(contact, duty)).cloned().collect();
+        chosen.extend(found.into_iter().find(|some| !some.is_empty()).unwrap_or_else(nobody));
+    }
+    Ok(chosen)
 }
 
 pub async fn contact(conn: &impl ConnectionTrait, id: ContactId) -> Result<Contact> {

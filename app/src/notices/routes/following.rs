@@ -58,15 +58,11 @@ async fn followed(state: &AppState, version: Version, query: &FollowQuery, most:
         lines.reverse();
     }
     let ids: Vec<MemberId> = lines.iter().map(|line| line.member_id).collect();
-    let contacts = members::contacts_for(conn, &ids, Duty::Notices).await?;
-    let without: Vec<MemberId> =
-        ids.iter().copied().filter(|id| !contacts.iter().any(|contact| contact.member_id == *id)).collect();
-    let others = members::contacts_for(conn, &without, Duty::General).await?;
     Ok(Followed {
         totals: following::totals(conn, version.id).await?,
         reads: following::reads(conn, version.id, &ids).await?,
         mails: following::mails(conn, version.id, &ids).await?,
-        contacts: contacts.into_iter().chain(others).collect(),
+        contacts: members::whom_to_call(conn, &ids, Duty::Notices).await?,
         before: lines.first().map(|line| line.member_id).filter(|_| if backwards { more } else { edge.is_some() }),
         after: lines.last().map(|line| line.member_id).filter(|_| backwards || more),
         show,
@@ -85,7 +81,7 @@ pub(super) async fn export(
     let version = store::current(state.db.reader(), id(&notice)?).await?;
     let whole = FollowQuery { show: query.show, ..FollowQuery::default() };
     let followed = followed(&state, version, &whole, following::MOST).await?;
-    sheets::download(&followed.version.title, export::members(&current, &followed)?)
+    sheets::download_table(&followed.version.title, export::members(&current, &followed)).await
 }
 
 /// The names of those that have not acknowledged, as a text for WeChat.

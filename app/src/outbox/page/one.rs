@@ -36,7 +36,7 @@ pub fn show(state: &AppState, current: &Current, shown: &Shown, form: &Form) -> 
             {Fields::new(l, form).summary()}
             <h1>{title}</h1>
             <p>{state_tag(l, delivery.state)}</p>
-            <p>{sentence(l, &shown.found)}</p>
+            <p>{sentence(current, &shown.found)}</p>
             {delivery.supersedes.map(|id| link(id, "outbox.supersedes"))}
             {shown.newer.map(|id| link(id, "outbox.superseded"))}
             {current.is_staff().then(|| acts(current, delivery, form))}

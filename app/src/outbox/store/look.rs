@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
         DeliveryState,
         entity::{delivery, message},
     },
+    time::Instant,
 };
 
 /// A delivery and the message that it carries.
@@ -19,6 +20,16 @@ use crate::{
 pub struct Found {
     pub delivery: delivery::Model,
     pub message: message::Model,
+}
+
+/// How many messages about one thing were written since an instant.
+pub async fn mailed_since(conn: &impl ConnectionTrait, kind: &str, about: Uuid, since: Instant) -> Result<u64> {
+    Ok(message::Entity::find()
+        .filter(message::Column::AboutKind.eq(kind))
+        .filter(message::Column::AboutId.eq(about))
+        .filter(message::Column::CreatedAt.gte(since))
+        .count(conn)
+        .await?)
 }
 
 pub async fn found(conn: &impl ConnectionTrait, id: DeliveryId) -> Result<Found> {

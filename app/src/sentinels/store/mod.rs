@@ -5,6 +5,8 @@ mod list;
 mod names;
 mod write;
 
+use std::collections::HashMap;
+
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::{
@@ -15,7 +17,7 @@ use super::{
 };
 use crate::{
     error::{AppError, Result},
-    ids::InstallRequestId,
+    ids::{InstallRequestId, MessageId},
     outbox::{DeliveryState, entity::delivery},
 };
 
@@ -70,18 +72,23 @@ async fn cases(conn: &impl ConnectionTrait, requests: Vec<Request>) -> Result<Ve
         .filter(delivery::Column::MessageId.is_in(requests.iter().filter_map(|request| request.message_id)))
         .all(conn)
         .await?;
+    let mut events_of: HashMap<InstallRequestId, Vec<Event>> = HashMap::new();
+    for event in events {
+        events_of.entry(event.request_id).or_default().push(event);
+    }
+    let state_of: HashMap<(MessageId, &str), DeliveryState> =
+        deliveries.iter().map(|found| ((found.message_id, found.email.as_str()), found.state)).collect();
     requests
         .into_iter()
         .map(|request| {
-            let events: Vec<Event> = events.iter().filter(|event| event.request_id == request.id).cloned().collect();
-            let delivery = deliveries.iter().find(|delivery| {
-                Some(delivery.message_id) == request.message_id && Some(&delivery.email) == request.sent_to.as_ref()
-            });
+            let events = events_of.remove(&request.id).unwrap_or_default();
+            let sent = request.message_id.zip(request.sent_to.as_deref());
+            let state = sent.and_then(|key| state_of.get(&key).copied());
             let devices = self::answers(&request)?.devices;
             let said =
                 |of: fn(&answers::Devices) -> Assurance| devices.as_ref().map_or(Assurance::VendorWillConfirm, of);
             let known = Known {
-                mail: request.submitted_at.map(|_| delivery.map_or(Mail::Waiting, |found| mail_of(found.state))),
+                mail: request.submitted_at.map(|_| state.map_or(Mail::Waiting, mail_of)),
                 acts: events.iter().map(|event| event.act).collect(),
                 specification: said(|devices| devices.specification),
                 docking: said(|devices| devices.docking),

@@ -80,7 +80,7 @@ pub async fn show(
     plants.truncate(PAGE);
     let mut owners: Vec<_> = plants.iter().map(|plant| plant.member).collect();
     owners.dedup();
-    let contacts = members::store::contacts_for(conn, &owners, Duty::Supply).await?;
+    let contacts = members::store::whom_to_call(conn, &owners, Duty::Supply).await?;
     let view = page::day::DayView {
         sums: state.supply_sums.get(conn, &rules, &filter, current.now).await?,
         has_before: match from {
@@ -114,9 +114,9 @@ pub async fn export(
     let plants = store::day::plants(conn, &rules, &filter, asked.show(), From::Start, MOST_EXPORTED).await?;
     let mut owners: Vec<_> = plants.iter().map(|plant| plant.member).collect();
     owners.dedup();
-    let contacts = members::store::contacts_for(conn, &owners, Duty::Supply).await?;
-    let bytes = export::table(&current, filter.day, &plants, &contacts).bytes()?;
-    sheets::download(&current.locale.tn("supply.sheet.name", &[("day", &day)]), bytes)
+    let contacts = members::store::whom_to_call(conn, &owners, Duty::Supply).await?;
+    let table = export::table(&current, filter.day, &plants, &contacts);
+    sheets::download_table(&current.locale.tn("supply.sheet.name", &[("day", &day)]), table).await
 }
 
 /// The plants that are behind, for WeChat.

@@ -11,7 +11,7 @@ use super::day::{self, Available, Figures, Filter};
 use crate::{error::Result, supply::duty::Rules, time::Instant};
 
 /// How long sums are used, in microseconds.
-const FRESH: i64 = 10 * Instant::SECOND;
+const FRESH: i64 = 30 * Instant::SECOND;
 
 /// The sums of one day and filter.
 #[derive(Clone, Debug)]
