@@ -12,7 +12,7 @@ use app::{
     sheets::{self, Column, Kind, Limits, Table},
     time::Instant,
 };
-use rust_xlsxwriter::{Format, Formula, Workbook};
+use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 use crate::{
@@ -291,8 +291,27 @@ async fn formulas_merged_cells_and_numbers_are_read_where_a_person_could_read_th
         sheet.write_number(1, 1, 913_101_180_000_001_440.0).unwrap();
         sheet.merge_range(2, 2, 2, 3, "新塘粉磨站", &Format::new()).unwrap();
     });
-    let (_, page) = checked(&app, &staff, &unreadable).await;
+    let (here, page) = checked(&app, &staff, &unreadable).await;
     page.says("#DIV/0!").says("末尾几位已经丢失").says("横向合并");
+    // Handed back and uploaded again as it is, every cell is still wrong.
+    let errors = staff.get(&format!("{here}/errors.xlsx")).await.is(200).bytes;
+    let (_, again) = checked(&app, &staff, &errors).await;
+    let cells = ["B2", "C2", "E3"].map(|cell| format!("scope=\"row\">{cell}<"));
+    again.says(&cells[0]).says(&cells[1]).says(&cells[2]).says("还没有补填");
+
+    // 3-5 typed as a house number, and what Excel makes of it.
+    let dated = a_book(|sheet| {
+        for (column, text) in (0..).zip(FIRST) {
+            sheet.write_string(1, column, text).unwrap();
+        }
+        let day = ExcelDateTime::from_ymd(2022, 3, 5).unwrap();
+        sheet.write_datetime_with_format(1, 7, day, &Format::new().set_num_format("yyyy-mm-dd")).unwrap();
+    });
+    let (here, page) = checked(&app, &staff, &dated).await;
+    page.says("表格把内容变成了日期").says("scope=\"row\">H2<");
+    let errors = staff.get(&format!("{here}/errors.xlsx")).await.is(200).bytes;
+    let (_, again) = checked(&app, &staff, &errors).await;
+    again.says("表格把内容变成了日期").says("scope=\"row\">I2<");
 }
 
 #[tokio::test]
