@@ -476,7 +476,7 @@ async fn what_breaks_off_again_and_again_is_given_up_honestly_and_can_be_repeate
     staff.post(&format!("{here}/repeat"), &[]).await.is(303);
     assert!(import::work(&app.state).await.unwrap());
     staff.get(&here).await.is(200).says("检查通过");
-    // Nobody confirms it: after a week it is put aside, with the contacts that stood in it.
+    // Nobody confirms it: after a week it is put aside, and what was found in it is removed.
     app.state.clock.advance(8 * Instant::DAY);
     let staff = app.staff().await;
     upload(&staff, &sheet(&[SECOND.to_vec()])).await;
