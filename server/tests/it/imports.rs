@@ -127,7 +127,7 @@ async fn acts(app: &TestApp, act: &str) -> u64 {
 }
 
 fn texts(bytes: &[u8]) -> Vec<Vec<String>> {
-    let sheet = sheets::read_bytes(bytes, Limits { rows: 6_000, columns: 50 }).unwrap();
+    let sheet = sheets::read_bytes(bytes, Limits { rows: 6_000, said: 6_000, columns: 50 }).unwrap();
     let row = |row: &sheets::Row| (0..40).map(|column| row.cell(column).text().unwrap()).collect();
     sheet.rows.iter().map(row).collect()
 }
