@@ -21,6 +21,8 @@ use crate::text::Message;
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     pub rows: u32,
+    /// How many rows a person is told; without the room for headings.
+    pub said: u32,
     pub columns: u32,
 }
 
@@ -114,7 +116,7 @@ fn content(at: (u32, u32), value: &DataRef<'_>, formula: bool) -> Content {
 
 fn within(limits: Limits, (row, column): (u32, u32)) -> Result<(), Message> {
     if row >= limits.rows {
-        Err(Message::of("sheets.too_many_rows").with("max", limits.rows))
+        Err(Message::of("sheets.too_many_rows").with("max", limits.said))
     } else if column >= limits.columns {
         Err(Message::of("sheets.too_many_columns").with("cell", cell::name(row, column)).with("max", limits.columns))
     } else {

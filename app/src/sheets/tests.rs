@@ -8,7 +8,7 @@ use time::macros::date;
 use super::{Cell, Column, Content, Kind, Limits, Sheet, Table, Value, cell_name, read};
 use crate::{text::Message, time::Instant};
 
-const LIMITS: Limits = Limits { rows: 100, columns: 20 };
+const LIMITS: Limits = Limits { rows: 100, said: 90, columns: 20 };
 
 /// A file that is gone when the test ends.
 struct Temporary(PathBuf);
@@ -139,7 +139,7 @@ fn foreign_and_endless_sheets_are_refused() {
     assert_eq!(read_bytes(b"%PDF-1.7 not a sheet").expect_err("a pdf").key, "sheets.unreadable");
     let mut book = Workbook::new();
     book.add_worksheet().write_string(LIMITS.rows, 0, "x").expect("text");
-    assert_eq!(read_book(book).expect_err("long").key, "sheets.too_many_rows");
+    assert_eq!(read_book(book).expect_err("long"), Message::of("sheets.too_many_rows").with("max", 90));
     let mut book = Workbook::new();
     book.add_worksheet().write_string(0, LIMITS.columns as u16, "x").expect("text");
     assert_eq!(read_book(book).expect_err("wide").key, "sheets.too_many_columns");

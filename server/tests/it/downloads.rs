@@ -16,7 +16,7 @@ use crate::{
 fn rows(app: &TestApp, answer: &Answer) -> Vec<String> {
     let path = app.folder.path().join("read.xlsx");
     std::fs::write(&path, &answer.bytes).unwrap();
-    let sheet = sheets::read(&path, Limits { rows: 1_000, columns: 30 }).unwrap();
+    let sheet = sheets::read(&path, Limits { rows: 1_000, said: 1_000, columns: 30 }).unwrap();
     sheet.rows.iter().map(|row| format!("{:?}", row.cells)).collect()
 }
 

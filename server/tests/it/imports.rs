@@ -12,7 +12,7 @@ use app::{
     sheets::{self, Column, Kind, Limits, Table},
     time::Instant,
 };
-use rust_xlsxwriter::{Format, Formula, Workbook};
+use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 use crate::{
@@ -127,7 +127,7 @@ async fn acts(app: &TestApp, act: &str) -> u64 {
 }
 
 fn texts(bytes: &[u8]) -> Vec<Vec<String>> {
-    let sheet = sheets::read_bytes(bytes, Limits { rows: 6_000, columns: 50 }).unwrap();
+    let sheet = sheets::read_bytes(bytes, Limits { rows: 6_000, said: 6_000, columns: 50 }).unwrap();
     let row = |row: &sheets::Row| (0..40).map(|column| row.cell(column).text().unwrap()).collect();
     sheet.rows.iter().map(row).collect()
 }
@@ -291,8 +291,27 @@ async fn formulas_merged_cells_and_numbers_are_read_where_a_person_could_read_th
         sheet.write_number(1, 1, 913_101_180_000_001_440.0).unwrap();
         sheet.merge_range(2, 2, 2, 3, "新塘粉磨站", &Format::new()).unwrap();
     });
-    let (_, page) = checked(&app, &staff, &unreadable).await;
+    let (here, page) = checked(&app, &staff, &unreadable).await;
     page.says("#DIV/0!").says("末尾几位已经丢失").says("横向合并");
+    // Handed back and uploaded again as it is, every cell is still wrong.
+    let errors = staff.get(&format!("{here}/errors.xlsx")).await.is(200).bytes;
+    let (_, again) = checked(&app, &staff, &errors).await;
+    let cells = ["B2", "C2", "E3"].map(|cell| format!("scope=\"row\">{cell}<"));
+    again.says(&cells[0]).says(&cells[1]).says(&cells[2]).says("还没有补填");
+
+    // 3-5 typed as a house number, and what Excel makes of it.
+    let dated = a_book(|sheet| {
+        for (column, text) in (0..).zip(FIRST) {
+            sheet.write_string(1, column, text).unwrap();
+        }
+        let day = ExcelDateTime::from_ymd(2022, 3, 5).unwrap();
+        sheet.write_datetime_with_format(1, 7, day, &Format::new().set_num_format("yyyy-mm-dd")).unwrap();
+    });
+    let (here, page) = checked(&app, &staff, &dated).await;
+    page.says("表格把内容变成了日期").says("scope=\"row\">H2<");
+    let errors = staff.get(&format!("{here}/errors.xlsx")).await.is(200).bytes;
+    let (_, again) = checked(&app, &staff, &errors).await;
+    again.says("表格把内容变成了日期").says("scope=\"row\">I2<");
 }
 
 #[tokio::test]
@@ -457,7 +476,7 @@ async fn what_breaks_off_again_and_again_is_given_up_honestly_and_can_be_repeate
     staff.post(&format!("{here}/repeat"), &[]).await.is(303);
     assert!(import::work(&app.state).await.unwrap());
     staff.get(&here).await.is(200).says("检查通过");
-    // Nobody confirms it: after a week it is put aside, with the contacts that stood in it.
+    // Nobody confirms it: after a week it is put aside, and what was found in it is removed.
     app.state.clock.advance(8 * Instant::DAY);
     let staff = app.staff().await;
     upload(&staff, &sheet(&[SECOND.to_vec()])).await;

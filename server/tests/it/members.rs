@@ -171,7 +171,7 @@ async fn the_spreadsheet_holds_what_the_list_shows() {
         let bytes = browser.get("/members.xlsx?kind=grinding_station").await.is(200).bytes;
         let path = app.folder.path().join("list.xlsx");
         std::fs::write(&path, bytes).unwrap();
-        let sheet = sheets::read(&path, sheets::Limits { rows: 100, columns: 20 }).unwrap();
+        let sheet = sheets::read(&path, sheets::Limits { rows: 100, said: 100, columns: 20 }).unwrap();
         let texts: Vec<String> = sheet.rows[1].cells.iter().map(|cell| cell.text().unwrap()).collect();
         assert!(texts.contains(&name) && texts.contains(&phone.to_owned()), "{texts:?}");
     }

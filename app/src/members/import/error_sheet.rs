@@ -1,19 +1,23 @@
 //! The sheet that was uploaded, with what is wrong in a column of its own at the front. Mended, it can be uploaded
-//! as it is: the column is passed over.
+//! as it is: the column is passed over. Not mended, it says again what is wrong.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use super::{
     columns::{Field, Header, REASONS},
     model::{At, KeptNote},
     records::LIMITS,
     template::width,
+    value::UNREADABLE,
 };
 use crate::{
     error::{AppError, Result},
     sheets::{self, Column, Content, Kind, Row, Table, Value},
     text::Locale,
 };
+
+/// The years of days that a spreadsheet can hold; a time without a day is read as one of before.
+const DAYS: RangeInclusive<i32> = 1900..=9999;
 
 /// The file. Blocks; call it on a blocking thread.
 pub fn make(bytes: &[u8], notes: &[KeptNote], l: Locale) -> Result<Vec<u8>> {
@@ -51,14 +55,17 @@ fn reasons(notes: &[&KeptNote], header: &Header, row: u32, l: Locale) -> Value {
     if lines.is_empty() { Value::Empty } else { Value::Text(lines.join("\n")) }
 }
 
-/// The cell as text where it has one, so that what is mended keeps its digits.
+/// The cell as text where it has one, so that what is mended keeps its digits. A day stays a day, and a value that
+/// was lost is marked, so that neither passes for a text that somebody typed.
 fn as_it_was(row: &Row, column: u32, field: Field) -> Value {
     let cell = row.cell(column);
     match (&cell.content, cell.text()) {
         (Content::Empty, _) => Value::Empty,
+        (Content::Day(day), _) if DAYS.contains(&day.year()) => Value::Day(*day),
+        (Content::Day(_), _) => UNREADABLE.into(),
         (Content::Number(number), _) if matches!(field, Field::Silo | Field::Output) => Value::Number(*number),
         (_, Ok(text)) => Value::Text(text),
-        (Content::Number(number), Err(_)) => Value::Text(format!("{number:e}")),
-        (_, Err(_)) => Value::Empty,
+        (Content::Number(number), Err(_)) => Value::Text(format!("{UNREADABLE} {number:e}")),
+        (_, Err(_)) => UNREADABLE.into(),
     }
 }

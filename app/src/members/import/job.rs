@@ -55,9 +55,7 @@ pub async fn work(state: &AppState) -> Result<bool> {
     };
     if let Err(error) = outcome {
         tracing::warn!(?error, import = %id, "an import broke off; it is tried again");
-        let tx = program(state).await?;
-        store::release(&tx, &worker.owner, id).await?;
-        tx.commit().await?;
+        worker.let_go(worker.import.attempts).await?;
     }
     Ok(true)
 }
@@ -79,6 +77,8 @@ enum Written {
     Lost,
     /// The register is not as it was when the plan was made.
     Moved,
+    /// Others went on writing to the register for too long.
+    Busy,
 }
 
 impl Worker<'_> {
@@ -98,6 +98,8 @@ impl Worker<'_> {
             match self.write(&plan, &fingerprint, progress).await? {
                 Written::Done | Written::Lost => return Ok(()),
                 Written::Moved => {}
+                // Waiting for others is no failed beginning.
+                Written::Busy => return self.let_go(self.import.attempts - 1).await,
             }
         }
         Err(AppError::internal("the register kept changing"))
@@ -113,6 +115,12 @@ impl Worker<'_> {
         let progress = Arc::clone(progress);
         let plan = tokio::task::spawn_blocking(move || plan::make(&bytes, &register, &progress)).await;
         Ok(plan.map_err(AppError::internal)?.map(|plan| (fingerprint, plan)))
+    }
+
+    async fn let_go(&self, attempts: i32) -> Result<()> {
+        let tx = program(self.state).await?;
+        store::release(&tx, &self.owner, self.import.id, attempts).await?;
+        tx.commit().await
     }
 
     async fn show(&self, plan: &Plan, renewed: bool) -> Result<()> {
@@ -145,6 +153,11 @@ impl Worker<'_> {
         let tx = self.state.db.begin(actor, self.state.clock.now()).await?;
         if !store::hold(&tx, &self.owner, import.id).await? {
             return Ok(Written::Lost);
+        }
+        // From here on nobody adds what the plan does not know of.
+        match store::lock_register(&tx).await {
+            Err(AppError::Unavailable) => return Ok(Written::Busy),
+            locked => locked?,
         }
         if store::fingerprint(&*tx).await? != fingerprint {
             return Ok(Written::Moved);

@@ -216,7 +216,7 @@ impl<'a> Planner<'a> {
             if of.sound && given_elsewhere(known, &facts.address) {
                 let field = own.values.keys().copied().find(|field| field.is_address()).unwrap_or(Field::Plant);
                 let at = Some(self.at(own, field));
-                let owner = Owner { member: of.name.clone(), name: name.clone(), at };
+                let owner = Owner { of: of.id, member: of.name.clone(), name: name.clone(), at };
                 self.addresses.add(&facts.address.comparison_key(), owner);
                 self.changed_plants.insert(id);
             }
@@ -287,8 +287,10 @@ impl<'a> Planner<'a> {
         }
         let facts = facts::contact(&values);
         if let Some(phone) = facts.phone.as_ref().filter(|_| of.sound) {
-            let at = Some(self.at(record, Field::Phone));
-            self.phones.add(phone, Owner { member: of.name.clone(), name, at });
+            // Only a number that the register does not have here yet is brought by this cell.
+            let brought = known.is_none_or(|known| known.phone.as_ref() != Some(phone));
+            let at = brought.then(|| self.at(record, Field::Phone));
+            self.phones.add(phone, Owner { of: of.id, member: of.name.clone(), name, at });
         }
         match known {
             Some(known) => {
@@ -332,7 +334,8 @@ impl<'a> Planner<'a> {
 
     fn finish(mut self, lines: u32) -> Plan {
         for known in self.register.members().filter(|known| known.member.left_at.is_none()) {
-            let owner = |name: &str| Owner { member: known.member.name.clone(), name: name.to_owned(), at: None };
+            let (of, member) = (known.member.id, &known.member.name);
+            let owner = |name: &str| Owner { of, member: member.clone(), name: name.to_owned(), at: None };
             for contact in known.contacts.iter().filter(|contact| !self.changed_contacts.contains(&contact.id)) {
                 if let Some(phone) = &contact.phone {
                     self.phones.add(phone, owner(&contact.name));

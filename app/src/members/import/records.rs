@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The sheet's bounds: rows with some room for a title and the headings.
-pub const LIMITS: Limits = Limits { rows: MOST_LINES + 20, columns: 100 };
+pub const LIMITS: Limits = Limits { rows: MOST_LINES + 20, said: MOST_LINES, columns: 100 };
 
 /// A value and the cell that gave it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use super::model::{At, Note};
 use crate::{
+    ids::MemberId,
     members::phone::{Phone, PhoneKind},
     text::Message,
 };
@@ -13,6 +14,8 @@ use crate::{
 /// Who or what carries a value, and the cell that brings it into the register, if one does.
 #[derive(Clone, Debug)]
 pub struct Owner {
+    pub of: MemberId,
+    /// The member's name.
     pub member: String,
     pub name: String,
     pub at: Option<At>,
@@ -29,7 +32,7 @@ impl Shared {
     /// Notes on telephone numbers that members have in common.
     pub fn phones(&self) -> Vec<Note> {
         self.pairs(
-            |new, other| new.member != other.member,
+            |new, other| new.of != other.of,
             |phone, at, new, other| {
                 let mobile = Phone::parse(phone).is_ok_and(|phone| phone.kind() == PhoneKind::Mobile);
                 let text = |key| Message::of(key).with("member", &other.member).with("name", &other.name);
@@ -78,22 +81,23 @@ impl Shared {
 mod tests {
     use super::*;
 
-    fn owner(member: &str, name: &str, column: Option<u32>) -> Owner {
+    fn owner(of: MemberId, name: &str, column: Option<u32>) -> Owner {
         let at = column.map(|column| At { row: 4, column });
-        Owner { member: member.to_owned(), name: name.to_owned(), at }
+        Owner { of, member: "示范".to_owned(), name: name.to_owned(), at }
     }
 
     #[test]
     fn a_mobile_number_under_two_names_is_a_problem_and_one_person_at_two_members_is_not() {
+        let (one, other) = (MemberId::new(), MemberId::new());
         let mut phones = Shared::default();
-        phones.add("13800000101", owner("示范新塘", "钱敏", None));
-        phones.add("13800000101", owner("示范浦江", "孙海涛", Some(1)));
-        phones.add("13800000102", owner("示范新塘", "钱敏", None));
-        phones.add("13800000102", owner("示范浦江", "钱敏", Some(2)));
-        phones.add("021-64567890", owner("示范新塘", "总机", None));
-        phones.add("021-64567890", owner("示范浦江", "门卫", Some(3)));
-        phones.add("13800000103", owner("示范新塘", "甲", Some(4)));
-        phones.add("13800000103", owner("示范新塘", "乙", Some(5)));
+        phones.add("13800000101", owner(one, "钱敏", None));
+        phones.add("13800000101", owner(other, "孙海涛", Some(1)));
+        phones.add("13800000102", owner(one, "钱敏", None));
+        phones.add("13800000102", owner(other, "钱敏", Some(2)));
+        phones.add("021-64567890", owner(one, "总机", None));
+        phones.add("021-64567890", owner(other, "门卫", Some(3)));
+        phones.add("13800000103", owner(one, "甲", Some(4)));
+        phones.add("13800000103", owner(one, "乙", Some(5)));
         let mut notes = phones.phones();
         notes.sort_by_key(|note| note.at);
         let keys: Vec<&str> = notes.iter().map(|note| note.reason.key).collect();

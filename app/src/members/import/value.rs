@@ -22,6 +22,8 @@ use crate::{
 
 pub const OUTSIDE: &str = "outside";
 pub const INSIDE: &str = "inside";
+/// What a sheet that is handed back says in place of a value that was lost; no column takes it.
+pub const UNREADABLE: &str = "#?";
 
 /// Why a cell's text is not taken, and what may have been meant.
 #[derive(Debug, PartialEq, Eq)]
@@ -53,7 +55,14 @@ pub fn read(cell: &Cell, field: Field) -> Result<String, Fault> {
         return Err(Fault { reason: Message::of("imports.problem.date"), suggestion: Some(suggestion) });
     }
     let text = cell.text().map_err(Fault::of)?;
-    let text = text.split(|c: char| c.is_control()).map(str::trim).collect::<String>();
+    if text.starts_with(UNREADABLE) {
+        return Err(Fault::of(Message::of("imports.problem.lost")).suggest("imports.suggest.lost"));
+    }
+    let pieces = text.split(|c: char| c.is_control()).map(str::trim).filter(|piece| !piece.is_empty());
+    let text = match field {
+        Field::Duties => pieces.collect::<Vec<_>>().join("\n"),
+        _ => on_one_line(pieces),
+    };
     if text.is_empty() {
         return Ok(text);
     }
@@ -62,6 +71,18 @@ pub fn read(cell: &Cell, field: Field) -> Result<String, Fault> {
         return Err(Fault::of(Message::of("form.too_long").with("label", field.label()).with("max", max)));
     }
     canonical(&text, field)
+}
+
+/// What stood on several lines: a space keeps Latin words apart, Chinese goes on without one.
+fn on_one_line<'a>(pieces: impl Iterator<Item = &'a str>) -> String {
+    let mut line = String::new();
+    for piece in pieces {
+        if line.ends_with(|c: char| c.is_ascii()) && piece.starts_with(|c: char| c.is_ascii()) {
+            line.push(' ');
+        }
+        line.push_str(piece);
+    }
+    line
 }
 
 /// The most characters of a column's text.
@@ -206,6 +227,24 @@ mod tests {
         assert_eq!(number(15.0, Field::Number).as_deref(), Ok("15"));
         assert_eq!(text("通知，保供填报;Notices", Field::Duties).as_deref(), Ok(",notices,supply,"));
         assert_eq!(text("码头", Field::Kind).as_deref(), Ok("terminal"));
+    }
+
+    #[test]
+    fn a_line_break_in_a_cell_separates_what_a_person_sees_apart() {
+        assert_eq!(text("通知\n保供填报", Field::Duties).as_deref(), Ok(",notices,supply,"));
+        assert_eq!(text("Shanghai\r\n Cement", Field::Name).as_deref(), Ok("Shanghai Cement"));
+        assert_eq!(text("上海示范\n水泥有限公司", Field::Name).as_deref(), Ok("上海示范水泥有限公司"));
+        assert_eq!(text("A区\nB楼", Field::Detail).as_deref(), Ok("A区B楼"));
+    }
+
+    #[test]
+    fn what_was_lost_is_taken_by_no_column() {
+        for field in Field::ALL {
+            for lost in [UNREADABLE.to_owned(), format!(" {UNREADABLE} 9.1e17\n")] {
+                let fault = text(&lost, *field).expect_err("lost");
+                assert_eq!(fault.reason.key, "imports.problem.lost", "{field}");
+            }
+        }
     }
 
     #[test]

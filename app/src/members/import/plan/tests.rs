@@ -30,6 +30,10 @@ fn an_address() -> Address {
 }
 
 fn a_register() -> Register {
+    Register::new([a_member()])
+}
+
+fn a_member() -> Known {
     let (member, plant, at) = (MemberId::new(), PlantId::new(), Instant(1));
     let entrance = |name: &str, passage, outdoors| Entrance {
         id: EntranceId::new(),
@@ -54,7 +58,7 @@ fn a_register() -> Register {
         row_version: 1,
     };
     let entrances = vec![entrance("东门", Passage::Both, true), entrance("办公楼", Passage::People, false)];
-    Register::new([Known {
+    Known {
         member: Member {
             id: member,
             name: NAME.to_owned(),
@@ -88,7 +92,17 @@ fn a_register() -> Register {
             entrances,
         }],
         contacts: vec![contact],
-    }])
+    }
+}
+
+/// Another member, whose only contact has the number of the first one's.
+fn a_neighbour() -> Known {
+    let mut known = a_member();
+    known.member.name = "上海示范浦江水泥有限公司".to_owned();
+    known.member.credit_code = OTHER.to_owned();
+    known.plants.clear();
+    known.contacts[0].name = "李丽华".to_owned();
+    known
 }
 
 fn plan(bytes: &[u8], register: &Register) -> Plan {
@@ -219,6 +233,25 @@ fn a_number_of_somebody_else_is_a_problem_unless_the_sheet_takes_it_from_there()
     assert_eq!(problems(&taken), [("D2".to_owned(), "imports.problem.phone_taken")]);
     let freed = plan(&sheet(&fields, &[other, &["", CODE, "钱敏", "13800000199"]]), &register);
     assert_eq!(problems(&freed), []);
+}
+
+#[test]
+fn a_number_that_two_members_share_already_holds_up_no_other_change() {
+    let register = Register::new([a_member(), a_neighbour()]);
+    let fields = [Field::Code, Field::Contact, Field::Title, Field::Phone];
+    let title = plan(&sheet(&fields, &[&[CODE, "钱敏", "主任", "13800000101"]]), &register);
+    assert_eq!((problems(&title), title.changes.len()), (Vec::new(), 1));
+    let number = plan(&sheet(&fields, &[&[CODE, "王强", "", "13800000101"]]), &register);
+    assert_eq!(problems(&number), [("D2".to_owned(), "imports.problem.phone_taken")]);
+}
+
+#[test]
+fn a_member_under_a_new_name_is_still_one_member() {
+    let fields = [Field::Name, Field::Code, Field::Contact, Field::Phone];
+    let renamed = plan(&sheet(&fields, &[&["上海示范新塘建材有限公司", CODE, "王强", "13800000101"]]), &a_register());
+    assert_eq!(problems(&renamed), []);
+    let keys: Vec<&str> = renamed.notes.iter().map(|note| note.reason.key).collect();
+    assert_eq!(keys, ["imports.remark.renamed"]);
 }
 
 #[test]

@@ -132,7 +132,7 @@ pub async fn drop_import(tx: &Tx, id: ImportId) -> Result<bool> {
     Ok(changed.rows_affected == 1)
 }
 
-/// Puts aside what nobody looked after, with the contacts that stand in it.
+/// Puts aside what nobody looked after; its notes and changes are removed, the uploaded file is kept.
 pub async fn drop_old(tx: &Tx) -> Result<()> {
     let old = import::Entity::find()
         .filter(import::Column::State.is_in([ImportState::Checked, ImportState::Refused, ImportState::Failed]))

@@ -19,7 +19,7 @@ use crate::{
 
 /// How long a hold lasts without a sign of life.
 const LEASE: i64 = 15 * Instant::SECOND;
-/// How long an import rests after something went wrong.
+/// How long an import rests after something went wrong or was in its way.
 const REST: i64 = 5 * Instant::SECOND;
 
 /// The oldest import that waits for the program.
@@ -104,9 +104,14 @@ async fn end(tx: &Tx, owner: &str, id: ImportId, state: ImportState, reason: &Me
     held(tx, owner, id, row).await.map(drop)
 }
 
-/// Lets go after something went wrong, to be tried again soon.
-pub async fn release(tx: &Tx, owner: &str, id: ImportId) -> Result<()> {
-    let row = import::ActiveModel { owner: Set(None), lease_until: Set(Some(tx.now.plus(REST))), ..Default::default() };
+/// Lets go for now, to be taken up again soon; `attempts` is how often it counts as begun.
+pub async fn release(tx: &Tx, owner: &str, id: ImportId, attempts: i32) -> Result<()> {
+    let row = import::ActiveModel {
+        owner: Set(None),
+        lease_until: Set(Some(tx.now.plus(REST))),
+        attempts: Set(attempts),
+        ..Default::default()
+    };
     held(tx, owner, id, row).await.map(drop)
 }
 

@@ -10,4 +10,4 @@ pub use apply::apply;
 pub use found::{changes, notes, notes_after};
 pub use jobs::{Import, add, confirm, drop_import, drop_old, find, finish, newest, repeat};
 pub use lease::{checked, claim, due, fail, hold, refuse, release, renew};
-pub use register::{Known, KnownPlant, Register, fingerprint, register};
+pub use register::{Known, KnownPlant, Register, fingerprint, lock_register, register};

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, QueryOrder, Statement};
 
 use crate::{
+    db::Tx,
     error::{AppError, Result},
     ids::{MemberId, PlantId},
     members::{
@@ -87,6 +88,18 @@ pub async fn register(conn: &impl ConnectionTrait) -> Result<Register> {
             .map(|plant| KnownPlant { entrances: entrances.remove(&plant.id).unwrap_or_default(), plant });
         Known { plants: plants.collect(), contacts: contacts.remove(&member.id).unwrap_or_default(), member }
     })))
+}
+
+/// Keeps others from writing to the register until the transaction ends; they can still read. On SQLite a
+/// transaction that writes is the only one anyway.
+///
+/// # Errors
+/// Among others `Unavailable` when somebody else went on writing for too long.
+pub async fn lock_register(tx: &Tx) -> Result<()> {
+    if tx.get_database_backend() == DbBackend::Postgres {
+        tx.execute_unprepared("LOCK TABLE members, plants, entrances, contacts IN SHARE ROW EXCLUSIVE MODE").await?;
+    }
+    Ok(())
 }
 
 /// Differs when anything was added to the register, changed in it or removed from it.
