@@ -28,19 +28,31 @@ pub fn state_tag(l: Locale, state: DeliveryState) -> AnyView {
     parts::tag(state.tone(), l.t(&state.label()))
 }
 
-/// What is known of this delivery, in one or two sentences.
-pub fn sentence(current: &Current, found: &Found) -> String {
-    let l = current.locale;
+/// What is known of this delivery, in one or two sentences, as this person may read them.
+pub fn shown_sentence(current: &Current, found: &Found) -> String {
+    say(current.locale, found, &shown_reply(current, &found.delivery))
+}
+
+/// What is known of this delivery, for those who run the program.
+pub fn sentence(l: Locale, found: &Found) -> String {
+    say(l, found, found.delivery.reply.as_deref().unwrap_or_default())
+}
+
+fn say(l: Locale, found: &Found, reply: &str) -> String {
     let delivery = &found.delivery;
     let at = delivery.settled_at.unwrap_or(delivery.created_at).show();
-    let words = server_words(current, found);
+    // Code and words as the server (or the connection) said them.
+    let words = match delivery.reply_code {
+        Some(code) => format!("{code} {reply}").trim_end().to_owned(),
+        None => reply.to_owned(),
+    };
     let arguments = [
         ("at", at.as_str()),
         ("written", &delivery.created_at.show()),
         ("next", &delivery.next_at.show()),
         ("server", delivery.server.as_deref().unwrap_or_default()),
         ("words", &words),
-        ("file", delivery.reply.as_deref().unwrap_or_default()),
+        ("file", reply),
         ("attempts", &delivery.attempts.to_string()),
         ("id", &found.message.rfc_id),
     ];
@@ -50,16 +62,6 @@ pub fn sentence(current: &Current, found: &Found) -> String {
         state => format!("outbox.known.{state}"),
     };
     l.tn(&key, &arguments)
-}
-
-/// Code and words as the server (or the connection) said them.
-fn server_words(current: &Current, found: &Found) -> String {
-    let delivery = &found.delivery;
-    let words = shown_reply(current, delivery);
-    match delivery.reply_code {
-        Some(code) => format!("{code} {words}").trim_end().to_owned(),
-        None => words,
-    }
 }
 
 /// The part of a thing's page that shows what became of its mail; nothing when there is none.
@@ -91,7 +93,7 @@ fn line(current: &Current, found: &Found) -> AnyView {
             {state_tag(l, delivery.state)}
             " "
             <span class="timeline__who">{delivery.name.clone()} " " {shown_email(current, &delivery.email)}</span>
-            <p>{sentence(current, found)}</p>
+            <p>{shown_sentence(current, found)}</p>
             {details}
         </li>
     }

@@ -26,6 +26,8 @@ async fn an_act_is_shown_with_who_what_whose_and_what_changed() {
     auditor.get("/audit?from=2000-01-01&to=2000-01-02").await.is(200).says_not("二号粉磨站");
     auditor.get("/audit?person=没有这个人").await.is(200).says_not("二号粉磨站");
     auditor.get("/audit?person=测试员&from=2000-01-01").await.is(200).says("二号粉磨站");
+    // Numbers and addresses are hidden from auditors, so they cannot be asked for either.
+    auditor.get("/audit?person=example.cn").await.is(200).says("没有符合条件的记录");
 }
 
 #[tokio::test]

@@ -83,6 +83,10 @@ async fn a_download_goes_by_mail_once_and_only_to_whom_may_have_it() {
     mail_me(&mine.admin, "https://elsewhere.example/x.xlsx", "").await.is(404);
     mail_me(&app.stranger(), "/notices", "").await.is(401);
     assert_eq!(to_me().await.len(), 1);
+    for _ in 1..20 {
+        mail_me(&mine.admin, "/issues.xlsx", "").await.is(303);
+    }
+    mail_me(&mine.admin, "/issues.xlsx", "").await.is(429);
 }
 
 #[tokio::test]

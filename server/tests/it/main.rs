@@ -13,6 +13,7 @@ mod downloads;
 mod forms;
 mod guides;
 mod imports;
+mod interrupted;
 mod invitations;
 mod issues;
 mod kill;

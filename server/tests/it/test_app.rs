@@ -153,6 +153,28 @@ fn at(server: &str, database: &str) -> String {
     format!("{}/{database}", server.rsplit_once('/').unwrap().0)
 }
 
+const BOUNDARY: &str = "----boundary-of-the-test";
+
+/// The parts of a form that are texts.
+fn texts(fields: &[(&str, &str)]) -> Vec<u8> {
+    let part = |(name, value): &(&str, &str)| {
+        format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").into_bytes()
+    };
+    fields.iter().flat_map(part).collect()
+}
+
+/// The parts of a form that are files.
+fn contents(files: &[(&str, &str, &[u8])]) -> Vec<u8> {
+    let part = |(field, name, content): &(&str, &str, &[u8])| {
+        let head = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        [head.as_bytes(), content, b"\r\n"].concat()
+    };
+    files.iter().flat_map(part).collect()
+}
+
 /// A browser: keeps cookies, follows nothing by itself.
 pub struct Browser {
     router: Router,
@@ -178,23 +200,21 @@ impl Browser {
 
     /// Posts a form with files: (field, file name, content).
     pub async fn upload(&self, path: &str, fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Answer {
-        const BOUNDARY: &str = "----boundary-of-the-test";
-        let mut body = Vec::new();
-        for (name, value) in fields {
-            body.extend(
-                format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
-            );
-        }
-        for (field, name, content) in files {
-            let head = format!(
-                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
-                 Content-Type: application/octet-stream\r\n\r\n"
-            );
-            body.extend(head.bytes());
-            body.extend_from_slice(content);
-            body.extend(b"\r\n");
-        }
-        body.extend(format!("--{BOUNDARY}--\r\n").bytes());
+        self.multipart(path, &[texts(fields), contents(files)].concat()).await
+    }
+
+    /// The same with the files before the texts.
+    pub async fn upload_files_first(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
+    ) -> Answer {
+        self.multipart(path, &[contents(files), texts(fields)].concat()).await
+    }
+
+    async fn multipart(&self, path: &str, parts: &[u8]) -> Answer {
+        let body = [parts, format!("--{BOUNDARY}--\r\n").as_bytes()].concat();
         let request = self
             .request("POST", path)
             .header("sec-fetch-site", "same-origin")

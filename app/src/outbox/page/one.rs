@@ -10,7 +10,7 @@ use crate::{
     outbox::{
         Attachment, DeliveryState,
         entity::delivery,
-        status::{sentence, shown_email, state_tag},
+        status::{shown_email, shown_sentence, state_tag},
         store::Found,
     },
     shell::Page,
@@ -36,7 +36,7 @@ pub fn show(state: &AppState, current: &Current, shown: &Shown, form: &Form) -> 
             {Fields::new(l, form).summary()}
             <h1>{title}</h1>
             <p>{state_tag(l, delivery.state)}</p>
-            <p>{sentence(current, &shown.found)}</p>
+            <p>{shown_sentence(current, &shown.found)}</p>
             {delivery.supersedes.map(|id| link(id, "outbox.supersedes"))}
             {shown.newer.map(|id| link(id, "outbox.superseded"))}
             {current.is_staff().then(|| acts(current, delivery, form))}
