@@ -7,9 +7,6 @@ use crate::{
     ui::parts,
 };
 
-/// Rows in one spreadsheet.
-pub const MOST: usize = 10_000;
-
 pub fn table(current: &Current, shown: &Shown) -> Table {
     let l = current.locale;
     let columns = [

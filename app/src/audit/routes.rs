@@ -142,7 +142,7 @@ async fn show(State(state): State<AppState>, current: Current, Query(wanted): Qu
 /// The same rows as a spreadsheet, all pages of them.
 async fn as_sheet(State(state): State<AppState>, current: Current, Query(wanted): Query<Wanted>) -> Result<Response> {
     let filter = wanted.filter(&state).await?;
-    let (rows, _) = store::list(state.db.reader(), &filter, None, export::MOST).await?;
+    let (rows, _) = store::list(state.db.reader(), &filter, None, sheets::MOST_ROWS + 1).await?;
     let table = export::table(&current, &Shown::of(&state, rows).await?);
-    sheets::download_table(&table.title.clone(), table).await
+    sheets::download_table(current.locale, &table.title.clone(), table).await
 }

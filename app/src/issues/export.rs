@@ -6,9 +6,6 @@ use crate::{
     sheets::{Column, Kind, Table, Value},
 };
 
-/// Rows in one spreadsheet.
-pub const MOST: u64 = 10_000;
-
 pub fn table(current: &Current, rows: &Rows) -> Table {
     let l = current.locale;
     let columns = [

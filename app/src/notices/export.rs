@@ -17,7 +17,6 @@ pub fn members(current: &Current, followed: &Followed) -> Table {
         vec![
             line.name.as_str().into(),
             mail.map_or_else(|| l.t("notices.no_mail"), |mail| l.t(&mail.state.label())).into(),
-            mail.map_or_else(|| l.t("notices.no_mail"), |mail| l.t(&mail.state.label())).into(),
             time(read),
             time(line.acknowledged_at),
             line.acknowledged_by.clone().into(),

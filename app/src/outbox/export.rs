@@ -9,9 +9,6 @@ use crate::{
     sheets::{Column, Kind, Table, Value},
 };
 
-/// Rows in one spreadsheet.
-pub const MOST: u64 = 10_000;
-
 pub fn table(current: &Current, found: &[Found]) -> Table {
     let l = current.locale;
     let columns = [

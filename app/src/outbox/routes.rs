@@ -62,9 +62,9 @@ impl Asked {
 
 /// The same deliveries as a spreadsheet, all pages of them.
 async fn as_sheet(State(state): State<AppState>, current: Current, Query(asked): Query<Asked>) -> Result<Response> {
-    let (found, _) = store::list(state.db.reader(), asked.filter(), None, export::MOST).await?;
+    let (found, _) = store::list(state.db.reader(), asked.filter(), None, sheets::MOST_ROWS as u64 + 1).await?;
     let table = export::table(&current, &found);
-    sheets::download_table(&table.title.clone(), table).await
+    sheets::download_table(current.locale, &table.title.clone(), table).await
 }
 
 async fn list(State(state): State<AppState>, current: Current, Query(asked): Query<Asked>) -> Result<Response> {

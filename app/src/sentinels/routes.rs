@@ -109,9 +109,14 @@ impl ListQuery {
 async fn as_sheet(State(state): State<AppState>, current: Current, Query(query): Query<ListQuery>) -> Result<Response> {
     open(&current)?;
     let conn = state.db.reader();
-    let cases = store::everything(conn, &scope(&current), &query.filter(), export::MOST).await?;
+    let cases = store::everything(conn, &scope(&current), &query.filter(), sheets::MOST_ROWS as u64 + 1).await?;
     let names = store::names(conn, &cases).await?;
-    sheets::download_table(&current.locale.t("sentinels.title"), export::table(&current, &cases, &names)?).await
+    sheets::download_table(
+        current.locale,
+        &current.locale.t("sentinels.title"),
+        export::table(&current, &cases, &names)?,
+    )
+    .await
 }
 
 async fn list(State(state): State<AppState>, current: Current, Query(query): Query<ListQuery>) -> Result<Response> {

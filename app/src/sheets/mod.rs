@@ -11,6 +11,6 @@ mod tests;
 mod write;
 
 pub use cell::{Cell, Content, name as cell_name};
-pub use download::{download, download_table};
+pub use download::{MOST_ROWS, download, download_table};
 pub use read::{Limits, Row, Sheet, read, read_bytes};
 pub use write::{Column, Kind, Table, Value, bytes};

@@ -8,6 +8,7 @@ use app::{
     members::plant_kind::PlantKind,
     notices,
     outbox::entity::delivery,
+    sheets,
     time::Instant,
 };
 use axum::http::header;
@@ -283,7 +284,12 @@ async fn staff_write_down_what_was_said_by_phone() {
     staff.get(&format!("{notice}/members")).await.is(200).says("王厂长来电确认").says("代记");
     member.admin.get(&notice).await.is(200).says("按电话代为登记");
     let sheet = staff.get(&format!("{notice}/members.xlsx")).await.is(200);
-    assert!(sheet.bytes.starts_with(b"PK"), "a spreadsheet");
+    let path = app.folder.path().join("members.xlsx");
+    std::fs::write(&path, &sheet.bytes).unwrap();
+    let sheet = sheets::read(&path, sheets::Limits { rows: 10, columns: 20, said: 10 }).unwrap();
+    let words = |row: usize, column: u16| sheet.rows[row].cell(column.into()).text().unwrap();
+    let column = (0..9).find(|column| words(0, *column).starts_with("备注")).unwrap();
+    assert_eq!(words(1, column), "王厂长来电确认", "every value stands under its own heading");
     app.auditor().await.post(&record, &typed).await.is(403);
     let auditor = app.auditor().await.get(&format!("{notice}/members")).await.is(200);
     auditor.says("186****1402").says_not("18600001402");

@@ -123,7 +123,8 @@ async fn rows(state: &AppState, issues: Vec<Issue>) -> Result<page::list::Rows> 
 
 /// The same issues as a spreadsheet, all pages of them.
 pub async fn export(State(state): State<AppState>, current: Current, Query(wanted): Query<Wanted>) -> Result<Response> {
-    let issues = list::page(state.db.reader(), &wanted.filter(&current), From::Start, export::MOST).await?;
+    let issues =
+        list::page(state.db.reader(), &wanted.filter(&current), From::Start, sheets::MOST_ROWS as u64 + 1).await?;
     let table = export::table(&current, &rows(&state, issues).await?);
-    sheets::download_table(&table.title.clone(), table).await
+    sheets::download_table(current.locale, &table.title.clone(), table).await
 }

@@ -31,8 +31,6 @@ use crate::{
 };
 
 const PAGE: u64 = 50;
-/// Most members in one spreadsheet.
-const MOST_EXPORTED: u64 = 20_000;
 
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {
@@ -147,7 +145,7 @@ async fn own(state: &AppState, current: &Current) -> Result<Response> {
 
 pub async fn export(State(state): State<AppState>, current: Current, Query(asked): Query<Asked>) -> Result<Response> {
     let conn = state.db.reader();
-    let members = store::list(conn, &asked.filter(), MOST_EXPORTED).await?;
+    let members = store::list(conn, &asked.filter(), sheets::MOST_ROWS as u64 + 1).await?;
     let lines = lines(conn, &current, members).await?;
     let l = current.locale;
     let columns = COLUMNS.iter().map(|(key, width)| Column::new(l.t(key), Kind::Text, *width)).collect();
@@ -172,7 +170,7 @@ pub async fn export(State(state): State<AppState>, current: Current, Query(asked
         .collect();
     let title = l.t("members.title");
     let name = format!("{title}-{}", show_day(current.now.day()));
-    sheets::download_table(&name, Table { title, columns, rows }).await
+    sheets::download_table(current.locale, &name, Table { title, columns, rows }).await
 }
 
 /// The columns of the spreadsheet with their widths.

@@ -81,7 +81,7 @@ pub(super) async fn export(
     let version = store::current(state.db.reader(), id(&notice)?).await?;
     let whole = FollowQuery { show: query.show, ..FollowQuery::default() };
     let followed = followed(&state, version, &whole, following::MOST).await?;
-    sheets::download_table(&followed.version.title, export::members(&current, &followed)).await
+    sheets::download_table(current.locale, &followed.version.title, export::members(&current, &followed)).await
 }
 
 /// The names of those that have not acknowledged, as a text for WeChat.

@@ -15,8 +15,8 @@ use crate::{
 /// Rows on a page.
 pub const PAGE: usize = 50;
 
-/// Most names on the list for WeChat; there are no more members than this.
-pub const MOST: usize = 10_000;
+/// Most members of a spreadsheet or of the list of names for WeChat; one more than a spreadsheet holds.
+pub const MOST: usize = crate::sheets::MOST_ROWS + 1;
 
 /// One member's line.
 #[derive(Clone, Debug, FromQueryResult)]

@@ -25,8 +25,6 @@ use crate::{
 
 /// Plants on one page.
 const PAGE: usize = 50;
-/// Plants in one spreadsheet; more than there are in the city.
-const MOST_EXPORTED: usize = 10_000;
 
 /// What stands in the address.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -111,12 +109,12 @@ pub async fn export(
     let filter = asked.filter(read_day(&day)?);
     let conn = state.db.reader();
     let rules = store::duty::rules(conn).await?;
-    let plants = store::day::plants(conn, &rules, &filter, asked.show(), From::Start, MOST_EXPORTED).await?;
+    let plants = store::day::plants(conn, &rules, &filter, asked.show(), From::Start, sheets::MOST_ROWS + 1).await?;
     let mut owners: Vec<_> = plants.iter().map(|plant| plant.member).collect();
     owners.dedup();
     let contacts = members::store::whom_to_call(conn, &owners, Duty::Supply).await?;
     let table = export::table(&current, filter.day, &plants, &contacts);
-    sheets::download_table(&current.locale.tn("supply.sheet.name", &[("day", &day)]), table).await
+    sheets::download_table(current.locale, &current.locale.tn("supply.sheet.name", &[("day", &day)]), table).await
 }
 
 /// The plants that are behind, for WeChat.
@@ -129,6 +127,6 @@ pub async fn names(
     let filter = asked.filter(read_day(&day)?);
     let conn = state.db.reader();
     let rules = store::duty::rules(conn).await?;
-    let missing = store::day::plants(conn, &rules, &filter, Show::Missing, From::Start, MOST_EXPORTED).await?;
+    let missing = store::day::plants(conn, &rules, &filter, Show::Missing, From::Start, sheets::MOST_ROWS + 1).await?;
     Ok(page::names::show(&state, &current, &rules, filter.day, &missing))
 }
