@@ -28,7 +28,7 @@ const question = {
 };
 
 test("an association begins, and every job is done once", async ({ association }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const { device } = association;
 
   const admin = await device();
