@@ -6,7 +6,7 @@ use std::{
     ops::Deref,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -44,6 +44,7 @@ pub struct Db {
     readers: DatabaseConnection,
     writer: DatabaseConnection,
     new_mail: Arc<Notify>,
+    commits: Arc<AtomicU64>,
 }
 
 impl Db {
@@ -55,11 +56,11 @@ impl Db {
                 |postgres| postgres.options([("lock_timeout", format!("{}s", LONGEST_WAIT.as_secs()))]),
             );
             let pool = Database::connect(options).await?;
-            return Ok(Self { readers: pool.clone(), writer: pool, new_mail: Arc::default() });
+            return Ok(Self { readers: pool.clone(), writer: pool, new_mail: Arc::default(), commits: Arc::default() });
         }
         let writer = Database::connect(sqlite_options(url, 1, false)).await?;
         let readers = Database::connect(sqlite_options(url, 4, true)).await?;
-        Ok(Self { readers, writer, new_mail: Arc::default() })
+        Ok(Self { readers, writer, new_mail: Arc::default(), commits: Arc::default() })
     }
 
     /// For queries outside a transaction; on SQLite these connections cannot write.
@@ -81,6 +82,11 @@ impl Db {
         self.new_mail.notified().await;
     }
 
+    /// How many acts this process has committed; what was read before the last of them may be old.
+    pub fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Acquire)
+    }
+
     /// Begins the one transaction of an act.
     pub async fn begin(&self, actor: Actor, now: Instant) -> Result<Tx> {
         let options = TransactionOptions {
@@ -88,7 +94,14 @@ impl Db {
             ..TransactionOptions::default()
         };
         let inner = self.writer.begin_with_options(options).await?;
-        Ok(Tx { inner, now, actor, new_mail: Arc::clone(&self.new_mail), wrote_mail: AtomicBool::new(false) })
+        Ok(Tx {
+            inner,
+            now,
+            actor,
+            new_mail: Arc::clone(&self.new_mail),
+            wrote_mail: AtomicBool::new(false),
+            commits: Arc::clone(&self.commits),
+        })
     }
 }
 
@@ -120,11 +133,13 @@ pub struct Tx {
     pub actor: Actor,
     new_mail: Arc<Notify>,
     wrote_mail: AtomicBool,
+    commits: Arc<AtomicU64>,
 }
 
 impl Tx {
     pub async fn commit(self) -> Result<()> {
         self.inner.commit().await?;
+        self.commits.fetch_add(1, Ordering::Release);
         if self.wrote_mail.into_inner() {
             self.new_mail.notify_one();
         }

@@ -11,6 +11,7 @@ use crate::{
     error::Result,
     files::Files,
     members::import,
+    notices::PublicPages,
     settings::Site,
     supply::DaySums,
     time::Clock,
@@ -65,6 +66,7 @@ pub struct Shared {
     pub options: Options,
     pub passwords: Passwords,
     pub site: Site,
+    pub public_pages: PublicPages,
     pub supply_sums: DaySums,
     pub imports: import::Desk,
     /// The addresses of the embedded stylesheet and of the wasm loader.

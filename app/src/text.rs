@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The two languages of the product; Chinese comes first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Locale {
     #[default]
     Zh,

@@ -4,28 +4,35 @@ use sea_orm::ConnectionTrait;
 
 use super::{
     model::State,
-    store::{Issue, waiting},
+    store::{
+        Issue,
+        waiting::{self, Waiting},
+    },
 };
 use crate::{
     current::Current,
     error::Result,
     members,
     text::Message,
-    todo::{Counts, Item},
+    todo::{self, Counts, Item},
 };
 
 /// Adds how many issues wait for this person.
 pub async fn counts(conn: &impl ConnectionTrait, current: &Current, counts: &mut Counts) -> Result<()> {
-    let waiting = of(conn, current).await?;
-    if !waiting.is_empty() {
-        counts.add("/issues", waiting.len() as u64);
+    let mut n = 0;
+    for waiting in of(current) {
+        n += waiting.count(conn).await?;
     }
+    counts.add("/issues", n);
     Ok(())
 }
 
 /// The issues that wait for this person, each one click from done.
 pub async fn gather(conn: &impl ConnectionTrait, current: &Current, items: &mut Vec<Item>) -> Result<()> {
-    let issues = of(conn, current).await?;
+    let mut issues = Vec::new();
+    for waiting in of(current) {
+        issues.extend(waiting.first(conn, todo::SHOWN).await?);
+    }
     let mut ids: Vec<_> = issues.iter().map(|issue| issue.member_id).collect();
     ids.dedup();
     let members = members::store::members(conn, &ids).await?;
@@ -53,14 +60,10 @@ pub async fn gather(conn: &impl ConnectionTrait, current: &Current, items: &mut 
     Ok(())
 }
 
-async fn of(conn: &impl ConnectionTrait, current: &Current) -> Result<Vec<Issue>> {
-    let Some(person) = &current.person else { return Ok(Vec::new()) };
-    let mut issues = Vec::new();
-    if current.is_staff() {
-        issues.extend(waiting::for_staff(conn, person.id).await?);
-    }
-    if current.serves_a_member() {
-        issues.extend(waiting::for_member(conn, &current.member_ids(), person.id, current.now).await?);
-    }
-    Ok(issues)
+/// What waits for this person as staff and as a member.
+fn of(current: &Current) -> Vec<Waiting> {
+    let Some(person) = &current.person else { return Vec::new() };
+    let staff = current.is_staff().then(|| waiting::for_staff(person.id));
+    let member = current.serves_a_member().then(|| waiting::for_member(&current.member_ids(), person.id, current.now));
+    staff.into_iter().chain(member).collect()
 }

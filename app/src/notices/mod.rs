@@ -26,6 +26,7 @@ mod todo;
 
 #[cfg(feature = "ssr")]
 pub use routes::{
+    PublicPages,
     publishing::{publish_due, release},
     reading::front,
     routes,

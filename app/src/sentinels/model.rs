@@ -68,6 +68,14 @@ pub enum Mail {
     NotSent,
 }
 
+impl Mail {
+    /// Whether the mail has to be sent once more, or the operator to be called.
+    #[must_use]
+    pub fn failed(self) -> bool {
+        matches!(self, Self::Refused | Self::Uncertain | Self::NotSent)
+    }
+}
+
 /// What is known of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {

@@ -6,34 +6,34 @@ use sea_orm::ConnectionTrait;
 use super::{
     model::{Act, State},
     routes::{path, scope},
-    store::{self, Case},
+    store::{self, Case, Scope, Waiting},
 };
 use crate::{
     current::Current,
     error::Result,
     text::Message,
     time::Instant,
-    todo::{Counts, Item},
+    todo::{self, Counts, Item},
 };
 
 /// Without an answer for this long a request waits for somebody to call.
 const LONG: i64 = 3 * Instant::DAY;
-/// Open requests that are looked at, the oldest; more would be more than anybody can see to.
-const LOOKED_AT: u64 = 200;
 
 pub async fn count(conn: &impl ConnectionTrait, current: &Current, counts: &mut Counts) -> Result<()> {
-    counts.add("/sentinels", waiting(conn, current).await?.len() as u64);
+    if is_concerned(current) {
+        counts.add("/sentinels", waiting(&scope(current), current.now).count(conn).await?);
+    }
     Ok(())
 }
 
 pub async fn gather(conn: &impl ConnectionTrait, current: &Current, items: &mut Vec<Item>) -> Result<()> {
-    let waiting = waiting(conn, current).await?;
-    if waiting.is_empty() {
+    if !is_concerned(current) {
         return Ok(());
     }
-    let all: Vec<Case> = waiting.iter().map(|(case, _)| case.clone()).collect();
-    let names = store::names(conn, &all).await?;
-    items.extend(waiting.into_iter().map(|(case, title)| {
+    let cases = waiting(&scope(current), current.now).first(conn, todo::SHOWN).await?;
+    let names = store::names(conn, &cases).await?;
+    let titled = cases.iter().filter_map(|case| why(case, current.now).map(|why| (case, why)));
+    items.extend(titled.map(|(case, title)| {
         let name = |found: Option<&String>| found.cloned().unwrap_or_default();
         let member = name(names.members.get(&case.request.member_id));
         let plant = name(names.plants.get(&case.request.plant_id));
@@ -48,15 +48,15 @@ pub async fn gather(conn: &impl ConnectionTrait, current: &Current, items: &mut 
     Ok(())
 }
 
-async fn waiting(conn: &impl ConnectionTrait, current: &Current) -> Result<Vec<(Case, Message)>> {
-    if !current.site.modules.sentinels || !(current.is_office() || current.serves_a_member()) {
-        return Ok(Vec::new());
-    }
-    let cases = store::open(conn, &scope(current), LOOKED_AT).await?;
-    Ok(cases.into_iter().filter_map(|case| why(&case, current.now).map(|why| (case, why))).collect())
+fn is_concerned(current: &Current) -> bool {
+    current.site.modules.sentinels && (current.is_office() || current.serves_a_member())
 }
 
-/// Why a request waits for somebody; nothing when it waits for its time only.
+fn waiting(scope: &Scope, now: Instant) -> Waiting<'_> {
+    Waiting { scope, silent: now.plus(-LONG), today: now.day() }
+}
+
+/// Why a request waits for somebody; nothing when it waits for its time only. `Waiting` finds the same.
 fn why(case: &Case, now: Instant) -> Option<Message> {
     let last = case.events.last().map_or(case.request.created_at, |event| event.at);
     let long = now.since(last) >= LONG;

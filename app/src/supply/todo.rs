@@ -3,11 +3,12 @@
 
 use sea_orm::ConnectionTrait;
 
-use super::store;
+use super::store::{self, day::Filter};
 use crate::{
     current::Current,
     error::Result,
     members,
+    state::AppState,
     text::Message,
     time::show_day,
     todo::{Counts, Item},
@@ -19,23 +20,25 @@ pub async fn count(conn: &impl ConnectionTrait, current: &Current, counts: &mut 
     Ok(())
 }
 
-pub async fn gather(conn: &impl ConnectionTrait, current: &Current, items: &mut Vec<Item>) -> Result<()> {
-    items.extend(owed(conn, current).await?);
+pub async fn gather(state: &AppState, current: &Current, items: &mut Vec<Item>) -> Result<()> {
+    items.extend(owed(state.db.reader(), current).await?);
     if current.is_office() {
-        items.extend(behind(conn, current).await?);
+        items.extend(behind(state, current).await?);
     }
     Ok(())
 }
 
 /// For the secretariat: how many plants are overdue today.
-async fn behind(conn: &impl ConnectionTrait, current: &Current) -> Result<Option<Item>> {
+async fn behind(state: &AppState, current: &Current) -> Result<Option<Item>> {
+    let conn = state.db.reader();
     let rules = store::duty::rules(conn).await?;
     let today = current.now.day();
     let due = rules.due_instant(today);
     if current.now <= due {
         return Ok(None);
     }
-    let missing = store::day::missing(conn, &rules, today).await?;
+    let whole = Filter { day: today, district: None, kind: None };
+    let missing = state.supply_sums.get(conn, &rules, &whole, current.now).await?.figures.missing;
     Ok((missing > 0).then(|| Item {
         title: Message::of("supply.todo_behind").with("n", missing),
         about: None,

@@ -9,8 +9,12 @@ use sea_orm::ConnectionTrait;
 pub use routes::routes;
 
 use crate::{
-    current::Current, error::Result, issues, notices, outbox, sentinels, supply, text::Message, time::Instant,
+    current::Current, error::Result, issues, notices, outbox, sentinels, state::AppState, supply, text::Message,
+    time::Instant,
 };
+
+/// Most of one feature that are listed; the rest is one line that leads to them.
+pub const SHOWN: u64 = 20;
 
 /// One thing that waits, one click from done.
 #[derive(Clone, Debug)]
@@ -54,14 +58,35 @@ pub async fn counts(conn: &impl ConnectionTrait, current: &Current) -> Result<Co
     Ok(counts)
 }
 
-/// Everything that waits for this person, newest deadline first, urgent things before all.
-pub async fn gather(conn: &impl ConnectionTrait, current: &Current) -> Result<Vec<Item>> {
+/// What waits for this person, nearest deadline first, urgent things before all.
+pub async fn gather(state: &AppState, current: &Current) -> Result<Vec<Item>> {
+    let conn = state.db.reader();
     let mut items: Vec<Item> = Vec::new();
     outbox::gather(conn, current, &mut items).await?;
+    supply::gather(state, current, &mut items).await?;
+    let mut listed = items.len();
     notices::gather(conn, current, &mut items).await?;
-    supply::gather(conn, current, &mut items).await?;
+    listed = rest(current, &mut items, listed, ("/notices", "nav.notices"));
     issues::gather(conn, current, &mut items).await?;
+    listed = rest(current, &mut items, listed, ("/issues", "nav.issues"));
     sentinels::gather(conn, current, &mut items).await?;
+    rest(current, &mut items, listed, ("/sentinels", "nav.sentinels"));
     items.sort_by_key(|item| (!item.urgent, item.due.unwrap_or(Instant(i64::MAX))));
     Ok(items)
+}
+
+/// Adds a line for what a feature counted and did not list. Gives the number of items by now.
+fn rest(current: &Current, items: &mut Vec<Item>, before: usize, (path, name): (&str, &str)) -> usize {
+    let listed = (items.len() - before) as u64;
+    let more = current.counts.of(path).saturating_sub(listed);
+    if listed > 0 && more > 0 {
+        items.push(Item {
+            title: Message::of("todo.more").with("n", more),
+            about: Some(current.locale.t(name)),
+            href: path.to_owned(),
+            due: None,
+            urgent: false,
+        });
+    }
+    items.len()
 }

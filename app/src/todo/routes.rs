@@ -28,6 +28,6 @@ async fn first(State(state): State<AppState>, current: Current, headers: HeaderM
 }
 
 async fn show(State(state): State<AppState>, current: Current) -> Result<Response> {
-    let items = gather(state.db.reader(), &current).await?;
+    let items = gather(&state, &current).await?;
     Ok(page::show(&state, &current, items))
 }

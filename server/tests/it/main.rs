@@ -28,4 +28,5 @@ mod settings;
 mod smtp_sink;
 mod supply;
 mod test_app;
+mod todo;
 mod trouble;

@@ -18,6 +18,7 @@ use crate::{
     forms::{form_fields, post_changed},
     guides::switch_module,
     test_app::{Answer, Browser, TestApp},
+    todo::listed,
 };
 
 /// Begins a request and gives its path.
@@ -283,9 +284,10 @@ async fn member_state(member: &TestMember, path: &str, state: State) {
     let words = app::text::Locale::Zh.t(&format!("sentinels.state.{state}"));
     member.admin.get(path).await.is(200).says(&words);
     for other in State::ALL {
-        let listed = member.admin.get(&format!("/sentinels?state={other}")).await.is(200);
-        assert_eq!(listed.text.contains(path), *other == state, "{path} under {other}");
+        let list = member.admin.get(&format!("/sentinels?state={other}")).await.is(200);
+        assert_eq!(list.text.contains(path), *other == state, "{path} under {other}");
     }
+    listed(&member.admin.get("/todo").await.is(200), "/sentinels");
 }
 
 #[tokio::test]
@@ -297,7 +299,7 @@ async fn a_refused_mail_waits_on_todo_and_is_sent_again() {
     mail_is(&app, DeliveryState::Refused, 550, "5.1.1 no such user").await;
     member_state(&member, &path, State::Refused).await;
     member.admin.get(&path).await.says("5.1.1 no such user");
-    member.admin.get("/todo").await.says("被邮件服务器拒收");
+    assert_eq!(listed(&member.admin.get("/todo").await.says("被邮件服务器拒收"), "/sentinels"), 1);
     app.staff().await.get("/todo").await.says("被邮件服务器拒收");
     member.admin.post(&format!("{path}/resend"), &[]).await.is(303);
     let messages = messages(&app, &path).await;
@@ -312,11 +314,20 @@ async fn a_refused_mail_waits_on_todo_and_is_sent_again() {
 async fn a_request_without_an_answer_for_days_waits_on_todo() {
     let app = TestApp::start().await;
     let member = a_member(&app).await;
-    sent(&member.admin, &member).await;
+    let path = sent(&member.admin, &member).await;
     mail_is(&app, DeliveryState::Accepted, 250, "ok").await;
-    member.admin.get("/todo").await.says_not("没有进展");
+    let waiting = async || listed(&member.admin.get("/todo").await.is(200), "/sentinels");
+    assert_eq!(waiting().await, 0);
     app.state.clock.advance(4 * Instant::DAY);
     member.admin.get("/todo").await.says("已 4 天没有进展");
+    assert_eq!(waiting().await, 1);
+    let day = app.state.clock.now().plus(5 * Instant::DAY).day().to_string();
+    app.staff().await.post(&format!("{path}/entries"), &[("act", "scheduled"), ("day", &day)]).await.is(303);
+    assert_eq!(waiting().await, 0);
+    app.state.clock.advance(5 * Instant::DAY);
+    assert_eq!(waiting().await, 0, "on the day");
+    app.state.clock.advance(Instant::DAY);
+    assert_eq!(waiting().await, 1, "after the day");
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! What waits for a person: asked back or told something, as a member; new or in hand, as staff.
 
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Expr, ExprTrait, Query},
 };
 
@@ -16,18 +16,28 @@ use crate::{
     time::Instant,
 };
 
-/// Most that are listed or counted for one person.
-const MOST: u64 = 200;
+/// Counting stops here.
+const COUNTED: u64 = 1_001;
 /// How long something new is shown to those who have not looked.
 const NEWS: i64 = 30 * Instant::DAY;
 
+/// Issues that wait for somebody, to be counted or listed.
+pub struct Waiting(Select<issue::Entity>);
+
+impl Waiting {
+    /// How many there are, up to 1,001.
+    pub async fn count(self, conn: &impl ConnectionTrait) -> Result<u64> {
+        Ok(self.0.select_only().column(issue::Column::Id).limit(COUNTED).count(conn).await?)
+    }
+
+    /// The first of them.
+    pub async fn first(self, conn: &impl ConnectionTrait, most: u64) -> Result<Vec<Issue>> {
+        Ok(self.0.limit(most).all(conn).await?)
+    }
+}
+
 /// Issues of these members that ask something, or tell something that this person has not looked at.
-pub async fn for_member(
-    conn: &impl ConnectionTrait,
-    members: &[MemberId],
-    person: PersonId,
-    now: Instant,
-) -> Result<Vec<Issue>> {
+pub fn for_member(members: &[MemberId], person: PersonId, now: Instant) -> Waiting {
     let looked = Query::select()
         .column(view::Column::IssueId)
         .from(view::Entity)
@@ -37,27 +47,25 @@ pub async fn for_member(
         .to_owned();
     let news =
         Condition::all().add(issue::Column::ToldAt.gt(now.plus(-NEWS))).add(issue::Column::Id.not_in_subquery(looked));
-    Ok(issue::Entity::find()
-        .filter(issue::Column::MemberId.is_in(members.iter().copied()))
-        .filter(Condition::any().add(list::in_state(State::AskedBack)).add(news))
-        .order_by_desc(issue::Column::Id)
-        .limit(MOST)
-        .all(conn)
-        .await?)
+    Waiting(
+        issue::Entity::find()
+            .filter(issue::Column::MemberId.is_in(members.iter().copied()))
+            .filter(Condition::any().add(list::in_state(State::AskedBack)).add(news))
+            .order_by_desc(issue::Column::Id),
+    )
 }
 
 /// New issues, and those of this owner that wait for the secretariat.
-pub async fn for_staff(conn: &impl ConnectionTrait, owner: PersonId) -> Result<Vec<Issue>> {
+pub fn for_staff(owner: PersonId) -> Waiting {
     let waiting = list::waiting_for(Side::Secretariat)
         .into_iter()
         .filter(|state| *state != State::Filed)
         .fold(Condition::any(), |any, state| any.add(list::in_state(state)));
     let own = Condition::all().add(issue::Column::OwnerId.eq(owner)).add(waiting);
-    Ok(issue::Entity::find()
-        .filter(list::unclosed())
-        .filter(Condition::any().add(issue::Column::TakenAt.is_null()).add(own))
-        .order_by_asc(issue::Column::Id)
-        .limit(MOST)
-        .all(conn)
-        .await?)
+    Waiting(
+        issue::Entity::find()
+            .filter(list::unclosed())
+            .filter(Condition::any().add(issue::Column::TakenAt.is_null()).add(own))
+            .order_by_asc(issue::Column::Id),
+    )
 }

@@ -2,16 +2,18 @@
 //! ETag from the content, and 304 when nothing changed.
 
 use axum::{
-    body::{Body, to_bytes},
+    body::to_bytes,
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::{Html, IntoResponse, Response},
 };
 use sha2::{Digest, Sha256};
 use time::{PrimitiveDateTime, format_description::BorrowedFormatItem, macros::format_description};
 
+use super::kept::Kept;
 use crate::{
     current::Current,
     error::{AppError, Result},
+    state::AppState,
     time::Instant,
 };
 
@@ -21,21 +23,36 @@ const KEPT: &str = "public, max-age=30";
 const HTTP_DATE: &[BorrowedFormatItem<'_>] =
     format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
 
-/// Lets strangers keep a page. A person's page, and one that says something once, stays as it is: not
-/// to be stored.
-pub async fn for_strangers(current: &Current, headers: &HeaderMap, response: Response) -> Result<Response> {
-    if current.person.is_some() || current.flash.is_some() || response.status() != StatusCode::OK {
-        return Ok(response);
+/// A page that strangers may keep; it is made when none is kept here. A person's page, and one that says
+/// something once, is made anew and stays as it is: not to be stored.
+pub async fn for_strangers(
+    state: &AppState,
+    current: &Current,
+    headers: &HeaderMap,
+    make: impl Future<Output = Result<Response>>,
+) -> Result<Response> {
+    if current.person.is_some() || current.flash.is_some() {
+        return make.await;
     }
-    let (parts, body) = response.into_parts();
-    let bytes = to_bytes(body, usize::MAX).await.map_err(AppError::internal)?;
-    let tag = tag(&bytes);
-    let mut response = if unchanged(headers, &tag, None) {
+    let commits = state.db.commits();
+    let page = match state.public_pages.get(current, commits) {
+        Some(page) => page,
+        None => {
+            let response = make.await?;
+            if response.status() != StatusCode::OK {
+                return Ok(response);
+            }
+            let html = to_bytes(response.into_body(), usize::MAX).await.map_err(AppError::internal)?;
+            let tag = tag(&html);
+            state.public_pages.put(current, commits, Kept { html, tag })
+        }
+    };
+    let mut response = if unchanged(headers, &page.tag, None) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        Response::from_parts(parts, Body::from(bytes))
+        Html(page.html.clone()).into_response()
     };
-    keep(&mut response, &tag)?;
+    keep(&mut response, &page.tag)?;
     Ok(response)
 }
 

@@ -3,8 +3,11 @@
 mod conditional;
 mod drafting;
 mod following;
+mod kept;
 pub mod publishing;
 pub mod reading;
+
+pub use kept::PublicPages;
 
 use std::str::FromStr;
 

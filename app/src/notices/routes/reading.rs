@@ -83,8 +83,11 @@ pub(super) async fn list(
 }
 
 async fn public_list(state: &AppState, current: &Current, headers: &HeaderMap, wanted: &Wanted) -> Result<Response> {
-    let listed = lists::published(state.db.reader(), &Reader::Public, wanted).await?;
-    conditional::for_strangers(current, headers, page::list::public(state, current, &listed, wanted)).await
+    conditional::for_strangers(state, current, headers, async {
+        let listed = lists::published(state.db.reader(), &Reader::Public, wanted).await?;
+        Ok(page::list::public(state, current, &listed, wanted))
+    })
+    .await
 }
 
 fn ids(listed: &Listed) -> Vec<NoticeVersionId> {
@@ -135,19 +138,23 @@ pub(super) async fn show(
     Query(query): Query<ShowQuery>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let readable = match readable(&state, &current, id(&notice)?).await {
-        Err(AppError::SignIn) => return Ok(to_sign_in(&current)),
+    let notice = id(&notice)?;
+    conditional::for_strangers(&state, &current, &headers, paper(&state, &current, notice, query.version)).await
+}
+
+async fn paper(state: &AppState, current: &Current, notice: NoticeId, number: Option<i32>) -> Result<Response> {
+    let readable = match readable(state, current, notice).await {
+        Err(AppError::SignIn) => return Ok(to_sign_in(current)),
         other => other?,
     };
-    let chosen = match query.version {
+    let chosen = match number {
         Some(number) => readable.versions.iter().find(|version| version.number == number),
         None => readable.versions.iter().find(|v| v.published_at.is_some()).or(readable.versions.first()),
     };
     let version = chosen.ok_or(AppError::NotFound)?;
     let files = store::files_of(state.db.reader(), version.id).await?;
-    note_reading(&state, &current, version, &readable.standings).await;
-    let page = page::paper::show(&state, &current, version, &files, &readable);
-    conditional::for_strangers(&current, &headers, page).await
+    note_reading(state, current, version, &readable.standings).await;
+    Ok(page::paper::show(state, current, version, &files, &readable))
 }
 
 /// Leads a stranger to the sign-in and back to this very page.

@@ -9,6 +9,7 @@ use crate::{
     ids::{MemberId, NoticeVersionId},
     notices::model::{Key, Kind, PAGE},
     time::Instant,
+    todo,
 };
 
 /// Counting stops here; more is “1,000+”.
@@ -163,10 +164,10 @@ pub struct Waiting {
     pub member_name: String,
 }
 
-/// What waits for the acknowledgement of these members.
+/// What waits for the acknowledgement of these members, the nearest deadline first; as many as 待办 lists.
 pub async fn waiting(conn: &impl ConnectionTrait, members: &[MemberId]) -> Result<Vec<Waiting>> {
     waiting_of("SELECT v.notice_id, v.title, v.acknowledge_by, m.name AS member_name", members)
-        .push(" LIMIT 200")
+        .push(&format!(" ORDER BY v.acknowledge_by IS NULL, v.acknowledge_by, v.id DESC LIMIT {}", todo::SHOWN))
         .all(conn)
         .await
 }
@@ -201,7 +202,7 @@ pub async fn overdue(conn: &impl ConnectionTrait, now: Instant) -> Result<Vec<Ov
     .push(OVERDUE)
     .bind(now)
     .push(SOMEBODY_BEHIND)
-    .push(" ORDER BY v.acknowledge_by DESC LIMIT 50")
+    .push(&format!(" ORDER BY v.acknowledge_by DESC LIMIT {}", todo::SHOWN))
     .all(conn)
     .await
 }

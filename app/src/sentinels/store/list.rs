@@ -3,7 +3,7 @@
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait, Select,
-    sea_query::{Expr, ExprTrait},
+    sea_query::{Expr, ExprTrait, Order, Query, SimpleExpr},
 };
 
 use super::{Case, cases, mail_of};
@@ -13,9 +13,10 @@ use crate::{
     members::entity::{member, plant},
     outbox::DeliveryState,
     sentinels::{
-        entity::request,
+        entity::{event, request},
         model::{Act, Mail, State},
     },
+    time::{Day, Instant},
 };
 
 /// Which requests a person may see.
@@ -129,25 +130,10 @@ fn within(scope: &Scope) -> Condition {
 
 /// The state as the database finds it; says the same as `State::of`.
 fn in_state(state: State) -> Condition {
-    let done = |act: Act| {
-        Expr::cust(format!(
-            "EXISTS (SELECT 1 FROM install_request_events e WHERE e.request_id = install_requests.id AND e.act = '{act}')"
-        ))
-    };
     let submitted = Condition::all().add(request::Column::SubmittedAt.is_not_null());
     let none_of = |acts: &[Act]| acts.iter().fold(submitted.clone(), |all, act| all.add(done(*act).not()));
-    let mail = |states: &[DeliveryState]| {
-        let words: Vec<String> = states.iter().map(|state| format!("'{}'", state.word())).collect();
-        let sql = format!(
-            "EXISTS (SELECT 1 FROM deliveries d WHERE d.message_id = install_requests.message_id
-             AND d.email = install_requests.sent_to AND d.state IN ({}))",
-            words.join(", ")
-        );
-        none_of(&[Act::TurnDown, Act::Install, Act::Schedule, Act::Acknowledge]).add(Expr::cust(sql))
-    };
     let of_mail = |kind: Mail| {
-        let states: Vec<DeliveryState> = DeliveryState::ALL.iter().copied().filter(|s| mail_of(*s) == kind).collect();
-        mail(&states)
+        none_of(&[Act::TurnDown, Act::Install, Act::Schedule, Act::Acknowledge]).add(mail(&|found| found == kind))
     };
     match state {
         State::Draft => Condition::all().add(request::Column::SubmittedAt.is_null()),
@@ -164,15 +150,75 @@ fn in_state(state: State) -> Condition {
     }
 }
 
-/// Requests that were sent and still need something, oldest first, at most `most`.
-pub async fn open(conn: &impl ConnectionTrait, scope: &Scope, most: u64) -> Result<Vec<Case>> {
-    let requests = request::Entity::find()
-        .filter(within(scope))
-        .filter(request::Column::SubmittedAt.is_not_null())
-        .filter(request::Column::SettledAt.is_null())
-        .order_by_asc(request::Column::SubmittedAt)
-        .limit(most)
-        .all(conn)
-        .await?;
-    cases(conn, requests).await
+/// That this was done to the request.
+fn done(act: Act) -> SimpleExpr {
+    Expr::cust(format!(
+        "EXISTS (SELECT 1 FROM install_request_events e WHERE e.request_id = install_requests.id AND e.act = '{act}')"
+    ))
+}
+
+/// That this became of the request's mail.
+fn mail(is: &dyn Fn(Mail) -> bool) -> SimpleExpr {
+    let states = DeliveryState::ALL.iter().filter(|state| is(mail_of(**state)));
+    let words: Vec<String> = states.map(|state| format!("'{}'", state.word())).collect();
+    Expr::cust(format!(
+        "EXISTS (SELECT 1 FROM deliveries d WHERE d.message_id = install_requests.message_id
+         AND d.email = install_requests.sent_to AND d.state IN ({}))",
+        words.join(", ")
+    ))
+}
+
+/// Requests that were sent and wait for somebody rather than for their time: the mail failed, nobody
+/// answered since `silent`, the day of the installation is before `today`, or it only has to be confirmed.
+pub struct Waiting<'a> {
+    pub scope: &'a Scope,
+    pub silent: Instant,
+    pub today: Day,
+}
+
+impl Waiting<'_> {
+    fn select(&self) -> Select<request::Entity> {
+        let none_of = |acts: &[Act]| acts.iter().fold(Condition::all(), |all, act| all.add(done(*act).not()));
+        let of_this = || {
+            let same =
+                Expr::col((event::Entity, event::Column::RequestId)).equals((request::Entity, request::Column::Id));
+            Query::select().from(event::Entity).and_where(same).to_owned()
+        };
+        let day = of_this()
+            .column(event::Column::Day)
+            .and_where(event::Column::Act.eq(Act::Schedule))
+            .order_by(event::Column::Id, Order::Desc)
+            .limit(1)
+            .to_owned();
+        let passed = Expr::value(self.today).gt(Expr::SubQuery(None, Box::new(day.into())));
+        let heard = Expr::exists(of_this().expr(Expr::val(1)).and_where(event::Column::At.gt(self.silent)).to_owned());
+        request::Entity::find()
+            .filter(within(self.scope))
+            .filter(request::Column::SubmittedAt.is_not_null())
+            .filter(request::Column::SettledAt.is_null())
+            .filter(
+                Condition::any()
+                    .add(done(Act::Install))
+                    .add(none_of(&[Act::Install]).add(passed))
+                    .add(none_of(&[Act::Install, Act::Schedule]).add(heard.not()))
+                    .add(none_of(&[Act::Install, Act::Schedule, Act::Acknowledge]).add(mail(&Mail::failed))),
+            )
+    }
+
+    /// How many there are, up to 1,001.
+    pub async fn count(&self, conn: &impl ConnectionTrait) -> Result<u64> {
+        Ok(self.select().select_only().column(request::Column::Id).limit(COUNTED).count(conn).await?)
+    }
+
+    /// The first of them: those whose mail failed, then the longest open.
+    pub async fn first(&self, conn: &impl ConnectionTrait, most: u64) -> Result<Vec<Case>> {
+        let requests = self
+            .select()
+            .order_by_desc(mail(&Mail::failed))
+            .order_by_asc(request::Column::SubmittedAt)
+            .limit(most)
+            .all(conn)
+            .await?;
+        cases(conn, requests).await
+    }
 }

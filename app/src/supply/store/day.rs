@@ -246,18 +246,6 @@ pub async fn plants(
     Ok(found)
 }
 
-/// How many plants are behind: due on this day, and nothing filed.
-pub async fn missing(conn: &impl ConnectionTrait, rules: &Rules, day: Day) -> Result<i64> {
-    let sql = format!(
-        "SELECT CAST(COUNT(*) AS bigint) AS n FROM plants p {DUTIES}
-         WHERE {CHOSEN} AND p.closed_at IS NULL AND {}
-           AND {SILENT}",
-        due(rules, day)
-    );
-    let row = conn.query_one_raw(statement(conn, &sql, &Filter { day, district: None, kind: None })).await?;
-    row.map_or(Ok(0), |row| Ok(row.try_get("", "n")?))
-}
-
 fn read(row: &QueryResult) -> Result<PlantDay> {
     let filed_at: Option<Instant> = row.try_get("", "filed_at")?;
     let due_at: Option<Instant> = row.try_get("", "due_at")?;

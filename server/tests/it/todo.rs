@@ -1,0 +1,39 @@
+//! 待办 and the numbers in the navigation.
+
+use crate::{
+    builders::{a_member, an_issue},
+    test_app::{Answer, TestApp},
+};
+
+/// How many things of a feature 待办 lists, after checking that the navigation counts as many.
+pub fn listed(todo: &Answer, path: &str) -> usize {
+    let tasks = todo.text.split_once("class=\"tasks\"").map_or("", |(_, tasks)| tasks);
+    let lines = tasks.matches(&format!("<a href=\"{path}/")).count();
+    assert_eq!(counted(todo, path), lines, "{path} on 待办");
+    lines
+}
+
+/// The number beside an entry of the navigation.
+fn counted(page: &Answer, path: &str) -> usize {
+    let (_, after) = page.text.split_once(&format!("<a href=\"{path}\"")).expect("an entry of the navigation");
+    let entry = after.split("</a>").next().unwrap_or_default();
+    let count = entry.split_once("class=\"count\">").map_or("0", |(_, count)| count.split('<').next().unwrap_or("0"));
+    count.parse().expect("a number")
+}
+
+#[tokio::test]
+async fn what_is_not_listed_is_one_line_that_leads_there() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let staff = app.staff().await;
+    for _ in 0..20 {
+        an_issue(&app, &member).await;
+    }
+    assert_eq!(listed(&staff.get("/todo").await.is(200), "/issues"), 20);
+    for _ in 0..3 {
+        an_issue(&app, &member).await;
+    }
+    let todo = staff.get("/todo").await.is(200).says("还有 3 项");
+    assert_eq!(counted(&todo, "/issues"), 23);
+    assert_eq!(todo.text.matches("<a href=\"/issues/").count(), 20);
+}
