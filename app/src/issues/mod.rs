@@ -28,4 +28,4 @@ pub use act::{Step, file, perform};
 #[cfg(feature = "ssr")]
 pub use routes::routes;
 #[cfg(feature = "ssr")]
-pub use waiting::{counts, gather};
+pub use waiting::{counts, gather, gather_letters};

@@ -6,6 +6,7 @@ use super::{
     model::State,
     store::{
         Issue,
+        letter::Overdue,
         waiting::{self, Waiting},
     },
 };
@@ -14,6 +15,7 @@ use crate::{
     error::Result,
     members,
     text::Message,
+    time::Instant,
     todo::{self, Counts, Item},
 };
 
@@ -24,6 +26,9 @@ pub async fn counts(conn: &impl ConnectionTrait, current: &Current, counts: &mut
         n += waiting.count(conn).await?;
     }
     counts.add("/issues", n);
+    if current.is_staff() {
+        counts.add("/letters", overdue(current).count(conn).await?);
+    }
     Ok(())
 }
 
@@ -58,6 +63,26 @@ pub async fn gather(conn: &impl ConnectionTrait, current: &Current, items: &mut 
     };
     items.extend(issues.into_iter().map(item));
     Ok(())
+}
+
+/// The letters that departments should have answered by now.
+pub async fn gather_letters(conn: &impl ConnectionTrait, current: &Current, items: &mut Vec<Item>) -> Result<()> {
+    if current.is_staff() {
+        let letters = overdue(current).first(conn, todo::SHOWN).await?;
+        items.extend(letters.into_iter().map(|letter| Item {
+            title:
+                Message::of("issues.todo.letter").with("department", letter.department).with("number", letter.number),
+            about: None,
+            href: format!("/letters/{}", letter.id),
+            due: letter.answer_due.map(|day| Instant::at(day, 23, 59)),
+            urgent: false,
+        }));
+    }
+    Ok(())
+}
+
+fn overdue(current: &Current) -> Overdue {
+    Overdue { today: current.now.day() }
 }
 
 /// What waits for this person as staff and as a member.

@@ -69,6 +69,8 @@ pub async fn gather(state: &AppState, current: &Current) -> Result<Vec<Item>> {
     listed = rest(current, &mut items, listed, ("/notices", "nav.notices"));
     issues::gather(conn, current, &mut items).await?;
     listed = rest(current, &mut items, listed, ("/issues", "nav.issues"));
+    issues::gather_letters(conn, current, &mut items).await?;
+    listed = rest(current, &mut items, listed, ("/letters", "nav.letters"));
     sentinels::gather(conn, current, &mut items).await?;
     rest(current, &mut items, listed, ("/sentinels", "nav.sentinels"));
     items.sort_by_key(|item| (!item.urgent, item.due.unwrap_or(Instant(i64::MAX))));

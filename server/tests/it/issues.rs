@@ -15,6 +15,7 @@ use sea_orm::{ConnectionTrait, Statement};
 use crate::{
     builders::{TestMember, a_member, an_issue},
     test_app::{Answer, Browser, TestApp},
+    todo::listed,
 };
 
 const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF\n";
@@ -92,9 +93,11 @@ async fn an_issue_goes_from_filing_to_its_closing_and_each_step_is_told_to_the_o
     step(&app, &staff, id, "forward", &letter).await.is(303);
     member.admin.get(&format!("/issues/{id}")).await.is(200).says("沪水协〔2022〕3号").says("主管部门答复");
     staff.get("/letters").await.is(200).says("已逾期");
+    assert_eq!(listed(&staff.get("/todo").await.is(200).says("市交通委还没有答复"), "/letters"), 1);
     step(&app, &staff, id, "answer", &[("answer", "凭通行证夜间可以。"), ("reference", "沪交〔2022〕88号")])
         .await
         .is(303);
+    assert_eq!(listed(&staff.get("/todo").await.is(200), "/letters"), 0);
     member.admin.get("/todo").await.is(200).says("已有答复");
     member.admin.get(&format!("/issues/{id}")).await.is(200).says("凭通行证夜间可以。").says("沪交〔2022〕88号");
     member.admin.get("/todo").await.is(200).says_not("已有答复");

@@ -1,17 +1,24 @@
 //! Letters to departments, and which issues each carries.
 
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, Select, sea_query::Query,
 };
 
-use super::{Issue, Letter};
+use super::{Issue, Letter, list};
 use crate::{
     db::Tx,
     error::{AppError, Result, unique_violation},
     ids::LetterId,
-    issues::entity::{issue, letter},
+    issues::{
+        entity::{issue, letter},
+        model::State,
+    },
     time::Day,
 };
+
+/// Counting stops here.
+const COUNTED: u64 = 1_001;
 
 /// A letter to be recorded.
 #[derive(Clone, Debug)]
@@ -62,6 +69,34 @@ pub async fn page(conn: &impl ConnectionTrait, after: Option<LetterId>, most: u6
         query = query.filter(letter::Column::Id.lt(after));
     }
     Ok(query.order_by_desc(letter::Column::Id).limit(most).all(conn).await?)
+}
+
+/// Letters whose answer was due before this day and that still wait for it.
+pub struct Overdue {
+    pub today: Day,
+}
+
+impl Overdue {
+    fn select(&self) -> Select<letter::Entity> {
+        let waiting = Query::select()
+            .column(issue::Column::LetterId)
+            .from(issue::Entity)
+            .cond_where(list::unclosed())
+            .cond_where(list::in_state(State::Forwarded))
+            .to_owned();
+        letter::Entity::find()
+            .filter(letter::Column::AnswerDue.lt(self.today))
+            .filter(letter::Column::Id.in_subquery(waiting))
+    }
+
+    pub async fn count(&self, conn: &impl ConnectionTrait) -> Result<u64> {
+        Ok(self.select().select_only().column(letter::Column::Id).limit(COUNTED).count(conn).await?)
+    }
+
+    /// The longest overdue of them.
+    pub async fn first(&self, conn: &impl ConnectionTrait, most: u64) -> Result<Vec<Letter>> {
+        Ok(self.select().order_by_asc(letter::Column::AnswerDue).limit(most).all(conn).await?)
+    }
 }
 
 /// The issues whose last letter is one of these, in the order of their numbers.
