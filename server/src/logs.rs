@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 
 use tracing_subscriber::{EnvFilter, fmt};
 
-use crate::config::Settings;
+use crate::config::{LogForm, Settings};
 
 pub fn start(settings: &Settings) {
     let filter =
@@ -12,7 +12,7 @@ pub fn start(settings: &Settings) {
     let writer = std::io::stderr;
     let builder =
         fmt().with_env_filter(filter).with_ansi(writer().is_terminal()).with_writer(writer).with_target(false);
-    if settings.log == "json" {
+    if settings.log == LogForm::Json {
         builder.json().init();
     } else {
         builder.init();

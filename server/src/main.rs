@@ -2,12 +2,22 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-use server::{commands, config::Arguments, logs};
+use server::{
+    commands,
+    config::{Arguments, Unread},
+    logs,
+};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::read(std::env::args_os()) {
+        Ok(arguments) => arguments,
+        Err(Unread::Asked(told)) => told.exit(),
+        Err(Unread::Wrong(sentence)) => {
+            eprintln!("hunitong: {sentence}");
+            return ExitCode::FAILURE;
+        }
+    };
     logs::start(&arguments.settings);
     match commands::run(arguments).await {
         Ok(()) => ExitCode::SUCCESS,

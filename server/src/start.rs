@@ -17,7 +17,7 @@ use migrations::{Migrator, MigratorTrait};
 
 use crate::{
     assets,
-    config::{Sentence, Settings},
+    config::{Sentence, Settings, wrong},
     documents::TypstDocuments,
     mailer::Post,
     worker::Worker,
@@ -30,12 +30,13 @@ pub async fn database(settings: &Settings) -> Result<Db, Sentence> {
         && let Some(folder) = std::path::Path::new(path.split('?').next().unwrap_or(path)).parent()
     {
         std::fs::create_dir_all(folder).map_err(|e| {
-            format!("the folder {} of the database cannot be made ({e}); set HUNITONG_DATA_DIR", folder.display())
+            let what = format!("is in the folder {}, which cannot be made ({e})", folder.display());
+            if settings.database_url.is_some() { wrong("DATABASE_URL", what) } else { settings.unusable_folder(e) }
         })?;
     }
     let db = Db::connect(&url)
         .await
-        .map_err(|e| format!("the database cannot be opened ({e}); check DATABASE_URL and that the server runs"))?;
+        .map_err(|e| wrong("DATABASE_URL", format!("leads to no database that can be opened now ({e})")))?;
     Migrator::up(db.writer(), None)
         .await
         .map_err(|e| format!("the database cannot be brought to the newest form: {e}"))?;
@@ -45,9 +46,7 @@ pub async fn database(settings: &Settings) -> Result<Db, Sentence> {
 /// Everything that requests need.
 pub async fn state(settings: &Settings, db: Db) -> Result<AppState, Sentence> {
     let options = settings.options()?;
-    let files = Files::in_folder(&settings.data_dir).map_err(|e| {
-        format!("the data folder cannot be used ({e:?}); set HUNITONG_DATA_DIR to a folder that can be written")
-    })?;
+    let files = Files::in_folder(&settings.data_dir).map_err(|e| settings.unusable_folder(format!("{e:?}")))?;
     let state = AppState::new(Shared {
         db,
         files,

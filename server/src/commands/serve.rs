@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::say;
 use crate::{
-    config::{Sentence, Settings},
+    config::{Sentence, Settings, wrong},
     importer, router, start, ticker,
 };
 
@@ -19,7 +19,7 @@ pub async fn run(settings: &Settings) -> Result<(), Sentence> {
     let state = start::state(settings, db).await?;
     let listener = TcpListener::bind(settings.addr)
         .await
-        .map_err(|e| format!("HUNITONG_ADDR {} cannot be used ({e}); choose a free port", settings.addr))?;
+        .map_err(|e| wrong("HUNITONG_ADDR", format!("is {}, which cannot be used ({e})", settings.addr)))?;
     say(&format!("沪泥通 is at {}", state.options.public_url));
     let stop = CancellationToken::new();
     let ticker = tokio::spawn(ticker::run(state.clone(), stop.clone()));

@@ -6,7 +6,7 @@ use lettre::transport::smtp::{authentication::Credentials, extension::ClientId};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use crate::config::Sentence;
+use crate::config::{Sentence, wrong};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encryption {
@@ -37,9 +37,7 @@ impl std::fmt::Debug for SmtpAddress {
 
 impl SmtpAddress {
     pub fn parse(text: &str) -> Result<Self, Sentence> {
-        let wrong = |what: &str| {
-            format!("SMTP_URL {what}; write smtps://user:password@host or smtp://user:password@host?tls=required")
-        };
+        let wrong = |what: &str| wrong("SMTP_URL", what);
         let url = Url::parse(text).map_err(|_| wrong("is not an address"))?;
         let tls = url.query_pairs().find(|(name, _)| name == "tls").map(|(_, value)| value.into_owned());
         let (encryption, port) = match (url.scheme(), tls.as_deref()) {

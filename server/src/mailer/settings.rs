@@ -7,7 +7,7 @@ use app::{outbox::Schedule, time::Instant};
 use clap::Args;
 
 use super::Limits;
-use crate::config::Sentence;
+use crate::config::{Sentence, wrong};
 
 #[derive(Clone, Args)]
 pub struct MailSettings {
@@ -49,9 +49,7 @@ impl MailSettings {
             .map(|part| part.trim().parse::<i64>().ok().filter(|minutes| (1..=10_080).contains(minutes)))
             .map(|minutes| minutes.map(|minutes| minutes * Instant::MINUTE))
             .collect();
-        let waits = waits.ok_or(
-            "HUNITONG_MAIL_RETRY_MINUTES is no list of whole minutes from 1 to 10080; write for example 2,5,15,30,60",
-        )?;
+        let waits = waits.ok_or_else(|| wrong("HUNITONG_MAIL_RETRY_MINUTES", "is no list of whole minutes"))?;
         Ok(Schedule {
             waits,
             give_up: self.mail_give_up_hours * Instant::HOUR,

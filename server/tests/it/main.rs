@@ -8,6 +8,7 @@ mod accounts;
 mod audit;
 mod backup;
 mod builders;
+mod command_line;
 mod conventions;
 mod downloads;
 mod forms;

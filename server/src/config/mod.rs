@@ -2,15 +2,19 @@
 //! finds what is wrong before anything starts and says in one sentence which setting, what is wrong
 //! and what to write.
 
-use std::{net::SocketAddr, path::PathBuf};
+mod wrong;
+
+use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
 
 use app::state::{Options, Secret};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, FromArgMatches, Parser, Subcommand, builder::BoolishValueParser, error::ErrorKind};
 
 use crate::{
     commands::outbox::{MailCommand, OutboxCommand},
     mailer::{MailSettings, SmtpAddress},
 };
+
+pub use wrong::wrong;
 
 #[derive(Debug, Parser)]
 #[command(name = "hunitong", version, about = "Member portal of the Shanghai cement industry association")]
@@ -77,7 +81,7 @@ pub struct Settings {
     #[arg(long, env = "HUNITONG_SECRET_KEY", global = true, hide_env_values = true)]
     pub secret_key: Option<String>,
     /// Believe `X-Forwarded-For` of the nearest proxy
-    #[arg(long, env = "HUNITONG_BEHIND_PROXY", global = true)]
+    #[arg(long, env = "HUNITONG_BEHIND_PROXY", global = true, value_parser = BoolishValueParser::new())]
     pub behind_proxy: bool,
     /// `smtps://user:password@host`, `smtp://host:587?tls=required` or `smtp://127.0.0.1:25`; without it mails are
     /// written as files
@@ -93,7 +97,13 @@ pub struct Settings {
     pub install_request_to: String,
     /// `text` for a terminal, `json` for a log collector
     #[arg(long, env = "HUNITONG_LOG", global = true, default_value = "text")]
-    pub log: String,
+    pub log: LogForm,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum LogForm {
+    Text,
+    Json,
 }
 
 /// Connection strings and keys stay out of logs.
@@ -106,15 +116,34 @@ impl std::fmt::Debug for Settings {
 /// One sentence for a person at a terminal.
 pub type Sentence = String;
 
+/// Why no command is run.
+#[derive(Debug)]
+pub enum Unread {
+    /// Help or the version was asked for.
+    Asked(clap::Error),
+    Wrong(Sentence),
+}
+
+impl Arguments {
+    /// Reads the command line and the environment.
+    pub fn read(line: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Result<Self, Unread> {
+        let read = wrong::command().try_get_matches_from(line).and_then(|matches| Self::from_arg_matches(&matches));
+        read.map_err(|error| match error.kind() {
+            ErrorKind::DisplayHelp
+            | ErrorKind::DisplayVersion
+            | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Unread::Asked(error),
+            _ => Unread::Wrong(wrong::sentence(&error)),
+        })
+    }
+}
+
 impl Settings {
     /// The database's address.
     pub fn database(&self) -> Result<String, Sentence> {
         match &self.database_url {
             None => Ok(format!("sqlite://{}", self.data_dir.join("hunitong.db").display())),
             Some(url) if url.starts_with("sqlite://") || is_postgres(url) => Ok(url.clone()),
-            Some(_) => Err("DATABASE_URL is neither SQLite nor PostgreSQL; write sqlite://path/to/file.db or \
-                            postgres://user:password@host/database"
-                .to_owned()),
+            Some(_) => Err(wrong("DATABASE_URL", "is neither SQLite nor PostgreSQL")),
         }
     }
 
@@ -125,14 +154,11 @@ impl Settings {
             [("HUNITONG_MAIL_FROM", &self.mail_from), ("HUNITONG_INSTALL_REQUEST_TO", &self.install_request_to)]
         {
             if address.parse::<lettre::message::Mailbox>().is_err() {
-                return Err(format!("{name} is not a mail address; write one such as office@example.cn"));
+                return Err(wrong(name, "is not a mail address"));
             }
         }
         let smtp = self.smtp()?;
         self.mail.schedule()?;
-        if !["text", "json"].contains(&self.log.as_str()) {
-            return Err("HUNITONG_LOG is unknown; write text or json".to_owned());
-        }
         Ok(Options {
             public_url,
             behind_proxy: self.behind_proxy,
@@ -154,16 +180,18 @@ impl Settings {
         let url = url.trim_end_matches('/').to_owned();
         let host = url.split_once("://").map_or("", |(_, host)| host);
         if host.is_empty() || host.contains(|c: char| c.is_whitespace() || "/?#@".contains(c)) {
-            return Err(
-                "HUNITONG_PUBLIC_URL must be scheme and host only, such as https://portal.example.cn".to_owned()
-            );
+            return Err(wrong("HUNITONG_PUBLIC_URL", "is more or less than scheme and host"));
         }
         if url.starts_with("https://") || (url.starts_with("http://") && is_loopback(&url)) {
             Ok(url)
         } else {
-            Err("HUNITONG_PUBLIC_URL must begin with https:// because sign-in cookies must not travel in the clear; \
-                 plain http works for 127.0.0.1 only"
-                .to_owned())
+            let set = if self.public_url.is_some() { "is" } else { "is not set, so it would be" };
+            Err(wrong(
+                "HUNITONG_PUBLIC_URL",
+                format!(
+                    "{set} {url}, where sign-in cookies would travel in the clear (plain http is for 127.0.0.1 only)"
+                ),
+            ))
         }
     }
 
@@ -172,21 +200,21 @@ impl Settings {
         self.addr.ip().is_loopback() && self.checked_public_url().is_ok_and(|url| is_loopback(&url))
     }
 
+    /// The sentence about a data folder that cannot be used.
+    pub fn unusable_folder(&self, why: impl std::fmt::Display) -> Sentence {
+        wrong("HUNITONG_DATA_DIR", format!("is {}, which cannot be used ({why})", self.data_dir.display()))
+    }
+
     fn secret(&self) -> Result<Secret, Sentence> {
         if let Some(key) = &self.secret_key {
             return if key.len() >= 32 {
                 Ok(Secret(key.clone().into_bytes()))
             } else {
-                Err("HUNITONG_SECRET_KEY is too short; write at least 32 random characters".to_owned())
+                Err(wrong("HUNITONG_SECRET_KEY", "is too short"))
             };
         }
         let path = self.data_dir.join("secret.key");
-        let failed = |e: std::io::Error| {
-            format!(
-                "the data folder {} cannot be used ({e}); set HUNITONG_DATA_DIR to a folder that can be written",
-                self.data_dir.display()
-            )
-        };
+        let failed = |e: std::io::Error| self.unusable_folder(e);
         std::fs::create_dir_all(&self.data_dir).map_err(failed)?;
         if !path.exists() {
             std::fs::write(&path, app::accounts::token::random_text(48)).map_err(failed)?;
@@ -235,13 +263,5 @@ mod tests {
         ] {
             assert_eq!(settings(&["--public-url", url]).checked_public_url().is_ok(), fine, "{url}");
         }
-    }
-
-    #[test]
-    fn a_wrong_setting_is_named() {
-        let sentence = settings(&["--database-url", "mysql://x"]).database().unwrap_err();
-        assert!(sentence.contains("DATABASE_URL") && sentence.contains("write"), "{sentence}");
-        let sentence = settings(&["--secret-key", "short"]).options().unwrap_err();
-        assert!(sentence.contains("HUNITONG_SECRET_KEY"), "{sentence}");
     }
 }

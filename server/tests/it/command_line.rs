@@ -1,0 +1,101 @@
+//! What the program says at a terminal about its settings: one sentence that names the variable and the flag, what
+//! is wrong and what to write.
+
+use std::process::Command;
+
+use tempfile::TempDir;
+
+/// Checks the settings in an environment that holds nothing else; whether they are fine, and what was said.
+fn check(environment: &[(&str, &str)], flags: &[&str]) -> (bool, String) {
+    let folder = TempDir::new().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_hunitong"))
+        .current_dir(folder.path())
+        .env_clear()
+        .envs(environment.iter().copied())
+        .arg("check-config")
+        .args(flags)
+        .output()
+        .unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.success(), String::from_utf8(said).unwrap())
+}
+
+/// Every setting that can be wrong, a wrong value, and words of what to write instead.
+const WRONG: &[(&str, &str, &str)] = &[
+    ("DATABASE_URL", "mysql://x", "sqlite://"),
+    ("HUNITONG_DATA_DIR", "/proc/nothing/here", "a folder that can be written"),
+    ("HUNITONG_ADDR", "here", "127.0.0.1:3000"),
+    ("HUNITONG_PUBLIC_URL", "http://portal.example.cn", "https://portal.example.cn"),
+    ("HUNITONG_PUBLIC_URL", "https://portal.example.cn/path", "scheme and host"),
+    ("HUNITONG_SECRET_KEY", "short", "at least 32"),
+    ("HUNITONG_BEHIND_PROXY", "perhaps", "true or false"),
+    ("SMTP_URL", "mail.example.cn", "smtps://"),
+    ("HUNITONG_MAIL_FROM", "nobody", "office@example.cn"),
+    ("HUNITONG_MAIL_PARALLEL", "65", "from 1 to 64"),
+    ("HUNITONG_MAIL_RETRY_MINUTES", "2,soon", "2,5,15,30,60"),
+    ("HUNITONG_MAIL_GIVE_UP_HOURS", "four", "from 1 to 720"),
+    ("HUNITONG_MAIL_UNCERTAIN_SECONDS", "0", "from 1 to 86400"),
+    ("HUNITONG_MAIL_LEASE_SECONDS", "1", "from 2 to 300"),
+    ("HUNITONG_MAIL_STEP_SECONDS", "-1", "from 1 to 600"),
+    ("HUNITONG_MAIL_ANSWER_SECONDS", "3601", "from 1 to 3600"),
+    ("HUNITONG_INSTALL_REQUEST_TO", "nobody", "shaobing@shdata.com"),
+    ("HUNITONG_LOG", "xml", "text or json"),
+];
+
+fn flag(variable: &str) -> String {
+    format!("--{}", variable.trim_start_matches("HUNITONG_").to_lowercase().replace('_', "-"))
+}
+
+#[track_caller]
+fn one_sentence(said: &str, words: &[&str]) {
+    assert!(said.starts_with("hunitong: ") && said.trim_end().lines().count() == 1, "{said}");
+    for word in words {
+        assert!(said.contains(word), "“{word}” is not in: {said}");
+    }
+}
+
+#[test]
+fn a_wrong_setting_is_named_with_what_to_write() {
+    for (variable, value, write) in WRONG {
+        let flag = flag(variable);
+        let (fine, said) = check(&[(variable, value)], &[]);
+        assert!(!fine, "{variable}={value}");
+        one_sentence(&said, &[variable, &format!("({flag})"), "; write ", write]);
+        if flag != "--behind-proxy" {
+            let (fine, by_flag) = check(&[], &[&format!("{flag}={value}")]);
+            assert!(!fine && by_flag == said, "{flag}={value}: {by_flag}");
+        }
+    }
+}
+
+#[test]
+fn a_variable_that_is_set_to_nothing_counts_as_not_set() {
+    let nothing: Vec<(&str, &str)> = WRONG.iter().map(|(variable, ..)| (*variable, "")).collect();
+    let (fine, said) = check(&nothing, &[]);
+    assert!(fine && said.contains("SQLite, http://127.0.0.1:3000 on 127.0.0.1:3000"), "{said}");
+    assert!(said.contains("SMTP_URL is not set"), "{said}");
+    let (fine, said) = check(&nothing, &["--addr", "127.0.0.1:3456"]);
+    assert!(fine && said.contains("3456"), "{said}");
+}
+
+#[test]
+fn what_is_no_setting_and_what_lacks_a_value_is_said_in_one_sentence() {
+    for (flags, words) in [
+        (["--adr", "x"].as_slice(), ["--adr is no setting", "write --addr"]),
+        (&["--colour"], ["--colour is no setting", "write one that hunitong --help shows"]),
+        (&["--mail-from"], ["HUNITONG_MAIL_FROM (--mail-from) has no value", "write a mail address"]),
+    ] {
+        let (fine, said) = check(&[], flags);
+        assert!(!fine);
+        one_sentence(&said, &words);
+    }
+}
+
+#[test]
+fn help_shows_every_setting() {
+    let (fine, said) = check(&[], &["--help"]);
+    assert!(fine);
+    for (variable, ..) in WRONG {
+        assert!(said.contains(variable) && said.contains(&flag(variable)), "{variable}");
+    }
+}
