@@ -47,6 +47,8 @@ pub mod shell;
 pub mod state;
 #[cfg(feature = "ssr")]
 pub mod todo;
+#[cfg(feature = "ssr")]
+pub mod upkeep;
 
 #[cfg(feature = "ssr")]
 rust_i18n::i18n!("locales", fallback = "zh-CN");

@@ -8,7 +8,7 @@ migration! {
         "CREATE TABLE imports (
             id {uuid} NOT NULL PRIMARY KEY,
             state text NOT NULL CHECK (state IN ('checking', 'checked', 'refused', 'writing', 'done', 'failed', 'dropped')),
-            file_id {uuid} NOT NULL REFERENCES files (id),
+            file_id {uuid} REFERENCES files (id),
             file_name text NOT NULL,
             uploaded_by {uuid} REFERENCES persons (id),
             uploaded_at {big} NOT NULL,

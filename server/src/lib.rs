@@ -6,6 +6,7 @@ pub mod commands;
 pub mod config;
 pub mod demo;
 pub mod documents;
+pub mod housekeeper;
 pub mod importer;
 pub mod logs;
 pub mod mailer;

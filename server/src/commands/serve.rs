@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::say;
 use crate::{
     config::{Sentence, Settings, wrong},
-    importer, router, start, ticker,
+    housekeeper, importer, router, start, ticker,
 };
 
 pub async fn run(settings: &Settings) -> Result<(), Sentence> {
@@ -23,12 +23,14 @@ pub async fn run(settings: &Settings) -> Result<(), Sentence> {
     say(&format!("沪泥通 is at {}", state.options.public_url));
     let stop = CancellationToken::new();
     let ticker = tokio::spawn(ticker::run(state.clone(), stop.clone()));
+    let housekeeper = tokio::spawn(housekeeper::run(state.clone(), stop.clone()));
     let importer = tokio::spawn(importer::run(state.clone(), stop.clone()));
     let worker = start::worker(settings, &state)?;
     let mail = tokio::spawn(worker.run(stop.clone()));
     let service = router::router(state).into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, service).with_graceful_shutdown(asked_to_stop(stop)).await;
     ticker.await.map_err(|e| format!("the ticker broke off: {e}"))?;
+    housekeeper.await.map_err(|e| format!("the housekeeper broke off: {e}"))?;
     let (imported, mailed) =
         tokio::join!(tokio::time::timeout(LONGEST_IMPORT, importer), tokio::time::timeout(LONGEST_MAIL, mail));
     if imported.is_err() {

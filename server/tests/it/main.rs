@@ -31,3 +31,4 @@ mod supply;
 mod test_app;
 mod todo;
 mod trouble;
+mod upkeep;

@@ -15,8 +15,8 @@ pub mod import {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: ImportId,
         pub state: ImportState,
-        /// The sheet as it was uploaded.
-        pub file_id: FileId,
+        /// The sheet as it was uploaded; released when nobody needs it any more.
+        pub file_id: Option<FileId>,
         pub file_name: String,
         pub uploaded_by: Option<PersonId>,
         pub uploaded_at: Instant,

@@ -108,7 +108,7 @@ impl Worker<'_> {
     /// The plan and the fingerprint of the register that it was made from; or why the file is refused.
     async fn plan(&self, progress: &Arc<Progress>) -> Result<Result<(String, Plan), Message>> {
         let conn = self.state.db.reader();
-        let file = files::find(conn, self.import.file_id).await?;
+        let file = files::find(conn, self.import.file_id.ok_or(AppError::NotFound)?).await?;
         let bytes = self.state.files.read(&file.hash).await?;
         let fingerprint = store::fingerprint(conn).await?;
         let register = store::register(conn).await?;

@@ -196,7 +196,7 @@ async fn download_errors(
         return Err(AppError::NotFound);
     }
     let (l, notes) = (current.locale, store::notes(conn, id).await?);
-    let file = files::find(conn, import.file_id).await?;
+    let file = files::find(conn, import.file_id.ok_or(AppError::NotFound)?).await?;
     let bytes = state.files.read(&file.hash).await?;
     let bytes = blocking(move || error_sheet::make(&bytes, &notes, l)).await?;
     sheets::download(&l.t("imports.file.errors"), bytes)

@@ -192,7 +192,8 @@ impl Work {
         }
         let removed: BTreeSet<String> = work.form.values("remove").map(str::to_owned).collect();
         work.staying = drafts::carried(&there);
-        work.staying.extend(work.kept(state).await?);
+        let kept = work.kept(state).await?;
+        work.staying.extend(kept);
         work.staying.retain(|(id, _)| !removed.contains(&id.to_string()));
         work.one_original();
         if work.attachments() > MAX_ATTACHMENTS {
@@ -201,13 +202,16 @@ impl Work {
         Ok(work)
     }
 
-    /// Files that came with this form before, when it had errors.
-    async fn kept(&self, state: &AppState) -> Result<Vec<(FileId, FileRole)>> {
+    /// Files that came with this form before, when it had errors; one that waited too long is asked for again.
+    async fn kept(&mut self, state: &AppState) -> Result<Vec<(FileId, FileRole)>> {
         let ids =
             |field| -> Vec<FileId> { self.form.values(field).filter_map(|id| id.parse().ok()).take(20).collect() };
         let (originals, attachments) = (ids("kept_original"), ids("kept"));
         let all: Vec<FileId> = originals.iter().chain(&attachments).copied().collect();
         let stored = files::find_all(state.db.reader(), &all).await?;
+        if all.iter().any(|id| stored.iter().all(|file| file.id != *id)) {
+            self.form.refuse("files", Message::of("notices.kept_gone"));
+        }
         let role = |id| if originals.contains(&id) { FileRole::Original } else { FileRole::Attachment };
         Ok(stored.iter().map(|file| (file.id, role(file.id))).collect())
     }

@@ -1,6 +1,6 @@
 //! Looking at deliveries: one, those of a thing, and the states by member.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
@@ -9,7 +9,7 @@ use crate::{
     error::{AppError, Result},
     ids::{DeliveryId, MemberId},
     outbox::{
-        DeliveryState,
+        Attachment, DeliveryState,
         entity::{delivery, message},
     },
     time::Instant,
@@ -30,6 +30,23 @@ pub async fn mailed_since(conn: &impl ConnectionTrait, kind: &str, about: Uuid, 
         .filter(message::Column::CreatedAt.gte(since))
         .count(conn)
         .await?)
+}
+
+/// The hashes of the content that goes, or went, with messages.
+pub async fn attached(conn: &impl ConnectionTrait) -> Result<HashSet<String>> {
+    let lists: Vec<String> = message::Entity::find()
+        .select_only()
+        .column(message::Column::Attachments)
+        .filter(message::Column::Attachments.ne("[]"))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let mut hashes = HashSet::new();
+    for list in lists {
+        let attachments: Vec<Attachment> = serde_json::from_str(&list).map_err(AppError::internal)?;
+        hashes.extend(attachments.into_iter().map(|attachment| attachment.hash));
+    }
+    Ok(hashes)
 }
 
 pub async fn found(conn: &impl ConnectionTrait, id: DeliveryId) -> Result<Found> {

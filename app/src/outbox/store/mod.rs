@@ -16,5 +16,5 @@ pub use enqueue::enqueue;
 pub use failures::{count_unhandled, pause};
 pub use hold::{may_probe, pause_queue, resume_queue};
 pub use list::{Filter, PAGE, count, list, oldest_waiting, superseded_by};
-pub use look::{Found, found, mailed_since, member_states, status};
+pub use look::{Found, attached, found, mailed_since, member_states, status};
 pub use settle::{give_back, settle};

@@ -7,7 +7,7 @@ mod write;
 
 use std::collections::HashMap;
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{
     answers::{self, Answers},
@@ -54,6 +54,12 @@ impl Case {
 
 pub async fn request(conn: &impl ConnectionTrait, id: InstallRequestId) -> Result<Request> {
     request::Entity::find_by_id(id).one(conn).await?.ok_or(AppError::NotFound)
+}
+
+/// The hashes of the papers that were sent.
+pub async fn papers(conn: &impl ConnectionTrait) -> Result<Vec<String>> {
+    let sent = request::Entity::find().select_only().column(request::Column::PaperHash);
+    Ok(sent.filter(request::Column::PaperHash.is_not_null()).into_tuple().all(conn).await?)
 }
 
 pub async fn case(conn: &impl ConnectionTrait, id: InstallRequestId) -> Result<Case> {

@@ -42,7 +42,7 @@ pub async fn add(tx: &Tx, id: ImportId, file: FileId, name: &str) -> Result<()> 
     import::ActiveModel {
         id: Set(id),
         state: Set(ImportState::Checking),
-        file_id: Set(file),
+        file_id: Set(Some(file)),
         file_name: Set(name.to_owned()),
         uploaded_by: Set(tx.actor.person),
         uploaded_at: Set(tx.now),
@@ -115,11 +115,15 @@ fn begun_anew() -> import::ActiveModel {
     }
 }
 
-/// Puts an import aside that is not in hand; false when it is in another state.
+/// Puts an import aside that is not in hand, and releases its sheet; false when it is in another state.
 pub async fn drop_import(tx: &Tx, id: ImportId) -> Result<bool> {
     let waits = [ImportState::Checked, ImportState::Refused, ImportState::Failed];
-    let row =
-        import::ActiveModel { state: Set(ImportState::Dropped), finished_at: Set(Some(tx.now)), ..Default::default() };
+    let row = import::ActiveModel {
+        state: Set(ImportState::Dropped),
+        file_id: Set(None),
+        finished_at: Set(Some(tx.now)),
+        ..Default::default()
+    };
     let changed = import::Entity::update_many()
         .set(row)
         .filter(import::Column::Id.eq(id))
@@ -132,7 +136,7 @@ pub async fn drop_import(tx: &Tx, id: ImportId) -> Result<bool> {
     Ok(changed.rows_affected == 1)
 }
 
-/// Puts aside what nobody looked after; its notes and changes are removed, the uploaded file is kept.
+/// Puts aside what nobody looked after.
 pub async fn drop_old(tx: &Tx) -> Result<()> {
     let old = import::Entity::find()
         .filter(import::Column::State.is_in([ImportState::Checked, ImportState::Refused, ImportState::Failed]))
@@ -145,10 +149,11 @@ pub async fn drop_old(tx: &Tx) -> Result<()> {
     Ok(())
 }
 
-/// Everything is written. What was shown is forgotten; the audit has it.
+/// Everything is written. What was shown is forgotten (the audit has it), and the sheet is released.
 pub async fn finish(tx: &Tx, id: ImportId) -> Result<()> {
     let row = import::ActiveModel {
         state: Set(ImportState::Done),
+        file_id: Set(None),
         owner: Set(None),
         lease_until: Set(None),
         finished_at: Set(Some(tx.now)),

@@ -1,17 +1,20 @@
 //! The rows of files.
 
+mod unused;
+
 use bytes::Bytes;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
-use super::{FileKind, Files, Received, entity};
 use crate::{
     db::Tx,
     error::{AppError, Result},
+    files::{FileKind, Files, Received, entity},
     ids::FileId,
     state::AppState,
 };
 
 pub use entity::Model as Stored;
+pub use unused::{NAMED_BY, named, remove_unused};
 
 /// Keeps a received file and adds its row; call it with the kind that `inspect` found. The bytes are
 /// stored first, so that a row never names what is not there.
