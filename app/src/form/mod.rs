@@ -89,6 +89,11 @@ impl Form {
         self.errors.iter().find(|(n, _)| n == name).map(|(_, m)| m)
     }
 
+    /// All that is wrong with a field.
+    pub fn errors_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Message> {
+        self.errors.iter().filter(move |(n, _)| n == name).map(|(_, m)| m)
+    }
+
     pub fn has_errors(&self) -> bool {
         !self.errors.is_empty()
     }
@@ -98,6 +103,11 @@ impl Form {
         if self.error(name).is_none() {
             self.errors.push((name.to_owned(), message));
         }
+    }
+
+    /// Notes what is wrong with one of the things that a field holds, such as files: all such errors are shown.
+    pub fn refuse_each(&mut self, name: &str, message: Message) {
+        self.errors.push((name.to_owned(), message));
     }
 
     fn refuse_by_label(&mut self, name: &str, key: &'static str) {
@@ -242,6 +252,17 @@ mod tests {
         assert!(!form.has_errors());
         form.required("title", 4);
         assert!(form.has_errors());
+    }
+
+    #[test]
+    fn a_field_says_its_first_error_and_every_one_of_its_files() {
+        let mut form = typed(&[]);
+        form.refuse("files", Message::of("a"));
+        form.refuse("files", Message::of("b"));
+        form.refuse_each("files", Message::of("c"));
+        form.refuse_each("files", Message::of("d"));
+        let said: Vec<&str> = form.errors_of("files").map(|message| message.key).collect();
+        assert_eq!(said, ["a", "c", "d"]);
     }
 
     #[test]

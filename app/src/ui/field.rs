@@ -215,9 +215,14 @@ impl<'a> Fields<'a> {
     }
 
     fn error(self, name: &str) -> Option<AnyView> {
-        self.form.error(name).map(|message| {
+        let line = |(at, message)| {
+            let apart = (at > 0).then(|| view! { <br /> });
+            view! { {apart} {self.l.say(message)} }.into_any()
+        };
+        let lines: Vec<AnyView> = self.form.errors_of(name).enumerate().map(line).collect();
+        (!lines.is_empty()).then(|| {
             let id = format!("{}-error", id_of(name));
-            view! { <p class="field__error" id=id>{self.l.say(message)}</p> }.into_any()
+            view! { <p class="field__error" id=id>{lines}</p> }.into_any()
         })
     }
 

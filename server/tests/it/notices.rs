@@ -239,6 +239,11 @@ async fn files_are_what_their_names_say_and_are_bounded() {
     let zip = a_zip();
     let answer = staff.upload("/notices/new", &fields(&[]), &[("files", "通知.pdf", &zip)]).await.is(422);
     answer.says("通知.pdf").says("zip").says("恢复散装水泥运输的通知");
+    let two: [(&str, &str, &[u8]); 3] =
+        [("files", "通知.pdf", &zip), ("files", "表.pdf", PDF), ("files", "名单.exe", b"MZ")];
+    let answer = staff.upload("/notices/new", &fields(&[]), &two).await.is(422).says("通知.pdf").says("表.pdf");
+    // In the summary and at the field.
+    assert_eq!(answer.text.matches("名单.exe").count(), 2, "{}", answer.text);
     let eleven: Vec<(&str, &str, &[u8])> = (0..11).map(|_| ("files", "a.pdf", PDF)).collect();
     staff.upload("/notices/new", &fields(&[]), &eleven).await.is(422).says("附件最多 10 个");
     staff.upload("/notices/new", &fields(&[]), &eleven[..10]).await.is(303);

@@ -88,7 +88,7 @@ fn inspect(form: &mut Form, files: &[Received]) -> Vec<FileKind> {
     for file in files {
         match files::inspect(&file.path, &file.name, FileKind::ALL) {
             Ok(kind) => kinds.push(kind),
-            Err(message) => form.refuse("files", message),
+            Err(message) => form.refuse_each("files", message),
         }
     }
     kinds

@@ -186,7 +186,7 @@ impl Work {
                 Ok(kind) => work.arrived.push((file, kind, role)),
                 Err(refusal) => {
                     let field = file.field.clone();
-                    work.form.refuse(&field, refusal);
+                    work.form.refuse_each(&field, refusal);
                 }
             }
         }
