@@ -1,6 +1,6 @@
 //! The audit's page, for everybody of the secretariat.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, str::FromStr};
 
 use axum::{
     extract::{Query, State},
@@ -8,7 +8,11 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{entity::Model, export, page, store::read as store};
+use super::{
+    entity::Model,
+    export, page,
+    store::read::{self as store, Named},
+};
 use crate::{
     access::{Route, Who},
     accounts::people::store as people,
@@ -27,8 +31,6 @@ pub fn routes() -> Vec<Route> {
 
 /// How many rows stand on one page.
 const PAGE: usize = 50;
-/// How many members or people a part of a name may stand for.
-const NAMED: u64 = 50;
 /// Longest part of a name, in characters.
 const LONGEST: usize = 100;
 
@@ -58,41 +60,22 @@ impl Wanted {
         }
     }
 
-    async fn filter(&self, state: &AppState) -> Result<store::Filter> {
+    fn filter(&self) -> store::Filter {
         let day = |text: &str| parse_day(text).map(|day| Instant::at(day, 0, 0));
-        Ok(store::Filter {
-            persons: self.persons(state).await?,
-            members: self.members(state).await?,
+        store::Filter {
+            person: named(&self.person),
+            member: named(&self.member),
             act: Some(self.act.trim().to_owned()).filter(|act| !act.is_empty()),
             subject: self.subject.trim().parse().ok(),
             from: day(&self.from),
             until: day(&self.to).map(|midnight| midnight.plus(Instant::DAY)),
-        })
-    }
-
-    async fn persons(&self, state: &AppState) -> Result<Option<Vec<PersonId>>> {
-        let Some(words) = words(&self.person) else { return Ok(None) };
-        if let Ok(id) = words.parse() {
-            return Ok(Some(vec![id]));
         }
-        let found = people::called(state.db.reader(), &words, NAMED).await?;
-        Ok(Some(found.into_iter().map(|person| person.id).collect()))
-    }
-
-    async fn members(&self, state: &AppState) -> Result<Option<Vec<MemberId>>> {
-        let Some(words) = words(&self.member) else { return Ok(None) };
-        if let Ok(id) = words.parse() {
-            return Ok(Some(vec![id]));
-        }
-        let named = members::Filter { words, ..members::Filter::default() };
-        let found = members::list(state.db.reader(), &named, NAMED).await?;
-        Ok(Some(found.into_iter().map(|member| member.id).collect()))
     }
 }
 
-fn words(text: &str) -> Option<String> {
-    let text: String = text.trim().chars().take(LONGEST).collect();
-    (!text.is_empty()).then_some(text)
+fn named<Id: FromStr>(text: &str) -> Option<Named<Id>> {
+    let words: String = text.trim().chars().take(LONGEST).collect();
+    (!words.is_empty()).then(|| words.parse().map_or(Named::Words(words), Named::Id))
 }
 
 /// Rows, and the names that stand beside them.
@@ -125,7 +108,7 @@ impl Shown {
 
 async fn show(State(state): State<AppState>, current: Current, Query(wanted): Query<Wanted>) -> Result<Response> {
     let conn = state.db.reader();
-    let filter = wanted.filter(&state).await?;
+    let filter = wanted.filter();
     let after = wanted.after.parse().ok();
     let (rows, more) = store::list(conn, &filter, after, PAGE).await?;
     let listing = page::Listing {
@@ -141,7 +124,7 @@ async fn show(State(state): State<AppState>, current: Current, Query(wanted): Qu
 
 /// The same rows as a spreadsheet, all pages of them.
 async fn as_sheet(State(state): State<AppState>, current: Current, Query(wanted): Query<Wanted>) -> Result<Response> {
-    let filter = wanted.filter(&state).await?;
+    let filter = wanted.filter();
     let (rows, _) = store::list(state.db.reader(), &filter, None, sheets::MOST_ROWS + 1).await?;
     let table = export::table(&current, &Shown::of(&state, rows).await?);
     sheets::download_table(current.locale, &table.title.clone(), table).await

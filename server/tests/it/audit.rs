@@ -3,10 +3,15 @@
 use app::{
     audit::{self, Entry},
     members::entity::member,
+    sheets,
 };
 use sea_orm::{ConnectionTrait, EntityTrait};
 
-use crate::{builders::a_member, forms::post_changed, test_app::TestApp};
+use crate::{
+    builders::a_member,
+    forms::post_changed,
+    test_app::{TestApp, new_person},
+};
 
 #[tokio::test]
 async fn an_act_is_shown_with_who_what_whose_and_what_changed() {
@@ -48,6 +53,31 @@ async fn pages_go_by_key_and_leave_nothing_out() {
         path = next.split('"').next().unwrap().replace("&amp;", "&");
     }
     assert_eq!(seen, 120);
+}
+
+#[tokio::test]
+async fn a_part_of_a_name_stands_for_everybody_who_bears_it() {
+    let app = TestApp::start().await;
+    let mut tx = app.tx().await;
+    for _ in 0..60 {
+        let person = new_person(&tx).await;
+        tx.actor.person = Some(person);
+        audit::record(&tx, Entry::new("settings.changed", "association")).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let left = a_member(&app).await;
+    let tx = app.tx().await;
+    audit::record(&tx, Entry::new("settings.changed", "association").member(left.id)).await.unwrap();
+    tx.commit().await.unwrap();
+    let auditor = app.auditor().await;
+    let count = async |path: &str| {
+        let sheet = auditor.get(path).await.is(200);
+        sheets::read_bytes(&sheet.bytes, sheets::Limits { rows: 100, said: 100, columns: 20 }).unwrap().rows.len() - 1
+    };
+    assert_eq!(count("/audit.xlsx?act=settings.changed&person=测试").await, 60);
+    assert_eq!(count("/audit.xlsx?act=settings.changed&member=测试水泥").await, 1);
+    assert_eq!(count(&format!("/audit.xlsx?act=settings.changed&member={}", left.id)).await, 1);
+    assert_eq!(count("/audit.xlsx?act=settings.changed&member=没有这家").await, 0);
 }
 
 #[tokio::test]

@@ -1,8 +1,11 @@
 //! Queries and commands on the people of the secretariat and of members.
 
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Expr,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select,
+    sea_query::{Expr, SelectStatement},
 };
 
 use crate::{
@@ -65,10 +68,10 @@ fn search(words: &str) -> Select<person::Entity> {
     query.filter(condition)
 }
 
-/// The people whose name contains the words, at most `most`.
-pub async fn called(conn: &impl ConnectionTrait, words: &str, most: u64) -> Result<Vec<PersonRow>> {
+/// The ids of the people whose name contains the words, for use in another query.
+pub fn called(words: &str) -> SelectStatement {
     let named = person::Entity::find().filter(person::Column::Name.contains(words));
-    Ok(named.order_by_asc(person::Column::Name).limit(most).all(conn).await?)
+    named.select_only().column(person::Column::Id).into_query()
 }
 
 pub async fn count(conn: &impl ConnectionTrait, words: &str) -> Result<u64> {

@@ -7,22 +7,31 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
+    accounts::people::store as people,
     audit::entity::{Column, Entity, Model},
     error::Result,
     ids::{AuditId, MemberId, PersonId},
+    members::store as members,
     time::Instant,
 };
 
 /// Counting stops here.
 const COUNT_CAP: u64 = 1_001;
 
+/// One by its id, or all that have these words in their names.
+#[derive(Clone, Debug)]
+pub enum Named<Id> {
+    Id(Id),
+    Words(String),
+}
+
 /// Which rows are wanted; nothing in a field means all.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    pub persons: Option<Vec<PersonId>>,
+    pub person: Option<Named<PersonId>>,
     pub act: Option<String>,
     pub subject: Option<Uuid>,
-    pub members: Option<Vec<MemberId>>,
+    pub member: Option<Named<MemberId>>,
     pub from: Option<Instant>,
     pub until: Option<Instant>,
 }
@@ -30,10 +39,16 @@ pub struct Filter {
 impl Filter {
     fn select(&self) -> Select<Entity> {
         let all = Condition::all()
-            .add_option(self.persons.as_ref().map(|ids| Column::PersonId.is_in(ids.iter().copied())))
+            .add_option(self.person.as_ref().map(|named| match named {
+                Named::Id(id) => Column::PersonId.eq(*id),
+                Named::Words(words) => Column::PersonId.in_subquery(people::called(words)),
+            }))
             .add_option(self.act.as_ref().map(|act| Column::Act.eq(act)))
             .add_option(self.subject.map(|id| Column::SubjectId.eq(id)))
-            .add_option(self.members.as_ref().map(|ids| Column::MemberId.is_in(ids.iter().copied())))
+            .add_option(self.member.as_ref().map(|named| match named {
+                Named::Id(id) => Column::MemberId.eq(*id),
+                Named::Words(words) => Column::MemberId.in_subquery(members::called(words)),
+            }))
             .add_option(self.from.map(|from| Column::At.gte(from)))
             .add_option(self.until.map(|until| Column::At.lt(until)));
         Entity::find().filter(all)

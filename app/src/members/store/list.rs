@@ -3,8 +3,8 @@
 
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Select,
-    sea_query::{Expr, LikeExpr, Query},
+    QuerySelect, QueryTrait, Select,
+    sea_query::{Expr, LikeExpr, Query, SelectStatement},
 };
 
 use crate::{
@@ -50,6 +50,12 @@ pub async fn count(conn: &impl ConnectionTrait, filter: &Filter) -> Result<u64> 
 /// All that are found, at most `most`, by name.
 pub async fn list(conn: &impl ConnectionTrait, filter: &Filter, most: u64) -> Result<Vec<Member>> {
     Ok(found(filter).order_by_asc(member::Column::Name).order_by_asc(member::Column::Id).limit(most).all(conn).await?)
+}
+
+/// The ids of all whose name, short name or code contains the words, those who left too, for use in another query.
+pub fn called(words: &str) -> SelectStatement {
+    let called = named(member::Entity::find(), words);
+    called.select_only().column(member::Column::Id).into_query()
 }
 
 /// One page by name, and whether there is more before and after it.
@@ -107,18 +113,7 @@ fn beside(mark: &Member, before: bool) -> Condition {
 }
 
 fn found(filter: &Filter) -> Select<member::Entity> {
-    let mut query = member::Entity::find().filter(member::Column::LeftAt.is_null());
-    let words = filter.words.trim();
-    if !words.is_empty() {
-        let like = |text: &str| LikeExpr::new(format!("%{}%", escaped(text))).escape('\\');
-        let column = |column: member::Column| Expr::col((member::Entity, column));
-        query = query.filter(
-            Condition::any()
-                .add(column(member::Column::Name).like(like(words)))
-                .add(column(member::Column::ShortName).like(like(words)))
-                .add(column(member::Column::CreditCode).like(like(&credit_code::normalise(words)))),
-        );
-    }
+    let mut query = named(member::Entity::find().filter(member::Column::LeftAt.is_null()), &filter.words);
     if filter.kind.is_some() || filter.district.is_some() {
         let mut plants = Query::select();
         plants.column(plant::Column::MemberId).from(plant::Entity).and_where(plant::Column::ClosedAt.is_null());
@@ -139,6 +134,22 @@ fn found(filter: &Filter) -> Select<member::Entity> {
         query = query.filter(member::Column::Id.not_in_subquery(reachable.take()));
     }
     query
+}
+
+/// Those whose name, short name or code contains the words; all of them without words.
+fn named(query: Select<member::Entity>, words: &str) -> Select<member::Entity> {
+    let words = words.trim();
+    if words.is_empty() {
+        return query;
+    }
+    let like = |text: &str| LikeExpr::new(format!("%{}%", escaped(text))).escape('\\');
+    let column = |column: member::Column| Expr::col((member::Entity, column));
+    query.filter(
+        Condition::any()
+            .add(column(member::Column::Name).like(like(words)))
+            .add(column(member::Column::ShortName).like(like(words)))
+            .add(column(member::Column::CreditCode).like(like(&credit_code::normalise(words)))),
+    )
 }
 
 /// `%` and `_` stand for themselves.
