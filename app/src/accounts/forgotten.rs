@@ -103,11 +103,13 @@ fn page(state: &AppState, current: &Current, form: &Form, status: StatusCode) ->
 
 async fn sent(State(state): State<AppState>, current: Current) -> Response {
     let l = current.locale;
-    let title = l.t("accounts.forgotten.sent");
+    let leaves = outbox::leaves(&state, &current);
+    let title = l.t(if leaves { "accounts.forgotten.sent" } else { "accounts.forgotten.not_sent" });
+    let lead = l.t(if leaves { "accounts.forgotten.sent_lead" } else { "accounts.forgotten.not_sent_lead" });
     Page::new(&current, title.clone()).narrow().render(&state, || {
         view! {
             <h1>{title}</h1>
-            <p class="lead">{l.t("accounts.forgotten.sent_lead")}</p>
+            <p class="lead">{lead}</p>
             <p>{l.t("accounts.forgotten.no_email")}</p>
             {shell::phone_line(l, &current)}
         }

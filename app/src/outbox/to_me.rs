@@ -9,7 +9,7 @@ use axum::{
 };
 use tower::ServiceExt;
 
-use super::{Attachment, NewMessage, Recipient, Subject, enqueue, store};
+use super::{Attachment, NewMessage, Recipient, Subject, enqueue, leaves, store};
 use crate::{
     access,
     accounts::{self, own_path},
@@ -41,7 +41,8 @@ pub async fn send(State(state): State<AppState>, current: Current, form: Form) -
         return Err(AppError::TooMany { minutes: WINDOW / Instant::MINUTE });
     }
     let back = own_path(form.value("back")).to_owned();
-    let sent = flash::redirect(&back, &Message::of("outbox.to_me.sent").with("email", &email));
+    let said = if leaves(&state, &current) { "outbox.to_me.sent" } else { "outbox.to_me.as_file" };
+    let sent = flash::redirect(&back, &Message::of(said).with("email", &email));
     let attachment = fetched(&state, &current, own_path(form.value("path"))).await?;
     let l = current.locale;
     let tx = state.begin(&current).await?;

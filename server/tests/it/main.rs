@@ -21,6 +21,7 @@ mod kill;
 mod members;
 mod migrations;
 mod notices;
+mod no_mail;
 mod numbers;
 mod outbox;
 mod passwords;

@@ -36,6 +36,15 @@ pub struct TestApp {
 
 impl TestApp {
     pub async fn start() -> Self {
+        Self::start_with(options()).await
+    }
+
+    /// A portal without a mail server: mails become files.
+    pub async fn start_without_mail() -> Self {
+        Self::start_with(Options { mail_leaves: false, ..options() }).await
+    }
+
+    async fn start_with(options: Options) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let db = match std::env::var("HUNITONG_TEST_DATABASE") {
             Ok(server) => postgres(&server).await,
@@ -46,7 +55,7 @@ impl TestApp {
             files: Files::in_folder(folder.path()).unwrap(),
             documents: Arc::new(TypstDocuments::new()),
             clock: Clock::default(),
-            options: options(),
+            options,
             passwords: Passwords::new().unwrap(),
             site: Site::default(),
             public_pages: PublicPages::default(),

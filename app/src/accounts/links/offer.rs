@@ -12,7 +12,7 @@ use super::Purpose;
 use crate::{
     accounts::token,
     current::Current,
-    outbox::{NewMessage, Recipient, Subject},
+    outbox::{self, NewMessage, Recipient, Subject},
     shell::Page,
     state::{AppState, Options},
     text::Locale,
@@ -100,10 +100,12 @@ pub fn show(state: &AppState, current: &Current, offer: &Offer, back: &str) -> R
     let title = l.tn("accounts.link.ready", &[("name", &offer.name)]);
     Page::new(current, title.clone()).render(state, || {
         let url = offer.url(&state.options);
+        let mailed =
+            if outbox::leaves(state, current) { "accounts.link.mailed" } else { "accounts.link.mailed_as_file" };
         view! {
             <h1>{title}</h1>
             <p class="lead">{l.tn("accounts.link.once", &[("until", &offer.until.show())])}</p>
-            {offer.mailed.then(|| view! { <p class="banner">{l.t("accounts.link.mailed")}</p> })}
+            {offer.mailed.then(|| view! { <p class="banner">{l.t(mailed)}</p> })}
             <h2>{l.t("accounts.link.wechat")}</h2>
             {copy_button(l, offer.text(l, &state.options), l.t("shell.copy"))}
             <h2>{l.t("accounts.link.scan")}</h2>

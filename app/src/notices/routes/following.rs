@@ -165,5 +165,7 @@ pub(super) async fn remind(
     publication::add_mailing(&tx, message, version.id, true).await?;
     publication::note_reminder(&tx, notice, count).await?;
     tx.commit().await?;
-    Ok(flash::redirect(&back(&form, notice), &Message::of("notices.reminded_flash").with("n", count)))
+    let leaves = outbox::leaves(&state, &current);
+    let key = if leaves { "notices.reminded_flash" } else { "notices.reminded_as_file" };
+    Ok(flash::redirect(&back(&form, notice), &Message::of(key).with("n", count)))
 }

@@ -49,6 +49,13 @@ async fn show(state: &AppState, current: &Current, draft: &Version, form: &Form)
     Ok(page::publish::show(state, current, draft, &files, addressed, form))
 }
 
+/// To the notice, with what became of the mails.
+fn published(state: &AppState, current: &Current, notice: NoticeId) -> Response {
+    let leaves = outbox::leaves(state, current);
+    let key = if leaves { "notices.published_flash" } else { "notices.published_as_file" };
+    flash::redirect(&format!("/notices/{notice}"), &Message::of(key))
+}
+
 pub(super) async fn publish(
     State(state): State<AppState>,
     current: Current,
@@ -59,7 +66,7 @@ pub(super) async fn publish(
     let mut form = form.scoped(SCOPE);
     let Some(draft) = store::draft(state.db.reader(), notice).await? else {
         // A second click: it is published already.
-        return Ok(flash::redirect(&format!("/notices/{notice}"), &Message::of("notices.published_flash")));
+        return Ok(published(&state, &current, notice));
     };
     let later = form.value("when") == "later";
     let unscheduled = form.value("when") == "never";
@@ -89,7 +96,7 @@ pub(super) async fn publish(
             flash::redirect("/notices?show=drafts", &Message::of("notices.scheduled_flash").with("at", at.show()))
         }
         None if unscheduled => flash::redirect("/notices?show=drafts", &Message::of("notices.unscheduled_flash")),
-        None => flash::redirect(&format!("/notices/{notice}"), &Message::of("notices.published_flash")),
+        None => published(&state, &current, notice),
     })
 }
 
