@@ -21,7 +21,7 @@ use crate::{
     settings::SiteSettings,
     shell,
     state::AppState,
-    text::Locale,
+    text::{Locale, Message},
     time::Instant,
     todo,
 };
@@ -94,10 +94,18 @@ impl Current {
         if self.is_office() || self.member_ids().contains(&member) { Ok(()) } else { Err(AppError::NotFound) }
     }
 
-    /// May act for this member: its own people, and staff on behalf of those who phone.
+    /// May act for this member: its own people while it is one, and staff on behalf of those who phone.
     pub fn acts_for_member(&self, member: MemberId) -> Result<()> {
         self.sees_member(member)?;
-        if self.is_staff() || self.member_ids().contains(&member) { Ok(()) } else { Err(AppError::Forbidden) }
+        if self.is_staff() {
+            return Ok(());
+        }
+        let mut own = self.person.iter().flat_map(|p| &p.roles).filter(|r| r.member == Some(member));
+        match own.next() {
+            None => Err(AppError::Forbidden),
+            Some(role) if role.left => Err(AppError::Refused(Message::of("members.left.reads_only"))),
+            Some(_) => Ok(()),
+        }
     }
 
     /// May change the member's register and its people.
@@ -123,7 +131,7 @@ impl Current {
 
     pub fn acts_for_plant(&self, member: MemberId, plant: PlantId) -> Result<()> {
         self.sees_plant(member, plant)?;
-        if self.is_staff() || self.member_ids().contains(&member) { Ok(()) } else { Err(AppError::Forbidden) }
+        self.acts_for_member(member)
     }
 }
 

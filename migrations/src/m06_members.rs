@@ -15,6 +15,7 @@ migration! {
             licence_confirmed_by {uuid} REFERENCES persons (id),
             created_at {big} NOT NULL,
             left_at {big},
+            left_remark text,
             row_version integer NOT NULL
         )",
         "CREATE UNIQUE INDEX members_credit_code ON members (credit_code)",

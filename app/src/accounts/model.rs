@@ -49,6 +49,8 @@ pub struct Role {
     pub kind: RoleKind,
     pub member: Option<MemberId>,
     pub plants: Vec<PlantId>,
+    /// The member left the association: its things are read, and nothing new is done for it.
+    pub left: bool,
 }
 
 /// What a person signs in with: a mobile number or an e-mail address, normalised. Its `Debug` is

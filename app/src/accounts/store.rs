@@ -10,6 +10,7 @@ use crate::{
     db::Tx,
     error::Result,
     ids::{MemberId, PersonId, PlantId, RoleId, SessionId},
+    members::store as members,
     text::Locale,
     time::Instant,
 };
@@ -43,12 +44,15 @@ pub async fn person(conn: &impl ConnectionTrait, id: PersonId) -> Result<Option<
     } else {
         role_plant::Entity::find().filter(role_plant::Column::RoleId.is_in(operators)).all(conn).await?
     };
+    let members: Vec<MemberId> = roles.iter().filter_map(|r| r.member_id).collect();
+    let left = members::left(conn, &members).await?;
     let roles = roles
         .into_iter()
         .map(|r| Role {
             kind: r.kind,
             member: r.member_id,
             plants: plants.iter().filter(|p| p.role_id == r.id).map(|p| p.plant_id).collect(),
+            left: r.member_id.is_some_and(|member| left.contains(&member)),
         })
         .collect();
     Ok(Some(Person { id: row.id, name: row.name, locale: row.locale.as_deref().and_then(Locale::from_code), roles }))

@@ -25,7 +25,9 @@ pub mod member {
         pub licence_confirmed_at: Option<Instant>,
         pub licence_confirmed_by: Option<PersonId>,
         pub created_at: Instant,
+        /// Since when it is no member any more, and why.
         pub left_at: Option<Instant>,
+        pub left_remark: Option<String>,
         pub row_version: i32,
     }
 

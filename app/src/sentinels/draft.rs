@@ -175,13 +175,13 @@ async fn offered(state: &AppState, current: &Current, query: PlaceQuery) -> Resu
     Ok(Offered::Plants { plants, search: current.is_staff().then(|| search.unwrap_or_default()) })
 }
 
-/// The plants for which this person works.
+/// The plants for which this person acts.
 async fn own_plants(state: &AppState, current: &Current) -> Result<Vec<register::Plant>> {
     let members = current.member_ids();
     if members.is_empty() {
         return Ok(Vec::new());
     }
     let plants = register::plants_of(state.db.reader(), &members).await?;
-    let served = |plant: &register::Plant| current.sees_plant(plant.member_id, plant.id).is_ok();
+    let served = |plant: &register::Plant| current.acts_for_plant(plant.member_id, plant.id).is_ok();
     Ok(plants.into_iter().filter(served).collect())
 }

@@ -23,6 +23,10 @@ pub struct Duty {
     pub days: Days,
 }
 
+impl Duty {
+    pub const NONE: Self = Self { cadence: Cadence::Never, days: Days::AllDays };
+}
+
 /// The settings of supply reports.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -64,7 +68,7 @@ impl Default for Rules {
 
 impl Rules {
     pub fn duty_of(&self, kind: PlantKind) -> Duty {
-        self.duties.get(&kind).copied().unwrap_or(Duty { cadence: Cadence::Never, days: Days::AllDays })
+        self.duties.get(&kind).copied().unwrap_or(Duty::NONE)
     }
 
     /// The schedule of one plant: its own duty or that of its kind.

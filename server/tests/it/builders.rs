@@ -50,6 +50,7 @@ pub async fn a_member(app: &TestApp) -> TestMember {
         licence_confirmed_by: Set(None),
         created_at: Set(tx.now),
         left_at: Set(None),
+        left_remark: Set(None),
         row_version: Set(1),
     }
     .insert(&*tx)

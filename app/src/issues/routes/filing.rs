@@ -37,6 +37,9 @@ pub async fn show(State(state): State<AppState>, current: Current, Query(query):
         let found = list::members_called(state.db.reader(), sought.trim()).await?;
         return Ok(page::filing::choose_member(&state, &current, &sought, &found));
     };
+    if places.is_empty() {
+        return Err(AppError::Refused(Message::of("members.left.reads_only")));
+    }
     let mut form = Form::new(SCOPE);
     if let Some((first, _)) = places.first() {
         form.set("place", first);
@@ -111,7 +114,7 @@ async fn places(
     let found = members::store::members(reader, &ids).await?;
     let plants = members::store::plants_of(reader, &ids).await?;
     let mut places = Vec::new();
-    for member in found {
+    for member in found.iter().filter(|member| current.acts_for_member(member.id).is_ok()) {
         places.push((member.id.to_string(), member.name.clone()));
         for plant in plants.iter().filter(|plant| plant.member_id == member.id) {
             if current.acts_for_plant(member.id, plant.id).is_ok() {

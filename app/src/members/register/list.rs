@@ -42,6 +42,8 @@ pub struct Asked {
     district: String,
     #[serde(default)]
     no_email: String,
+    #[serde(default)]
+    left: String,
     after: Option<MemberId>,
     before: Option<MemberId>,
 }
@@ -53,17 +55,23 @@ impl Asked {
             kind: PlantKind::from_word(&self.kind),
             district: towns::district(&self.district).map(|d| d.code.to_owned()),
             without_email: self.no_email == "yes",
+            left: self.left == "yes",
         }
     }
 
     /// The address of the list or its spreadsheet with this filter, and more.
     fn href(&self, path: &str, more: Option<(&str, MemberId)>) -> String {
-        let mut pairs: Vec<(&str, String)> =
-            [("q", &self.q), ("kind", &self.kind), ("district", &self.district), ("no_email", &self.no_email)]
-                .into_iter()
-                .filter(|(_, value)| !value.is_empty())
-                .map(|(name, value)| (name, value.clone()))
-                .collect();
+        let mut pairs: Vec<(&str, String)> = [
+            ("q", &self.q),
+            ("kind", &self.kind),
+            ("district", &self.district),
+            ("no_email", &self.no_email),
+            ("left", &self.left),
+        ]
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| (name, value.clone()))
+        .collect();
         pairs.extend(more.map(|(name, id)| (name, id.to_string())));
         match serde_html_form::to_string(&pairs) {
             Ok(query) if !query.is_empty() => format!("{path}?{query}"),
@@ -294,6 +302,7 @@ fn filters(current: &Current, asked: &Asked) -> AnyView {
     form.set("kind", &asked.kind);
     form.set("district", &asked.district);
     form.set("no_email", &asked.no_email);
+    form.set("left", &asked.left);
     let fields = Fields::new(l, &form);
     let kinds = PlantKind::ALL.iter().map(|kind| (kind.word().to_owned(), l.say(&kind.name()))).collect();
     let districts = towns::districts().iter().map(|d| (d.code.to_owned(), d.name.to_owned())).collect();
@@ -303,6 +312,7 @@ fn filters(current: &Current, asked: &Asked) -> AnyView {
             {fields.select("kind", kinds, Some(l.t("members.filter.all"))).view()}
             {fields.select("district", districts, Some(l.t("members.filter.all"))).view()}
             {fields.tick("no_email")}
+            {fields.tick("left")}
             <button class="button button--quiet">{l.t("members.filter.apply")}</button>
             <a class="button button--link" href="/members">{l.t("members.filter.clear")}</a>
         </form>

@@ -4,6 +4,7 @@
 mod address;
 mod contact;
 mod entrance;
+mod leaving;
 mod list;
 mod member;
 mod plant;
@@ -31,6 +32,9 @@ pub fn routes() -> Vec<Route> {
         Route::post("/members/{member}/edit", Who::SignedIn, member::change).limit(upload_limit(1)),
         Route::get("/members/{member}/licence", Who::SignedIn, member::licence),
         Route::post("/members/{member}/licence", Who::Staff, member::confirm),
+        Route::get("/members/{member}/leave", Who::Staff, leaving::ask),
+        Route::post("/members/{member}/leave", Who::Staff, leaving::leave),
+        Route::post("/members/{member}/return", Who::Staff, leaving::take_back),
         Route::get("/members/{member}/plants/new", Who::SignedIn, plant::ask_new),
         Route::post("/members/{member}/plants/new", Who::SignedIn, plant::add),
         Route::get("/plants/{plant}", Who::SignedIn, plant::show),

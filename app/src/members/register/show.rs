@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
-use super::Answer;
+use super::{Answer, leaving};
 use crate::{
     current::Current,
     ids::{MemberId, TextEnum},
@@ -35,9 +35,13 @@ pub async fn show(State(state): State<AppState>, current: Current, Path(id): Pat
                     <div class="actions">
                         <a class="button button--quiet" href=format!("/members/{id}/people")>{l.t("members.people")}</a>
                         <a class="button button--quiet" href=format!("/members/{id}/edit")>{l.t("members.edit")}</a>
+                        {(current.is_staff() && member.left_at.is_none()).then(|| view! {
+                            <a class="button button--quiet" href=format!("/members/{id}/leave")>{l.t("members.leaving.title")}</a>
+                        })}
                     </div>
                 })}
             </div>
+            {leaving::notice(&current, &member)}
             {facts(&current, &member)}
             <h2>{l.t("members.plants")}</h2>
             {plant_list(&current, &member, plants, may_change)}

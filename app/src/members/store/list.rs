@@ -32,6 +32,8 @@ pub struct Filter {
     pub district: Option<String>,
     /// Only members none of whose contacts has an e-mail.
     pub without_email: bool,
+    /// Those that left, instead of the members.
+    pub left: bool,
 }
 
 /// Where a page begins or ends.
@@ -113,7 +115,8 @@ fn beside(mark: &Member, before: bool) -> Condition {
 }
 
 fn found(filter: &Filter) -> Select<member::Entity> {
-    let mut query = named(member::Entity::find().filter(member::Column::LeftAt.is_null()), &filter.words);
+    let standing = if filter.left { member::Column::LeftAt.is_not_null() } else { member::Column::LeftAt.is_null() };
+    let mut query = named(member::Entity::find().filter(standing), &filter.words);
     if filter.kind.is_some() || filter.district.is_some() {
         let mut plants = Query::select();
         plants.column(plant::Column::MemberId).from(plant::Entity).and_where(plant::Column::ClosedAt.is_null());

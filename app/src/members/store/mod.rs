@@ -3,7 +3,9 @@
 mod list;
 mod write;
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use std::collections::HashSet;
+
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{
     entity::{contact, entrance, member, plant},
@@ -21,7 +23,8 @@ pub use member::Model as Member;
 pub use plant::Model as Plant;
 pub use write::{
     add_contact, add_contacts, add_entrance, add_entrances, add_member, add_members, add_plant, add_plants,
-    change_contact, change_entrance, change_member, change_plant, confirm_licence, keep_licence, remove_contact,
+    change_contact, change_entrance, change_member, change_plant, confirm_licence, keep_licence, leave, remove_contact,
+    take_back,
 };
 
 pub async fn member(conn: &impl ConnectionTrait, id: MemberId) -> Result<Member> {
@@ -34,6 +37,22 @@ pub async fn members(conn: &impl ConnectionTrait, ids: &[MemberId]) -> Result<Ve
         .order_by_asc(member::Column::Name)
         .all(conn)
         .await?)
+}
+
+/// Those of these members that left.
+pub async fn left(conn: &impl ConnectionTrait, ids: &[MemberId]) -> Result<HashSet<MemberId>> {
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let left: Vec<MemberId> = member::Entity::find()
+        .select_only()
+        .column(member::Column::Id)
+        .filter(member::Column::Id.is_in(ids.iter().copied()))
+        .filter(member::Column::LeftAt.is_not_null())
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(left.into_iter().collect())
 }
 
 pub async fn plant(conn: &impl ConnectionTrait, id: PlantId) -> Result<Plant> {

@@ -11,6 +11,7 @@ use crate::{
         entity::{contact, entrance, member, member::Model as Member, plant},
         model::{ContactFacts, EntranceFacts, MemberFacts, PlantFacts, join_duties},
     },
+    time::Instant,
 };
 
 /// Adds a member whose licence nobody has confirmed yet.
@@ -39,6 +40,7 @@ fn member_row(tx: &Tx, id: MemberId, facts: &MemberFacts) -> member::ActiveModel
         licence_confirmed_by: Set(None),
         created_at: Set(tx.now),
         left_at: Set(None),
+        left_remark: Set(None),
         row_version: Set(1),
     }
 }
@@ -53,6 +55,38 @@ pub async fn confirm_licence(tx: &Tx, member: MemberId) -> Result<()> {
         .exec(&**tx)
         .await?;
     Ok(())
+}
+
+/// Notes that a member left; `false` when it changed since `version` was read.
+pub async fn leave(tx: &Tx, member: MemberId, version: i32, since: Instant, remark: Option<&str>) -> Result<bool> {
+    membership(tx, member, version, Some(since), remark).await
+}
+
+/// Makes one that left a member again; `false` when it changed since `version` was read.
+pub async fn take_back(tx: &Tx, member: MemberId, version: i32) -> Result<bool> {
+    membership(tx, member, version, None, None).await
+}
+
+async fn membership(
+    tx: &Tx,
+    member: MemberId,
+    version: i32,
+    left: Option<Instant>,
+    remark: Option<&str>,
+) -> Result<bool> {
+    let row = member::ActiveModel {
+        left_at: Set(left),
+        left_remark: Set(remark.map(str::to_owned)),
+        row_version: Set(version + 1),
+        ..Default::default()
+    };
+    let changed = member::Entity::update_many()
+        .set(row)
+        .filter(member::Column::Id.eq(member))
+        .filter(member::Column::RowVersion.eq(version))
+        .exec(&**tx)
+        .await?;
+    Ok(changed.rows_affected == 1)
 }
 
 pub async fn add_plant(tx: &Tx, member: MemberId, facts: &PlantFacts) -> Result<PlantId> {

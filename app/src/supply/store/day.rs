@@ -135,7 +135,7 @@ pub async fn figures(conn: &impl ConnectionTrait, rules: &Rules, filter: &Filter
              WHERE r.day = $1 GROUP BY r.id
          ) t ON t.plant_id = p.id
          {DUTIES}
-         WHERE {CHOSEN} AND (p.closed_at IS NULL OR t.id IS NOT NULL)",
+         WHERE {CHOSEN} AND ({STANDS} OR t.id IS NOT NULL)",
         columns.join(", ")
     );
     let Some(row) = conn.query_one_raw(statement(conn, &sql, filter)).await? else { return Ok(Figures::default()) };
@@ -228,7 +228,7 @@ pub async fn plants(
          FROM plants p JOIN members m ON m.id = p.member_id
          LEFT JOIN supply_reports r ON r.plant_id = p.id AND r.day = $1
          {DUTIES}
-         WHERE {CHOSEN} AND (p.closed_at IS NULL OR r.id IS NOT NULL) AND {shown} {edge}
+         WHERE {CHOSEN} AND ({STANDS} OR r.id IS NOT NULL) AND {shown} {edge}
          ORDER BY p.member_id {order}, p.name {order}, p.id {order} LIMIT {most}",
         sum("inflow"),
         sum("stock"),
@@ -287,6 +287,10 @@ const SILENT: &str = "p.id NOT IN (SELECT plant_id FROM supply_reports WHERE day
 
 /// The plants that the filter leaves, and that were there on the day.
 const CHOSEN: &str = "($2 = '' OR p.district = $2) AND ($3 = '' OR p.kind = $3) AND p.created_at < $4";
+
+/// The plant works, and its member had not left by the end of the day.
+const STANDS: &str =
+    "(p.closed_at IS NULL AND p.member_id NOT IN (SELECT id FROM members WHERE left_at IS NOT NULL AND left_at < $4))";
 
 /// What a plant should have made in the days that its report covers; nothing where there is no normal.
 const NORMAL: &str = "(CASE WHEN t.id IS NOT NULL AND p.kind IN ('clinker_line', 'grinding_station', 'admixture_plant')

@@ -13,7 +13,7 @@ use crate::{
     db::Tx,
     error::Result,
     ids::{MemberId, PlantId, SuspensionId},
-    members::store::Plant,
+    members::store::{self as register, Plant},
     settings,
     supply::{
         calendar::Suspension,
@@ -40,7 +40,7 @@ pub async fn rules(conn: &impl ConnectionTrait) -> Result<Rules> {
     Ok(settings::load::<Rules>(conn).await?.value)
 }
 
-/// The duties of some plants from a day on, in the plants' order.
+/// The duties of some plants from a day on, in the plants' order; plants of members that left have none.
 pub async fn duties(conn: &impl ConnectionTrait, rules: &Rules, plants: &[Plant], from: Day) -> Result<Vec<PlantDuty>> {
     let ids: Vec<PlantId> = plants.iter().map(|p| p.id).collect();
     let own: HashMap<PlantId, Duty> = duty::Entity::find()
@@ -56,10 +56,15 @@ pub async fn duties(conn: &impl ConnectionTrait, rules: &Rules, plants: &[Plant]
         .order_by_asc(suspension::Column::FromDay)
         .all(conn)
         .await?;
+    let members: Vec<MemberId> = plants.iter().map(|plant| plant.member_id).collect();
+    let left = register::left(conn, &members).await?;
     Ok(plants
         .iter()
         .map(|plant| PlantDuty {
-            schedule: rules.schedule(plant.kind, own.get(&plant.id).copied(), None),
+            schedule: match left.contains(&plant.member_id) {
+                true => rules.schedule(plant.kind, Some(Duty::NONE), None),
+                false => rules.schedule(plant.kind, own.get(&plant.id).copied(), None),
+            },
             suspensions: suspended.iter().filter(|s| s.plant_id == plant.id).filter_map(effective).collect(),
         })
         .collect())

@@ -70,6 +70,7 @@ fn a_member() -> Known {
             licence_confirmed_by: None,
             created_at: at,
             left_at: None,
+            left_remark: None,
             row_version: 1,
         },
         plants: vec![KnownPlant {

@@ -1,0 +1,121 @@
+//! Members that left the association: noted by staff and taken back; read, but not acted for.
+
+use app::{
+    accounts::{RoleKind, store as accounts},
+    members::store,
+    time::{Instant, show_day},
+};
+
+use crate::{
+    builders::{TestMember, a_member, an_issue},
+    test_app::{Browser, TestApp, new_person},
+};
+
+async fn version(app: &TestApp, member: &TestMember) -> String {
+    store::member(app.state.db.reader(), member.id).await.unwrap().row_version.to_string()
+}
+
+async fn leave(app: &TestApp, staff: &Browser, member: &TestMember) {
+    let (day, version) = (show_day(app.state.clock.now().day()), version(app, member).await);
+    let fields = [("day", day.as_str()), ("remark", "来函〔2022〕3号"), ("row_version", &version)];
+    staff.post(&format!("/members/{}/leave", member.id), &fields).await.is(303);
+}
+
+async fn name(app: &TestApp, member: &TestMember) -> String {
+    store::member(app.state.db.reader(), member.id).await.unwrap().name
+}
+
+/// The morning after next, when members have been there for a whole day.
+fn two_days_on(app: &TestApp) -> String {
+    let now = app.state.clock.now();
+    app.state.clock.advance(Instant::at(now.plus(2 * Instant::DAY).day(), 11, 0).since(now));
+    show_day(app.state.clock.now().day())
+}
+
+#[tokio::test]
+async fn staff_note_it_and_take_it_back_and_it_stands_in_the_audit() {
+    let app = TestApp::start().await;
+    let (staff, member) = (app.staff().await, a_member(&app).await);
+    let (here, name) = (format!("/members/{}", member.id), name(&app, &member).await);
+    staff.get(&here).await.is(200).says("登记退会");
+    member.admin.get(&here).await.is(200).says_not("登记退会");
+    for path in ["leave", "return"] {
+        member.admin.post(&format!("{here}/{path}"), &[]).await.is(403);
+    }
+    let wrong = [("day", "2199-01-01"), ("remark", "来函"), ("row_version", "1")];
+    let shown = staff.post(&format!("{here}/leave"), &wrong).await.is(422);
+    shown.says("退会日期不能晚于今天").says("2199-01-01").says("来函");
+    let stale = [("day", "2022-05-30"), ("row_version", "7")];
+    staff.post(&format!("{here}/leave"), &stale).await.is(303);
+    staff.get(&here).await.says_not("已于");
+
+    leave(&app, &staff, &member).await;
+    staff.get(&here).await.is(200).says("退会").says("来函〔2022〕3号").says("撤销退会").says_not("登记退会</a>");
+    member.admin.get(&here).await.is(200).says("退会").says_not("来函〔2022〕3号").says_not("撤销退会");
+    staff.get("/members").await.is(200).says_not(&name);
+    staff.get("/members?left=yes").await.is(200).says(&name);
+    app.auditor().await.get("/audit?act=member.left").await.is(200).says("登记了退会").says(&name);
+
+    let version = version(&app, &member).await;
+    staff.post(&format!("{here}/return"), &[("row_version", "1")]).await.is(303);
+    staff.get("/members").await.says_not(&name);
+    staff.post(&format!("{here}/return"), &[("row_version", &version)]).await.is(303);
+    staff.get("/members").await.is(200).says(&name);
+    staff.get("/audit?act=member.returned").await.is(200).says("撤销了退会登记");
+    staff.post(&format!("{here}/return"), &[("row_version", &version)]).await.is(409).says("没有退会登记");
+}
+
+#[tokio::test]
+async fn a_member_that_left_owes_no_report_and_is_not_in_the_days_list() {
+    let app = TestApp::start().await;
+    let (staff, member, stays) = (app.staff().await, a_member(&app).await, a_member(&app).await);
+    let (left, here) = (name(&app, &member).await, name(&app, &stays).await);
+    let before = two_days_on(&app);
+    let list = |day: &str| format!("/supply/day/{day}?show=missing");
+    member.admin.get("/todo").await.is(200).says(&format!("/supply/{before}"));
+    staff.get(&list(&before)).await.is(200).says(&left).says(&here);
+    let day = two_days_on(&app);
+    leave(&app, &staff, &member).await;
+    staff.get(&list(&day)).await.is(200).says(&here).says_not(&left);
+    staff.get(&format!("/supply/day/{day}?show=all")).await.is(200).says(&here).says_not(&left);
+    staff.get(&list(&before)).await.is(200).says(&left);
+    staff.get("/todo").await.is(200).says("1 个厂区");
+    member.admin.get("/todo").await.is(200).says_not(&format!("/supply/{day}"));
+    member.admin.get("/supply").await.is(200).says_not("逾期");
+}
+
+#[tokio::test]
+async fn its_people_read_and_file_nothing_new_unless_they_serve_another() {
+    let app = TestApp::start().await;
+    let (staff, member, other) = (app.staff().await, a_member(&app).await, a_member(&app).await);
+    let issue = an_issue(&app, &member).await;
+    let tx = app.tx().await;
+    let person = new_person(&tx).await;
+    for id in [member.id, other.id] {
+        accounts::add_role(&tx, person, RoleKind::MemberAdmin, Some(id), &[]).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let both = app.signed_in(person).await;
+    leave(&app, &staff, &member).await;
+
+    let today = show_day(app.state.clock.now().day());
+    let report = |member: &TestMember| format!("/plants/{}/supply/{today}", member.plant);
+    for browser in [&member.admin, &both] {
+        browser.get(&format!("/issues/{issue}")).await.is(200).says("散装车能否进城");
+        browser.get(&format!("/plants/{}/supply", member.plant)).await.is(200);
+        browser.get(&report(&member)).await.is(200).says_not("lines.0.product");
+        browser.post(&report(&member), &[("action", "file")]).await.is(409).says("该单位已退会");
+        browser.get(&format!("/members/{}/edit", member.id)).await.is(409);
+        let fields = [("entrance", member.entrance.to_string())];
+        let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+        browser.post("/sentinels/new", &fields).await.is(409).says("该单位已退会");
+    }
+    let place = format!("{}/{}", member.id, member.plant);
+    let question = [("place", place.as_str()), ("kind", "policy_question"), ("title", "问"), ("body", "问题")];
+    member.admin.upload("/issues/new", &question, &[]).await.is(409);
+    member.admin.get("/issues/new").await.is(409).says("该单位已退会");
+    both.get("/issues/new").await.is(200).says(&other.plant.to_string()).says_not(&member.plant.to_string());
+    both.get(&report(&other)).await.is(200).says("lines.0.product");
+    // Staff still write down what belongs to it.
+    staff.get(&report(&member)).await.is(200).says("lines.0.product");
+}
