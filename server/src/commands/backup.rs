@@ -97,16 +97,18 @@ fn pack(data: &Path, copy: &Path, to: &Path, database: &str) -> Result<usize, Se
     let failed = |e: io::Error| format!("the backup cannot be written: {e}");
     let packed = (|| -> io::Result<usize> {
         let mut zip = ZipWriter::new(private(&part)?);
-        let mut entries = vec![add(&mut zip, "database", copy)?];
+        let mut entries = vec![add(&mut zip, "database", File::open(copy)?)?];
         for folder in FOLDERS {
             for path in files_in(&data.join(folder))? {
+                // What went since the folder was read, nothing in the copied database names.
+                let Some(file) = unless_gone(File::open(&path))? else { continue };
                 let name = path.strip_prefix(data).map_err(io::Error::other)?.to_string_lossy().replace('\\', "/");
-                entries.push(add(&mut zip, &name, &path)?);
+                entries.push(add(&mut zip, &name, file)?);
             }
         }
         let key = data.join("secret.key");
         if key.exists() {
-            entries.push(add(&mut zip, "secret.key", &key)?);
+            entries.push(add(&mut zip, "secret.key", File::open(&key)?)?);
         }
         let count = entries.len();
         let made_at = Clock::default().now().rfc3339();
@@ -133,9 +135,9 @@ fn options() -> SimpleFileOptions {
     SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).large_file(true)
 }
 
-fn add(zip: &mut ZipWriter<File>, name: &str, path: &Path) -> io::Result<Entry> {
+fn add(zip: &mut ZipWriter<File>, name: &str, mut from: File) -> io::Result<Entry> {
     zip.start_file(name, options())?;
-    let (size, sha256) = copy_hashed(&mut File::open(path)?, zip)?;
+    let (size, sha256) = copy_hashed(&mut from, zip)?;
     Ok(Entry { path: name.to_owned(), size, sha256 })
 }
 
@@ -154,18 +156,25 @@ pub fn copy_hashed(from: &mut impl Read, to: &mut impl Write) -> io::Result<(u64
 
 fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
-    if folder.exists() {
-        for entry in fs::read_dir(folder)? {
-            let entry = entry?;
-            if entry.file_type()?.is_dir() {
-                found.extend(files_in(&entry.path())?);
-            } else if !entry.file_name().to_string_lossy().starts_with('.') {
-                found.push(entry.path());
-            }
+    for entry in unless_gone(fs::read_dir(folder))?.into_iter().flatten() {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            found.extend(files_in(&entry.path())?);
+        } else if !entry.file_name().to_string_lossy().starts_with('.') {
+            found.push(entry.path());
         }
     }
     found.sort();
     Ok(found)
+}
+
+/// Nothing for what is not there any more; the portal goes on while it is copied.
+fn unless_gone<T>(opened: io::Result<T>) -> io::Result<Option<T>> {
+    match opened {
+        Ok(opened) => Ok(Some(opened)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 fn half(to: &Path, what: &str) -> PathBuf {

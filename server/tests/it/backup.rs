@@ -27,6 +27,8 @@ async fn a_backup_comes_back_whole_and_a_damaged_one_is_refused() {
     app::settings::mark_demo(&tx).await.unwrap();
     tx.commit().await.unwrap();
 
+    // A file that is removed after its folder was read.
+    std::os::unix::fs::symlink("nowhere", settings.data_dir.join("files").join("gone")).unwrap();
     // The portal is still open while it is saved.
     let file = folder.path().join("portal.zip");
     backup::run(&settings, &file).await.unwrap();

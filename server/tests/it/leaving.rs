@@ -60,6 +60,7 @@ async fn staff_note_it_and_take_it_back_and_it_stands_in_the_audit() {
     staff.post(&format!("{here}/return"), &[("row_version", "1")]).await.is(303);
     staff.get("/members").await.says_not(&name);
     staff.post(&format!("{here}/return"), &[("row_version", &version)]).await.is(303);
+    staff.get(&here).await.is(200).says_not("撤销退会</button>");
     staff.get("/members").await.is(200).says(&name);
     staff.get("/audit?act=member.returned").await.is(200).says("撤销了退会登记");
     staff.post(&format!("{here}/return"), &[("row_version", &version)]).await.is(409).says("没有退会登记");
