@@ -130,6 +130,7 @@ impl Settings {
         }
         let smtp = self.smtp()?;
         self.mail.schedule()?;
+        self.mail.trust()?;
         if !["text", "json"].contains(&self.log.as_str()) {
             return Err("HUNITONG_LOG is unknown; write text or json".to_owned());
         }
