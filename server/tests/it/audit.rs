@@ -3,6 +3,7 @@
 use app::{
     audit::{self, Entry},
     members::entity::member,
+    sheets::{self, Limits, MOST_ROWS},
 };
 use sea_orm::{ConnectionTrait, EntityTrait};
 
@@ -48,6 +49,20 @@ async fn pages_go_by_key_and_leave_nothing_out() {
         path = next.split('"').next().unwrap().replace("&amp;", "&");
     }
     assert_eq!(seen, 120);
+}
+
+#[tokio::test]
+async fn an_export_that_leaves_rows_out_says_so_in_its_last_row() {
+    let app = TestApp::start().await;
+    let tx = app.tx().await;
+    let entries = (0..=MOST_ROWS).map(|_| Entry::new("settings.changed", "association"));
+    audit::record_all(&tx, entries).await.unwrap();
+    tx.commit().await.unwrap();
+    let sheet = app.auditor().await.get("/audit.xlsx?act=settings.changed").await.is(200).bytes;
+    let sheet = sheets::read_bytes(&sheet, Limits { rows: 20_000, said: 20_000, columns: 20 }).unwrap();
+    assert_eq!(sheet.rows.len(), 1 + MOST_ROWS + 1);
+    let last = sheet.rows.last().unwrap().cell(0).text().unwrap();
+    assert_eq!(last, "这里只有前 10000 行，请缩小筛选范围后再导出其余部分。");
 }
 
 #[tokio::test]
