@@ -18,6 +18,7 @@ mod interrupted;
 mod invitations;
 mod issues;
 mod kill;
+mod logs;
 mod members;
 mod migrations;
 mod notices;
