@@ -109,10 +109,12 @@ pub fn dress(state: &AppState, current: &Current, response: Response) -> Respons
             _ => AppError::internal(format!("bare status {status}")),
         },
     };
-    if let AppError::Internal(cause) = &error {
-        tracing::error!(request = %current.request, %cause, "request failed");
-    }
     let status = if response.extensions().get::<AppError>().is_some() { error.status() } else { status };
+    // The page names the request, so the log must know it.
+    match &error {
+        AppError::Internal(cause) => tracing::error!(request = %current.request, %cause, "request failed"),
+        _ => tracing::info!(request = %current.request, status = status.as_u16(), "request refused"),
+    }
     let mut page = error_page(state, current, &error, status);
     for name in [header::RETRY_AFTER, header::ALLOW] {
         if let Some(value) = response.headers().get(&name) {

@@ -37,7 +37,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// Whether cookies must be `Secure`.
+    /// Whether people reach the portal by https.
     pub fn https(&self) -> bool {
         self.public_url.starts_with("https://")
     }

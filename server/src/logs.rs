@@ -1,6 +1,6 @@
 //! Logs: readable lines on a terminal or JSON, by setting; `RUST_LOG` chooses how much.
 
-use std::io::IsTerminal;
+use std::{io::IsTerminal, panic};
 
 use tracing_subscriber::{EnvFilter, fmt};
 
@@ -17,4 +17,9 @@ pub fn start(settings: &Settings) {
     } else {
         builder.init();
     }
+    // The usual words of a panic are no line of the log: no JSON, and without the id of the request.
+    panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        tracing::error!(place, words = panic.payload_as_str(), "the program panicked");
+    }));
 }

@@ -4,7 +4,7 @@
 use app::{current::Nonce, error::AppError, state::AppState};
 use axum::{
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, Method, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -40,7 +40,7 @@ fn comes_from_here(state: &AppState, request: &Request) -> bool {
     }
 }
 
-/// Adds the headers that keep a page to itself. Downloads bring a stricter policy of their own.
+/// Adds the headers that keep a page to itself and, on https, to https. Downloads bring a stricter policy of their own.
 pub async fn headers(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let nonce = response.extensions().get::<Nonce>().cloned();
@@ -62,8 +62,19 @@ pub async fn headers(State(state): State<AppState>, request: Request, next: Next
     }
     if state.options.https() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+        keep_to_https(headers);
     }
     response
+}
+
+/// Every cookie is `Secure`, whichever feature sets it.
+fn keep_to_https(headers: &mut HeaderMap) {
+    let cookies: Vec<HeaderValue> = headers.get_all(header::SET_COOKIE).iter().cloned().collect();
+    headers.remove(header::SET_COOKIE);
+    for cookie in cookies {
+        let secure = HeaderValue::from_bytes(&[cookie.as_bytes(), b"; Secure"].concat());
+        headers.append(header::SET_COOKIE, secure.unwrap_or(cookie));
+    }
 }
 
 fn policy(nonce: &str) -> String {

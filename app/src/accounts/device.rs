@@ -18,8 +18,7 @@ fn proof(state: &AppState, mark: &str, person: PersonId) -> String {
 pub fn cookie(state: &AppState, person: PersonId) -> Result<HeaderValue> {
     let mark = token::random_text(16);
     let proof = proof(state, &mark, person);
-    let secure = if state.options.https() { "; Secure" } else { "" };
-    let text = format!("{NAME}={mark}.{proof}; Path=/; HttpOnly; SameSite=Lax; Max-Age={SECONDS}{secure}");
+    let text = format!("{NAME}={mark}.{proof}; Path=/; HttpOnly; SameSite=Lax; Max-Age={SECONDS}");
     HeaderValue::from_str(&text).map_err(crate::error::AppError::internal)
 }
 

@@ -1,5 +1,5 @@
-//! Sessions: an opaque random token in a cookie, its hash in the database. On https the cookie is
-//! `__Host-session` with `Secure`; on plain http, which is only served on loopback, `session`.
+//! Sessions: an opaque random token in a cookie, its hash in the database. On https, where every cookie leaves
+//! with `Secure`, it is `__Host-session`; on plain http, which is only served on loopback, `session`.
 
 use axum::{
     http::{HeaderValue, header},
@@ -75,7 +75,6 @@ pub async fn end(tx: &Tx, options: &Options, jar: &CookieJar) -> Result<HeaderVa
 
 fn cookie(options: &Options, value: &str, seconds: i64) -> Result<HeaderValue> {
     let name = cookie_name(options);
-    let secure = if options.https() { "; Secure" } else { "" };
-    HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"))
+    HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}"))
         .map_err(crate::error::AppError::internal)
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
-use super::say;
+use super::{postgres, say};
 use crate::config::{Sentence, Settings};
 
 /// What stands in `manifest.json`, the last entry.
@@ -46,8 +46,9 @@ pub async fn run(settings: &Settings, to: &Path) -> Result<(), Sentence> {
     let url = settings.database()?;
     let database = if url.starts_with("sqlite") { "sqlite" } else { "postgres" };
     let copy = half(to, "database");
-    remove(&copy);
-    let copied = if database == "sqlite" { copy_sqlite(&url, &copy).await } else { dump_postgres(&url, &copy).await };
+    // Both ways fill a file that is there and empty, and so keep its owner and its mode.
+    private(&copy).map_err(|e| format!("the backup cannot be written: {e}"))?;
+    let copied = if database == "sqlite" { copy_sqlite(&url, &copy).await } else { postgres::dump(&url, &copy).await };
     let packed = match copied {
         Ok(()) => {
             let (data, to, copy) = (settings.data_dir.clone(), to.to_owned(), copy.clone());
@@ -73,22 +74,6 @@ async fn copy_sqlite(url: &str, copy: &Path) -> Result<(), Sentence> {
     let target = copy.display().to_string().replace('\'', "''");
     db.writer().execute_unprepared(&format!("VACUUM INTO '{target}'")).await.map_err(failed)?;
     Ok(())
-}
-
-async fn dump_postgres(url: &str, copy: &Path) -> Result<(), Sentence> {
-    let dump = tokio::process::Command::new("pg_dump")
-        .arg("--format=custom")
-        .arg("--no-owner")
-        .arg("--file")
-        .arg(copy)
-        .arg("--dbname")
-        .arg(url)
-        .status();
-    match dump.await {
-        Ok(status) if status.success() => Ok(()),
-        Ok(_) => Err("pg_dump failed; its own words stand above".to_owned()),
-        Err(_) => Err("pg_dump was not found; install PostgreSQL's client programs of the server's version".to_owned()),
-    }
 }
 
 /// Packs everything beside the target and renames it when it is whole.

@@ -3,6 +3,7 @@
 pub mod backup;
 mod create_admin;
 pub mod outbox;
+mod postgres;
 pub mod restore;
 mod serve;
 

@@ -132,7 +132,7 @@ pub async fn test_mail(settings: &Settings, to: &str) -> Result<(), Sentence> {
     // Dropped, not committed: the worker must not send it a second time.
     drop(tx);
     let demo = stored::is_demo(state.db.reader()).await.map_err(failed)?;
-    let post = Post::new(settings.smtp()?, settings.mail.limits(), &settings.data_dir);
+    let post = Post::new(settings.smtp()?, &settings.mail.trust()?, settings.mail.limits(), &settings.data_dir);
     let outcome = match letter {
         Ok(letter) => post.way(demo).send(&letter, async { true }).await.outcome,
         Err(outcome) => outcome,

@@ -4,7 +4,7 @@
 use std::{
     fs::{self, File},
     io::Read,
-    path::{Component, Path},
+    path::{Component, Path, PathBuf},
 };
 
 use app::db::Db;
@@ -13,7 +13,7 @@ use zip::ZipArchive;
 
 use super::{
     backup::{FORMAT, MANIFEST, Manifest, copy_hashed},
-    say,
+    postgres, say,
 };
 use crate::config::{Sentence, Settings};
 
@@ -107,37 +107,51 @@ fn unpack(from: &Path, place: &Path, kind: &str) -> Result<Manifest, Sentence> {
     Ok(manifest)
 }
 
-/// Moves the folders in, the database last: while it is missing, the place still counts as empty of one.
+/// Moves the folders in and the database last. When that does not come in, the folders go out again, so that the
+/// place is as empty as it was and the restore can be repeated.
 async fn move_in(settings: &Settings, url: &str, kind: &str, staging: &Path) -> Result<(), Sentence> {
-    let failed = |e: std::io::Error| format!("the backup cannot be moved in: {e}");
+    let mut moved = Vec::new();
+    let mut placed = move_folders(settings, staging, &mut moved);
+    if placed.is_ok() {
+        let database = staging.join("database");
+        placed = match kind {
+            "sqlite" => place_sqlite(&database, sqlite_path(url)),
+            _ => postgres::restore(url, &database).await,
+        };
+    }
+    if placed.is_err() {
+        for (source, target) in moved {
+            let _ = fs::rename(target, source);
+        }
+    }
+    placed
+}
+
+fn move_folders(settings: &Settings, staging: &Path, moved: &mut Vec<(PathBuf, PathBuf)>) -> Result<(), Sentence> {
     for name in ["files", "mail", "secret.key"] {
-        let source = staging.join(name);
+        let (source, target) = (staging.join(name), settings.data_dir.join(name));
         if source.exists() {
-            let target = settings.data_dir.join(name);
             let _ = fs::remove_dir(&target);
-            fs::rename(source, target).map_err(failed)?;
+            fs::rename(&source, &target).map_err(unmovable)?;
+            moved.push((source, target));
         }
     }
-    let database = staging.join("database");
-    if kind == "sqlite" {
-        let target = sqlite_path(url);
-        if let Some(folder) = target.parent() {
-            fs::create_dir_all(folder).map_err(failed)?;
-        }
-        // The database may live on another disk, so it is copied and then renamed.
-        let half = target.with_extension("restoring");
-        fs::copy(&database, &half).map_err(failed)?;
-        fs::rename(&half, target).map_err(failed)?;
-        return Ok(());
+    Ok(())
+}
+
+/// The database may live on another disk, so it is copied and then renamed.
+fn place_sqlite(database: &Path, target: &Path) -> Result<(), Sentence> {
+    if let Some(folder) = target.parent() {
+        fs::create_dir_all(folder).map_err(unmovable)?;
     }
-    let restore = tokio::process::Command::new("pg_restore")
-        .args(["--no-owner", "--single-transaction", "--exit-on-error", "--dbname"])
-        .arg(url)
-        .arg(&database)
-        .status();
-    match restore.await {
-        Ok(status) if status.success() => Ok(()),
-        Ok(_) => Err("pg_restore failed; its own words stand above".to_owned()),
-        Err(_) => Err("pg_restore was not found; install PostgreSQL's client programs".to_owned()),
+    let half = target.with_extension("restoring");
+    let placed = fs::copy(database, &half).and_then(|_| fs::rename(&half, target));
+    if placed.is_err() {
+        let _ = fs::remove_file(&half);
     }
+    placed.map_err(unmovable)
+}
+
+fn unmovable(error: std::io::Error) -> Sentence {
+    format!("the backup cannot be moved in: {error}")
 }

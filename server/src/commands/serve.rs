@@ -20,6 +20,8 @@ pub async fn run(settings: &Settings) -> Result<(), Sentence> {
     let listener = TcpListener::bind(settings.addr)
         .await
         .map_err(|e| wrong("HUNITONG_ADDR", format!("is {}, which cannot be used ({e})", settings.addr)))?;
+    let address = listener.local_addr().map_err(|e| wrong("HUNITONG_ADDR", format!("cannot be used ({e})")))?;
+    tracing::info!(%address, "listening");
     say(&format!("沪泥通 is at {}", state.options.public_url));
     let stop = CancellationToken::new();
     let ticker = tokio::spawn(ticker::run(state.clone(), stop.clone()));
@@ -28,7 +30,14 @@ pub async fn run(settings: &Settings) -> Result<(), Sentence> {
     let worker = start::worker(settings, &state)?;
     let mail = tokio::spawn(worker.run(stop.clone()));
     let service = router::router(state).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, service).with_graceful_shutdown(asked_to_stop(stop)).await;
+    let serving = axum::serve(listener, service).with_graceful_shutdown(asked_to_stop(stop.clone()));
+    let served = tokio::select! {
+        served = serving => served,
+        () = too_long(stop) => {
+            tracing::warn!("requests that do not end were broken off");
+            Ok(())
+        }
+    };
     ticker.await.map_err(|e| format!("the ticker broke off: {e}"))?;
     housekeeper.await.map_err(|e| format!("the housekeeper broke off: {e}"))?;
     let (imported, mailed) =
@@ -42,7 +51,9 @@ pub async fn run(settings: &Settings) -> Result<(), Sentence> {
     served.map_err(|e| format!("serving failed: {e}"))
 }
 
-/// How long a stop waits for the mails in hand; systemd waits 90 seconds.
+/// How long a stop waits for running requests; systemd waits 90 seconds for everything.
+const LONGEST_REQUEST: Duration = Duration::from_secs(25);
+/// How long it then waits for the mails in hand.
 const LONGEST_MAIL: Duration = Duration::from_secs(60);
 /// How long it waits for an import in hand.
 const LONGEST_IMPORT: Duration = Duration::from_secs(15);
@@ -55,4 +66,9 @@ async fn asked_to_stop(stop: CancellationToken) {
     }
     tracing::info!("stopping: running requests and mails are finished first");
     stop.cancel();
+}
+
+async fn too_long(stop: CancellationToken) {
+    stop.cancelled().await;
+    tokio::time::sleep(LONGEST_REQUEST).await;
 }

@@ -159,6 +159,7 @@ impl Settings {
         }
         let smtp = self.smtp()?;
         self.mail.schedule()?;
+        self.mail.trust()?;
         Ok(Options {
             public_url,
             behind_proxy: self.behind_proxy,

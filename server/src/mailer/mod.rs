@@ -8,6 +8,7 @@ mod folder;
 mod letter;
 mod settings;
 mod smtp;
+mod trust;
 mod wire;
 
 use std::path::Path;
@@ -20,6 +21,7 @@ pub use folder::Folder;
 pub use letter::{Letter, write};
 pub use settings::MailSettings;
 pub use smtp::Smtp;
+pub use trust::Trust;
 
 /// Both ways that a portal may have. A database that holds demo data never sends to a server that is not
 /// this machine, whatever is set.
@@ -29,10 +31,10 @@ pub struct Post {
 }
 
 impl Post {
-    pub fn new(address: Option<SmtpAddress>, limits: Limits, data: &Path) -> Self {
+    pub fn new(address: Option<SmtpAddress>, trust: &Trust, limits: Limits, data: &Path) -> Self {
         let here = address.clone().filter(SmtpAddress::is_loopback);
         let way = |address: Option<SmtpAddress>, only_here| match address {
-            Some(address) => Mailer::Smtp(Smtp::new(address, limits, only_here)),
+            Some(address) => Mailer::Smtp(Smtp::new(address, trust, limits, only_here)),
             None => Mailer::File(Folder::in_data(data)),
         };
         Self { usual: way(address, false), demo: way(here, true) }

@@ -1,16 +1,19 @@
-//! What can be set about mail besides the server's address: how many at a time, how long to wait, when
+//! What can be set about mail besides the server's address: whom to trust, how many at a time, how long to wait, when
 //! to try again and when to stop trying.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use app::{outbox::Schedule, time::Instant};
 use clap::Args;
 
-use super::Limits;
+use super::{Limits, Trust};
 use crate::config::{Sentence, wrong};
 
 #[derive(Clone, Args)]
 pub struct MailSettings {
+    /// PEM file with the certificate of the mail server's own authority, where no public one vouches for it
+    #[arg(long, env = "HUNITONG_MAIL_CA", global = true)]
+    pub mail_ca: Option<PathBuf>,
     /// How many mails are sent at the same time
     #[arg(long, env = "HUNITONG_MAIL_PARALLEL", global = true, default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
     pub mail_parallel: u16,
@@ -40,6 +43,10 @@ impl MailSettings {
             step: Duration::from_secs(self.mail_step_seconds),
             last_reply: Duration::from_secs(self.mail_answer_seconds),
         }
+    }
+
+    pub fn trust(&self) -> Result<Trust, Sentence> {
+        Trust::new(self.mail_ca.as_deref().filter(|file| !file.as_os_str().is_empty()))
     }
 
     pub fn schedule(&self) -> Result<Schedule, Sentence> {

@@ -14,12 +14,12 @@ use lettre::transport::smtp::{
     response::Response,
 };
 use tokio::time::{Instant, sleep, timeout};
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use super::{
     address::SmtpAddress,
     connection::{Connection, Limits, reply, reply_of},
     letter::Letter,
+    trust::Trust,
 };
 
 /// How long an idle connection is kept; servers wait for minutes.
@@ -30,7 +30,7 @@ pub struct Smtp {
     limits: Limits,
     /// Refuses every server but this machine.
     only_here: bool,
-    tls: Arc<ClientConfig>,
+    trust: Trust,
     idle: Mutex<Vec<Connection>>,
 }
 
@@ -41,10 +41,8 @@ struct End {
 }
 
 impl Smtp {
-    pub fn new(address: SmtpAddress, limits: Limits, only_here: bool) -> Self {
-        let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        let tls = Arc::new(ClientConfig::builder().with_root_certificates(roots).with_no_client_auth());
-        Self { address, limits, only_here, tls, idle: Mutex::default() }
+    pub fn new(address: SmtpAddress, trust: &Trust, limits: Limits, only_here: bool) -> Self {
+        Self { address, limits, only_here, trust: trust.clone(), idle: Mutex::default() }
     }
 
     pub async fn send(&self, letter: &Letter, body_starts: impl Future<Output = bool> + Send) -> Report {
@@ -89,7 +87,7 @@ impl Smtp {
     }
 
     async fn open(&self) -> Result<Connection, Outcome> {
-        Connection::open(&self.address, &self.tls, self.limits, self.only_here).await
+        Connection::open(&self.address, self.trust.config(), self.limits, self.only_here).await
     }
 
     async fn begin(&self, connection: &mut Connection, letter: &Letter) -> Result<(), Outcome> {

@@ -3,7 +3,7 @@
 use app::{
     audit::{self, Entry},
     members::entity::member,
-    sheets,
+    sheets::{self, Limits, MOST_ROWS},
 };
 use sea_orm::{ConnectionTrait, EntityTrait};
 
@@ -72,12 +72,26 @@ async fn a_part_of_a_name_stands_for_everybody_who_bears_it() {
     let auditor = app.auditor().await;
     let count = async |path: &str| {
         let sheet = auditor.get(path).await.is(200);
-        sheets::read_bytes(&sheet.bytes, sheets::Limits { rows: 100, said: 100, columns: 20 }).unwrap().rows.len() - 1
+        sheets::read_bytes(&sheet.bytes, Limits { rows: 100, said: 100, columns: 20 }).unwrap().rows.len() - 1
     };
     assert_eq!(count("/audit.xlsx?act=settings.changed&person=测试").await, 60);
     assert_eq!(count("/audit.xlsx?act=settings.changed&member=测试水泥").await, 1);
     assert_eq!(count(&format!("/audit.xlsx?act=settings.changed&member={}", left.id)).await, 1);
     assert_eq!(count("/audit.xlsx?act=settings.changed&member=没有这家").await, 0);
+}
+
+#[tokio::test]
+async fn an_export_that_leaves_rows_out_says_so_in_its_last_row() {
+    let app = TestApp::start().await;
+    let tx = app.tx().await;
+    let entries = (0..=MOST_ROWS).map(|_| Entry::new("settings.changed", "association"));
+    audit::record_all(&tx, entries).await.unwrap();
+    tx.commit().await.unwrap();
+    let sheet = app.auditor().await.get("/audit.xlsx?act=settings.changed").await.is(200).bytes;
+    let sheet = sheets::read_bytes(&sheet, Limits { rows: 20_000, said: 20_000, columns: 20 }).unwrap();
+    assert_eq!(sheet.rows.len(), 1 + MOST_ROWS + 1);
+    let last = sheet.rows.last().unwrap().cell(0).text().unwrap();
+    assert_eq!(last, "这里只有前 10000 行，请缩小筛选范围后再导出其余部分。");
 }
 
 #[tokio::test]

@@ -1,57 +1,166 @@
-//! A backup is made, damaged, refused, and brought back.
+//! A backup is made while the portal works, damaged, refused, and brought back into an empty place.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use app::db::Actor;
-use clap::Parser;
-use server::{
-    commands::{backup, restore},
-    config::{Arguments, Settings},
-    start,
+use app::ids::IssueId;
+use tempfile::TempDir;
+use tokio::process::Command;
+
+use crate::{
+    builders::{TestMember, a_member},
+    program::{command, run},
+    test_app::{TestApp, empty_database, options},
 };
 
-/// A portal in this folder, on SQLite whatever the other tests run on.
-fn portal(folder: &Path) -> Settings {
-    let url = format!("sqlite://{}", folder.join("hunitong.db").display());
-    let data = folder.display().to_string();
-    Arguments::parse_from(["hunitong", "--data-dir", &data, "--database-url", &url, "check-config"]).settings
+/// An attachment of its own for every issue.
+fn pdf(n: usize) -> Vec<u8> {
+    format!("%PDF-1.7\n1 0 obj\n<< /N {n} >>\nendobj\n%%EOF\n").into_bytes()
 }
 
-#[tokio::test]
-async fn a_backup_comes_back_whole_and_a_damaged_one_is_refused() {
+async fn file(member: &TestMember, n: usize) {
+    let (place, title) = (format!("{}/{}", member.id, member.plant), format!("第{n}个问题"));
+    let fields = [
+        ("place", place.as_str()),
+        ("kind", "policy_question"),
+        ("category", "transport"),
+        ("title", &title),
+        ("body", "见附件。"),
+    ];
+    member.admin.upload("/issues/new", &fields, &[("files", "现场.pdf", &pdf(n))]).await.is(303);
+}
+
+/// An empty folder with an empty database, as the settings of a program that was never started.
+async fn empty_place() -> (TempDir, String) {
     let folder = tempfile::tempdir().unwrap();
-    let settings = portal(&folder.path().join("old"));
-    let state = start::state(&settings, start::database(&settings).await.unwrap()).await.unwrap();
-    let hash = state.files.keep(bytes::Bytes::from_static(b"a licence")).await.unwrap();
-    let tx = state.db.begin(Actor::program(), state.clock.now()).await.unwrap();
-    app::settings::mark_demo(&tx).await.unwrap();
-    tx.commit().await.unwrap();
+    let database = empty_database(folder.path()).await;
+    (folder, database)
+}
 
-    // A file that is removed after its folder was read.
-    std::os::unix::fs::symlink("nowhere", settings.data_dir.join("files").join("gone")).unwrap();
-    // The portal is still open while it is saved.
-    let file = folder.path().join("portal.zip");
-    backup::run(&settings, &file).await.unwrap();
-    assert!(backup::run(&settings, &file).await.unwrap_err().contains("exists already"));
-    assert!(restore::run(&settings, &file).await.unwrap_err().contains("empty place"));
+/// Brings a backup back; `programs` is where PostgreSQL's are looked for, if not in the usual places.
+async fn restore(folder: &Path, database: &str, from: &Path, programs: Option<&Path>) -> (bool, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hunitong"));
+    command.args(["restore", from.to_str().unwrap()]);
+    command.env("HUNITONG_DATA_DIR", folder).env("DATABASE_URL", database);
+    if let Some(path) = programs {
+        command.env("PATH", path);
+    }
+    run(command).await
+}
 
-    let new = portal(&folder.path().join("new"));
-    restore::run(&new, &file).await.unwrap();
-    let again = start::state(&new, start::database(&new).await.unwrap()).await.unwrap();
-    assert_eq!(again.files.read(&hash).await.unwrap(), "a licence");
-    assert!(app::settings::is_demo(again.db.reader()).await.unwrap());
-    let keys = [&settings, &new].map(|settings| std::fs::read(settings.data_dir.join("secret.key")).unwrap());
-    assert_eq!(keys[0], keys[1]);
+/// Nothing is left that would keep a restore from being tried again.
+fn is_empty(folder: &TempDir) -> bool {
+    std::fs::read_dir(folder.path()).unwrap().next().is_none()
+}
 
-    let mut bytes = std::fs::read(&file).unwrap();
+/// A copy with some bytes in the middle turned over.
+fn damaged(file: &Path) -> PathBuf {
+    let mut bytes = std::fs::read(file).unwrap();
     let middle = bytes.len() / 3;
     for byte in &mut bytes[middle..middle + 40] {
         *byte ^= 0xff;
     }
-    let damaged = folder.path().join("damaged.zip");
+    let damaged = file.with_extension("damaged");
     std::fs::write(&damaged, bytes).unwrap();
-    let third = portal(&folder.path().join("third"));
-    let sentence = restore::run(&third, &damaged).await.unwrap_err();
-    assert!(sentence.contains("no whole backup"), "{sentence}");
-    assert!(!third.data_dir.join("hunitong.db").exists() && !third.data_dir.join("files").exists());
+    damaged
+}
+
+#[tokio::test]
+async fn a_backup_made_while_people_write_comes_back_whole() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    file(&member, 0).await;
+    // A file that is removed after its folder was read.
+    std::os::unix::fs::symlink("nowhere", app.folder.path().join("files").join("gone")).unwrap();
+    let shelf = tempfile::tempdir().unwrap();
+    let to = shelf.path().join("portal.zip");
+    let backup = || run(command(&app, &["backup", to.to_str().unwrap()]));
+    let mut filed = 1;
+    let backing_up = backup();
+    let mut backing_up = std::pin::pin!(backing_up);
+    let (made, said) = loop {
+        tokio::select! {
+            ended = &mut backing_up => break ended,
+            () = file(&member, filed), if filed < 20 => filed += 1,
+        }
+    };
+    assert!(made, "{said}");
+    let (made, said) = backup().await;
+    assert!(!made && said.contains("exists already"), "{said}");
+    // Nothing but the backup is left on the shelf, and only its owner may read it.
+    let shelved: Vec<_> = std::fs::read_dir(shelf.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(shelved, ["portal.zip"]);
+    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&to).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600);
+
+    let place = empty_place().await;
+    let (restored, said) = restore(place.0.path(), &place.1, &to, None).await;
+    assert!(restored && said.contains("every hash checked"), "{said}");
+    let again = TestApp::over(place.0, place.1, options()).await;
+    let browser = member.admin.before(&again);
+    // Every attachment that a row of that instant names is there.
+    let mut found = 0;
+    for n in 0..filed {
+        let list = browser.get(&format!("/issues?q=第{n}个问题")).await.is(200);
+        let ids = list.text.split("href=\"/issues/").filter_map(|rest| rest.get(..36)?.parse::<IssueId>().ok());
+        for id in ids {
+            let page = browser.get(&format!("/issues/{id}")).await.is(200);
+            let (_, file) = page.text.split_once(&format!("/issues/{id}/files/")).unwrap();
+            let file = format!("/issues/{id}/files/{}", file.split('"').next().unwrap());
+            assert_eq!(browser.get(&file).await.is(200).bytes, pdf(n));
+            found += 1;
+        }
+    }
+    assert!((1..=filed).contains(&found), "{found} of {filed}");
+    file(&TestMember { admin: browser, ..member }, filed).await;
+}
+
+#[tokio::test]
+async fn a_damaged_or_foreign_backup_is_refused_and_leaves_the_place_empty() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    file(&member, 0).await;
+    let shelf = tempfile::tempdir().unwrap();
+    let to = shelf.path().join("portal.zip");
+    let (made, said) = run(command(&app, &["backup", to.to_str().unwrap()])).await;
+    assert!(made, "{said}");
+    let (taken, said) = run(command(&app, &["restore", to.to_str().unwrap()])).await;
+    assert!(!taken && said.contains("empty place"), "{said}");
+
+    let place = empty_place().await;
+    let (taken, said) = restore(place.0.path(), &place.1, &damaged(&to), None).await;
+    assert!(!taken && said.contains("no whole backup"), "{said}");
+    assert!(is_empty(&place.0));
+    if app.state.db.is_postgres() {
+        let sqlite = format!("sqlite://{}", place.0.path().join("new.db").display());
+        let (taken, said) = restore(place.0.path(), &sqlite, &to, None).await;
+        assert!(!taken && said.contains("names another kind"), "{said}");
+        assert!(is_empty(&place.0));
+    }
+    let (taken, said) = restore(place.0.path(), &place.1, &to, None).await;
+    assert!(taken, "{said}");
+}
+
+#[tokio::test]
+async fn without_postgresqls_own_programs_it_says_so_and_can_be_repeated() {
+    let app = TestApp::start().await;
+    if !app.state.db.is_postgres() {
+        return;
+    }
+    let shelf = tempfile::tempdir().unwrap();
+    let to = shelf.path().join("portal.zip");
+    let nowhere = shelf.path().join("no-programs");
+    let mut backup = command(&app, &["backup", to.to_str().unwrap()]);
+    backup.env("PATH", &nowhere);
+    let (made, said) = run(backup).await;
+    assert!(!made && said.contains("pg_dump") && said.contains("install"), "{said}");
+    assert!(std::fs::read_dir(shelf.path()).unwrap().next().is_none());
+
+    let (made, said) = run(command(&app, &["backup", to.to_str().unwrap()])).await;
+    assert!(made, "{said}");
+    let place = empty_place().await;
+    let (taken, said) = restore(place.0.path(), &place.1, &to, Some(&nowhere)).await;
+    assert!(!taken && said.contains("pg_restore") && said.contains("install"), "{said}");
+    assert!(is_empty(&place.0));
+    let (taken, said) = restore(place.0.path(), &place.1, &to, None).await;
+    assert!(taken, "{said}");
 }

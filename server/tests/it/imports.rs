@@ -1,6 +1,9 @@
 //! Members from a spreadsheet: checked, shown, confirmed, written whole or not at all.
 
-use std::{io::Write, time::Duration};
+use std::{
+    io::Write,
+    time::{Duration, Instant as Moment},
+};
 
 use app::{
     audit::entity as audit,
@@ -12,11 +15,14 @@ use app::{
     sheets::{self, Column, Kind, Limits, Table},
     time::Instant,
 };
+use axum::body::Body;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use tokio::time::sleep;
 
 use crate::{
     builders::a_member,
+    program::Program,
     test_app::{Answer, Browser, TestApp},
 };
 
@@ -387,7 +393,11 @@ fn a_code(n: usize) -> String {
 
 /// Members with a plant, an entrance and a contact each.
 fn a_large_sheet(lines: usize) -> Vec<u8> {
-    let rows = (0..lines).map(|n| {
+    a_large_sheet_from(0, lines)
+}
+
+fn a_large_sheet_from(first: usize, lines: usize) -> Vec<u8> {
+    let rows = (first..first + lines).map(|n| {
         let mut row: Vec<String> = FIRST.iter().map(|text| (*text).to_owned()).collect();
         row[0] = format!("上海样例第{n}水泥有限公司");
         row[1] = a_code(n);
@@ -413,7 +423,7 @@ async fn five_thousand_lines_are_written_while_readers_go_on() {
     loop {
         tokio::select! {
             worked = &mut work => break assert!(worked.unwrap()),
-            () = tokio::time::sleep(Duration::from_millis(50)) => {
+            () = sleep(Duration::from_millis(50)) => {
                 // Each look is polled beside the work, so the work goes on under it.
                 let look = staff.get(&here);
                 let mut look = std::pin::pin!(look);
@@ -482,4 +492,96 @@ async fn what_breaks_off_again_and_again_is_given_up_honestly_and_can_be_repeate
     upload(&staff, &sheet(&[SECOND.to_vec()])).await;
     assert_eq!(state_of(&app, &here).await, ImportState::Dropped);
     assert!(store::notes(app.state.db.reader(), id).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn killed_in_the_middle_of_writing_the_program_goes_on_after_its_start() {
+    const LINES: usize = 600;
+    let all = (LINES as u64, LINES as u64, LINES as u64, LINES as u64);
+    let app = TestApp::start().await;
+    let staff = app.staff().await;
+    let (here, page) = checked(&app, &staff, &a_large_sheet(LINES)).await;
+    let id: ImportId = here.rsplit('/').next().unwrap().parse().unwrap();
+    let program = Program::serve(&app).await;
+    staff.post(&format!("{here}/confirm"), &[("digest", digest(&page))]).await.is(303);
+    let end = Moment::now() + Duration::from_secs(30);
+    // Of all changes, not of the lines that are read before.
+    let bar = format!("max=\"{}\"", 4 * LINES);
+    loop {
+        let look = program.send(staff.request("GET", &here).body(Body::empty()).unwrap()).await;
+        if look.contains(&bar) && !look.contains("value=\"0\"") {
+            break;
+        }
+        assert!(Moment::now() < end, "it does not write: {look}");
+    }
+    program.signal("KILL").await;
+    let (status, _) = program.ended().await;
+    assert!(!status.success());
+    let import = store::find(app.state.db.reader(), id).await.unwrap();
+    assert_eq!((import.state, import.attempts), (ImportState::Writing, 1), "it was not killed in the middle");
+    assert_eq!(counts(&app).await, (0, 0, 0, 0));
+
+    // What the killed one held runs out.
+    let sql = "UPDATE imports SET lease_until = lease_until - 20000000";
+    app.state.db.writer().execute_unprepared(sql).await.unwrap();
+    let again = Program::serve(&app).await;
+    while state_of(&app, &here).await != ImportState::Done {
+        assert!(Moment::now() < end, "it does not go on: {:?}", store::find(app.state.db.reader(), id).await);
+        sleep(Duration::from_millis(50)).await;
+    }
+    again.signal("TERM").await;
+    assert!(again.ended().await.0.success());
+    staff.get(&here).await.is(200).says("已全部写入");
+    assert_eq!(counts(&app).await, all);
+    assert_eq!(acts(&app, "import.written").await, 1);
+}
+
+/// Works until nothing waits any more, as two programs at once would.
+async fn two_work(app: &TestApp) {
+    let one = async || while import::work(&app.state).await.unwrap() {};
+    tokio::join!(one(), one());
+}
+
+#[tokio::test]
+async fn two_imports_at_once_are_both_whole_and_one_of_the_same_things_is_looked_at_again() {
+    let app = TestApp::start().await;
+    let staff = app.staff().await;
+    let other = with(SECOND, &[(12, "13800000199")]);
+    let mut imports = Vec::new();
+    for rows in [vec![FIRST.to_vec(), SECOND.to_vec()], vec![other]] {
+        imports.push(checked(&app, &staff, &sheet(&rows)).await);
+    }
+    for (here, page) in &imports {
+        staff.post(&format!("{here}/confirm"), &[("digest", digest(page))]).await.is(303);
+    }
+    two_work(&app).await;
+    // Both bring the same member: one is written, and of the other a person sees what it would change now.
+    let mut states = Vec::new();
+    for (here, _) in &imports {
+        states.push(state_of(&app, here).await);
+    }
+    let again = states.iter().position(|state| *state == ImportState::Checked).unwrap_or_else(|| panic!("{states:?}"));
+    assert_eq!(states[1 - again], ImportState::Done);
+    let here = &imports[again].0;
+    let page = staff.get(here).await.is(200).says("您确认之后名册有了变动");
+    staff.post(&format!("{here}/confirm"), &[("digest", digest(&page))]).await.is(303);
+    two_work(&app).await;
+    assert_eq!(state_of(&app, here).await, ImportState::Done);
+    assert_eq!(counts(&app).await, (2, 2, 1, 2));
+    assert_eq!(acts(&app, "member.added").await, 2);
+
+    // Different members do not come in each other's way.
+    let mut imports = Vec::new();
+    for n in 0..2 {
+        let sheet = a_large_sheet_from(n * 50, 50);
+        imports.push(checked(&app, &staff, &sheet).await);
+    }
+    for (here, page) in &imports {
+        staff.post(&format!("{here}/confirm"), &[("digest", digest(page))]).await.is(303);
+    }
+    two_work(&app).await;
+    for (here, _) in &imports {
+        staff.get(here).await.is(200).says("已全部写入");
+    }
+    assert_eq!(counts(&app).await.0, 102);
 }

@@ -7,7 +7,7 @@ use app::{
 use uuid::Uuid;
 
 use crate::{
-    smtp_sink::{At, Do, Sink},
+    smtp_sink::{At, Do, Sink, trust},
     test_app::TestApp,
 };
 
@@ -234,6 +234,30 @@ async fn encryption_that_is_asked_for_is_never_gone_without() {
         tx.commit().await.unwrap();
     }
     assert!(sink.mails().is_empty());
+}
+
+#[tokio::test]
+async fn a_certificate_that_nobody_vouches_for_pauses_the_queue_until_its_authority_is_set() {
+    let (app, sink) = (TestApp::start().await, Sink::encrypting().await);
+    let staff = app.staff().await;
+    let url = format!("smtp://office:secret@127.0.0.1:{}?tls=required", sink.port);
+    let about = a_mail(&app, &["office@example.cn"]).await;
+    sink.worker_at(&app, &url).drain().await.unwrap();
+    let pause = store::pause(app.state.db.reader()).await.unwrap().unwrap();
+    assert_eq!(pause.reason, PauseReason::Encryption);
+    assert!(pause.words.contains("TLS") && pause.words.contains("certificate"), "{}", pause.words);
+    let waiting = known(&app, about).await.delivery;
+    assert_eq!((waiting.state, waiting.attempts), (DeliveryState::Queued, 0));
+    assert!(sink.mails().is_empty());
+    staff.get("/todo").await.is(200).says("起暂停发送").says(&pause.words);
+    staff.get("/outbox").await.is(200).says("没有一封丢失");
+
+    app.state.clock.advance(4 * Instant::MINUTE);
+    assert_eq!(sink.worker_trusting(&app, &url, &trust(true)).drain().await.unwrap(), 1);
+    let sent = known(&app, about).await.delivery;
+    assert_eq!((sent.state, sent.tls.as_deref()), (DeliveryState::Accepted, Some("TLSv1_3")));
+    assert_eq!(sink.mails().len(), 1);
+    staff.get("/todo").await.is(200).says_not("起暂停发送");
 }
 
 #[tokio::test]

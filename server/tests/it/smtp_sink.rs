@@ -1,15 +1,25 @@
 //! A mail server on loopback that does as it is told: it can fail at every step, and keeps what it
-//! accepted.
+//! accepted. It can encrypt, with a certificate of an authority that nobody knows.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+};
 
 use server::{
-    mailer::{Limits, Post, SmtpAddress},
+    mailer::{Limits, Post, SmtpAddress, Trust},
     worker::Worker,
 };
 use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
+};
+use tokio_rustls::{
+    TlsAcceptor,
+    rustls::{
+        ServerConfig,
+        pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+    },
 };
 
 use crate::test_app::TestApp;
@@ -52,6 +62,22 @@ impl Mail {
     }
 }
 
+/// What the conversation goes over, encrypted or not.
+trait Line: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Line for T {}
+type Stream = BufReader<Box<dyn Line>>;
+
+/// A file beside the tests: the authority's certificate, the server's and its key.
+fn certificate(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/certificates").join(name)
+}
+
+/// Trusts whom a program trusts, and perhaps the authority behind the sink's certificate.
+pub fn trust(the_sink_too: bool) -> Trust {
+    let file = certificate("ca.pem");
+    Trust::new(the_sink_too.then_some(file.as_path())).unwrap()
+}
+
 #[derive(Clone, Default)]
 pub struct Sink {
     pub port: u16,
@@ -60,12 +86,26 @@ pub struct Sink {
     connections: Arc<Mutex<usize>>,
     /// How long it thinks about every mail, in milliseconds.
     slowness: Arc<Mutex<u64>>,
+    /// Offers STARTTLS when it is there.
+    tls: Option<TlsAcceptor>,
 }
 
 impl Sink {
     pub async fn start() -> Self {
+        Self::listen(None).await
+    }
+
+    /// One that offers STARTTLS.
+    pub async fn encrypting() -> Self {
+        let chain = vec![CertificateDer::from_pem_file(certificate("server.pem")).unwrap()];
+        let key = PrivateKeyDer::from_pem_file(certificate("server.key")).unwrap();
+        let config = ServerConfig::builder().with_no_client_auth().with_single_cert(chain, key).unwrap();
+        Self::listen(Some(TlsAcceptor::from(Arc::new(config)))).await
+    }
+
+    async fn listen(tls: Option<TlsAcceptor>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let sink = Self { port: listener.local_addr().unwrap().port(), ..Self::default() };
+        let sink = Self { port: listener.local_addr().unwrap().port(), tls, ..Self::default() };
         let serving = sink.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -104,9 +144,13 @@ impl Sink {
     }
 
     pub fn worker_at(&self, app: &TestApp, url: &str) -> Worker {
+        self.worker_trusting(app, url, &trust(false))
+    }
+
+    pub fn worker_trusting(&self, app: &TestApp, url: &str, trust: &Trust) -> Worker {
         let limits =
             Limits { step: std::time::Duration::from_millis(400), last_reply: std::time::Duration::from_millis(400) };
-        let post = Post::new(Some(SmtpAddress::parse(url).unwrap()), limits, app.folder.path());
+        let post = Post::new(Some(SmtpAddress::parse(url).unwrap()), trust, limits, app.folder.path());
         Worker::new(app.state.clone(), post, app::outbox::Schedule::default(), 4)
     }
 
@@ -117,7 +161,8 @@ impl Sink {
 
     /// One conversation; ends when the client leaves or the script says so.
     async fn talk(&self, stream: TcpStream) -> Option<()> {
-        let mut stream = BufReader::new(stream);
+        let mut stream: Stream = BufReader::new(Box::new(stream));
+        let mut offered = self.tls.clone();
         self.answer(&mut stream, At::Greeting, "", "220 sink.example ESMTP").await?;
         let mut to = String::new();
         loop {
@@ -127,7 +172,14 @@ impl Sink {
             }
             let verb = line.get(..4).unwrap_or_default().to_ascii_uppercase();
             match verb.as_str() {
+                "EHLO" if offered.is_some() => {
+                    self.answer(&mut stream, At::Ehlo, "", "250-sink.example\r\n250 STARTTLS").await?;
+                }
                 "EHLO" => self.answer(&mut stream, At::Ehlo, "", "250-sink.example\r\n250 AUTH PLAIN").await?,
+                "STAR" => {
+                    stream.write_all(b"220 go ahead\r\n").await.ok()?;
+                    stream = BufReader::new(Box::new(offered.take()?.accept(stream.into_inner()).await.ok()?));
+                }
                 "AUTH" => self.answer(&mut stream, At::Auth, "", "235 2.7.0 welcome").await?,
                 "MAIL" => self.answer(&mut stream, At::Mail, "", "250 2.1.0 sender noted").await?,
                 "RCPT" => {
@@ -144,7 +196,7 @@ impl Sink {
         }
     }
 
-    async fn take(&self, stream: &mut BufReader<TcpStream>, to: &str) -> Option<()> {
+    async fn take(&self, stream: &mut Stream, to: &str) -> Option<()> {
         let usual = "354 go on";
         if matches!(self.fault(At::Data, to), Some(Do::Say(_))) {
             return self.answer(stream, At::Data, to, usual).await;
@@ -173,7 +225,7 @@ impl Sink {
         self.answer(stream, At::Dot, to, "250 2.0.0 kept as 4711").await
     }
 
-    async fn answer(&self, stream: &mut BufReader<TcpStream>, at: At, whom: &str, usual: &str) -> Option<()> {
+    async fn answer(&self, stream: &mut Stream, at: At, whom: &str, usual: &str) -> Option<()> {
         match self.fault(at, whom) {
             None => stream.write_all(format!("{usual}\r\n").as_bytes()).await.ok(),
             Some(Do::Say(words)) => stream.write_all(format!("{words}\r\n").as_bytes()).await.ok(),

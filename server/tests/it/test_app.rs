@@ -1,6 +1,9 @@
 //! A portal of its own for each test: its database, its files, and browsers that keep cookies.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex},
+};
 
 use app::{
     accounts::{Passwords, RoleKind, session, store},
@@ -32,26 +35,38 @@ pub struct TestApp {
     router: Router,
     /// Where this portal keeps its files; removed with it.
     pub folder: TempDir,
+    /// The address of its database.
+    pub database: String,
 }
 
 impl TestApp {
     pub async fn start() -> Self {
-        Self::start_with(options()).await
+        Self::with(options()).await
     }
 
     /// A portal without a mail server: mails become files.
     pub async fn start_without_mail() -> Self {
-        Self::start_with(Options { mail_leaves: false, ..options() }).await
+        Self::with(Options { mail_leaves: false, ..options() }).await
     }
 
-    async fn start_with(options: Options) -> Self {
+    /// A portal that was started with these options.
+    pub async fn with(options: Options) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let db = match std::env::var("HUNITONG_TEST_DATABASE") {
-            Ok(server) => postgres(&server).await,
-            Err(_) => sqlite(&folder).await,
+        let database = match postgres_server() {
+            Some(server) => new_on_postgres(&server, "hunitong_template").await,
+            None => empty_database(folder.path()).await,
         };
+        let app = Self::over(folder, database, options).await;
+        if !app.state.db.is_postgres() {
+            Migrator::up(app.state.db.writer(), None).await.unwrap();
+        }
+        app
+    }
+
+    /// A portal over a folder and a database that are there already.
+    pub async fn over(folder: TempDir, database: String, options: Options) -> Self {
         let state = AppState::new(Shared {
-            db,
+            db: Db::connect(&database).await.unwrap(),
             files: Files::in_folder(folder.path()).unwrap(),
             documents: Arc::new(TypstDocuments::new()),
             clock: Clock::default(),
@@ -63,7 +78,7 @@ impl TestApp {
             imports: Desk::default(),
             assets: server::assets::for_pages(),
         });
-        Self { router: router::router(state.clone()), state, folder }
+        Self { router: router::router(state.clone()), state, folder, database }
     }
 
     pub async fn tx(&self) -> Tx {
@@ -132,21 +147,27 @@ pub async fn new_person(tx: &Tx) -> PersonId {
     store::add_person(tx, new).await.unwrap()
 }
 
-async fn sqlite(folder: &TempDir) -> Db {
-    let db = Db::connect(&format!("sqlite://{}", folder.path().join("test.db").display())).await.unwrap();
-    Migrator::up(db.writer(), None).await.unwrap();
-    db
+fn postgres_server() -> Option<String> {
+    std::env::var("HUNITONG_TEST_DATABASE").ok()
 }
 
-/// A new database from a template that was brought to the newest form once.
-async fn postgres(server: &str) -> Db {
+/// The address of a database that holds nothing yet, for a portal in this folder.
+pub async fn empty_database(folder: &Path) -> String {
+    match postgres_server() {
+        Some(server) => new_on_postgres(&server, "template0").await,
+        None => format!("sqlite://{}", folder.join("test.db").display()),
+    }
+}
+
+/// A new database, as a copy of the template; `hunitong_template` was brought to the newest form once.
+async fn new_on_postgres(server: &str, template: &str) -> String {
     let admin = Database::connect(server).await.unwrap();
     let name = format!("test_{}", uuid::Uuid::now_v7().simple());
     admin.execute_unprepared("SELECT pg_advisory_lock(20220530)").await.unwrap();
     ensure_template(&admin, server).await;
-    admin.execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE hunitong_template")).await.unwrap();
+    admin.execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await.unwrap();
     admin.execute_unprepared("SELECT pg_advisory_unlock(20220530)").await.unwrap();
-    Db::connect(&at(server, &name)).await.unwrap()
+    at(server, &name)
 }
 
 async fn ensure_template(admin: &DatabaseConnection, server: &str) {
@@ -211,7 +232,12 @@ impl Browser {
 
     /// Posts a form with files: (field, file name, content).
     pub async fn upload(&self, path: &str, fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Answer {
-        self.multipart(path, &[texts(fields), contents(files)].concat()).await
+        self.send(self.upload_request(path, fields, files)).await
+    }
+
+    /// The request that posts a form with files.
+    pub fn upload_request(&self, path: &str, fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Request<Body> {
+        self.multipart(path, &[texts(fields), contents(files)].concat())
     }
 
     /// The same with the files before the texts.
@@ -221,18 +247,21 @@ impl Browser {
         fields: &[(&str, &str)],
         files: &[(&str, &str, &[u8])],
     ) -> Answer {
-        self.multipart(path, &[contents(files), texts(fields)].concat()).await
+        self.send(self.multipart(path, &[contents(files), texts(fields)].concat())).await
     }
 
-    async fn multipart(&self, path: &str, parts: &[u8]) -> Answer {
+    fn multipart(&self, path: &str, parts: &[u8]) -> Request<Body> {
         let body = [parts, format!("--{BOUNDARY}--\r\n").as_bytes()].concat();
-        let request = self
-            .request("POST", path)
+        self.request("POST", path)
             .header("sec-fetch-site", "same-origin")
             .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"))
             .body(Body::from(body))
-            .unwrap();
-        self.send(request).await
+            .unwrap()
+    }
+
+    /// The same browser, with the same cookies, before another portal.
+    pub fn before(&self, app: &TestApp) -> Self {
+        Self { router: app.router.clone(), cookies: Mutex::new(self.cookies.lock().unwrap().clone()) }
     }
 
     /// A request with this browser's cookies, for tests that need other headers.

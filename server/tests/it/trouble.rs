@@ -1,24 +1,43 @@
-//! A database that is locked or full: the page says so, nothing is half-written, and reading goes on.
+//! A database that is locked or full, a disk with no room for a file: the page says so, nothing is half-written, and reading goes on.
+
+use std::path::{Path, PathBuf};
 
 use app::outbox::entity::message;
+use axum::{body::Body, http::Request};
 use sea_orm::{ConnectionTrait, Database, EntityTrait, PaginatorTrait};
 
 use crate::{
     builders::{TestMember, a_member, an_issue},
+    program::{Program, after},
     test_app::{Answer, TestApp},
 };
 
 /// Tries to file an issue, which writes an issue, its event, a number, mails and the audit.
 async fn try_to_file(member: &TestMember) -> Answer {
-    let place = format!("{}/{}", member.id, member.plant);
-    let fields = [
-        ("place", place.as_str()),
+    member.admin.upload("/issues/new", &fields(&place_of(member)), &[]).await
+}
+
+/// The same with an attachment.
+async fn try_to_file_with(member: &TestMember, pdf: &[u8]) -> Answer {
+    member.admin.send(filing(member, pdf)).await
+}
+
+fn filing(member: &TestMember, pdf: &[u8]) -> Request<Body> {
+    member.admin.upload_request("/issues/new", &fields(&place_of(member)), &[("files", "现场.pdf", pdf)])
+}
+
+fn place_of(member: &TestMember) -> String {
+    format!("{}/{}", member.id, member.plant)
+}
+
+fn fields(place: &str) -> [(&str, &str); 5] {
+    [
+        ("place", place),
         ("kind", "policy_question"),
         ("category", "transport"),
-        ("title", "数据库不可写时"),
+        ("title", "不可写时提的问题"),
         ("body", "这条不应留下任何痕迹。"),
-    ];
-    member.admin.upload("/issues/new", &fields, &[]).await
+    ]
 }
 
 async fn mails(app: &TestApp) -> u64 {
@@ -30,7 +49,7 @@ async fn refused_and_still_readable(app: &TestApp, member: &TestMember, before: 
     let answer = try_to_file(member).await.is(503).says("<h1>");
     assert_eq!(answer.headers["retry-after"], "10");
     answer.says_not("SQL").says_not("database is");
-    member.admin.get("/issues").await.is(200).says("散装车能否进城").says_not("数据库不可写时");
+    member.admin.get("/issues").await.is(200).says("散装车能否进城").says_not("不可写时提的问题");
     assert_eq!(mails(app).await, before);
 }
 
@@ -79,4 +98,67 @@ async fn a_full_disk_leaves_nothing_half_written() {
     assert_eq!(mails(&app).await, full);
     writer.execute_unprepared("PRAGMA max_page_count = 1000000").await.unwrap();
     try_to_file(&member).await.is(303);
+}
+
+#[tokio::test]
+async fn a_file_that_finds_no_room_is_refused_honestly_and_reading_goes_on() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let (small, large) = (a_pdf(1_000), a_pdf(6 * 1024 * 1024));
+    let kept = try_to_file_with(&member, &small).await.is(303);
+    let before = mails(&app).await;
+    let files_before = all_files(&app);
+    // Nothing that it writes may be longer than 4 MiB; what is longer fails as on a full disk.
+    let program = Program::start(after("trap '' XFSZ; ulimit -f 8192", &app, &["serve"])).await;
+    let refused = program.send(filing(&member, &large)).await;
+    assert!(refused.starts_with("HTTP/1.1 503"), "{refused}");
+    assert!(refused.contains("retry-after: 10") && refused.contains("<h1>"), "{refused}");
+    assert_eq!(mails(&app).await, before);
+    assert_eq!(all_files(&app), files_before, "nothing half-written stays");
+    let reading = member.admin.request("GET", kept.location()).body(Body::empty()).unwrap();
+    assert!(program.send(reading).await.starts_with("HTTP/1.1 200"));
+    let filed = program.send(filing(&member, &a_pdf(2_000))).await;
+    assert!(filed.starts_with("HTTP/1.1 303"), "what fits is still kept: {filed}");
+}
+
+#[tokio::test]
+async fn a_store_that_cannot_be_written_leaves_no_row_and_no_rest() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let kept = try_to_file_with(&member, &a_pdf(1_000)).await.is(303);
+    let before = mails(&app).await;
+    // A file stands where every folder of the store would be made.
+    let files = app.folder.path().join("files");
+    for n in 0..256 {
+        let folder = files.join(format!("{n:02x}"));
+        if !folder.exists() {
+            std::fs::write(folder, "").unwrap();
+        }
+    }
+    let everything = all_files(&app);
+    let mut answers = Vec::new();
+    for n in 0..3 {
+        answers.push(try_to_file_with(&member, &a_pdf(2_000 + n)).await);
+    }
+    // At most one of the three falls into the one folder that is there.
+    let refused = answers.iter().filter(|answer| answer.status == 503).count();
+    assert!(refused >= 2, "{refused}");
+    assert_eq!(mails(&app).await - before, 3 - refused as u64);
+    assert_eq!(all_files(&app).len() - everything.len(), 3 - refused);
+    member.admin.get(kept.location()).await.is(200).says("不可写时提的问题");
+}
+
+/// Every file in the data folder that is no database.
+fn all_files(app: &TestApp) -> Vec<PathBuf> {
+    fn below(folder: &Path) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        entries.flat_map(|path| if path.is_dir() { below(&path) } else { vec![path] }).collect()
+    }
+    let mut files: Vec<_> = ["files", "tmp"].iter().flat_map(|name| below(&app.folder.path().join(name))).collect();
+    files.sort();
+    files
+}
+
+fn a_pdf(size: usize) -> Vec<u8> {
+    [b"%PDF-1.7\n".as_slice(), &vec![b' '; size], b"\n%%EOF\n"].concat()
 }
