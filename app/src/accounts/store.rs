@@ -1,6 +1,9 @@
 //! Queries and commands on people, roles and sessions.
 
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    sea_query::Expr,
+};
 
 use super::{
     Login, Person, Role, RoleKind,
@@ -94,6 +97,7 @@ pub async fn add_person(tx: &Tx, new: NewPerson) -> Result<PersonId> {
         locale: Set(None),
         created_at: Set(tx.now),
         disabled_at: Set(None),
+        row_version: Set(1),
     }
     .insert(&**tx)
     .await?;
@@ -116,6 +120,7 @@ pub async fn add_role(
         member_id: Set(member),
         created_at: Set(tx.now),
         ended_at: Set(None),
+        row_version: Set(1),
     }
     .insert(&**tx)
     .await?;
@@ -133,7 +138,7 @@ pub async fn add_role(
 async fn shorten_sessions(tx: &Tx, person: PersonId) -> Result<()> {
     let latest = tx.now.plus(super::session::SHORT);
     session::Entity::update_many()
-        .col_expr(session::Column::ExpiresAt, sea_orm::sea_query::Expr::value(latest))
+        .col_expr(session::Column::ExpiresAt, Expr::value(latest))
         .filter(session::Column::PersonId.eq(person))
         .filter(session::Column::ExpiresAt.gt(latest))
         .exec(&**tx)
@@ -161,7 +166,8 @@ pub async fn end_session(tx: &Tx, token_hash: &str) -> Result<()> {
 
 pub async fn set_locale(tx: &Tx, person: PersonId, locale: Locale) -> Result<()> {
     person::Entity::update_many()
-        .col_expr(person::Column::Locale, sea_orm::sea_query::Expr::value(locale.code()))
+        .col_expr(person::Column::Locale, Expr::value(locale.code()))
+        .col_expr(person::Column::RowVersion, Expr::col(person::Column::RowVersion).add(1))
         .filter(person::Column::Id.eq(person))
         .exec(&**tx)
         .await?;

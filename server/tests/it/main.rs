@@ -26,6 +26,7 @@ mod passwords;
 mod sentinels;
 mod settings;
 mod smtp_sink;
+mod stale;
 mod supply;
 mod test_app;
 mod todo;
