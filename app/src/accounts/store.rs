@@ -11,9 +11,9 @@ use super::{
 };
 use crate::{
     db::Tx,
-    error::Result,
+    error::{AppError, Result, unique_violation},
     ids::{MemberId, PersonId, PlantId, RoleId, SessionId},
-    text::Locale,
+    text::{Locale, Message},
     time::Instant,
 };
 
@@ -86,9 +86,13 @@ pub struct NewPerson {
     pub password_hash: Option<String>,
 }
 
+/// Adds an account.
+///
+/// # Errors
+/// `Refused` when somebody made one with the same number or address a moment before.
 pub async fn add_person(tx: &Tx, new: NewPerson) -> Result<PersonId> {
     let id = PersonId::new();
-    person::ActiveModel {
+    let row = person::ActiveModel {
         id: Set(id),
         name: Set(new.name),
         phone: Set(new.phone),
@@ -98,10 +102,12 @@ pub async fn add_person(tx: &Tx, new: NewPerson) -> Result<PersonId> {
         created_at: Set(tx.now),
         disabled_at: Set(None),
         row_version: Set(1),
+    };
+    match row.insert(&**tx).await {
+        Ok(_) => Ok(id),
+        Err(error) if unique_violation(&error).is_some() => Err(AppError::Refused(Message::of("accounts.link.again"))),
+        Err(error) => Err(error.into()),
     }
-    .insert(&**tx)
-    .await?;
-    Ok(id)
 }
 
 /// Gives a person a role; `plants` matters to operators only.

@@ -12,7 +12,7 @@ use crate::{
         token,
     },
     db::Tx,
-    error::{AppError, Result},
+    error::{AppError, Result, unique_violation},
     ids::{MemberId, PersonId, PlantId, RoleId},
     text::Locale,
     time::Instant,
@@ -269,8 +269,17 @@ pub async fn save_details(tx: &Tx, id: PersonId, version: i32, details: &Details
         .filter(person::Column::Id.eq(id))
         .filter(person::Column::RowVersion.eq(version))
         .exec(&**tx)
-        .await?;
-    Ok(if changed.rows_affected == 1 { Saved::Yes } else { Saved::Stale })
+        .await;
+    match changed {
+        Ok(changed) if changed.rows_affected == 1 => Ok(Saved::Yes),
+        Ok(_) => Ok(Saved::Stale),
+        // Another account came to have the value since it was looked for.
+        Err(error) => match unique_violation(&error) {
+            Some(name) if name.contains("phone") => Ok(Saved::Taken("phone")),
+            Some(_) => Ok(Saved::Taken("email")),
+            None => Err(error.into()),
+        },
+    }
 }
 
 async fn taken(tx: &Tx, own: PersonId, column: person::Column, value: Option<&str>) -> Result<bool> {
