@@ -13,6 +13,7 @@ migration! {
             locale text,
             created_at {big} NOT NULL,
             disabled_at {big},
+            row_version integer NOT NULL,
             CONSTRAINT persons_reachable CHECK (phone IS NOT NULL OR email IS NOT NULL)
         )",
         "CREATE UNIQUE INDEX persons_phone ON persons (phone)",
@@ -24,6 +25,7 @@ migration! {
             member_id {uuid},
             created_at {big} NOT NULL,
             ended_at {big},
+            row_version integer NOT NULL,
             CONSTRAINT roles_member CHECK ((member_id IS NULL) = (kind IN ('office_admin', 'office_staff', 'auditor')))
         )",
         "CREATE INDEX roles_person ON roles (person_id)",

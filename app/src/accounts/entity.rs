@@ -17,6 +17,8 @@ pub mod person {
         pub locale: Option<String>,
         pub created_at: Instant,
         pub disabled_at: Option<Instant>,
+        /// Counts the changes of name, number, address and language.
+        pub row_version: i32,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -44,6 +46,8 @@ pub mod role {
         pub member_id: Option<MemberId>,
         pub created_at: Instant,
         pub ended_at: Option<Instant>,
+        /// Counts the changes of its plants.
+        pub row_version: i32,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

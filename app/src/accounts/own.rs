@@ -9,7 +9,7 @@ use axum_extra::extract::CookieJar;
 
 use super::{
     attempts, links, own_page as page, password_rules,
-    people::store::{self as people, Details, PersonRow},
+    people::store::{self as people, Details, PersonRow, Saved},
     reach::Reach,
     session,
 };
@@ -53,13 +53,26 @@ async fn show(State(state): State<AppState>, current: Current) -> Result<Respons
 }
 
 async fn show_details(State(state): State<AppState>, current: Current) -> Result<Response> {
-    let person = own(&state, &current).await?;
+    let form = filled(&own(&state, &current).await?, current.locale);
+    Ok(page::details(&state, &current, &form, None, StatusCode::OK))
+}
+
+/// The details as they are stored; who never chose a language has that of the page.
+fn filled(person: &PersonRow, shown: Locale) -> Form {
     let mut form = Form::new(SCOPE);
     form.set("name", &person.name);
-    form.set("phone", person.phone.unwrap_or_default());
-    form.set("email", person.email.unwrap_or_default());
-    form.set("language", current.locale.code());
-    Ok(page::details(&state, &current, &form, StatusCode::OK))
+    form.set("phone", person.phone.as_deref().unwrap_or_default());
+    form.set("email", person.email.as_deref().unwrap_or_default());
+    form.set("language", person.locale.as_deref().unwrap_or(shown.code()));
+    form.set("row_version", person.row_version);
+    form
+}
+
+/// The form again beside what was saved since it was shown.
+async fn overtaken(state: &AppState, current: &Current, mut form: Form) -> Result<Response> {
+    let now = own(state, current).await?;
+    form.set("row_version", now.row_version);
+    Ok(page::details(state, current, &form, Some(&filled(&now, current.locale)), StatusCode::CONFLICT))
 }
 
 async fn save_details(State(state): State<AppState>, current: Current, form: Form) -> Result<Response> {
@@ -69,8 +82,12 @@ async fn save_details(State(state): State<AppState>, current: Current, form: For
     let Reach { phone, email } = Reach::read(&mut form);
     let Some(locale) = Locale::from_code(form.value("language")) else {
         form.refuse("language", Message::of("form.choose").with("label", "@accounts.own.language"));
-        return Ok(page::details(&state, &current, &form, StatusCode::UNPROCESSABLE_ENTITY));
+        return Ok(page::details(&state, &current, &form, None, StatusCode::UNPROCESSABLE_ENTITY));
     };
+    let version = form.value("row_version").parse().unwrap_or(0);
+    if !form.has_errors() && version != person.row_version {
+        return overtaken(&state, &current, form).await;
+    }
     let details = Details { name, phone, email, locale };
     let reach_changed = details.phone != person.phone || details.email != person.email;
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
@@ -79,22 +96,26 @@ async fn save_details(State(state): State<AppState>, current: Current, form: For
         (attempt, status) = own_password(&state, &current, &person, &mut form, "password").await?;
     }
     if form.has_errors() {
-        return Ok(page::details(&state, &current, &form, status));
+        return Ok(page::details(&state, &current, &form, None, status));
     }
     let tx = state.begin(&current).await?;
-    if let Some(field) = people::save_details(&tx, &person, &details).await? {
-        form.refuse(field, Message::of("accounts.own.taken"));
-        return Ok(page::details(&state, &current, &form, StatusCode::UNPROCESSABLE_ENTITY));
+    match people::save_details(&tx, person.id, version, &details).await? {
+        Saved::Yes => {}
+        Saved::Taken(field) => {
+            form.refuse(field, Message::of("accounts.own.taken"));
+            return Ok(page::details(&state, &current, &form, None, StatusCode::UNPROCESSABLE_ENTITY));
+        }
+        Saved::Stale => {
+            drop(tx);
+            return overtaken(&state, &current, form).await;
+        }
     }
     if let Some(attempt) = attempt {
         attempt.succeeded(&tx).await?;
     }
-    let before = serde_json::json!({ "name": person.name, "language": person.locale });
-    let after = serde_json::json!({
-        "name": details.name,
-        "language": locale.code(),
-        "contacts_changed": reach_changed,
-    });
+    let known = |name: &str, phone: &Option<String>, email: &Option<String>, language: Option<&str>| serde_json::json!({ "name": name, "phone": phone, "email": email, "language": language });
+    let before = known(&person.name, &person.phone, &person.email, person.locale.as_deref());
+    let after = known(&details.name, &details.phone, &details.email, Some(locale.code()));
     let entry = audit::Entry::new("person.changed", "person").subject(person.id);
     audit::record(&tx, entry.before(&before).after(&after)).await?;
     tx.commit().await?;

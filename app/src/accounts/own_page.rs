@@ -1,7 +1,7 @@
 //! The pages of one's own account.
 
 use axum::{http::StatusCode, response::Response};
-use leptos::prelude::*;
+use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::people::{
     facts,
@@ -14,7 +14,7 @@ use crate::{
     shell::Page,
     state::AppState,
     text::Locale,
-    ui::{field::Fields, parts},
+    ui::{field::Fields, parts, stale},
 };
 
 /// What the portal knows of the person, and what they may do with it.
@@ -74,7 +74,14 @@ pub fn account(
     })
 }
 
-pub fn details(state: &AppState, current: &Current, form: &Form, status: StatusCode) -> Response {
+/// The form of one's details; `stored` is what was saved since it was shown, if it was.
+pub fn details(
+    state: &AppState,
+    current: &Current,
+    form: &Form,
+    stored: Option<&Form>,
+    status: StatusCode,
+) -> Response {
     let l = current.locale;
     let title = l.t("accounts.own.change_details");
     Page::new(current, title.clone()).failed_if(form.has_errors()).status(status).render(state, || {
@@ -86,8 +93,10 @@ pub fn details(state: &AppState, current: &Current, form: &Form, status: StatusC
         view! {
             {parts::breadcrumbs(l, &[("/account", l.t("accounts.own.title"))], title.clone())}
             {fields.summary()}
+            {stored.map(|stored| differences(fields, stored))}
             <h1>{title}</h1>
             <form class="form" method="post">
+                {fields.hidden("row_version")}
                 {fields.text("name").autocomplete("name").max(50).view()}
                 {fields.text("phone").optional().input_mode("tel").autocomplete("tel").view()}
                 {fields.text("email").optional().input_mode("email").autocomplete("email").view()}
@@ -98,6 +107,21 @@ pub fn details(state: &AppState, current: &Current, form: &Form, status: StatusC
         }
         .into_any()
     })
+}
+
+/// Where the details that are stored differ from what was typed; the password is not one of them.
+fn differences(fields: Fields, stored: &Form) -> AnyView {
+    let Fields { l, form } = fields;
+    let label = |name: &str| {
+        let shown = ["name", "phone", "email", "language"].contains(&name);
+        shown.then(|| l.t(&form.label_key(name)))
+    };
+    let say = |name: &str, value: &str| match Locale::from_code(value).filter(|_| name == "language") {
+        Some(Locale::Zh) => l.t("accounts.own.language.zh"),
+        Some(Locale::En) => l.t("accounts.own.language.en"),
+        None => value.to_owned(),
+    };
+    stale::labelled(fields, stored, &label, &say)
 }
 
 pub fn password(state: &AppState, current: &Current, form: &Form, status: StatusCode) -> Response {

@@ -1,6 +1,9 @@
 //! Queries and commands on people, roles and sessions.
 
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    sea_query::Expr,
+};
 
 use super::{
     Login, Person, Role, RoleKind,
@@ -8,10 +11,10 @@ use super::{
 };
 use crate::{
     db::Tx,
-    error::Result,
+    error::{AppError, Result, unique_violation},
     ids::{MemberId, PersonId, PlantId, RoleId, SessionId},
     members::store as members,
-    text::Locale,
+    text::{Locale, Message},
     time::Instant,
 };
 
@@ -87,9 +90,13 @@ pub struct NewPerson {
     pub password_hash: Option<String>,
 }
 
+/// Adds an account.
+///
+/// # Errors
+/// `Refused` when somebody made one with the same number or address a moment before.
 pub async fn add_person(tx: &Tx, new: NewPerson) -> Result<PersonId> {
     let id = PersonId::new();
-    person::ActiveModel {
+    let row = person::ActiveModel {
         id: Set(id),
         name: Set(new.name),
         phone: Set(new.phone),
@@ -98,10 +105,13 @@ pub async fn add_person(tx: &Tx, new: NewPerson) -> Result<PersonId> {
         locale: Set(None),
         created_at: Set(tx.now),
         disabled_at: Set(None),
+        row_version: Set(1),
+    };
+    match row.insert(&**tx).await {
+        Ok(_) => Ok(id),
+        Err(error) if unique_violation(&error).is_some() => Err(AppError::Refused(Message::of("accounts.link.again"))),
+        Err(error) => Err(error.into()),
     }
-    .insert(&**tx)
-    .await?;
-    Ok(id)
 }
 
 /// Gives a person a role; `plants` matters to operators only.
@@ -120,6 +130,7 @@ pub async fn add_role(
         member_id: Set(member),
         created_at: Set(tx.now),
         ended_at: Set(None),
+        row_version: Set(1),
     }
     .insert(&**tx)
     .await?;
@@ -137,7 +148,7 @@ pub async fn add_role(
 async fn shorten_sessions(tx: &Tx, person: PersonId) -> Result<()> {
     let latest = tx.now.plus(super::session::SHORT);
     session::Entity::update_many()
-        .col_expr(session::Column::ExpiresAt, sea_orm::sea_query::Expr::value(latest))
+        .col_expr(session::Column::ExpiresAt, Expr::value(latest))
         .filter(session::Column::PersonId.eq(person))
         .filter(session::Column::ExpiresAt.gt(latest))
         .exec(&**tx)
@@ -165,7 +176,8 @@ pub async fn end_session(tx: &Tx, token_hash: &str) -> Result<()> {
 
 pub async fn set_locale(tx: &Tx, person: PersonId, locale: Locale) -> Result<()> {
     person::Entity::update_many()
-        .col_expr(person::Column::Locale, sea_orm::sea_query::Expr::value(locale.code()))
+        .col_expr(person::Column::Locale, Expr::value(locale.code()))
+        .col_expr(person::Column::RowVersion, Expr::col(person::Column::RowVersion).add(1))
         .filter(person::Column::Id.eq(person))
         .exec(&**tx)
         .await?;

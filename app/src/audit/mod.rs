@@ -1,7 +1,9 @@
 //! Who did what to which thing, when and from where. Rows are only ever added, by `record`, inside
 //! the act's own transaction; the database refuses to change or delete them. Contact values are
-//! left out of `before` and `after`. The secretariat reads and filters them on one page.
+//! kept out of `before` and `after` there, though not that they changed. The secretariat reads and
+//! filters them on one page.
 
+mod contacts;
 pub mod entity;
 mod export;
 mod model;

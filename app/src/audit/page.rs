@@ -18,8 +18,9 @@ use crate::{
     ui::{downloads, field::Fields, parts},
 };
 
-/// Changes of more fields than this are folded away.
+/// Changes of this many fields are folded away, and those of as many characters.
 const FOLDED_FROM: usize = 4;
+const LONG: usize = 300;
 
 /// What the page shows beside the rows.
 pub struct Listing {
@@ -128,7 +129,7 @@ fn line(l: Locale, row: &Model, shown: &Shown) -> AnyView {
             <td class="nowrap" data-label=l.t("audit.column.when")>{row.at.show()}</td>
             <td data-label=l.t("audit.column.who")>{person.unwrap_or_else(|| l.t("audit.nobody").into_any())}</td>
             <td class=blank(row.member_id.is_some()) data-label=l.t("audit.column.whose")>{member.unwrap_or_else(|| "--".into_any())}</td>
-            <td class=blank(has_changes) data-label=l.t("audit.column.changes")>{change_list(l, &row.subject_kind, changed)}</td>
+            <td class=blank(has_changes) data-label=l.t("audit.column.changes")>{change_list(l, &row.subject_kind, &changed)}</td>
             <td class=blank(!row.ip.is_empty()) data-label=l.t("audit.column.where")>{parts::or_dashes(Some(row.ip.clone()))}</td>
         </tr>
     }
@@ -140,12 +141,14 @@ fn only(wanted: Wanted, words: String) -> AnyView {
     view! { <a href=wanted.address("/audit", None)>{words}</a> }.into_any()
 }
 
-fn change_list(l: Locale, subject: &str, changed: Vec<Change>) -> AnyView {
-    let count = changed.len();
-    let items = changed.into_iter().map(|change| view! { <li>{said(l, subject, &change)}</li> }).collect::<Vec<_>>();
+fn change_list(l: Locale, subject: &str, changed: &[Change]) -> AnyView {
+    let words: Vec<String> = changed.iter().map(|change| said(l, subject, change)).collect();
+    let count = words.len();
+    let short = count < FOLDED_FROM && words.iter().map(|words| words.chars().count()).sum::<usize>() < LONG;
+    let items = words.into_iter().map(|words| view! { <li>{words}</li> }).collect::<Vec<_>>();
     match count {
         0 => "--".into_any(),
-        1..FOLDED_FROM => view! { <ul>{items}</ul> }.into_any(),
+        _ if short => view! { <ul>{items}</ul> }.into_any(),
         _ => view! {
             <details><summary>{l.tn("audit.fields", &[("n", &count.to_string())])}</summary><ul>{items}</ul></details>
         }

@@ -25,7 +25,7 @@ pub fn show(state: &AppState, current: &Current, form: &Form, stored: Option<&Fa
         let fields = Fields::new(l, form);
         view! {
             {fields.summary()}
-            {stored.map(|stored| stale::differences(fields, &edit::filled(stored), &stale::as_typed))}
+            {stored.map(|stored| differences(fields, stored))}
             {parts::breadcrumbs(l, &[("/guides", l.t("guides.title"))], l.t("guides.edit.title"))}
             <h1>{l.t("guides.edit.title")}</h1>
             <p class="lead">{l.t("guides.edit.lead")}</p>
@@ -43,6 +43,34 @@ pub fn show(state: &AppState, current: &Current, form: &Form, stored: Option<&Fa
         }
         .into_any()
     })
+}
+
+/// Where the facts that are stored differ from what was typed; a rule is named by its condition.
+fn differences(fields: Fields, stored: &Facts) -> AnyView {
+    let l = fields.l;
+    let label = |name: &str| {
+        let condition = name.strip_prefix("rules.").and_then(|rest| rest.split('.').next()?.parse::<usize>().ok());
+        match condition.and_then(|n| Condition::ALL.get(n)) {
+            Some(condition) => {
+                let key = fields.form.label_key(name);
+                Some(format!("{} · {}", l.t(&format!("guides.condition.{condition}")), l.t(&key)))
+            }
+            None => stale::own_label(fields, name),
+        }
+    };
+    let say = |name: &str, value: &str| {
+        let family = match name.split('.').next_back().unwrap_or(name) {
+            "routes" | "local_only" => "guides.route",
+            "form" | "forms" => "guides.form",
+            "abilities" => "guides.ability",
+            "purpose" => "guides.purpose",
+            _ if name.starts_with("certificates.") => "guides.certificate",
+            _ => return value.to_owned(),
+        };
+        let key = format!("{family}.{value}");
+        if l.has(&key) { l.t(&key) } else { value.to_owned() }
+    };
+    stale::labelled(fields, &edit::filled(stored), &label, &say)
 }
 
 fn codes(fields: Fields) -> AnyView {

@@ -7,13 +7,14 @@ use super::{
     store::{
         Issue,
         issue::{self, Details, NewIssue},
+        letter,
     },
 };
 use crate::{
-    audit,
+    accounts, audit,
     db::Tx,
     error::{AppError, Result},
-    ids::FileId,
+    ids::{FileId, LetterId},
     state::AppState,
 };
 
@@ -33,7 +34,13 @@ pub async fn file(state: &AppState, tx: &Tx, new: NewIssue, files: &[FileId]) ->
     let (filed, event) = issue::file(tx, new).await?;
     issue::attach(tx, filed.id, event, files).await?;
     let entry = audit::Entry::new("issue.filed", "issue").subject(filed.id).member(filed.member_id);
-    audit::record(tx, entry.after(&(&filed.number, filed.kind, filed.category, &filed.title))).await?;
+    let after = serde_json::json!({
+        "number": filed.number,
+        "kind": filed.kind,
+        "category": filed.category,
+        "title": filed.title,
+    });
+    audit::record(tx, entry.after(&after)).await?;
     let step = Step { act: Act::Remark, by_office, details: Details::default(), files };
     mail::tell(state, tx, &filed, EventKind::Filed, &step).await?;
     Ok(filed)
@@ -45,8 +52,7 @@ pub async fn file(state: &AppState, tx: &Tx, new: NewIssue, files: &[FileId]) ->
 /// # Errors
 /// `Refused` with the reason when the step does not fit the state.
 pub async fn perform(state: &AppState, tx: &Tx, found: &Issue, step: &Step<'_>) -> Result<bool> {
-    let before = found.state();
-    let after = apply(before, step.act).map_err(AppError::Refused)?;
+    apply(found.state(), step.act).map_err(AppError::Refused)?;
     if !issue::advance(tx, found, step.act, step.by_office, &step.details).await? {
         return Ok(false);
     }
@@ -54,9 +60,23 @@ pub async fn perform(state: &AppState, tx: &Tx, found: &Issue, step: &Step<'_>) 
     let event = issue::add_event(tx, found.id, kind, step.by_office, &step.details).await?;
     issue::attach(tx, found.id, event, step.files).await?;
     let entry = audit::Entry::new(audit_word(step.act), "issue").subject(found.id).member(found.member_id);
-    audit::record(tx, entry.before(&before).after(&(after, step.details.to, step.details.letter))).await?;
+    let moved = issue::find(&**tx, found.id).await?;
+    let (before, after) = (standing(tx, found).await?, standing(tx, &moved).await?);
+    audit::record(tx, entry.before(&before).after(&after)).await?;
     mail::tell(state, tx, found, kind, step).await?;
     Ok(true)
+}
+
+/// What the audit keeps of where an issue stands: its state, whose it is, the letter by which it went on.
+async fn standing(tx: &Tx, issue: &Issue) -> Result<serde_json::Value> {
+    let owner = accounts::store::known(&**tx, issue.owner_id.as_slice()).await?.into_iter().next();
+    let letters: Vec<LetterId> = issue.letter_id.into_iter().collect();
+    let letter = letter::find_all(&**tx, &letters).await?.into_iter().next();
+    Ok(serde_json::json!({
+        "state": issue.state(),
+        "owner": owner.map(|person| person.name),
+        "letter_number": letter.map(|letter| letter.number),
+    }))
 }
 
 fn audit_word(act: Act) -> &'static str {

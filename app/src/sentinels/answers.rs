@@ -114,6 +114,20 @@ fn yes_or_no(form: &mut Form, name: &str) -> Option<bool> {
     }
 }
 
+/// What the audit is told of the answers, by the names of their fields; it does not keep numbers and addresses.
+pub fn summary(answers: &Answers) -> serde_json::Value {
+    let contact = answers.contact.as_ref().map(|contact| {
+        serde_json::json!({
+            "contact_name": contact.name,
+            "contact_phone": contact.phone,
+            "site_phone": contact.site_phone,
+            "copy_to": contact.copy_to,
+            "remarks": contact.remarks,
+        })
+    });
+    serde_json::json!({ "scene": answers.scene, "devices": answers.devices, "contact": contact })
+}
+
 /// How many device lines the form shows.
 pub fn lines_shown(form: &Form) -> usize {
     let used = (0..MAX_DEVICE_LINES).rev().find(|n| form.contains(&format!("lines.{n}.form"))).map_or(0, |n| n + 1);

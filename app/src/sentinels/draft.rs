@@ -7,6 +7,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
+    answers,
     routes::{acted_on, path, seen},
     steps_page::{self, SCOPE},
     store::{self, Case, Place},
@@ -46,14 +47,14 @@ pub enum Offered {
 pub async fn new(State(state): State<AppState>, current: Current, Query(query): Query<PlaceQuery>) -> Result<Response> {
     open(&current)?;
     let offered = offered(&state, &current, query).await?;
-    Ok(steps_page::place(&state, &current, "/sentinels/new", &Form::new(SCOPE), &offered))
+    Ok(steps_page::place(&state, &current, "/sentinels/new", &Form::new(SCOPE), &offered, None))
 }
 
 pub async fn create(State(state): State<AppState>, current: Current, form: Form) -> Result<Response> {
     open(&current)?;
     let mut form = form.scoped(SCOPE);
     let Some(place) = chosen(&state, &current, &mut form).await? else {
-        return again(&state, &current, "/sentinels/new", form).await;
+        return again(&state, &current, "/sentinels/new", form, None).await;
     };
     let id = InstallRequestId::new();
     let tx = state.begin(&current).await?;
@@ -61,8 +62,8 @@ pub async fn create(State(state): State<AppState>, current: Current, form: Form)
         return Ok(Redirect::to(&first).into_response());
     }
     store::add_draft(&tx, id, place).await?;
-    audit::record(&tx, audit::Entry::new("install_request.begun", store::KIND).subject(id).member(place.member))
-        .await?;
+    let entry = audit::Entry::new("install_request.begun", store::KIND).subject(id).member(place.member);
+    audit::record(&tx, entry.after(&named(&state, place).await?)).await?;
     tx.commit().await?;
     Ok(Redirect::to(&path(id, "scene")).into_response())
 }
@@ -79,11 +80,12 @@ pub async fn place(
     }
     let mut form = Form::new(SCOPE);
     form.set("entrance", case.request.entrance_id);
+    form.set("seen", case.request.entrance_id);
     if query.q.is_none() && query.plant.is_none() {
         query.plant = Some(case.request.plant_id);
     }
     let offered = offered(&state, &current, query).await?;
-    Ok(steps_page::place(&state, &current, &path(id, "place"), &form, &offered))
+    Ok(steps_page::place(&state, &current, &path(id, "place"), &form, &offered, None))
 }
 
 pub async fn move_to(
@@ -95,12 +97,21 @@ pub async fn move_to(
     acted_on(&state, &current, id).await?;
     let mut form = form.scoped(SCOPE);
     let Some(place) = chosen(&state, &current, &mut form).await? else {
-        return again(&state, &current, &path(id, "place"), form).await;
+        return again(&state, &current, &path(id, "place"), form, None).await;
     };
     let tx = state.begin(&current).await?;
+    let case = store::lock(&tx, id).await?;
+    current.acts_for_plant(case.request.member_id, case.request.plant_id)?;
+    if case.request.submitted_at.is_none() && form.value("seen") != case.request.entrance_id.to_string() {
+        drop(tx);
+        form.set("seen", case.request.entrance_id);
+        let stored = overtaken(&state, place_of(&case), place).await?;
+        return again(&state, &current, &path(id, "place"), form, Some(&stored)).await;
+    }
     if store::move_draft(&tx, id, place).await? {
-        audit::record(&tx, audit::Entry::new("install_request.changed", store::KIND).subject(id).member(place.member))
-            .await?;
+        let entry = audit::Entry::new("install_request.changed", store::KIND).subject(id).member(place.member);
+        let entry = entry.before(&named(&state, place_of(&case)).await?).after(&named(&state, place).await?);
+        audit::record(&tx, entry).await?;
         tx.commit().await?;
     }
     let case: Case = seen(&state, &current, id).await?;
@@ -118,9 +129,24 @@ pub async fn discard(
         return Err(AppError::Refused(Message::of("sentinels.move.already_submitted")));
     }
     let entry = audit::Entry::new("install_request.discarded", store::KIND).subject(id).member(case.request.member_id);
-    audit::record(&tx, entry).await?;
+    let mut before = named(&state, place_of(&case)).await?;
+    before["answers"] = answers::summary(&store::answers(&case.request)?);
+    audit::record(&tx, entry.before(&before)).await?;
     tx.commit().await?;
     Ok(flash::redirect("/sentinels", &Message::of("sentinels.discarded")))
+}
+
+fn place_of(case: &Case) -> Place {
+    let request = &case.request;
+    Place { member: request.member_id, plant: request.plant_id, entrance: request.entrance_id }
+}
+
+/// What the audit keeps of a place: the names.
+async fn named(state: &AppState, place: Place) -> Result<serde_json::Value> {
+    let conn = state.db.reader();
+    let plant = register::plant(conn, place.plant).await?;
+    let entrance = register::entrance(conn, place.entrance).await?;
+    Ok(serde_json::json!({ "plant": plant.name, "entrance": entrance.name }))
 }
 
 /// The entrance that was chosen, if it may be; else the error stands in the form.
@@ -137,10 +163,29 @@ async fn chosen(state: &AppState, current: &Current, form: &mut Form) -> Result<
     Ok(Some(Place { member: plant.member_id, plant: plant.id, entrance: entrance.id }))
 }
 
-async fn again(state: &AppState, current: &Current, action: &str, form: Form) -> Result<Response> {
+/// What somebody else chose, beside what was chosen now.
+async fn overtaken(state: &AppState, theirs: Place, mine: Place) -> Result<steps_page::Chosen> {
+    let mut form = Form::new(SCOPE);
+    form.set("entrance", theirs.entrance);
+    let mut names = Vec::new();
+    for place in [theirs, mine] {
+        let plant = register::plant(state.db.reader(), place.plant).await?;
+        let entrance = register::entrance(state.db.reader(), place.entrance).await?;
+        names.push((place.entrance.to_string(), format!("{} · {}", plant.name, entrance.name)));
+    }
+    Ok(steps_page::Chosen { form, names })
+}
+
+async fn again(
+    state: &AppState,
+    current: &Current,
+    action: &str,
+    form: Form,
+    stored: Option<&steps_page::Chosen>,
+) -> Result<Response> {
     let query = PlaceQuery { plant: form.value("plant").parse().ok(), q: None };
     let offered = offered(state, current, query).await?;
-    Ok(steps_page::place(state, current, action, &form, &offered))
+    Ok(steps_page::place(state, current, action, &form, &offered, stored))
 }
 
 async fn offered(state: &AppState, current: &Current, query: PlaceQuery) -> Result<Offered> {

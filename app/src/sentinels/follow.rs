@@ -20,6 +20,7 @@ use crate::{
     ids::InstallRequestId,
     state::AppState,
     text::Message,
+    time::show_day,
 };
 
 /// Characters in a remark.
@@ -55,13 +56,14 @@ pub async fn enter(
         form.refuse("act", why);
         return again(&state, &current, &case, form).await;
     }
-    store::add_event(&tx, id, act, day, remark).await?;
+    store::add_event(&tx, id, act, day, remark.clone()).await?;
     let after = store::case(&*tx, id).await?;
     if after.known.is_settled() {
         store::settle(&tx, id, tx.now).await?;
     }
     let entry = audit::Entry::new("install_request.entered", store::KIND).subject(id).member(case.request.member_id);
-    audit::record(&tx, entry.before(&case.state()).after(&act)).await?;
+    let entered = serde_json::json!({ "state": after.state(), "act": act, "day": day.map(show_day), "remark": remark });
+    audit::record(&tx, entry.before(&serde_json::json!({ "state": case.state() })).after(&entered)).await?;
     tx.commit().await?;
     Ok(flash::redirect(&path(id, ""), &Message::of("sentinels.entered")))
 }

@@ -226,12 +226,28 @@ pub fn contact(state: &AppState, current: &Current, case: &Case, form: &Form, st
     })
 }
 
+/// The place that somebody else chose while the form was open.
+pub struct Chosen {
+    pub form: Form,
+    /// What the entrances of either form are called.
+    pub names: Vec<(String, String)>,
+}
+
 /// The first step, for a new request or for one that moves.
-pub fn place(state: &AppState, current: &Current, action: &str, form: &Form, offered: &Offered) -> Response {
+pub fn place(
+    state: &AppState,
+    current: &Current,
+    action: &str,
+    form: &Form,
+    offered: &Offered,
+    stored: Option<&Chosen>,
+) -> Response {
     let l = current.locale;
     let title = l.t("sentinels.step.place.title");
     let fields = Fields::new(l, form);
-    Page::new(current, title.clone()).failed_if(form.has_errors()).render(state, || {
+    let page = Page::new(current, title.clone()).failed_if(form.has_errors());
+    let page = if stored.is_some() { page.status(StatusCode::CONFLICT) } else { page };
+    page.render(state, || {
         let body = match offered {
             Offered::Entrances { plant, member, entrances, alone } => {
                 entrances_of(fields, action, plant, member, entrances, *alone)
@@ -240,6 +256,11 @@ pub fn place(state: &AppState, current: &Current, action: &str, form: &Form, off
         };
         view! {
             {fields.summary()}
+            {stored.map(|stored| {
+                let name = |value: &str| stored.names.iter().find(|(id, _)| id == value).map(|(_, name)| name.clone());
+                let say = |_: &str, value: &str| name(value).unwrap_or_else(|| value.to_owned());
+                stale::differences(fields, &stored.form, &say)
+            })}
             {parts::breadcrumbs(l, &[("/sentinels", l.t("sentinels.title"))], title.clone())}
             <h1>{title.clone()}</h1>
             {body}
@@ -273,6 +294,7 @@ fn entrances_of(
         view! {
             <form class="form" method="post" action=action.to_owned()>
                 {fields.once()}
+                {fields.hidden("seen")}
                 <input type="hidden" name="plant" value=plant.id.to_string() />
                 {fields.radios("entrance", options)}
                 <button class="button button--big">{l.t("sentinels.go_on")}</button>

@@ -86,6 +86,7 @@ async fn save(
     if !unchanged(&answers) {
         return Ok(None);
     }
+    let before = answers::summary(&answers);
     change(&mut answers);
     store::save_answers(&tx, id, &answers).await?;
     let complete = answers.scene.is_some() && answers.devices.is_some() && answers.contact.is_some();
@@ -94,7 +95,7 @@ async fn save(
         store::set_number(&tx, id, &number.to_string()).await?;
     }
     let entry = audit::Entry::new("install_request.changed", store::KIND).subject(id).member(case.request.member_id);
-    audit::record(&tx, entry).await?;
+    audit::record(&tx, entry.before(&before).after(&answers::summary(&answers))).await?;
     tx.commit().await?;
     case.request.answers = serde_json::to_string(&answers).map_err(crate::error::AppError::internal)?;
     Ok(Some(Redirect::to(&next(&case)?).into_response()))

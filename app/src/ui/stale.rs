@@ -15,11 +15,7 @@ pub fn as_typed(_name: &str, value: &str) -> String {
 /// Where what is stored now differs from what was typed; `stored` is the form filled from the former,
 /// `say` gives the words of a value. Fields without a label are left out.
 pub fn differences(fields: Fields, stored: &Form, say: &dyn Fn(&str, &str) -> String) -> AnyView {
-    let Fields { l, form } = fields;
-    let label = |name: &str| {
-        let key = form.label_key(name);
-        l.has(&key).then(|| l.t(&key))
-    };
+    let label = |name: &str| own_label(fields, name);
     labelled(fields, stored, &label, say)
 }
 
@@ -39,30 +35,48 @@ pub fn labelled(
             view! {
                 <tr>
                     <th scope="row">{label}</th>
-                    <td data-label=l.t("stale.theirs")>{said(l, stored, name, say)}</td>
-                    <td data-label=l.t("stale.yours")>{said(l, form, name, say)}</td>
+                    <td class="pre" data-label=l.t("stale.theirs")>{said(l, stored, name, say)}</td>
+                    <td class="pre" data-label=l.t("stale.yours")>{said(l, form, name, say)}</td>
                 </tr>
             }
             .into_any()
         })
         .collect::<Vec<_>>();
+    let same = rows.is_empty();
     view! {
         <div class="error-summary" role="alert" tabindex="-1">
             <h2>{l.t("stale.title")}</h2>
-            <p>{l.t("stale.text")}</p>
-            <div class="table-wrap" role="region" tabindex="0" aria-label=l.t("stale.title")>
-                <table class="table table--cards">
-                    <thead><tr>
-                        <th scope="col">{l.t("stale.field")}</th>
-                        <th scope="col">{l.t("stale.theirs")}</th>
-                        <th scope="col">{l.t("stale.yours")}</th>
-                    </tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <p>{l.t(if same { "stale.same" } else { "stale.text" })}</p>
+            {(!same).then(|| table(l, rows))}
         </div>
     }
     .into_any()
+}
+
+fn table(l: Locale, rows: Vec<AnyView>) -> AnyView {
+    view! {
+        <div class="table-wrap" role="region" tabindex="0" aria-label=l.t("stale.title")>
+            <table class="table table--cards">
+                <thead><tr>
+                    <th scope="col">{l.t("stale.field")}</th>
+                    <th scope="col">{l.t("stale.theirs")}</th>
+                    <th scope="col">{l.t("stale.yours")}</th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+/// The label of a field, with its place where several fields have the same: `brand 2`.
+pub fn own_label(Fields { l, form }: Fields, name: &str) -> Option<String> {
+    let key = form.label_key(name);
+    let place = name.split('.').find_map(|part| part.parse::<usize>().ok());
+    l.has(&key).then(|| match place {
+        Some(place) => format!("{} {}", l.t(&key), place + 1),
+        None => l.t(&key),
+    })
 }
 
 /// Every field of either form, once, in the order of the forms.

@@ -204,7 +204,8 @@ async fn plants_are_chosen_and_a_role_ends() {
     member.admin.get(&path).await.is(200).says("一号粉磨站").says("checked");
     let plant = PlantId::new().to_string();
     member.admin.post(&path, &[("plants", &plant)]).await.is(422);
-    member.admin.post(&path, &[("plants", &member.plant.to_string())]).await.is(303);
+    let plant = member.plant.to_string();
+    member.admin.post(&path, &[("plants", &plant), ("row_version", "1")]).await.is(303);
     let foreign = format!("/members/{}/people/{role}", others.id);
     others.admin.get(&foreign).await.is(404);
     others.admin.post(&format!("{foreign}/end"), &[]).await.is(404);

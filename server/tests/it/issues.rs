@@ -284,7 +284,7 @@ async fn an_answer_is_published_without_the_members_name() {
     app.stranger().get(&page).await.is(200).says("凭证通行。").says_not(&name);
     app.stranger().get("/questions?q=散装车").await.is(200).says(&page);
     app.stranger().get("/questions?q=没有这个词").await.is(200).says_not(&page);
-    staff.post(&path, &fields).await.is(409).says("刚刚改过");
+    staff.post(&path, &fields).await.is(409).says("有人先改过了");
     staff.post(&format!("{page}/withdraw"), &[]).await.is(303);
     app.stranger().get(&page).await.is(404);
 }

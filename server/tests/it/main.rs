@@ -34,6 +34,7 @@ mod sentinels;
 mod settings;
 mod smtp_sink;
 mod stop;
+mod stale;
 mod supply;
 mod test_app;
 mod todo;

@@ -16,7 +16,7 @@ use crate::{
     shell::Page,
     state::AppState,
     text::Locale,
-    ui::{field::Fields, parts},
+    ui::{field::Fields, parts, stale},
 };
 
 /// What the list shows.
@@ -91,7 +91,7 @@ fn row(l: Locale, place: &Place, role: &RoleRow, listed: &Listed) -> Option<AnyV
     Some(row.into_any())
 }
 
-/// One role: its person, its plants, its end.
+/// One role: its person, its plants, its end. `stored` is what somebody else chose meanwhile, if they did.
 pub fn role(
     state: &AppState,
     current: &Current,
@@ -99,12 +99,18 @@ pub fn role(
     role: &RoleRow,
     person: &PersonRow,
     form: &Form,
+    stored: Option<&Form>,
 ) -> Response {
     let l = current.locale;
     let title = person.name.clone();
     let list = place.list();
     let (href, name) = above(place);
-    let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = match stored {
+        Some(_) => StatusCode::CONFLICT,
+        None if form.has_errors() => StatusCode::UNPROCESSABLE_ENTITY,
+        None => StatusCode::OK,
+    };
+    let named = |_: &str, id: &str| id.parse().map_or_else(|_| id.to_owned(), |id| place.names(&[id]).concat());
     Page::new(current, title.clone()).failed_if(form.has_errors()).status(status).render(state, || {
         let fields = Fields::new(l, form);
         let kind = l.t(&format!("accounts.role.{}", role.kind));
@@ -116,6 +122,7 @@ pub fn role(
         let choosing = (role.kind == RoleKind::MemberOperator).then(|| {
             view! {
                 <form class="form" method="post">
+                    {fields.hidden("row_version")}
                     {fields.checkboxes("plants", place.options())}
                     <button class="button">{l.t("accounts.people.save_plants")}</button>
                 </form>
@@ -128,6 +135,7 @@ pub fn role(
         view! {
             {parts::breadcrumbs(l, &[(&href, name.clone()), (&list, l.t("accounts.people.title"))], title.clone())}
             {fields.summary()}
+            {stored.map(|stored| stale::differences(fields, stored, &named))}
             <h1>{title.clone()}</h1>
             {facts(rows)}
             {choosing}

@@ -56,17 +56,32 @@ async fn show(
     Path((member, role)): Path<(MemberId, RoleId)>,
 ) -> Result<Response> {
     let row = role_at(&state, &current, member, role).await?;
-    let mut form = Form::new(SCOPE);
-    for (_, plant) in store::plants_of(state.db.reader(), &[role]).await? {
-        form.add("plants", plant);
-    }
-    show_role(&state, &current, &row, &form).await
+    let place = Place::of(&state, row.member_id).await?;
+    let form = filled(&state, &place, &row).await?;
+    show_role(&state, &current, &place, &row, &form, None).await
 }
 
-async fn show_role(state: &AppState, current: &Current, row: &RoleRow, form: &Form) -> Result<Response> {
-    let place = Place::of(state, row.member_id).await?;
+/// The plants that are stored, in the order of the boxes, as a browser sends them.
+async fn filled(state: &AppState, place: &Place, row: &RoleRow) -> Result<Form> {
+    let mut form = Form::new(SCOPE);
+    let chosen = store::plants_of(state.db.reader(), &[row.id]).await?;
+    for plant in place.plants.iter().filter(|plant| chosen.iter().any(|(_, id)| *id == plant.id)) {
+        form.add("plants", plant.id);
+    }
+    form.set("row_version", row.row_version);
+    Ok(form)
+}
+
+async fn show_role(
+    state: &AppState,
+    current: &Current,
+    place: &Place,
+    row: &RoleRow,
+    form: &Form,
+    stored: Option<&Form>,
+) -> Result<Response> {
     let person = store::find(state.db.reader(), row.person_id).await?;
-    Ok(page::role(state, current, &place, row, &person, form))
+    Ok(page::role(state, current, place, row, &person, form, stored))
 }
 
 async fn choose_plants(
@@ -84,11 +99,18 @@ async fn choose_plants(
     let plants = place.ticked(&form);
     if plants.is_empty() {
         form.refuse("plants", Message::of("accounts.invite.plants_needed"));
-        return show_role(&state, &current, &row, &form).await;
+        return show_role(&state, &current, &place, &row, &form, None).await;
     }
+    let version = form.value("row_version").parse().unwrap_or(0);
     let tx = state.begin(&current).await?;
     let before: Vec<PlantId> = store::plants_of(&*tx, &[role]).await?.into_iter().map(|(_, plant)| plant).collect();
-    store::choose_plants(&tx, role, &plants).await?;
+    if !store::choose_plants(&tx, role, version, &plants).await? {
+        drop(tx);
+        let row = role_at(&state, &current, member, role).await?;
+        form.set("row_version", row.row_version);
+        let stored = filled(&state, &place, &row).await?;
+        return show_role(&state, &current, &place, &row, &form, Some(&stored)).await;
+    }
     let entry = audit::Entry::new("person.plants_chosen", "person").subject(row.person_id).member(member);
     let plants_named = |ids: &[PlantId]| serde_json::json!({ "plants": place.names(ids) });
     audit::record(&tx, entry.before(&plants_named(&before)).after(&plants_named(&plants))).await?;

@@ -103,7 +103,9 @@ async fn set_disabled(state: &AppState, current: &Current, id: PersonId, disable
     } else {
         (audit::Entry::new("person.enabled", "person"), "accounts.people.enabled")
     };
-    audit::record(&tx, entry.subject(id)).await?;
+    let closed = |closed: bool| serde_json::json!({ "closed": closed });
+    let entry = entry.subject(id).before(&closed(person.disabled_at.is_some())).after(&closed(disabled));
+    audit::record(&tx, entry).await?;
     tx.commit().await?;
     Ok(flash::redirect(&here, &Message::of(said).with("name", person.name)))
 }

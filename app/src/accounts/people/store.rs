@@ -1,10 +1,9 @@
 //! Queries and commands on the people of the secretariat and of members.
 
 use sea_orm::{
-    ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, SelectStatement},
 };
 
@@ -15,7 +14,7 @@ use crate::{
         token,
     },
     db::Tx,
-    error::{AppError, Result},
+    error::{AppError, Result, unique_violation},
     ids::{MemberId, PersonId, PlantId, RoleId},
     text::Locale,
     time::Instant,
@@ -157,11 +156,31 @@ pub async fn give_role(
     all.extend(plants);
     all.sort_unstable();
     all.dedup();
-    choose_plants(tx, same.id, &all).await?;
+    role::Entity::update_many()
+        .col_expr(role::Column::RowVersion, Expr::col(role::Column::RowVersion).add(1))
+        .filter(role::Column::Id.eq(same.id))
+        .exec(&**tx)
+        .await?;
+    set_plants(tx, same.id, &all).await?;
     Ok(same.id)
 }
 
-pub async fn choose_plants(tx: &Tx, role: RoleId, plants: &[PlantId]) -> Result<()> {
+/// Chooses the plants if the role still is as `version` says; `false` when somebody else was faster.
+pub async fn choose_plants(tx: &Tx, role: RoleId, version: i32, plants: &[PlantId]) -> Result<bool> {
+    let changed = role::Entity::update_many()
+        .col_expr(role::Column::RowVersion, Expr::value(version + 1))
+        .filter(role::Column::Id.eq(role))
+        .filter(role::Column::RowVersion.eq(version))
+        .exec(&**tx)
+        .await?;
+    if changed.rows_affected == 0 {
+        return Ok(false);
+    }
+    set_plants(tx, role, plants).await?;
+    Ok(true)
+}
+
+async fn set_plants(tx: &Tx, role: RoleId, plants: &[PlantId]) -> Result<()> {
     role_plant::Entity::delete_many().filter(role_plant::Column::RoleId.eq(role)).exec(&**tx).await?;
     let rows = plants.iter().map(|plant| role_plant::Model { role_id: role, plant_id: *plant }.into_active_model());
     if !plants.is_empty() {
@@ -222,21 +241,47 @@ pub struct Details {
     pub locale: Locale,
 }
 
-/// Saves them; the field whose value another account has, if there is one.
-pub async fn save_details(tx: &Tx, before: &PersonRow, details: &Details) -> Result<Option<&'static str>> {
-    if taken(tx, before.id, person::Column::Phone, details.phone.as_deref()).await? {
-        return Ok(Some("phone"));
+/// What became of details that were to be saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saved {
+    Yes,
+    /// Another account has the value of this field.
+    Taken(&'static str),
+    /// They were changed since `version` was read; nothing was overwritten.
+    Stale,
+}
+
+pub async fn save_details(tx: &Tx, id: PersonId, version: i32, details: &Details) -> Result<Saved> {
+    if taken(tx, id, person::Column::Phone, details.phone.as_deref()).await? {
+        return Ok(Saved::Taken("phone"));
     }
-    if taken(tx, before.id, person::Column::Email, details.email.as_deref()).await? {
-        return Ok(Some("email"));
+    if taken(tx, id, person::Column::Email, details.email.as_deref()).await? {
+        return Ok(Saved::Taken("email"));
     }
-    let mut row = before.clone().into_active_model();
-    row.name = Set(details.name.clone());
-    row.phone = Set(details.phone.clone());
-    row.email = Set(details.email.clone());
-    row.locale = Set(Some(details.locale.code().to_owned()));
-    row.update(&**tx).await?;
-    Ok(None)
+    let row = person::ActiveModel {
+        name: Set(details.name.clone()),
+        phone: Set(details.phone.clone()),
+        email: Set(details.email.clone()),
+        locale: Set(Some(details.locale.code().to_owned())),
+        row_version: Set(version + 1),
+        ..Default::default()
+    };
+    let changed = person::Entity::update_many()
+        .set(row)
+        .filter(person::Column::Id.eq(id))
+        .filter(person::Column::RowVersion.eq(version))
+        .exec(&**tx)
+        .await;
+    match changed {
+        Ok(changed) if changed.rows_affected == 1 => Ok(Saved::Yes),
+        Ok(_) => Ok(Saved::Stale),
+        // Another account came to have the value since it was looked for.
+        Err(error) => match unique_violation(&error) {
+            Some(name) if name.contains("phone") => Ok(Saved::Taken("phone")),
+            Some(_) => Ok(Saved::Taken("email")),
+            None => Err(error.into()),
+        },
+    }
 }
 
 async fn taken(tx: &Tx, own: PersonId, column: person::Column, value: Option<&str>) -> Result<bool> {
@@ -257,6 +302,7 @@ pub async fn set_password(tx: &Tx, id: PersonId, hash: &str) -> Result<()> {
 pub async fn set_name(tx: &Tx, id: PersonId, name: &str) -> Result<()> {
     person::Entity::update_many()
         .col_expr(person::Column::Name, Expr::value(name))
+        .col_expr(person::Column::RowVersion, Expr::col(person::Column::RowVersion).add(1))
         .filter(person::Column::Id.eq(id))
         .exec(&**tx)
         .await?;

@@ -2,10 +2,11 @@
 
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use serde::Serialize;
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    audit::entity,
+    audit::{contacts::withhold, entity},
     db::Tx,
     error::{AppError, Result},
     ids::{AuditId, MemberId},
@@ -21,8 +22,8 @@ pub struct Entry {
     subject_kind: &'static str,
     subject_id: Option<Uuid>,
     member_id: Option<MemberId>,
-    before: Option<String>,
-    after: Option<String>,
+    before: Option<Value>,
+    after: Option<Value>,
 }
 
 impl Entry {
@@ -51,16 +52,17 @@ impl Entry {
         self
     }
 
-    /// What it was before; a serialisable value without contacts.
+    /// What it was before, with named fields where there are several. Contact values may be among them: they
+    /// are not stored, only that they changed.
     #[must_use]
     pub fn before(mut self, value: &impl Serialize) -> Self {
-        self.before = serde_json::to_string(value).ok();
+        self.before = serde_json::to_value(value).ok();
         self
     }
 
     #[must_use]
     pub fn after(mut self, value: &impl Serialize) -> Self {
-        self.after = serde_json::to_string(value).ok();
+        self.after = serde_json::to_value(value).ok();
         self
     }
 }
@@ -81,6 +83,7 @@ pub async fn record_all(tx: &Tx, entries: impl IntoIterator<Item = Entry>) -> Re
 }
 
 fn row(tx: &Tx, entry: Entry) -> entity::ActiveModel {
+    let (before, after) = withhold(entry.before, entry.after);
     entity::ActiveModel {
         id: Set(AuditId::new()),
         at: Set(tx.now),
@@ -91,7 +94,7 @@ fn row(tx: &Tx, entry: Entry) -> entity::ActiveModel {
         subject_kind: Set(entry.subject_kind.to_owned()),
         subject_id: Set(entry.subject_id),
         member_id: Set(entry.member_id),
-        before: Set(entry.before),
-        after: Set(entry.after),
+        before: Set(before.map(|value| value.to_string())),
+        after: Set(after.map(|value| value.to_string())),
     }
 }

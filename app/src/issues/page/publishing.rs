@@ -9,12 +9,13 @@ use crate::{
     form::Form,
     issues::{
         model::{Category, LONGEST_TITLE},
+        routes::SCOPE,
         store::{Issue, Question},
     },
     shell::{self, Page},
     state::AppState,
     text::Locale,
-    ui::{field::Fields, parts},
+    ui::{field::Fields, parts, stale},
 };
 
 /// `named` are the words that give the member away.
@@ -32,7 +33,7 @@ pub fn edit(
     Page::new(current, title.clone()).failed_if(form.has_errors()).status(status).render(state, || {
         let fields = Fields::new(l, form);
         let own = format!("/issues/{}", issue.id);
-        let moved = known.filter(|_| status == StatusCode::CONFLICT).map(|known| moved(l, known));
+        let moved = known.filter(|_| status == StatusCode::CONFLICT).map(|known| moved(fields, known));
         let public = known.filter(|known| known.withdrawn_at.is_none());
         view! {
             {parts::breadcrumbs(l, &[("/issues", l.t("issues.title")), (&own, issue.number.clone())], title.clone())}
@@ -64,17 +65,29 @@ fn warning(fields: Fields<'_>, named: &[String]) -> Option<AnyView> {
     })
 }
 
-/// What stands there now, when somebody changed it meanwhile.
-fn moved(l: Locale, known: &Question) -> AnyView {
-    view! {
-        <section class="banner banner--urgent" role="alert" aria-label=l.t("issues.publish.moved")>
-            <p>{l.t("issues.publish.moved")}</p>
-            <h2>{known.title.clone()}</h2>
-            {paragraphs(&known.question)}
-            {paragraphs(&known.answer)}
-        </section>
-    }
-    .into_any()
+/// What stands there now beside what was typed, when somebody changed it meanwhile.
+fn moved(fields: Fields<'_>, known: &Question) -> AnyView {
+    let Fields { l, form } = fields;
+    let label = |name: &str| {
+        let shown = ["category", "title", "question", "answer"].contains(&name);
+        shown.then(|| l.t(&form.label_key(name)))
+    };
+    let say = |name: &str, value: &str| match name {
+        "category" => l.t(&format!("issues.category.{value}")),
+        _ => value.to_owned(),
+    };
+    stale::labelled(fields, &filled(known), &label, &say)
+}
+
+/// The form as a published answer fills it.
+pub fn filled(known: &Question) -> Form {
+    let mut form = Form::new(SCOPE);
+    form.set("seen", known.row_version);
+    form.set("category", known.category);
+    form.set("title", &known.title);
+    form.set("question", &known.question);
+    form.set("answer", &known.answer);
+    form
 }
 
 fn withdraw(l: Locale, known: &Question) -> AnyView {

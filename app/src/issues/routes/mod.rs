@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// Where the labels of all these forms stand.
-const SCOPE: &str = "issues.field";
+pub(super) const SCOPE: &str = "issues.field";
 
 pub fn routes() -> Vec<Route> {
     let mut routes = vec![

@@ -36,10 +36,8 @@ const ON_A_PAGE: usize = 30;
 
 pub async fn show(State(state): State<AppState>, current: Current, Path(id): Path<IssueId>) -> Result<Response> {
     let (found, known) = publishable(&state, id).await?;
-    let mut form = Form::new(SCOPE);
-    if let Some(known) = &known {
-        fill(&mut form, known);
-    } else {
+    let mut form = known.as_ref().map_or_else(|| Form::new(SCOPE), page::publishing::filled);
+    if known.is_none() {
         let events = issue::events(state.db.reader(), id, false).await?;
         let answer = events.into_iter().find(|event| event.kind == EventKind::Answered);
         form.set("seen", 0);
@@ -84,10 +82,11 @@ pub async fn publish(
     }
     let known = question::of_issue(&*tx, id).await?;
     let entry = audit::Entry::new("question.published", "issue").subject(id).member(found.member_id);
-    let entry = entry.after(&(&words.title, &words.question, &words.answer));
+    let public = |category: Category, title: &str, question: &str, answer: &str| serde_json::json!({ "category": category, "title": title, "question": question, "answer": answer });
+    let entry = entry.after(&public(words.category, &words.title, &words.question, &words.answer));
     let (entry, stored) = match &known {
         Some(known) if form.value("seen") == known.row_version.to_string() => {
-            let entry = entry.before(&(&known.title, &known.question, &known.answer));
+            let entry = entry.before(&public(known.category, &known.title, &known.question, &known.answer));
             (entry, question::change(&tx, known, words).await?)
         }
         Some(_) => (entry, false),
@@ -115,7 +114,8 @@ pub async fn withdraw(State(state): State<AppState>, current: Current, Path(id):
     if !question::withdraw(&tx, &found).await? {
         return Err(AppError::Refused(Message::of("issues.publish.moved")));
     }
-    audit::record(&tx, audit::Entry::new("question.withdrawn", "issue").subject(found.issue_id)).await?;
+    let entry = audit::Entry::new("question.withdrawn", "issue").subject(found.issue_id);
+    audit::record(&tx, entry.before(&serde_json::json!({ "title": found.title }))).await?;
     tx.commit().await?;
     Ok(flash::redirect(&format!("/issues/{}", found.issue_id), &Message::of("issues.publish.withdrawn")))
 }
@@ -176,12 +176,4 @@ async fn named(state: &AppState, found: &Issue, form: &Form) -> Result<Named> {
         }
     }
     Ok(named)
-}
-
-fn fill(form: &mut Form, known: &Question) {
-    form.set("seen", known.row_version);
-    form.set("category", known.category);
-    form.set("title", &known.title);
-    form.set("question", &known.question);
-    form.set("answer", &known.answer);
 }

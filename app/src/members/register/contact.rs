@@ -16,7 +16,7 @@ use crate::{
     ids::{ContactId, MemberId, TextEnum},
     members::{
         email::Email,
-        model::{ContactFacts, Duty, split_duties},
+        model::{ContactFacts, Duty, join_duties, split_duties},
         phone::Phone,
         store::{self, Contact, Member},
     },
@@ -49,7 +49,8 @@ pub async fn add(State(state): State<AppState>, current: Current, Path(id): Path
         return Ok(Redirect::to(&made).into_response());
     }
     let contact = store::add_contact(&tx, id, &facts).await?;
-    record(&tx, "contact.added", contact, id, &facts.duties).await?;
+    let entry = audit::Entry::new("contact.added", "contact").subject(contact).member(id);
+    audit::record(&tx, entry.after(&summary(&facts))).await?;
     tx.commit().await?;
     Ok(flash::redirect(&here, &Message::of("members.saved").with("name", facts.name)))
 }
@@ -60,7 +61,7 @@ pub async fn ask_change(State(state): State<AppState>, current: Current, Path(id
 }
 
 pub async fn change(State(state): State<AppState>, current: Current, Path(id): Path<ContactId>, form: Form) -> Answer {
-    let (_, member) = found(&state, &current, id).await?;
+    let (old, member) = found(&state, &current, id).await?;
     let mut form = form.scoped(SCOPE);
     let facts = read(&mut form);
     if form.has_errors() {
@@ -74,7 +75,8 @@ pub async fn change(State(state): State<AppState>, current: Current, Path(id): P
         form.set("row_version", now.row_version);
         return Ok(page(&state, &current, &member, Some(id), &form, &Task::Stale(Box::new(filled(&now)))));
     }
-    record(&tx, "contact.changed", id, member.id, &facts.duties).await?;
+    let entry = audit::Entry::new("contact.changed", "contact").subject(id).member(member.id);
+    audit::record(&tx, entry.before(&summary(&known(&old))).after(&summary(&facts))).await?;
     tx.commit().await?;
     Ok(flash::redirect(&format!("/members/{}", member.id), &Message::of("members.saved").with("name", facts.name)))
 }
@@ -83,7 +85,8 @@ pub async fn remove(State(state): State<AppState>, current: Current, Path(id): P
     let (contact, member) = found(&state, &current, id).await?;
     let tx = state.begin(&current).await?;
     store::remove_contact(&tx, id).await?;
-    record(&tx, "contact.removed", id, member.id, &split_duties(&contact.duties)).await?;
+    let entry = audit::Entry::new("contact.removed", "contact").subject(id).member(member.id);
+    audit::record(&tx, entry.before(&summary(&known(&contact)))).await?;
     tx.commit().await?;
     Ok(flash::redirect(&format!("/members/{}", member.id), &Message::of("members.contact.removed")))
 }
@@ -95,16 +98,27 @@ async fn found(state: &AppState, current: &Current, id: ContactId) -> crate::err
     Ok((contact, member))
 }
 
-/// Only the duties are kept in the audit; names and numbers are not.
-async fn record(
-    tx: &crate::db::Tx,
-    act: &'static str,
-    id: ContactId,
-    member: MemberId,
-    duties: &[Duty],
-) -> crate::error::Result<()> {
-    let after = serde_json::json!({ "duties": duties });
-    audit::record(tx, audit::Entry::new(act, "contact").subject(id).member(member).after(&after)).await
+/// The contact as it is stored, in the shape in which it is typed.
+pub(in crate::members) fn known(contact: &Contact) -> ContactFacts {
+    ContactFacts {
+        name: contact.name.clone(),
+        title: contact.title.clone(),
+        phone: contact.phone.clone(),
+        email: contact.email.clone(),
+        duties: split_duties(&contact.duties),
+    }
+}
+
+/// What the audit is told of it; it does not keep number and address, only that they changed.
+pub(in crate::members) fn summary(facts: &ContactFacts) -> serde_json::Value {
+    let stored = join_duties(&facts.duties);
+    serde_json::json!({
+        "name": facts.name,
+        "title": facts.title,
+        "phone": facts.phone,
+        "email": facts.email,
+        "duties": split_duties(&stored),
+    })
 }
 
 fn read(form: &mut Form) -> ContactFacts {

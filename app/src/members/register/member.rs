@@ -90,9 +90,15 @@ pub async fn change(
     }
     let file = typed.keep(&state, &tx).await?;
     store::keep_licence(&tx, id, file, reason.as_deref()).await?;
-    let before = serde_json::json!({ "name": old.name, "short_name": old.short_name, "credit_code": old.credit_code });
+    let (mut before, mut after) = (known(&old), summary(&facts, &reason));
+    if let Some(file) = file {
+        if let Some(replaced) = old.licence_file_id {
+            before["licence"] = files::find(&*tx, replaced).await?.name.into();
+        }
+        after["licence"] = files::find(&*tx, file).await?.name.into();
+    }
     let entry = audit::Entry::new("member.changed", "member").subject(id).member(id);
-    audit::record(&tx, entry.before(&before).after(&summary(&facts, &reason))).await?;
+    audit::record(&tx, entry.before(&before).after(&after)).await?;
     tx.commit().await?;
     Ok(flash::redirect(&format!("/members/{id}"), &Message::of("members.saved").with("name", facts.name)))
 }
@@ -106,9 +112,10 @@ pub async fn confirm(State(state): State<AppState>, current: Current, Path(id): 
     }
     let tx = state.begin(&current).await?;
     store::confirm_licence(&tx, id).await?;
-    let seen = serde_json::json!({ "name": member.name, "credit_code": member.credit_code });
-    let entry = audit::Entry::new("member.licence_confirmed", "member").subject(id).member(id).after(&seen);
-    audit::record(&tx, entry).await?;
+    let seen = |confirmed: bool| serde_json::json!({ "name": member.name, "credit_code": member.credit_code, "licence_confirmed": confirmed });
+    let before = seen(member.licence_confirmed_at.is_some());
+    let entry = audit::Entry::new("member.licence_confirmed", "member").subject(id).member(id);
+    audit::record(&tx, entry.before(&before).after(&seen(true))).await?;
     tx.commit().await?;
     Ok(flash::redirect(&here, &Message::of("members.licence.done")))
 }
@@ -197,6 +204,16 @@ fn read_code(
     }
     let code = CreditCode::despite_checks(&raw).ok()?;
     Some((code, Some(reason)))
+}
+
+/// What the audit keeps of a member that is stored.
+pub(in crate::members) fn known(member: &Member) -> serde_json::Value {
+    serde_json::json!({
+        "name": member.name,
+        "short_name": member.short_name,
+        "credit_code": member.credit_code,
+        "code_override": member.code_override,
+    })
 }
 
 /// What the audit keeps of it.

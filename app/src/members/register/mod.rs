@@ -10,9 +10,10 @@ mod member;
 mod plant;
 mod show;
 
+pub(super) use contact::{known as contact_known, summary as contact_summary};
 pub(super) use entrance::summary as entrance_summary;
-pub(super) use member::summary as member_summary;
-pub(super) use plant::summary as plant_summary;
+pub(super) use member::{known as member_known, summary as member_summary};
+pub(super) use plant::{known as plant_known, summary as plant_summary};
 
 use axum::response::Response;
 

@@ -179,16 +179,8 @@ pub async fn change(State(state): State<AppState>, current: Current, Path(id): P
         form.set("row_version", now.row_version);
         return Ok(page(&state, &current, &member, Some(id), &form, &Task::Stale(Box::new(filled(&now)?))));
     }
-    let before = serde_json::json!({
-        "name": old.name,
-        "kind": old.kind,
-        "address": old.address_line,
-        "silo_capacity": old.silo_capacity,
-        "normal_output": old.normal_output,
-        "closed": old.closed_at.is_some(),
-    });
     let entry = audit::Entry::new("plant.changed", "plant").subject(id).member(member.id);
-    audit::record(&tx, entry.before(&before).after(&summary(&facts, closed))).await?;
+    audit::record(&tx, entry.before(&known(&old)).after(&summary(&facts, closed))).await?;
     tx.commit().await?;
     Ok(flash::redirect(&format!("/plants/{id}"), &Message::of("members.saved").with("name", facts.name)))
 }
@@ -198,6 +190,18 @@ async fn found(state: &AppState, current: &Current, id: PlantId) -> Result<(Plan
     current.administers_member(plant.member_id)?;
     let member = store::member(state.db.reader(), plant.member_id).await?;
     Ok((plant, member))
+}
+
+/// What the audit keeps of a plant that is stored.
+pub(in crate::members) fn known(plant: &Plant) -> serde_json::Value {
+    serde_json::json!({
+        "name": plant.name,
+        "kind": plant.kind,
+        "address": plant.address_line,
+        "silo_capacity": plant.silo_capacity,
+        "normal_output": plant.normal_output,
+        "closed": plant.closed_at.is_some(),
+    })
 }
 
 /// What the audit keeps of it.

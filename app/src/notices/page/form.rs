@@ -16,7 +16,8 @@ use crate::{
     shell::Page,
     state::AppState,
     text::Locale,
-    ui::{field::Fields, parts},
+    time::Instant,
+    ui::{field::Fields, parts, stale},
 };
 
 /// What the form shows.
@@ -29,8 +30,8 @@ pub struct Sheet {
     pub files: Vec<VersionFile>,
     /// Files that came with this form when it had errors.
     pub kept: Vec<VersionFile>,
-    /// Somebody else saved `base` while this was typed.
-    pub stale: bool,
+    /// The form of what somebody else saved as `base` while this was typed.
+    pub stored: Option<Form>,
 }
 
 impl Sheet {
@@ -60,7 +61,7 @@ pub fn show(state: &AppState, current: &Current, sheet: &Sheet, status: StatusCo
             {parts::breadcrumbs(l, &[("/notices", l.t("notices.title"))], title.clone())}
             <h1>{title}</h1>
             {sheet.corrects().then(|| view! { <p class="lead">{l.t("notices.correct_lead")}</p> })}
-            {base.filter(|_| sheet.stale).map(|base| stored(l, base))}
+            {sheet.stored.as_ref().map(|stored| differences(l, sheet, stored))}
             <form class="form" method="post" action=action enctype="multipart/form-data">
                 {fields.once()}
                 {fields.hidden("row_version")}
@@ -87,22 +88,30 @@ pub fn show(state: &AppState, current: &Current, sheet: &Sheet, status: StatusCo
     })
 }
 
-/// What somebody else saved, beside what was typed.
-fn stored(l: Locale, base: &Version) -> AnyView {
-    view! {
-        <section class="panel">
-            <h2>{l.t("notices.stale")}</h2>
-            <p>{l.t("notices.stale_lead")}</p>
-            <dl class="summary-list">
-                <div><dt>{l.t("notices.field.title")}</dt><dd>{base.title.clone()}</dd></div>
-                <div><dt>{l.t("notices.field.document_number")}</dt><dd>{parts::or_dashes(base.document_number.clone())}</dd></div>
-                <div><dt>{l.t("notices.field.audience")}</dt><dd>{l.t(&format!("notices.audience.{}", base.audience))}</dd></div>
-                <div><dt>{l.t("notices.field.acknowledge_by")}</dt><dd>{parts::or_dashes(base.acknowledge_by.map(crate::time::Instant::show))}</dd></div>
-                <div><dt>{l.t("notices.field.body")}</dt><dd><pre>{base.body.clone()}</pre></dd></div>
-            </dl>
-        </section>
+/// Where the draft as it is stored now differs from what saving this form would make of it.
+fn differences(l: Locale, sheet: &Sheet, stored: &Form) -> AnyView {
+    let (mut theirs, mut yours) = (stored.clone(), sheet.form.clone());
+    for (field, role) in [("original", FileRole::Original), ("files", FileRole::Attachment)] {
+        let here = sheet.files.iter().filter(|file| file.role == role);
+        let came = sheet.kept.iter().filter(|file| file.role == role);
+        let stays = |file: &&VersionFile| !sheet.form.has("remove", &file.stored.id.to_string());
+        // A new original takes the place of the one that is there.
+        let replaced = role == FileRole::Original && came.clone().any(|file| stays(&file));
+        here.clone().for_each(|file| theirs.add(field, &file.stored.name));
+        here.filter(|_| !replaced).chain(came).filter(stays).for_each(|file| yours.add(field, &file.stored.name));
     }
-    .into_any()
+    stale::differences(Fields::new(l, &yours), &theirs, &|name, value| said(l, name, value))
+}
+
+fn said(l: Locale, name: &str, value: &str) -> String {
+    match name {
+        "kind" | "audience" => l.t(&format!("notices.{name}.{value}")),
+        "kinds" => l.t(&format!("members.plant_kind.{value}")),
+        "districts" => towns::district(value).map_or_else(|| value.to_owned(), |district| district.name.to_owned()),
+        "must_acknowledge" => l.t("audit.value.true"),
+        "acknowledge_by" => Instant::parse_input(value).map_or_else(|| value.to_owned(), Instant::show),
+        _ => value.to_owned(),
+    }
 }
 
 /// The files that are there, each with a box that takes it away, and the boxes for more.

@@ -1,6 +1,6 @@
 //! The check before publishing: to whom, how it will look, now or when.
 
-use axum::response::Response;
+use axum::{http::StatusCode, response::Response};
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::paper;
@@ -15,25 +15,33 @@ use crate::{
     shell::Page,
     state::AppState,
     text::Locale,
-    ui::{field::Fields, parts},
+    time::Instant,
+    ui::{field::Fields, parts, stale},
 };
 
-pub fn show(
-    state: &AppState,
-    current: &Current,
-    draft: &Version,
-    files: &[VersionFile],
-    addressed: u64,
-    form: &Form,
-) -> Response {
+/// What is looked at before it is published.
+pub struct Check<'a> {
+    pub draft: &'a Version,
+    pub files: &'a [VersionFile],
+    /// How many members it would go to.
+    pub addressed: u64,
+    /// What somebody else chose when the draft was changed since the form was shown.
+    pub stored: Option<&'a Form>,
+}
+
+pub fn show(state: &AppState, current: &Current, check: &Check, form: &Form) -> Response {
     let l = current.locale;
-    Page::new(current, l.t("notices.check")).failed_if(form.has_errors()).render(state, || {
+    let Check { draft, files, addressed, stored } = *check;
+    let page = Page::new(current, l.t("notices.check")).failed_if(form.has_errors());
+    let page = if stored.is_some() { page.status(StatusCode::CONFLICT) } else { page };
+    page.render(state, || {
         let fields = Fields::new(l, form);
         let base = format!("/notices/{}", draft.notice_id);
         let choices = ["now", "later"].map(|when| (when.to_owned(), l.t(&format!("notices.when.{when}"))));
         let waiting = draft.publish_at.map(|at| waiting(l, &base, draft, &at.show()));
         view! {
             {fields.summary()}
+            {stored.map(|stored| stale::differences(fields, stored, &|name, value| said(l, name, value)))}
             {parts::breadcrumbs(l, &[("/notices", l.t("notices.title")), (&format!("{base}/edit"), l.t("notices.edit"))], l.t("notices.check"))}
             <p class="lead">{l.t("notices.check_lead")}</p>
             {waiting}
@@ -56,6 +64,16 @@ pub fn show(
         }
         .into_any()
     })
+}
+
+/// What a choice of the form is called.
+fn said(l: Locale, name: &str, value: &str) -> String {
+    match name {
+        "when" if value == "never" => l.t("notices.unschedule"),
+        "when" => l.t(&format!("notices.when.{value}")),
+        "publish_at" => Instant::parse_input(value).map_or_else(|| value.to_owned(), Instant::show),
+        _ => value.to_owned(),
+    }
 }
 
 /// Says that it waits for its time, with the button that stops it.

@@ -296,8 +296,9 @@ impl Work {
         let (base, files) = base_of(state, notice).await?;
         self.form.set("row_version", if base.published_at.is_none() { base.row_version } else { 0 });
         self.form.set("number", base.number);
+        let stored = Some(filled(state, &base).await?);
         let sheet = Sheet { base: Some(base), files, ..Sheet::default() };
-        let sheet = Sheet { stale: true, ..self.keep(state, current, sheet).await? };
+        let sheet = Sheet { stored, ..self.keep(state, current, sheet).await? };
         Ok(page::form::show(state, current, &sheet, StatusCode::CONFLICT))
     }
 

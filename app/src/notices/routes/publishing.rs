@@ -31,22 +31,33 @@ pub(super) async fn check(
     Path(notice): Path<String>,
 ) -> Result<Response> {
     let draft = draft_of(&state, id(&notice)?).await?;
+    show(&state, &current, &draft, &filled(&draft), None).await
+}
+
+fn filled(draft: &Version) -> Form {
     let mut form = Form::new(SCOPE);
     form.set("when", if draft.publish_at.is_some() { "later" } else { "now" });
     form.set("publish_at", draft.publish_at.map(crate::time::Instant::input).unwrap_or_default());
     form.set("row_version", draft.row_version);
-    show(&state, &current, &draft, &form).await
+    form
 }
 
 async fn draft_of(state: &AppState, notice: NoticeId) -> Result<Version> {
     store::draft(state.db.reader(), notice).await?.ok_or(AppError::NotFound)
 }
 
-async fn show(state: &AppState, current: &Current, draft: &Version, form: &Form) -> Result<Response> {
+/// `stored` is what somebody else chose when the draft was changed since the form was shown.
+async fn show(
+    state: &AppState,
+    current: &Current,
+    draft: &Version,
+    form: &Form,
+    stored: Option<&Form>,
+) -> Result<Response> {
     let conn = state.db.reader();
     let files = store::files_of(conn, draft.id).await?;
     let addressed = publication::would_address(conn, draft).await?;
-    Ok(page::publish::show(state, current, draft, &files, addressed, form))
+    Ok(page::publish::show(state, current, &page::publish::Check { draft, files: &files, addressed, stored }, form))
 }
 
 /// To the notice, with what became of the mails.
@@ -79,7 +90,7 @@ pub(super) async fn publish(
         check_ready(&state, &current, &draft, at, &mut form).await?;
     }
     if form.has_errors() {
-        return show(&state, &current, &draft, &form).await;
+        return show(&state, &current, &draft, &form, None).await;
     }
     let tx = state.begin(&current).await?;
     let done = if later || unscheduled {
@@ -88,7 +99,12 @@ pub(super) async fn publish(
         draft.row_version == row_version && release(&state, &tx, &draft).await?
     };
     if !done {
-        return Err(AppError::Refused(Message::of("notices.changed_meanwhile")));
+        drop(tx);
+        let Some(now) = store::draft(state.db.reader(), notice).await? else {
+            return Err(AppError::Refused(Message::of("notices.changed_meanwhile")));
+        };
+        form.set("row_version", now.row_version);
+        return show(&state, &current, &now, &form, Some(&filled(&now))).await;
     }
     tx.commit().await?;
     Ok(match at {

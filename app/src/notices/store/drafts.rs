@@ -5,7 +5,10 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter,
 };
 
-use super::{Sql, Version, VersionFile, draft};
+use super::{
+    Sql, Version, VersionFile, draft, files_of,
+    trail::{self, Side},
+};
 use crate::{
     audit,
     db::Tx,
@@ -32,6 +35,23 @@ pub struct Content {
     pub reason: Option<String>,
 }
 
+/// What a version says, as it was written.
+impl From<&Version> for Content {
+    fn from(version: &Version) -> Self {
+        Self {
+            kind: version.kind,
+            document_number: version.document_number.clone(),
+            title: version.title.clone(),
+            body: version.body.clone(),
+            audience: version.audience,
+            audience_values: version.audience_list(),
+            must_acknowledge: version.must_acknowledge,
+            acknowledge_by: version.acknowledge_by,
+            reason: version.reason.clone(),
+        }
+    }
+}
+
 /// A new notice with its first draft.
 pub async fn create(tx: &Tx, id: NoticeId, content: Content, files: &[(FileId, FileRole)]) -> Result<NoticeVersionId> {
     notice::ActiveModel { id: Set(id), created_at: Set(tx.now), created_by: Set(tx.actor.person) }
@@ -48,13 +68,14 @@ async fn add_version(
     files: &[(FileId, FileRole)],
 ) -> Result<NoticeVersionId> {
     let id = NoticeVersionId::new();
+    let begun = trail::begun(tx, Side { content: &content, files }).await?;
     version::ActiveModel {
         id: Set(id),
         notice_id: Set(notice),
         number: Set(number),
         kind: Set(content.kind),
         document_number: Set(content.document_number),
-        title: Set(content.title.clone()),
+        title: Set(content.title),
         body: Set(content.body),
         audience: Set(content.audience),
         audience_values: Set(serde_json::json!(content.audience_values).to_string()),
@@ -74,7 +95,7 @@ async fn add_version(
     .insert(&**tx)
     .await?;
     set_files(tx, id, files).await?;
-    audit::record(tx, audit::Entry::new("notice.drafted", "notice").subject(notice).after(&content.title)).await?;
+    audit::record(tx, audit::Entry::new("notice.drafted", "notice").subject(notice).after(&begun)).await?;
     Ok(id)
 }
 
@@ -101,11 +122,15 @@ pub async fn save(
     content: Content,
     files: &[(FileId, FileRole)],
 ) -> Result<bool> {
+    let old = Content::from(draft);
+    let old_files = carried(&files_of(&**tx, draft.id).await?);
+    let before = Side { content: &old, files: &old_files };
+    let (before, after) = trail::changed(tx, before, Side { content: &content, files }).await?;
     let changed = version::Entity::update_many()
         .set(version::ActiveModel {
             kind: Set(content.kind),
             document_number: Set(content.document_number),
-            title: Set(content.title.clone()),
+            title: Set(content.title),
             body: Set(content.body),
             audience: Set(content.audience),
             audience_values: Set(serde_json::json!(content.audience_values).to_string()),
@@ -126,7 +151,7 @@ pub async fn save(
     }
     set_files(tx, draft.id, files).await?;
     let entry = audit::Entry::new("notice.draft_changed", "notice").subject(draft.notice_id);
-    audit::record(tx, entry.before(&draft.title).after(&content.title)).await?;
+    audit::record(tx, entry.before(&before).after(&after)).await?;
     Ok(true)
 }
 
@@ -146,6 +171,8 @@ async fn set_files(tx: &Tx, version: NoticeVersionId, files: &[(FileId, FileRole
 
 /// Removes a draft; with it the whole notice when it was never published.
 pub async fn remove(tx: &Tx, draft: &Version) -> Result<bool> {
+    let (content, files) = (Content::from(draft), carried(&files_of(&**tx, draft.id).await?));
+    let before = trail::ended(tx, Side { content: &content, files: &files }).await?;
     file::Entity::delete_many().filter(file::Column::VersionId.eq(draft.id)).exec(&**tx).await?;
     let removed = version::Entity::delete_many()
         .filter(version::Column::Id.eq(draft.id))
@@ -158,7 +185,7 @@ pub async fn remove(tx: &Tx, draft: &Version) -> Result<bool> {
     if draft.number == 1 {
         notice::Entity::delete_by_id(draft.notice_id).exec(&**tx).await?;
     }
-    let entry = audit::Entry::new("notice.draft_removed", "notice").subject(draft.notice_id).before(&draft.title);
+    let entry = audit::Entry::new("notice.draft_removed", "notice").subject(draft.notice_id).before(&before);
     audit::record(tx, entry).await?;
     Ok(true)
 }

@@ -5,6 +5,7 @@ pub mod following;
 pub mod lists;
 pub mod publication;
 pub mod reading;
+mod trail;
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, Statement, Value};
 

@@ -51,7 +51,13 @@ pub async fn publish(tx: &Tx, draft: &Version) -> Result<bool> {
         .run(&**tx)
         .await?;
     let entry = audit::Entry::new("notice.published", "notice").subject(draft.notice_id);
-    audit::record(tx, entry.after(&(&draft.title, draft.number, draft.audience, addressed))).await?;
+    let after = serde_json::json!({
+        "title": draft.title,
+        "version": draft.number,
+        "audience": draft.audience,
+        "addressed": addressed,
+    });
+    audit::record(tx, entry.after(&after)).await?;
     Ok(true)
 }
 
@@ -100,7 +106,8 @@ pub async fn schedule(tx: &Tx, draft: &Version, row_version: i32, at: Option<Ins
     }
     let act = if at.is_some() { "notice.scheduled" } else { "notice.unscheduled" };
     let entry = audit::Entry::new(act, "notice").subject(draft.notice_id);
-    audit::record(tx, entry.before(&draft.publish_at).after(&at)).await?;
+    let planned = |at: Option<Instant>| serde_json::json!({ "publish_at": at.map(Instant::show) });
+    audit::record(tx, entry.before(&planned(draft.publish_at)).after(&planned(at))).await?;
     Ok(true)
 }
 
@@ -176,5 +183,6 @@ pub async fn take_reminder(tx: &Tx, version: NoticeVersionId) -> Result<bool> {
 
 /// Keeps in the audit that members were reminded.
 pub async fn note_reminder(tx: &Tx, notice: NoticeId, recipients: usize) -> Result<()> {
-    audit::record(tx, audit::Entry::new("notice.reminded", "notice").subject(notice).after(&recipients)).await
+    let after = serde_json::json!({ "recipients": recipients });
+    audit::record(tx, audit::Entry::new("notice.reminded", "notice").subject(notice).after(&after)).await
 }

@@ -2,6 +2,8 @@
 
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
+use serde_json::Value;
+
 use super::look::Found;
 use crate::{
     audit,
@@ -58,12 +60,16 @@ pub async fn resend(tx: &Tx, old: &Found, email: &str) -> Result<DeliveryId> {
     .await?;
     tx.has_mail();
     mark_handled(tx, old.delivery.id).await?;
-    audit::record(tx, audit::Entry::new("delivery.resent", "delivery").subject(old.delivery.id)).await?;
+    let entry = audit::Entry::new("delivery.resent", "delivery").subject(old.delivery.id).of(old.delivery.member_id);
+    let before = serde_json::json!({ "state": old.delivery.state, "email": old.delivery.email });
+    let after = serde_json::json!({ "state": DeliveryState::Queued, "email": email });
+    audit::record(tx, entry.before(&before).after(&after)).await?;
     Ok(id)
 }
 
 /// Cancels what has not left and is not leaving; `false` when it is too late for that.
 pub async fn cancel(tx: &Tx, id: DeliveryId) -> Result<bool> {
+    let before = standing(tx, id).await?;
     let cancelled = delivery::Entity::update_many()
         .filter(Column::Id.eq(id))
         .filter(Column::SettledAt.is_null())
@@ -74,13 +80,14 @@ pub async fn cancel(tx: &Tx, id: DeliveryId) -> Result<bool> {
         .await?;
     let done = cancelled.rows_affected == 1;
     if done {
-        audit::record(tx, audit::Entry::new("delivery.cancelled", "delivery").subject(id)).await?;
+        note(tx, "delivery.cancelled", id, before).await?;
     }
     Ok(done)
 }
 
 /// Lets a mail that waits for its next try leave at once; `false` when it does not wait.
 pub async fn try_now(tx: &Tx, id: DeliveryId) -> Result<bool> {
+    let before = standing(tx, id).await?;
     let moved = delivery::Entity::update_many()
         .filter(Column::Id.eq(id))
         .filter(Column::SettledAt.is_null())
@@ -91,18 +98,36 @@ pub async fn try_now(tx: &Tx, id: DeliveryId) -> Result<bool> {
     let done = moved.rows_affected == 1;
     if done {
         tx.has_mail();
-        audit::record(tx, audit::Entry::new("delivery.hastened", "delivery").subject(id)).await?;
+        note(tx, "delivery.hastened", id, before).await?;
     }
     Ok(done)
 }
 
 /// Takes a failure off 待办; `false` when it was none or was dealt with before.
 pub async fn handle(tx: &Tx, id: DeliveryId) -> Result<bool> {
+    let before = standing(tx, id).await?;
     let done = mark_handled(tx, id).await?;
     if done {
-        audit::record(tx, audit::Entry::new("delivery.handled", "delivery").subject(id)).await?;
+        note(tx, "delivery.handled", id, before).await?;
     }
     Ok(done)
+}
+
+/// What the audit keeps of where a delivery stands.
+async fn standing(tx: &Tx, id: DeliveryId) -> Result<Option<Value>> {
+    let found = delivery::Entity::find_by_id(id).one(&**tx).await?;
+    Ok(found.map(|delivery| {
+        serde_json::json!({
+            "state": delivery.state,
+            "next_at": delivery.next_at.show(),
+            "handled": delivery.handled_at.is_some(),
+        })
+    }))
+}
+
+async fn note(tx: &Tx, act: &'static str, id: DeliveryId, before: Option<Value>) -> Result<()> {
+    let entry = audit::Entry::new(act, "delivery").subject(id);
+    audit::record(tx, entry.before(&before).after(&standing(tx, id).await?)).await
 }
 
 async fn mark_handled(tx: &Tx, id: DeliveryId) -> Result<bool> {

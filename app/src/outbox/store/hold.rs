@@ -33,10 +33,11 @@ pub async fn pause_queue(tx: &Tx, reason: PauseReason, words: &str, schedule: &S
 
 /// Lets the queue go on; `false` when it was not paused.
 pub async fn resume_queue(tx: &Tx) -> Result<bool> {
+    let reason = pause::Entity::find().one(&**tx).await?.map(|pause| pause.reason);
     let gone = pause::Entity::delete_many().exec(&**tx).await?.rows_affected > 0;
     if gone {
         tx.has_mail();
-        audit::record(tx, audit::Entry::new("mail.resumed", "mail")).await?;
+        audit::record(tx, audit::Entry::new("mail.resumed", "mail").before(&reason)).await?;
     }
     Ok(gone)
 }

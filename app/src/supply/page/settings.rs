@@ -17,6 +17,9 @@ use crate::{
     ui::{field::Fields, parts, stale},
 };
 
+/// Stands for the empty cadence where it is said in words.
+const AS_KIND: &str = "as_kind";
+
 /// The field that holds the cadence of a kind of plant.
 pub fn cadence_of(kind: PlantKind) -> String {
     format!("cadence.{}", kind.word())
@@ -92,16 +95,22 @@ fn differences(fields: Fields, theirs: &Form) -> AnyView {
     stale::labelled(fields, theirs, &label, &say)
 }
 
+/// A plant's own duty; `theirs` is what somebody saved since the form was shown, if somebody did.
 pub fn duty(
     state: &AppState,
     current: &Current,
     plant: &Plant,
     rules: &Rules,
     form: &Form,
-    status: StatusCode,
+    theirs: Option<&Form>,
 ) -> Response {
     let l = current.locale;
     let title = l.t("supply.settings.own_duty");
+    let status = match theirs {
+        Some(_) => StatusCode::CONFLICT,
+        None if form.has_errors() => StatusCode::UNPROCESSABLE_ENTITY,
+        None => StatusCode::OK,
+    };
     Page::new(current, title.clone()).failed_if(form.has_errors()).status(status).render(state, || {
         let fields = Fields::new(l, form);
         let history = format!("/plants/{}/supply", plant.id);
@@ -116,6 +125,7 @@ pub fn duty(
         );
         view! {
             {fields.summary()}
+            {theirs.map(|theirs| own_differences(fields, theirs))}
             {parts::breadcrumbs(l, &[("/supply", l.t("nav.supply")), (&history, plant.name.clone())], title.clone())}
             <h1>{title}</h1>
             <p class="lead">{words}</p>
@@ -128,4 +138,23 @@ pub fn duty(
         }
         .into_any()
     })
+}
+
+/// The same for one plant's own duty; without a cadence it is that of its kind, and the days do not count.
+fn own_differences(fields: Fields, theirs: &Form) -> AnyView {
+    let Fields { l, form } = fields;
+    let label = |name: &str| ["cadence", "days"].contains(&name).then(|| l.t(&form.label_key(name)));
+    let say = |name: &str, value: &str| match (name, value) {
+        ("cadence", AS_KIND) => l.t("supply.settings.as_kind"),
+        _ => l.t(&format!("supply.{name}.{value}")),
+    };
+    let [theirs, yours] = [theirs, form].map(|side| {
+        let mut said = side.clone();
+        if side.value("cadence").is_empty() {
+            said.set("cadence", AS_KIND);
+            said.set("days", "");
+        }
+        said
+    });
+    stale::labelled(Fields { l, form: &yours }, &theirs, &label, &say)
 }

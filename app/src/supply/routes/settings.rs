@@ -102,12 +102,16 @@ fn read(form: &mut Form) -> Option<Rules> {
 pub async fn show_duty(State(state): State<AppState>, current: Current, Path(id): Path<String>) -> Result<Response> {
     let plant = super::plant::plant_of(&state, &current, &id).await?;
     let (own, row_version) = store::duty::own_duty(state.db.reader(), plant.id).await?;
+    let rules = store::duty::rules(state.db.reader()).await?;
+    Ok(page::settings::duty(&state, &current, &plant, &rules, &filled_duty(own, row_version), None))
+}
+
+fn filled_duty(own: Option<Duty>, row_version: i32) -> Form {
     let mut form = Form::new(SCOPE);
     form.set("cadence", own.map_or("", |duty| duty.cadence.word()));
     form.set("days", own.map_or(Days::AllDays, |duty| duty.days));
     form.set("row_version", row_version);
-    let rules = store::duty::rules(state.db.reader()).await?;
-    Ok(page::settings::duty(&state, &current, &plant, &rules, &form, StatusCode::OK))
+    form
 }
 
 pub async fn save_duty(
@@ -122,7 +126,7 @@ pub async fn save_duty(
         "" => None,
         _ => form.choice::<Cadence>("cadence").zip(form.choice::<Days>("days")),
     };
-    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
+    let mut theirs = None;
     if !form.has_errors() {
         let row_version = form.value("row_version").parse().unwrap_or(0);
         let own = own.map(|(cadence, days)| Duty { cadence, days });
@@ -134,13 +138,10 @@ pub async fn save_duty(
             return Ok(flash::redirect(&back, &Message::of("supply.settings.saved")));
         }
         drop(tx);
-        let (theirs, row_version) = store::duty::own_duty(state.db.reader(), plant.id).await?;
-        let words =
-            theirs.map_or("supply.settings.as_kind".to_owned(), |d| format!("supply.cadence.{}", d.cadence.word()));
-        form.refuse("cadence", Message::of("supply.settings.duty_overtaken").with("theirs", format!("@{words}")));
+        let (stored, row_version) = store::duty::own_duty(state.db.reader(), plant.id).await?;
         form.set("row_version", row_version);
-        status = StatusCode::CONFLICT;
+        theirs = Some(filled_duty(stored, row_version));
     }
     let rules = store::duty::rules(state.db.reader()).await?;
-    Ok(page::settings::duty(&state, &current, &plant, &rules, &form, status))
+    Ok(page::settings::duty(&state, &current, &plant, &rules, &form, theirs.as_ref()))
 }

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::{
     audit,
     db::Tx,
-    error::Result,
+    error::{Result, unique_violation},
     ids::{MemberId, PlantId, SuspensionId},
     members::store::{self as register, Plant},
     settings,
@@ -139,19 +139,31 @@ pub async fn set_own_duty(
                 days: Set(own.days),
                 row_version: Set(1),
             };
-            row.insert(&**tx).await?;
+            match row.insert(&**tx).await {
+                Ok(_) => {}
+                Err(error) if unique_violation(&error).is_some() => return Ok(false),
+                Err(error) => return Err(error.into()),
+            }
         }
         Some(own) => {
-            duty::Entity::update_many()
+            let changed = duty::Entity::update_many()
                 .col_expr(duty::Column::Cadence, Expr::value(own.cadence))
                 .col_expr(duty::Column::Days, Expr::value(own.days))
                 .col_expr(duty::Column::RowVersion, Expr::value(row_version + 1))
                 .filter(duty::Column::PlantId.eq(plant))
+                .filter(duty::Column::RowVersion.eq(row_version))
                 .exec(&**tx)
                 .await?;
+            if changed.rows_affected == 0 {
+                return Ok(false);
+            }
         }
         None => {
-            duty::Entity::delete_by_id(plant).exec(&**tx).await?;
+            let of_row = duty::Column::RowVersion.eq(row_version);
+            let gone = duty::Entity::delete_by_id(plant).filter(of_row).exec(&**tx).await?;
+            if gone.rows_affected == 0 && row_version > 0 {
+                return Ok(false);
+            }
         }
     }
     let entry = audit::Entry::new("supply_duty.set", "plant").subject(plant).member(member);

@@ -6,8 +6,10 @@ use crate::{
     error::{AppError, Result},
     members::{
         import::{desk::Progress, plan::Acts},
-        model::{ContactFacts, EntranceFacts, split_duties},
-        register::{entrance_summary, member_summary, plant_summary},
+        model::EntranceFacts,
+        register::{
+            contact_known, contact_summary, entrance_summary, member_known, member_summary, plant_known, plant_summary,
+        },
         store,
     },
     text::Message,
@@ -53,7 +55,7 @@ async fn add(tx: &Tx, acts: &Acts, progress: &Progress) -> Result<()> {
     for some in acts.add_contacts.chunks(AT_ONCE) {
         store::add_contacts(tx, some).await?;
         let entries = some.iter().map(|(id, member, facts)| {
-            Entry::new("contact.added", "contact").subject(*id).member(*member).after(&duties(facts))
+            Entry::new("contact.added", "contact").subject(*id).member(*member).after(&contact_summary(facts))
         });
         audit::record_all(tx, entries).await?;
         progress.add(some.len());
@@ -67,17 +69,14 @@ async fn change(tx: &Tx, acts: &Acts, progress: &Progress) -> Result<()> {
         expect(store::change_member(tx, old, old.row_version, facts).await?)?;
         // The code is the same, so what let it in still holds.
         store::keep_licence(tx, old.id, None, old.code_override.as_deref()).await?;
-        let before =
-            serde_json::json!({ "name": old.name, "short_name": old.short_name, "credit_code": old.credit_code });
         let entry = Entry::new("member.changed", "member").subject(old.id).member(old.id);
-        entries.push(entry.before(&before).after(&member_summary(facts, &old.code_override)));
+        entries.push(entry.before(&member_known(old)).after(&member_summary(facts, &old.code_override)));
         progress.step();
     }
     for (old, facts) in &acts.change_plants {
         expect(store::change_plant(tx, old.id, old.row_version, facts, false).await?)?;
-        let before = serde_json::json!({ "name": old.name, "kind": old.kind, "address": old.address_line });
         let entry = Entry::new("plant.changed", "plant").subject(old.id).member(old.member_id);
-        entries.push(entry.before(&before).after(&plant_summary(facts, false)));
+        entries.push(entry.before(&plant_known(old)).after(&plant_summary(facts, false)));
         progress.step();
     }
     for (old, member, facts) in &acts.change_entrances {
@@ -89,17 +88,11 @@ async fn change(tx: &Tx, acts: &Acts, progress: &Progress) -> Result<()> {
     }
     for (old, facts) in &acts.change_contacts {
         expect(store::change_contact(tx, old.id, old.row_version, facts).await?)?;
-        let before = serde_json::json!({ "duties": split_duties(&old.duties) });
         let entry = Entry::new("contact.changed", "contact").subject(old.id).member(old.member_id);
-        entries.push(entry.before(&before).after(&duties(facts)));
+        entries.push(entry.before(&contact_summary(&contact_known(old))).after(&contact_summary(facts)));
         progress.step();
     }
     audit::record_all(tx, entries).await
-}
-
-/// Only the duties are kept in the audit; names and numbers are not.
-fn duties(facts: &ContactFacts) -> serde_json::Value {
-    serde_json::json!({ "duties": facts.duties })
 }
 
 fn expect(unchanged: bool) -> Result<()> {
