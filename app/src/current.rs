@@ -199,13 +199,13 @@ fn nobody(state: &AppState, request: &Parts) -> Current {
 async fn find_out(state: &AppState, request: &Parts, current: &mut Current) -> Result<()> {
     let jar = CookieJar::from_headers(&request.headers);
     current.site = state.site.get(state.db.reader(), current.now).await?;
-    current.person = accounts::session::person_of(state, &jar, current.now).await?.map(Arc::new);
+    current.person = accounts::session::person_of(state, &jar, state.moment(current)).await?;
     if let Some(locale) = current.person.as_ref().and_then(|p| p.locale) {
         current.locale = locale;
     }
     current.flash = flash::read(&jar, current.locale);
     if current.person.is_some() && request.method == Method::GET && wants_page(&request.headers) {
-        current.counts = todo::counts(state.db.reader(), current).await?;
+        current.counts = todo::counts(state, current).await?;
     }
     Ok(())
 }

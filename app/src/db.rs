@@ -107,6 +107,8 @@ impl Db {
 
 fn sqlite_options(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
+    // Nothing can have happened to a connection to a file, so it is not tried before it is used.
+    options.test_before_acquire(false);
     options.max_connections(connections).sqlx_logging(false).acquire_timeout(LONGEST_WAIT).map_sqlx_sqlite_opts(
         move |sqlite| {
             let sqlite = sqlite

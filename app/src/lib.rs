@@ -34,6 +34,8 @@ pub mod files;
 #[cfg(feature = "ssr")]
 pub mod flash;
 #[cfg(feature = "ssr")]
+pub mod kept;
+#[cfg(feature = "ssr")]
 pub mod once;
 #[cfg(feature = "ssr")]
 pub mod outbox;

@@ -4,17 +4,19 @@
 use std::{ops::Deref, sync::Arc};
 
 use crate::{
-    accounts::Passwords,
+    accounts::{Passwords, session::PeopleOfSessions},
     current::Current,
     db::{Db, Tx},
     documents::Documents,
     error::Result,
     files::Files,
+    kept::Moment,
     members::import,
     notices::PublicPages,
     settings::Site,
     supply::DaySums,
     time::Clock,
+    todo::CountsOfPeople,
 };
 
 /// What was set when the program was started. The server's `config.rs` reads and checks it.
@@ -66,7 +68,9 @@ pub struct Shared {
     pub options: Options,
     pub passwords: Passwords,
     pub site: Site,
+    pub people: PeopleOfSessions,
     pub public_pages: PublicPages,
+    pub counts: CountsOfPeople,
     pub supply_sums: DaySums,
     pub imports: import::Desk,
     /// The addresses of the embedded stylesheet and of the wasm loader.
@@ -88,6 +92,11 @@ pub struct AppState(Arc<Shared>);
 impl AppState {
     pub fn new(shared: Shared) -> Self {
         Self(Arc::new(shared))
+    }
+
+    /// The moment before something is read that may be kept.
+    pub fn moment(&self, current: &Current) -> Moment {
+        Moment { at: current.now, commits: self.db.commits() }
     }
 
     /// Begins the transaction of what this person does now.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::{
-    accounts::Passwords,
+    accounts::{Passwords, session::PeopleOfSessions},
     db::Db,
     files::Files,
     members::import::Desk,
@@ -12,6 +12,7 @@ use app::{
     state::{AppState, Shared},
     supply::DaySums,
     time::Clock,
+    todo::CountsOfPeople,
 };
 use migrations::{Migrator, MigratorTrait};
 
@@ -55,7 +56,9 @@ pub async fn state(settings: &Settings, db: Db) -> Result<AppState, Sentence> {
         options,
         passwords: Passwords::new().map_err(|e| format!("passwords cannot be hashed: {e:?}"))?,
         site: Site::default(),
+        people: PeopleOfSessions::default(),
         public_pages: PublicPages::default(),
+        counts: CountsOfPeople::default(),
         supply_sums: DaySums::default(),
         imports: Desk::default(),
         assets: assets::for_pages(),

@@ -1,6 +1,8 @@
 //! Sessions: an opaque random token in a cookie, its hash in the database. On https, where every cookie leaves
 //! with `Secure`, it is `__Host-session`; on plain http, which is only served on loopback, `session`.
 
+use std::sync::Arc;
+
 use axum::{
     http::{HeaderValue, header},
     response::Response,
@@ -13,6 +15,7 @@ use crate::{
     db::Tx,
     error::Result,
     ids::PersonId,
+    kept::{Kept, Moment},
     state::{AppState, Options},
     time::Instant,
 };
@@ -26,12 +29,21 @@ fn cookie_name(options: &Options) -> &'static str {
     if options.https() { "__Host-session" } else { "session" }
 }
 
+/// The people of the sessions that are being used, by the hash of their token.
+pub type PeopleOfSessions = Kept<String, Arc<Person>, 4_096>;
+
 /// The person whose session the cookie names, if it is still running.
-pub async fn person_of(state: &AppState, jar: &CookieJar, now: Instant) -> Result<Option<Person>> {
-    match jar.get(cookie_name(&state.options)) {
-        Some(cookie) => store::person_of_session(state.db.reader(), &token::hash(cookie.value()), now).await,
-        None => Ok(None),
+pub async fn person_of(state: &AppState, jar: &CookieJar, now: Moment) -> Result<Option<Arc<Person>>> {
+    let Some(cookie) = jar.get(cookie_name(&state.options)) else { return Ok(None) };
+    let token = token::hash(cookie.value());
+    if let Some(person) = state.people.get(&token, now) {
+        return Ok(Some(person));
     }
+    let person = store::person_of_session(state.db.reader(), &token, now.at).await?.map(Arc::new);
+    if let Some(person) = &person {
+        state.people.put(token, now, Arc::clone(person));
+    }
+    Ok(person)
 }
 
 /// The cookie's token of the session that this browser is in.

@@ -4,13 +4,11 @@
 mod page;
 mod routes;
 
-use sea_orm::ConnectionTrait;
-
 pub use routes::routes;
 
 use crate::{
-    current::Current, error::Result, issues, notices, outbox, sentinels, state::AppState, supply, text::Message,
-    time::Instant,
+    current::Current, error::Result, ids::PersonId, issues, kept::Kept, notices, outbox, sentinels, state::AppState,
+    supply, text::Message, time::Instant,
 };
 
 /// Most of one feature that are listed; the rest is one line that leads to them.
@@ -47,14 +45,24 @@ impl Counts {
     }
 }
 
-/// The counts for the navigation; runs on every page, so only indexed look-ups belong here.
-pub async fn counts(conn: &impl ConnectionTrait, current: &Current) -> Result<Counts> {
+/// The counts of those who are looking at pages now.
+pub type CountsOfPeople = Kept<PersonId, Counts, 4_096>;
+
+/// The counts for the navigation; on every page, so only indexed look-ups belong here.
+pub async fn counts(state: &AppState, current: &Current) -> Result<Counts> {
+    let now = state.moment(current);
+    let person = current.person()?.id;
+    if let Some(counts) = state.counts.get(&person, now) {
+        return Ok(counts);
+    }
+    let conn = state.db.reader();
     let mut counts = Counts::default();
     outbox::count(conn, current, &mut counts).await?;
     notices::count(conn, current, &mut counts).await?;
     supply::count(conn, current, &mut counts).await?;
     issues::counts(conn, current, &mut counts).await?;
     sentinels::count(conn, current, &mut counts).await?;
+    state.counts.put(person, now, counts.clone());
     Ok(counts)
 }
 

@@ -18,7 +18,9 @@ async fn version(app: &TestApp, member: &TestMember) -> String {
 async fn leave(app: &TestApp, staff: &Browser, member: &TestMember) {
     let (day, version) = (show_day(app.state.clock.now().day()), version(app, member).await);
     let fields = [("day", day.as_str()), ("remark", "来函〔2022〕3号"), ("row_version", &version)];
-    staff.post(&format!("/members/{}/leave", member.id), &fields).await.is(303);
+    let here = staff.post(&format!("/members/{}/leave", member.id), &fields).await.is(303);
+    // What the act says, with the name, is said once.
+    staff.get(here.location()).await.is(200);
 }
 
 async fn name(app: &TestApp, member: &TestMember) -> String {

@@ -6,7 +6,11 @@ use std::{
 };
 
 use app::{
-    accounts::{Passwords, RoleKind, session, store},
+    accounts::{
+        Passwords, RoleKind,
+        session::{self, PeopleOfSessions},
+        store,
+    },
     db::{Actor, Db, Tx},
     files::Files,
     ids::{MemberId, PersonId, PlantId},
@@ -16,6 +20,7 @@ use app::{
     state::{AppState, Options, Secret, Shared},
     supply::DaySums,
     time::Clock,
+    todo::CountsOfPeople,
 };
 use axum::{
     Router,
@@ -73,7 +78,9 @@ impl TestApp {
             options,
             passwords: Passwords::new().unwrap(),
             site: Site::default(),
+            people: PeopleOfSessions::default(),
             public_pages: PublicPages::default(),
+            counts: CountsOfPeople::default(),
             supply_sums: DaySums::default(),
             imports: Desk::default(),
             assets: server::assets::for_pages(),

@@ -2,18 +2,19 @@
 //! ETag from the content, and 304 when nothing changed.
 
 use axum::{
-    body::to_bytes,
+    body::{Bytes, to_bytes},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
 use sha2::{Digest, Sha256};
 use time::{PrimitiveDateTime, format_description::BorrowedFormatItem, macros::format_description};
 
-use super::kept::Kept;
 use crate::{
     current::Current,
     error::{AppError, Result},
+    kept::Kept,
     state::AppState,
+    text::Locale,
     time::Instant,
 };
 
@@ -22,6 +23,19 @@ const KEPT: &str = "public, max-age=30";
 /// The date of HTTP headers (RFC 9110, 5.6.7).
 const HTTP_DATE: &[BorrowedFormatItem<'_>] =
     format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
+
+/// Longest address whose page is kept here, in bytes.
+const LONGEST_ADDRESS: usize = 200;
+
+/// A page as it leaves, and its ETag.
+#[derive(Clone, Debug)]
+pub struct PublicPage {
+    html: Bytes,
+    tag: String,
+}
+
+/// Public pages by language and address.
+pub type PublicPages = Kept<(Locale, String), PublicPage, 64>;
 
 /// A page that strangers may keep; it is made when none is kept here. A person's page, and one that says
 /// something once, is made anew and stays as it is: not to be stored.
@@ -34,8 +48,9 @@ pub async fn for_strangers(
     if current.person.is_some() || current.flash.is_some() {
         return make.await;
     }
-    let commits = state.db.commits();
-    let page = match state.public_pages.get(current, commits) {
+    let now = state.moment(current);
+    let address = (current.locale, current.here.clone());
+    let page = match state.public_pages.get(&address, now) {
         Some(page) => page,
         None => {
             let response = make.await?;
@@ -43,14 +58,19 @@ pub async fn for_strangers(
                 return Ok(response);
             }
             let html = to_bytes(response.into_body(), usize::MAX).await.map_err(AppError::internal)?;
-            let tag = tag(&html);
-            state.public_pages.put(current, commits, Kept { html, tag })
+            let page = PublicPage { tag: tag(&html), html };
+            // A page with scripts is for one request only.
+            let has_nonce = page.html.windows(current.nonce.len()).any(|part| part == current.nonce.as_bytes());
+            if !has_nonce && current.here.len() <= LONGEST_ADDRESS {
+                state.public_pages.put(address, now, page.clone());
+            }
+            page
         }
     };
     let mut response = if unchanged(headers, &page.tag, None) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        Html(page.html.clone()).into_response()
+        Html(page.html).into_response()
     };
     keep(&mut response, &page.tag)?;
     Ok(response)

@@ -3,11 +3,10 @@
 mod conditional;
 mod drafting;
 mod following;
-mod kept;
 pub mod publishing;
 pub mod reading;
 
-pub use kept::PublicPages;
+pub use conditional::PublicPages;
 
 use std::str::FromStr;
 
