@@ -112,7 +112,7 @@ async fn choose_plants(
     let before: Vec<PlantId> = store::plants_of(&*tx, &[role]).await?.into_iter().map(|(_, plant)| plant).collect();
     if !store::choose_plants(&tx, role, version, &plants).await? {
         drop(tx);
-        let row = role_at(&state, &current, member, role).await?;
+        let row = role_at(&state, member, role).await?;
         form.set("row_version", row.row_version);
         let stored = filled(&state, &place, &row).await?;
         return show_role(&state, &current, &place, &row, &form, Some(&stored)).await;
