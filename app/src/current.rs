@@ -85,6 +85,7 @@ impl Current {
     /// The members that this person works for.
     pub fn member_ids(&self) -> Vec<MemberId> {
         let mut ids: Vec<MemberId> = self.person.iter().flat_map(|p| p.roles.iter().filter_map(|r| r.member)).collect();
+        ids.sort_unstable();
         ids.dedup();
         ids
     }
@@ -152,7 +153,9 @@ pub async fn layer(State(state): State<AppState>, request: Request, next: Next) 
     let (mut parts, body) = request.into_parts();
     let mut current = nobody(&state, &parts);
     if let Err(error) = find_out(&state, &parts, &mut current).await {
-        return shell::dress(&state, &current, error.into_response());
+        let mut response = shell::dress(&state, &current, error.into_response());
+        response.extensions_mut().insert(Nonce(current.nonce));
+        return response;
     }
     parts.extensions.insert(current.clone());
     let reads = parts.method == Method::GET;

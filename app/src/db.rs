@@ -1,6 +1,6 @@
 //! The database: a pool of readers, one writing connection (on SQLite), and the transaction that
 //! every act happens in. A transaction knows who acts and when, so the audit row and the domain rows
-//! cannot disagree.
+//! cannot disagree. What people search for is compared here in one way for both databases.
 
 use std::{
     ops::Deref,
@@ -12,8 +12,9 @@ use std::{
 };
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ColumnTrait, ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExprTrait,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    sea_query::{BinOper, Expr, Func},
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 use tokio::sync::Notify;
@@ -126,6 +127,20 @@ fn sqlite_options(url: &str, connections: u32, read_only: bool) -> ConnectOption
     options
 }
 
+/// The pattern of `LOWER(column) LIKE LOWER(pattern) ESCAPE '\'` that finds what was typed: `%` and `_` stand for
+/// themselves.
+pub fn like_pattern(words: &str) -> String {
+    let escaped = words.chars().flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c]));
+    format!("%{}%", escaped.collect::<String>())
+}
+
+/// Whether a column holds what was typed, capital letters or not, alike on both databases.
+pub fn holds(column: impl ColumnTrait, words: &str) -> Expr {
+    let lower = |text: Expr| Expr::expr(Func::lower(text));
+    let pattern = lower(Expr::val(like_pattern(words))).binary(BinOper::Escape, Expr::cust("'\\'"));
+    lower(Expr::col(column.as_column_ref())).binary(BinOper::Like, pattern)
+}
+
 /// An act's transaction: its rows, its audit row and its outbox rows become true together.
 /// Dropped without `commit`, nothing of it has happened.
 #[derive(Debug)]
@@ -158,5 +173,16 @@ impl Deref for Tx {
     type Target = DatabaseTransaction;
     fn deref(&self) -> &DatabaseTransaction {
         &self.inner
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::like_pattern;
+
+    #[test]
+    fn what_is_typed_stands_for_itself() {
+        assert_eq!(like_pattern("水泥"), "%水泥%");
+        assert_eq!(like_pattern(r"100%_\"), r"%100\%\_\\%");
     }
 }

@@ -88,6 +88,8 @@ impl From<sea_orm::DbErr> for AppError {
                 "deadlock detected",
                 "could not extend file",
                 "No space left",
+                "error communicating with database",
+                "terminating connection",
             ]
             .iter()
             .any(|sign| text.contains(sign));
@@ -106,5 +108,29 @@ pub fn unique_violation(error: &sea_orm::DbErr) -> Option<String> {
     match error.sql_err() {
         Some(sea_orm::SqlErr::UniqueConstraintViolation(name)) => Some(name),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::DbErr;
+
+    use super::*;
+
+    #[test]
+    fn a_database_that_goes_away_in_the_middle_is_worth_another_try() {
+        for text in [
+            "error communicating with database: connection reset by peer",
+            "terminating connection due to administrator command",
+            "database is locked",
+        ] {
+            assert_eq!(
+                AppError::from(DbErr::Custom(text.to_owned())).status(),
+                StatusCode::SERVICE_UNAVAILABLE,
+                "{text}"
+            );
+        }
+        let broken = AppError::from(DbErr::Custom("no such column: x".to_owned()));
+        assert_eq!(broken.status(), StatusCode::INTERNAL_SERVER_ERROR);
     }
 }

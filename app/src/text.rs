@@ -42,7 +42,7 @@ impl Locale {
 }
 
 /// A sentence to be said: its key in the locale files and the values that go into it. A value that
-/// begins with `@` is itself a key and is said in the same language.
+/// is `@` and a key is said in the same language; any other that begins with `@` stands as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Message {
     pub key: &'static str,
@@ -84,7 +84,7 @@ impl Locale {
         text
     }
 
-    /// Whether both languages have the key.
+    /// Whether there is a sentence for the key.
     pub fn has(self, key: &str) -> bool {
         self.t(key) != key
     }
@@ -101,7 +101,10 @@ impl Locale {
 
     fn with_args<'a>(self, key: &str, args: impl Iterator<Item = (&'a str, &'a str)>) -> String {
         let args: Vec<(&str, String)> = args
-            .map(|(name, value)| (name, value.strip_prefix('@').map_or_else(|| value.to_owned(), |key| self.t(key))))
+            .map(|(name, value)| {
+                let key = value.strip_prefix('@').filter(|key| self.has(key));
+                (name, key.map_or_else(|| value.to_owned(), |key| self.t(key)))
+            })
             .collect();
         let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
         self.tn(key, &args)
@@ -117,5 +120,13 @@ mod tests {
         assert_eq!(Locale::from_accept_language("fr, en-GB;q=0.9, zh;q=0.8"), Some(Locale::En));
         assert_eq!(Locale::from_accept_language("zh-TW,zh;q=0.9"), Some(Locale::Zh));
         assert_eq!(Locale::from_accept_language("fr"), None);
+    }
+
+    #[cfg(feature = "ssr")]
+    #[test]
+    fn only_a_key_that_exists_is_said_in_place_of_a_value() {
+        let said = |label: &str| Locale::En.say(&Message::of("form.required").with("label", label));
+        assert!(said("@accounts.field.password").contains("Password"));
+        assert!(said("@zhang").contains("@zhang"));
     }
 }

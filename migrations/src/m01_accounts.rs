@@ -44,6 +44,7 @@ migration! {
         )",
         "CREATE UNIQUE INDEX sessions_token ON sessions (token_hash)",
         "CREATE INDEX sessions_person ON sessions (person_id)",
+        "CREATE INDEX sessions_expiry ON sessions (expires_at)",
     ],
     down: [
         "DROP TABLE sessions",

@@ -33,9 +33,12 @@ const TABLE: Sql = Sql {
 const SQLITE: Sql = Sql {
     up: &[
         "CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit is append only'); END",
+        // What `REPLACE INTO` would delete fires no trigger of its own.
+        "CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)
+            BEGIN SELECT RAISE(ABORT, 'the audit is append only'); END",
         "CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit is append only'); END",
     ],
-    down: &["DROP TRIGGER audit_no_update", "DROP TRIGGER audit_no_delete"],
+    down: &["DROP TRIGGER audit_no_update", "DROP TRIGGER audit_no_replace", "DROP TRIGGER audit_no_delete"],
 };
 
 const POSTGRES: Sql = Sql {

@@ -9,6 +9,7 @@ migration! {
             location text NOT NULL,
             at {big} NOT NULL
         )",
+        "CREATE INDEX submissions_at ON submissions (at)",
     ],
     down: ["DROP TABLE submissions"],
 }

@@ -53,7 +53,6 @@ migration! {
         "CREATE TABLE contacts (
             id {uuid} NOT NULL PRIMARY KEY,
             member_id {uuid} NOT NULL REFERENCES members (id),
-            person_id {uuid} REFERENCES persons (id),
             name text NOT NULL,
             title text,
             phone text,

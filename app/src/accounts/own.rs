@@ -185,7 +185,7 @@ async fn end_sessions(State(state): State<AppState>, current: Current, jar: Cook
     let tx = state.begin(&current).await?;
     let ended = people::end_sessions(&tx, person, session::token_of(&state, &jar)).await?;
     let entry = audit::Entry::new("person.sessions_ended", "person").subject(person);
-    audit::record(&tx, entry.after(&serde_json::json!({ "number": ended }))).await?;
+    audit::record(&tx, entry.after(&serde_json::json!({ "count": ended }))).await?;
     tx.commit().await?;
     Ok(flash::redirect("/account", &Message::of("accounts.own.sessions_ended").with("n", ended)).into_response())
 }

@@ -48,7 +48,12 @@ impl Passwords {
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let _slot = self.slots.acquire().await.map_err(AppError::internal)?;
+        let slot = Arc::clone(&self.slots).acquire_owned().await.map_err(AppError::internal)?;
+        let work = move || {
+            // Held until the work is done, whoever still waits for it.
+            let _slot = slot;
+            work()
+        };
         tokio::task::spawn_blocking(work).await.map_err(AppError::internal)
     }
 }

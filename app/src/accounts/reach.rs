@@ -37,7 +37,7 @@ impl Reach {
                 None
             }
         });
-        if phone.is_none() && email.is_none() {
+        if form.value("phone").trim().is_empty() && form.value("email").trim().is_empty() {
             form.refuse("phone", Message::of("accounts.reach_needed"));
         }
         Self { phone, email }
@@ -78,5 +78,7 @@ mod tests {
         assert!(read("", "").1.error("phone").is_some());
         assert!(read("021-64567890", "").1.error("phone").is_some());
         assert!(read("13800000001", "nonsense").1.error("email").is_some());
+        let (_, form) = read("", "nonsense");
+        assert!(form.error("email").is_some() && form.error("phone").is_none(), "one is filled in, if wrongly");
     }
 }

@@ -1,14 +1,18 @@
 //! Signing in and out, and the language of the pages.
 
 use axum::{
-    extract::{Query, State},
+    extract::{Query, Request, State},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 
-use super::{Login, attempts, forgotten, links, own, page, people, session, store};
+use super::{
+    Login, attempts, forgotten,
+    interrupted::{self, Kept},
+    links, own, page, people, session, store,
+};
 use crate::{
     access::{Route, Who},
     current::Current,
@@ -21,7 +25,7 @@ use crate::{
 pub fn routes() -> Vec<Route> {
     let session = vec![
         Route::get("/sign-in", Who::Anyone, show),
-        Route::post("/sign-in", Who::Anyone, sign_in),
+        Route::post("/sign-in", Who::Anyone, sign_in).limit(interrupted::LIMIT),
         Route::post("/sign-out", Who::Anyone, sign_out),
         Route::post("/language", Who::Anyone, language),
     ];
@@ -45,14 +49,23 @@ async fn show(State(state): State<AppState>, current: Current, Query(query): Que
     page::sign_in(&state, &current, &form, StatusCode::OK)
 }
 
-async fn sign_in(State(state): State<AppState>, mut current: Current, jar: CookieJar, form: Form) -> Result<Response> {
-    let mut form = form.scoped(SCOPE);
+async fn sign_in(
+    State(state): State<AppState>,
+    mut current: Current,
+    jar: CookieJar,
+    request: Request,
+) -> Result<Response> {
+    let mut form = request::with_long_value(request, interrupted::FIELD, interrupted::LIMIT).await?.scoped(SCOPE);
     let typed_login = form.required("login", 254);
     let password = form.value("password").to_owned();
     if password.is_empty() {
         form.refuse("password", Message::of("form.required").with("label", "@accounts.field.password"));
     }
-    if form.has_errors() || password.len() > 4 * super::password::MAX_LENGTH {
+    if password.len() > 4 * super::password::MAX_LENGTH {
+        // Nobody has such a password, and hashing it would take its time.
+        form.refuse("login", Message::of("accounts.wrong"));
+    }
+    if form.has_errors() {
         return Ok(page::sign_in(&state, &current, &form, StatusCode::UNPROCESSABLE_ENTITY));
     }
     let login = Login::parse(&typed_login);
@@ -74,18 +87,26 @@ async fn sign_in(State(state): State<AppState>, mut current: Current, jar: Cooki
         form.refuse("login", Message::of("accounts.wrong"));
         return Ok(page::sign_in(&state, &current, &form, StatusCode::UNPROCESSABLE_ENTITY));
     };
+    let kept = match form.value(interrupted::FIELD) {
+        "" => None,
+        packed => {
+            let kept = Kept::unpack(packed)?;
+            let typed = kept.form()?;
+            Some((kept, typed))
+        }
+    };
     let signed_in = store::person(state.db.reader(), person).await?.ok_or(AppError::SignIn)?;
     let mut tx = state.begin(&current).await?;
     attempt.succeeded(&tx).await?;
     let cookies = session::enter(&mut tx, &state, &signed_in, form.ticked("stay")).await?;
     tx.commit().await?;
     let next = own_path(form.value("next")).to_owned();
-    let response = if form.value("resume").is_empty() {
-        Redirect::to(&next).into_response()
-    } else {
-        let typed = request::parse(form.value("resume").as_bytes())?;
-        current.person = Some(std::sync::Arc::new(signed_in));
-        page::resume(&state, &current, &next, &typed)
+    let response = match kept {
+        None => Redirect::to(&next).into_response(),
+        Some((kept, typed)) => {
+            current.person = Some(std::sync::Arc::new(signed_in));
+            page::resume(&state, &current, &next, &kept, &typed)
+        }
     };
     Ok(session::with_cookies(response, cookies))
 }
@@ -111,6 +132,31 @@ async fn language(State(state): State<AppState>, current: Current, form: Form) -
 
 /// A path of this portal; anything that could lead elsewhere becomes the first page.
 pub fn own_path(next: &str) -> &str {
-    let own = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r']);
+    let own = next.starts_with('/') && !next.starts_with("//") && !next.contains(|c: char| c == '\\' || c.is_control());
     if own { next } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_path;
+
+    #[test]
+    fn only_a_path_of_this_portal_is_followed() {
+        for own in ["/", "/members?after=1", "/notices/会员"] {
+            assert_eq!(own_path(own), own);
+        }
+        let elsewhere = [
+            "",
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "/\0",
+            "/\n",
+            "/\u{7f}",
+        ];
+        for elsewhere in elsewhere {
+            assert_eq!(own_path(elsewhere), "/", "{elsewhere:?}");
+        }
+    }
 }

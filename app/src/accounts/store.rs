@@ -174,6 +174,12 @@ pub async fn end_session(tx: &Tx, token_hash: &str) -> Result<()> {
     Ok(())
 }
 
+/// Removes the sessions whose time is over.
+pub async fn tidy_sessions(tx: &Tx) -> Result<()> {
+    session::Entity::delete_many().filter(session::Column::ExpiresAt.lte(tx.now)).exec(&**tx).await?;
+    Ok(())
+}
+
 pub async fn set_locale(tx: &Tx, person: PersonId, locale: Locale) -> Result<()> {
     person::Entity::update_many()
         .col_expr(person::Column::Locale, Expr::value(locale.code()))

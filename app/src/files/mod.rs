@@ -12,7 +12,7 @@ mod store;
 
 pub use kind::{FileKind, REFUSED, inspect};
 pub use purge::{Purged, purge};
-pub use receive::{MAX_FILE, Received, Upload, is_multipart, upload_limit};
+pub use receive::{MAX_FILE, Received, Upload, texts, upload_limit};
 pub use serve::{FileName, disposition, download};
 pub use storage::Files;
 pub use store::{NAMED_BY, Stored, add, add_made, find, find_all};

@@ -12,7 +12,10 @@ use tokio::io::AsyncWriteExt;
 
 use crate::{
     error::{AppError, Result},
-    form::{Form, MAX_VALUE, request},
+    form::{
+        Form, MAX_VALUE,
+        request::{MAX_NAME, Pairs, beyond_bounds},
+    },
     state::AppState,
     text::Message,
 };
@@ -62,21 +65,42 @@ impl FromRequest<AppState> for Upload {
         if !is_multipart(http.headers()) {
             return Ok(Self { form: Form::from_request(http, state).await?, files: Vec::new() });
         }
-        let mut parts = Multipart::from_request(http, state)
-            .await
-            .map_err(|_| AppError::Refused(Message::of("error.unreadable")))?;
-        let (mut pairs, mut files) = (Vec::new(), Vec::new());
+        let mut parts = multipart(http).await?;
+        let (mut pairs, mut files) = (Pairs::default(), Vec::new());
         while let Some(field) = parts.next_field().await.map_err(|e| refused(e.status()))? {
             let name = field.name().unwrap_or_default().to_owned();
             match field.file_name().map(bare_name) {
-                None => pairs.push((name, text(field).await?)),
+                None => pairs.add(name, text(field).await?)?,
                 Some(file_name) if file_name.is_empty() => {}
-                Some(_) if files.len() == MAX_FILES => return Err(AppError::Refused(Message::of("error.form_bounds"))),
+                Some(_) if files.len() == MAX_FILES => return Err(beyond_bounds()),
                 Some(file_name) => files.push(receive(state.files.temporary(), name, file_name, field).await?),
             }
         }
-        Ok(Self { form: request::bounded(pairs)?, files })
+        Ok(Self { form: pairs.form(), files })
     }
+}
+
+/// The texts of a posted form, and field and name of the files that came with it, whose bytes are passed over.
+pub async fn texts(http: Request) -> Result<(Form, Vec<(String, String)>)> {
+    if !is_multipart(http.headers()) {
+        return Ok((Form::from_request(http, &()).await?, Vec::new()));
+    }
+    let mut parts = multipart(http).await?;
+    let (mut pairs, mut files) = (Pairs::default(), Vec::new());
+    while let Some(field) = parts.next_field().await.map_err(|e| refused(e.status()))? {
+        let name = field.name().unwrap_or_default().to_owned();
+        match field.file_name().map(bare_name) {
+            None => pairs.add(name, text(field).await?)?,
+            Some(file_name) if file_name.is_empty() => {}
+            Some(_) if files.len() == MAX_FILES || name.len() > MAX_NAME => return Err(beyond_bounds()),
+            Some(file_name) => files.push((name, file_name)),
+        }
+    }
+    Ok((pairs.form(), files))
+}
+
+async fn multipart(http: Request) -> Result<Multipart> {
+    Multipart::from_request(http, &()).await.map_err(|_| AppError::Refused(Message::of("error.unreadable")))
 }
 
 /// Whether a request carries a form with files.
@@ -89,7 +113,7 @@ async fn text(mut field: Field<'_>) -> Result<String> {
     while let Some(chunk) = field.chunk().await.map_err(|e| refused(e.status()))? {
         bytes.extend_from_slice(&chunk);
         if bytes.len() > MAX_VALUE {
-            return Err(AppError::Refused(Message::of("error.form_bounds")));
+            return Err(beyond_bounds());
         }
     }
     String::from_utf8(bytes).map_err(|_| AppError::Refused(Message::of("error.unreadable")))

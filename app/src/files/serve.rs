@@ -30,10 +30,20 @@ pub async fn download(state: &AppState, file: &Stored) -> Result<Response> {
         (header::CONTENT_DISPOSITION, disposition),
         (header::CONTENT_LENGTH, HeaderValue::from(file.size)),
         (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=3600")),
-        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox; default-src 'none'")),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy(&file.media_type))),
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     ];
     Ok((Extension(FileName(file.name.clone())), headers, body).into_response())
+}
+
+/// Nothing in a file may load or run. A PDF is shown by the browser's viewer, which some browsers keep from
+/// opening in a sandbox.
+fn policy(media_type: &str) -> &'static str {
+    if media_type == FileKind::Pdf.media_type() {
+        "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"
+    } else {
+        "sandbox; default-src 'none'"
+    }
 }
 
 /// A Content-Disposition whose Chinese name arrives whole (RFC 6266 with RFC 8187).

@@ -1,20 +1,26 @@
 //! Where the bytes are: an object store (a folder by default) with one object per content hash. Keeping what is there
 //! already makes it new again, so that content which is just being kept is never old.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use bytes::Bytes;
 use futures::TryStreamExt;
 use object_store::{
     ObjectMeta, ObjectStore, ObjectStoreExt, PutPayload, buffered::BufWriter, local::LocalFileSystem, path::Path as Key,
 };
-use std::sync::Arc;
 use tokio::{io::AsyncWriteExt, sync::RwLock};
 
 use crate::{
     error::{AppError, Result},
     time::Instant,
 };
+
+/// No upload is received for longer than this.
+const LONGEST_UPLOAD: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[derive(Clone, Debug)]
 pub struct Files {
@@ -26,17 +32,19 @@ pub struct Files {
 }
 
 impl Files {
-    /// Opens (and makes) the folders `files` and `tmp` under the data folder; what an earlier run left
-    /// in `tmp` is removed.
+    /// Opens (and makes) the folders `files` and `tmp` under the data folder. What earlier runs left in `tmp` is
+    /// removed once it is old: what is younger may be an upload that another process is receiving.
     pub fn in_folder(data: &Path) -> Result<Self> {
         let (kept, temporary) = (data.join("files"), data.join("tmp"));
-        if temporary.exists() {
-            std::fs::remove_dir_all(&temporary).map_err(AppError::internal)?;
-        }
         for folder in [&kept, &temporary] {
             std::fs::create_dir_all(folder).map_err(AppError::internal)?;
         }
-        let store = LocalFileSystem::new_with_prefix(&kept).map_err(AppError::internal)?.with_automatic_cleanup(true);
+        remove_old(&temporary).map_err(AppError::internal)?;
+        // Rows that name a file are on the disk when their act is done, so the file must be, too.
+        let store = LocalFileSystem::new_with_prefix(&kept)
+            .map_err(AppError::internal)?
+            .with_automatic_cleanup(true)
+            .with_fsync(true);
         Ok(Self { store: Arc::new(store), temporary, keeping: Arc::default() })
     }
 
@@ -55,7 +63,7 @@ impl Files {
     /// Keeps a received file under its hash.
     pub(super) async fn keep_path(&self, path: &Path, hash: &str) -> Result<()> {
         let _keeping = self.keeping.read().await;
-        let mut from = tokio::fs::File::open(path).await.map_err(AppError::internal)?;
+        let mut from = tokio::fs::File::open(path).await.map_err(unavailable)?;
         let mut to = BufWriter::new(Arc::clone(&self.store), key(hash));
         tokio::io::copy(&mut from, &mut to).await.map_err(unavailable)?;
         to.shutdown().await.map_err(unavailable)
@@ -95,6 +103,19 @@ impl Files {
     }
 }
 
+/// Removes what nobody can still be receiving.
+fn remove_old(folder: &Path) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let age = entry.metadata().and_then(|found| found.modified()).map(|at| at.elapsed().unwrap_or_default());
+        // One that is gone meanwhile is what was wanted.
+        if age.is_ok_and(|age| age > LONGEST_UPLOAD) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+    Ok(())
+}
+
 /// Two levels, so that no folder grows too large.
 fn key(hash: &str) -> Key {
     Key::from(format!("{}/{hash}", hash.get(..2).unwrap_or_default()))
@@ -115,4 +136,24 @@ fn missing(error: object_store::Error) -> AppError {
 fn unavailable(error: impl std::fmt::Display) -> AppError {
     tracing::warn!(cause = %error, "the file store cannot write");
     AppError::Unavailable
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_start_leaves_uploads_in_hand_and_removes_old_ones() {
+        let folder = std::env::temp_dir().join(uuid::Uuid::now_v7().to_string());
+        Files::in_folder(&folder).expect("opened");
+        let [young, old] = ["young", "old"].map(|name| folder.join("tmp").join(name));
+        std::fs::write(&young, "in hand").expect("written");
+        let left_behind = std::fs::File::create(&old).expect("made");
+        left_behind
+            .set_modified(std::time::SystemTime::now() - LONGEST_UPLOAD - Duration::from_secs(60))
+            .expect("aged");
+        Files::in_folder(&folder).expect("opened again");
+        assert!(young.exists() && !old.exists());
+        std::fs::remove_dir_all(&folder).expect("removed");
+    }
 }

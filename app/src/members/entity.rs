@@ -112,7 +112,7 @@ pub mod contact {
     use sea_orm::entity::prelude::*;
 
     use crate::{
-        ids::{ContactId, MemberId, PersonId},
+        ids::{ContactId, MemberId},
         time::Instant,
     };
 
@@ -122,7 +122,6 @@ pub mod contact {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: ContactId,
         pub member_id: MemberId,
-        pub person_id: Option<PersonId>,
         pub name: String,
         pub title: Option<String>,
         pub phone: Option<String>,

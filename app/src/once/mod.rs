@@ -3,4 +3,4 @@
 
 mod store;
 
-pub use store::{FIELD, claim, made};
+pub use store::{FIELD, claim, made, tidy};

@@ -8,7 +8,11 @@ use crate::{
     db::Tx,
     error::{AppError, Result},
     form::Form,
+    time::Instant,
 };
+
+/// How long a key is remembered; no form is sent again after that.
+const KEPT: i64 = 30 * Instant::DAY;
 
 /// The form field that carries the key.
 pub const FIELD: &str = "once";
@@ -36,4 +40,12 @@ pub async fn made(conn: &impl ConnectionTrait, form: &Form) -> Result<Option<Str
     let sql = "SELECT location FROM submissions WHERE id = $1";
     let found = Statement::from_sql_and_values(conn.get_database_backend(), sql, [key.into()]);
     Ok(conn.query_one_raw(found).await?.map(|row| row.try_get("", "location")).transpose()?)
+}
+
+/// Forgets the keys of old forms.
+pub async fn tidy(tx: &Tx) -> Result<()> {
+    let (backend, bound) = (tx.get_database_backend(), tx.now.plus(-KEPT));
+    let delete = Statement::from_sql_and_values(backend, "DELETE FROM submissions WHERE at < $1", [bound.into()]);
+    tx.execute_raw(delete).await?;
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! The settings' pages.
 
 use axum::{http::StatusCode, response::Response};
-use leptos::prelude::*;
+use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use crate::{
     current::Current,
@@ -21,8 +21,10 @@ pub fn hub(state: &AppState, current: &Current) -> Response {
             <ul class="tasks">
                 <li><a href="/settings/association"><span>{l.t("settings.association")}</span></a></li>
                 <li><a href="/settings/modules"><span>{l.t("settings.modules")}</span></a></li>
-                <li><a href="/supply/settings"><span>{l.t("supply.settings.title")}</span></a></li>
-                {current.site.modules.sentinels.then(|| view! {
+                {current.is_staff().then(|| view! {
+                    <li><a href="/supply/settings"><span>{l.t("supply.settings.title")}</span></a></li>
+                })}
+                {(current.is_staff() && current.site.modules.sentinels).then(|| view! {
                     <li><a href="/guides/edit"><span>{l.t("guides.edit.title")}</span></a></li>
                 })}
                 <li><a href="/people"><span>{l.t("nav.people")}</span></a></li>
@@ -31,6 +33,12 @@ pub fn hub(state: &AppState, current: &Current) -> Response {
         }
         .into_any()
     })
+}
+
+/// The button, for those who may press it.
+fn save(current: &Current) -> Option<AnyView> {
+    let words = current.locale.t("settings.save");
+    current.is_admin().then(|| view! { <button class="button">{words}</button> }.into_any())
 }
 
 pub fn association(
@@ -52,12 +60,14 @@ pub fn association(
             <p class="lead">{l.t("settings.association_lead")}</p>
             <form class="form" method="post">
                 {fields.hidden("row_version")}
-                {fields.text("name").max(100).view()}
-                {fields.text("name_en").max(100).view()}
-                {fields.text("phone").optional().input_mode("tel").view()}
-                {fields.text("hours").optional().max(100).view()}
-                {fields.text("email").optional().input_mode("email").view()}
-                <button class="button">{l.t("settings.save")}</button>
+                <fieldset class="fieldset" disabled=!current.is_admin()>
+                    {fields.text("name").max(100).view()}
+                    {fields.text("name_en").max(100).view()}
+                    {fields.text("phone").optional().input_mode("tel").view()}
+                    {fields.text("hours").optional().max(100).view()}
+                    {fields.text("email").optional().input_mode("email").view()}
+                </fieldset>
+                {save(current)}
             </form>
         }
         .into_any()
@@ -83,8 +93,8 @@ pub fn modules(
             <p class="lead">{l.t("settings.modules_lead")}</p>
             <form class="form" method="post">
                 {fields.hidden("row_version")}
-                {fields.tick("sentinels")}
-                <button class="button">{l.t("settings.save")}</button>
+                <fieldset class="fieldset" disabled=!current.is_admin()>{fields.tick("sentinels")}</fieldset>
+                {save(current)}
             </form>
         }
         .into_any()

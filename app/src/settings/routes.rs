@@ -1,4 +1,4 @@
-//! The pages on which an admin sets the association's particulars and the modules.
+//! The pages on which an admin sets the association's particulars and the modules, and the secretariat reads them.
 
 use axum::{extract::State, http::StatusCode, response::Response};
 
@@ -19,10 +19,10 @@ use crate::{
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::get("/settings", Who::Admin, show),
-        Route::get("/settings/association", Who::Admin, show_association),
+        Route::get("/settings", Who::Office, show),
+        Route::get("/settings/association", Who::Office, show_association),
         Route::post("/settings/association", Who::Admin, save_association),
-        Route::get("/settings/modules", Who::Admin, show_modules),
+        Route::get("/settings/modules", Who::Office, show_modules),
         Route::post("/settings/modules", Who::Admin, save_modules),
     ]
 }

@@ -12,7 +12,7 @@ use std::{
 use calamine::{DataRef, Dimensions, Reader, SheetType, SheetVisible, Xlsx};
 
 use super::{
-    archive,
+    archive::{self, MOST_BYTES},
     cell::{self, Cell, Content},
 };
 use crate::text::Message;
@@ -50,7 +50,36 @@ impl Row {
     }
 }
 
-type Cells = BTreeMap<(u32, u32), Content>;
+/// Longest text of a cell, in characters; spreadsheet programs write none that is longer.
+const LONGEST_TEXT: usize = 32_767;
+
+/// The cells that hold something. A text may stand in many cells and be kept in the file once, so the bytes of
+/// all cells are counted here as well.
+struct Cells {
+    found: BTreeMap<(u32, u32), Content>,
+    left: u64,
+}
+
+impl Cells {
+    fn new() -> Self {
+        Self { found: BTreeMap::new(), left: MOST_BYTES }
+    }
+
+    /// Puts a value where none stands yet.
+    fn put(&mut self, at: (u32, u32), content: Content) -> Result<(), Message> {
+        if self.found.contains_key(&at) {
+            return Ok(());
+        }
+        let bytes = match &content {
+            Content::Text(text) => text.len(),
+            Content::Bad(message) => message.args.iter().map(|(_, value)| value.len()).sum(),
+            _ => 0,
+        };
+        self.left = self.left.checked_sub(bytes as u64).ok_or_else(archive::too_large)?;
+        self.found.insert(at, content);
+        Ok(())
+    }
+}
 
 /// Reads the file at `path`.
 ///
@@ -87,9 +116,9 @@ fn first_sheet(file: impl Read + Seek, limits: Limits) -> Result<Sheet, Message>
             continue;
         }
         within(limits, found.pos)?;
-        cells.insert(found.pos, content);
+        cells.put(found.pos, content)?;
     }
-    spread(&mut cells, &merged, limits);
+    spread(&mut cells, &merged, limits)?;
     Ok(Sheet { name, rows: rows(cells) })
 }
 
@@ -100,18 +129,27 @@ fn content(at: (u32, u32), value: &DataRef<'_>, formula: bool) -> Content {
         DataRef::Empty => Content::Empty,
         DataRef::Int(number) => Content::Number(*number as f64),
         DataRef::Float(number) => Content::Number(*number),
-        DataRef::String(text) => Content::Text(text.clone()),
-        DataRef::SharedString(text) => Content::Text((*text).to_owned()),
+        DataRef::String(text) => written(text, cell),
+        DataRef::SharedString(text) => written(text, cell),
         DataRef::Bool(yes) => Content::Text(if *yes { "TRUE" } else { "FALSE" }.to_owned()),
         DataRef::DateTime(at) => {
             let (year, month, day, ..) = at.to_ymd_hms_milli();
             cell::day(year, month, day).filter(|_| at.is_datetime()).map_or(Content::Number(at.as_f64()), Content::Day)
         }
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Content::Text(text.clone()),
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => written(text, cell),
         DataRef::Error(error) => {
             Content::Bad(Message::of("sheets.error_value").with("cell", cell()).with("error", error))
         }
     }
+}
+
+/// A text that a person can have written.
+fn written(text: &str, cell: impl Fn() -> String) -> Content {
+    // Characters are counted only where the bytes leave it open, and no further than needed.
+    if text.len() > 4 * LONGEST_TEXT || text.chars().nth(LONGEST_TEXT).is_some() {
+        return Content::Bad(Message::of("sheets.too_long").with("cell", cell()).with("max", LONGEST_TEXT));
+    }
+    Content::Text(text.to_owned())
 }
 
 fn within(limits: Limits, (row, column): (u32, u32)) -> Result<(), Message> {
@@ -126,34 +164,40 @@ fn within(limits: Limits, (row, column): (u32, u32)) -> Result<(), Message> {
 
 /// A value merged downwards stands in every row that it covers. Merged over columns, it is unclear what it
 /// belongs to: a single line of that kind is a heading and stays, more than that is marked.
-fn spread(cells: &mut Cells, merged: &[Dimensions], limits: Limits) {
-    let last = cells.keys().next_back().map_or(0, |(row, _)| *row);
+fn spread(cells: &mut Cells, merged: &[Dimensions], limits: Limits) -> Result<(), Message> {
+    // Areas of a sound sheet do not overlap, so together they cover no more than it has cells.
+    let mut room = u64::from(limits.rows) * u64::from(limits.columns);
+    let mut covers = || room.checked_sub(1).map(|less| room = less).ok_or_else(archive::too_large);
+    let last = cells.found.keys().next_back().map_or(0, |(row, _)| *row);
     for area in merged {
         let (top, left) = area.start;
-        let Some(value) = cells.get(&(top, left)).cloned() else { continue };
+        let Some(value) = cells.found.get(&(top, left)).cloned() else { continue };
         let (bottom, right) = (area.end.0.min(last), area.end.1.min(limits.columns - 1));
         if left == right {
             for row in top + 1..=bottom {
-                cells.entry((row, left)).or_insert_with(|| value.clone());
+                covers()?;
+                cells.put((row, left), value.clone())?;
             }
         } else {
             let area = format!("{}:{}", cell::name(top, left), cell::name(area.end.0, area.end.1));
             for row in top..=bottom {
                 for column in left..=right {
+                    covers()?;
                     let message =
                         Message::of("sheets.merged").with("cell", cell::name(row, column)).with("area", &area);
                     if (row, column) != (top, left) {
-                        cells.entry((row, column)).or_insert(Content::Bad(message));
+                        cells.put((row, column), Content::Bad(message))?;
                     }
                 }
             }
         }
     }
+    Ok(())
 }
 
 fn rows(cells: Cells) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
-    for ((row, column), content) in cells {
+    for ((row, column), content) in cells.found {
         let cell = Cell { row, column, content };
         match rows.last_mut() {
             Some(last) if last.at == row => last.cells.push(cell),

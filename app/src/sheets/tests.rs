@@ -135,6 +135,84 @@ fn a_bomb_is_refused_also_when_its_directory_lies() {
 }
 
 #[test]
+fn a_part_of_any_name_counts_and_pictures_do_not() {
+    for (name, refused) in [("xl/sheet.bin", "sheets.bomb"), ("xl/media/image1.png", "sheets.unreadable")] {
+        let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        archive.start_file(name, zip::write::SimpleFileOptions::default()).expect("part");
+        for _ in 0..40 {
+            archive.write_all(&vec![b' '; 1024 * 1024]).expect("spaces");
+        }
+        let bytes = archive.finish().expect("archive").into_inner();
+        assert_eq!(read_bytes(&bytes).expect_err("refused").key, refused, "{name}");
+    }
+}
+
+#[test]
+fn a_text_that_stands_in_many_cells_counts_in_each() {
+    let text = "水".repeat(30_000);
+    let filled = |cells: u32| {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        for n in 0..cells {
+            sheet.write_string(n / 10, (n % 10) as u16, &text).expect("text");
+        }
+        read_book(book)
+    };
+    assert!(filled(300).is_ok());
+    assert_eq!(filled(400).expect_err("36 MB").key, "sheets.bomb");
+
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for column in 0..10 {
+        sheet.merge_range(0, column, 89, column, &text, &Format::new()).expect("merged");
+    }
+    sheet.write_string(89, 11, "x").expect("text");
+    assert_eq!(read_book(book).expect_err("81 MB in copies").key, "sheets.bomb");
+}
+
+#[test]
+fn a_text_longer_than_any_cell_is_marked() {
+    let longest = "a".repeat(32_767);
+    let mut book = Workbook::new();
+    book.add_worksheet().write_string(0, 0, &longest).expect("text");
+    let mut bytes = book.save_to_buffer().expect("a workbook");
+    assert_eq!(text(&read_bytes(&bytes).expect("readable"), 0, 0), Ok(longest.clone()));
+
+    bytes = with_part(&bytes, "xl/sharedStrings.xml", |part| part.replace(&longest, &format!("{longest}a")));
+    let error = text(&read_bytes(&bytes).expect("readable"), 0, 0).expect_err("too long");
+    assert_eq!((error.key, error.args[0].1.as_str()), ("sheets.too_long", "A1"));
+}
+
+#[test]
+fn areas_that_overlap_without_end_are_refused() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.merge_range(0, 0, 1, 1, "x", &Format::new()).expect("merged");
+    sheet.write_string(99, 0, "y").expect("text");
+    let bytes = book.save_to_buffer().expect("a workbook");
+    let area = "<mergeCell ref=\"A1:B2\"/>";
+    let bytes = with_part(&bytes, "xl/worksheets/sheet1.xml", |part| {
+        assert!(part.contains(area), "{part}");
+        part.replace(area, &area.replace("B2", "T100").repeat(1_000))
+    });
+    assert_eq!(read_bytes(&bytes).expect_err("overlapping").key, "sheets.bomb");
+}
+
+/// The same workbook with one part changed.
+fn with_part(book: &[u8], name: &str, change: impl Fn(String) -> String) -> Vec<u8> {
+    let mut old = zip::ZipArchive::new(std::io::Cursor::new(book)).expect("archive");
+    let mut new = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for at in 0..old.len() {
+        let part = old.by_index(at).expect("part");
+        let (part_name, text) = (part.name().expect("name").into_owned(), std::io::read_to_string(part).expect("text"));
+        new.start_file(&part_name, zip::write::SimpleFileOptions::default()).expect("part");
+        let text = if part_name == name { change(text) } else { text };
+        new.write_all(text.as_bytes()).expect("written");
+    }
+    new.finish().expect("archive").into_inner()
+}
+
+#[test]
 fn foreign_and_endless_sheets_are_refused() {
     assert_eq!(read_bytes(b"%PDF-1.7 not a sheet").expect_err("a pdf").key, "sheets.unreadable");
     let mut book = Workbook::new();

@@ -1,9 +1,9 @@
-//! Bars drawn by the server as SVG, with the same numbers behind them as a table. Widths are per mille of
-//! the longest bar, so that nothing needs a style of its own.
+//! Bars drawn by the server as SVG, with the same numbers behind them as a table. Widths are shares of the
+//! longest bar, written as attributes, so that nothing needs a style of its own.
 
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
-/// One bar: its name, its length, what stands at its end, and where the name leads in the table.
+/// One bar: its name, its length, and what stands at its end.
 #[derive(Clone, Debug)]
 pub struct Bar {
     pub name: String,

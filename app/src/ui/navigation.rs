@@ -23,9 +23,9 @@ const ENTRIES: &[Entry] = &[
     Entry { path: "/sentinels", label: "nav.sentinels", who: Who::SignedIn },
     Entry { path: "/members", label: "nav.members", who: Who::SignedIn },
     Entry { path: "/guides", label: "nav.guides", who: Who::Anyone },
-    Entry { path: "/people", label: "nav.people", who: Who::Admin },
+    Entry { path: "/people", label: "nav.people", who: Who::Office },
     Entry { path: "/audit", label: "audit.title", who: Who::Office },
-    Entry { path: "/settings", label: "settings.title", who: Who::Admin },
+    Entry { path: "/settings", label: "settings.title", who: Who::Office },
 ];
 
 /// Entries of the module that can be switched off.

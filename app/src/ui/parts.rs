@@ -1,4 +1,4 @@
-//! Small parts that many pages share: headings, tags, pagers, empty states, buttons that post.
+//! Small parts that many pages share: tags, breadcrumbs, counts, pagers, empty states.
 
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 

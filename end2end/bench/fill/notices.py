@@ -49,8 +49,8 @@ def publish(store, association, n, at):
         mail(store, association, (notice, version, at), body)
         store.run(
             "INSERT INTO notice_reads (version_id, member_id, person_id, at, on_behalf)"
-            " SELECT nm.version_id, nm.member_id, c.person_id, nm.acknowledged_at, 0 FROM notice_members nm JOIN contacts c"
-            " ON c.member_id = nm.member_id AND c.person_id IS NOT NULL WHERE nm.version_id = ? AND nm.acknowledged_at IS NOT NULL",
+            " SELECT nm.version_id, nm.member_id, r.person_id, nm.acknowledged_at, 0 FROM notice_members nm JOIN roles r"
+            " ON r.member_id = nm.member_id WHERE nm.version_id = ? AND nm.acknowledged_at IS NOT NULL",
             (version,),
         )
 

@@ -68,15 +68,15 @@ def fill(store, staff_token, member_token):
         "id token_hash person_id created_at expires_at",
         ((store.id(), token_hash(token), person, NOW, NOW + 12 * HOUR) for person, token in tokens),
     )
-    store.insert("contacts", "id member_id person_id name title phone email duties created_at row_version", contacts(store, people))
+    store.insert("contacts", "id member_id name title phone email duties created_at row_version", contacts(store, members))
     return Association(members, names, list(plants(store, members, names)), office[0], people)
 
 
-def contacts(store, people):
+def contacts(store, members):
     """Two of each member: the one who is written to, and the one at the plant."""
-    for n, (member, person) in enumerate(people.items()):
-        yield store.id(BEGAN), member, person, person_name(), "厂长", f"1860{n:07d}", f"p{n}@example.cn", ",general,notices,", BEGAN, 1
-        yield store.id(BEGAN), member, None, person_name(), "调度", f"1390{n:07d}", f"d{n}@example.cn", ",codes,supply,", BEGAN, 1
+    for n, member in enumerate(members):
+        yield store.id(BEGAN), member, person_name(), "厂长", f"1860{n:07d}", f"p{n}@example.cn", ",general,notices,", BEGAN, 1
+        yield store.id(BEGAN), member, person_name(), "调度", f"1390{n:07d}", f"d{n}@example.cn", ",codes,supply,", BEGAN, 1
 
 
 def plants(store, members, names):

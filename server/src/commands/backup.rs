@@ -111,7 +111,7 @@ fn pack(data: &Path, copy: &Path, to: &Path, database: &str) -> Result<usize, Se
 }
 
 /// Only the owner may read what holds everything.
-fn private(path: &Path) -> io::Result<File> {
+pub fn private(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
     File::options().write(true).create(true).truncate(true).mode(0o600).open(path)
 }
@@ -145,12 +145,17 @@ fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
         let entry = entry?;
         if entry.file_type()?.is_dir() {
             found.extend(files_in(&entry.path())?);
-        } else if !entry.file_name().to_string_lossy().starts_with('.') {
+        } else if is_whole(&entry.file_name().to_string_lossy()) {
             found.push(entry.path());
         }
     }
     found.sort();
     Ok(found)
+}
+
+/// Whether a file is not one that is just being written: mails begin with a dot until then, files hold a `#`.
+fn is_whole(name: &str) -> bool {
+    !name.starts_with('.') && !name.contains('#')
 }
 
 /// Nothing for what is not there any more; the portal goes on while it is copied.

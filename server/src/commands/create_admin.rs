@@ -14,8 +14,15 @@ use crate::{
     start,
 };
 
+/// As in the form of an invitation.
+const LONGEST_NAME: usize = 50;
+
 pub async fn run(settings: &Settings, login: &str, name: &str) -> Result<(), Sentence> {
     let login = Login::parse(login).ok_or("--login is neither a mobile number nor an e-mail address")?;
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
+        return Err("--name must be the person's name, at most 50 characters".to_owned());
+    }
     say("Password (at least 8 characters):");
     let mut typed = String::new();
     std::io::stdin().read_line(&mut typed).map_err(|e| format!("the password cannot be read: {e}"))?;

@@ -12,7 +12,7 @@ use sea_orm::{ConnectionTrait, Statement};
 use zip::ZipArchive;
 
 use super::{
-    backup::{FORMAT, MANIFEST, Manifest, copy_hashed},
+    backup::{FORMAT, MANIFEST, Manifest, copy_hashed, private},
     postgres, say,
 };
 use crate::config::{Sentence, Settings};
@@ -94,7 +94,7 @@ fn unpack(from: &Path, place: &Path, kind: &str) -> Result<Manifest, Sentence> {
         let folder = target.parent().unwrap_or(place);
         let unwritable = |e: std::io::Error| format!("the data folder cannot be written: {e}");
         fs::create_dir_all(folder).map_err(unwritable)?;
-        let mut out = File::create(&target).map_err(unwritable)?;
+        let mut out = private(&target).map_err(unwritable)?;
         let source = zip.by_name(&entry.path).map_err(|_| broken(&format!("{} is missing", entry.path)))?;
         // One byte more than promised is enough to see that it is not what was packed.
         let (size, sha256) =

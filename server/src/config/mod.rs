@@ -2,6 +2,7 @@
 //! finds what is wrong before anything starts and says in one sentence which setting, what is wrong
 //! and what to write.
 
+mod secret;
 mod wrong;
 
 use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
@@ -178,7 +179,13 @@ impl Settings {
 
     fn checked_public_url(&self) -> Result<String, Sentence> {
         let url = self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.addr));
-        let url = url.trim_end_matches('/').to_owned();
+        // As browsers write an origin.
+        let url = url.trim_end_matches('/').to_ascii_lowercase();
+        let url = match url.split_once("://") {
+            Some(("https", host)) => format!("https://{}", host.strip_suffix(":443").unwrap_or(host)),
+            Some(("http", host)) => format!("http://{}", host.strip_suffix(":80").unwrap_or(host)),
+            _ => url,
+        };
         let host = url.split_once("://").map_or("", |(_, host)| host);
         if host.is_empty() || host.contains(|c: char| c.is_whitespace() || "/?#@".contains(c)) {
             return Err(wrong("HUNITONG_PUBLIC_URL", "is more or less than scheme and host"));
@@ -208,27 +215,23 @@ impl Settings {
 
     fn secret(&self) -> Result<Secret, Sentence> {
         if let Some(key) = &self.secret_key {
-            return if key.len() >= 32 {
+            return if key.len() >= secret::SHORTEST {
                 Ok(Secret(key.clone().into_bytes()))
             } else {
                 Err(wrong("HUNITONG_SECRET_KEY", "is too short"))
             };
         }
         let path = self.data_dir.join("secret.key");
-        let failed = |e: std::io::Error| self.unusable_folder(e);
-        std::fs::create_dir_all(&self.data_dir).map_err(failed)?;
-        if !path.exists() {
-            std::fs::write(&path, app::accounts::token::random_text(48)).map_err(failed)?;
-            restrict(&path).map_err(failed)?;
+        let key = secret::read_or_make(&path).map_err(|error| self.unusable_folder(error))?;
+        if key.len() < secret::SHORTEST {
+            return Err(format!(
+                "{} holds no whole key; bring it back from a backup, or remove it to have a new one made, \
+                 which ends all sessions and open links",
+                path.display()
+            ));
         }
-        Ok(Secret(std::fs::read(&path).map_err(failed)?))
+        Ok(Secret(key))
     }
-}
-
-/// Only the owner may read the key.
-fn restrict(path: &std::path::Path) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
 }
 
 fn is_postgres(url: &str) -> bool {
@@ -264,5 +267,27 @@ mod tests {
         ] {
             assert_eq!(settings(&["--public-url", url]).checked_public_url().is_ok(), fine, "{url}");
         }
+    }
+
+    #[test]
+    fn the_public_address_is_written_as_browsers_write_an_origin() {
+        for (given, origin) in [
+            ("https://Portal.Example.cn:443/", "https://portal.example.cn"),
+            ("HTTPS://portal.example.cn:8443", "https://portal.example.cn:8443"),
+            ("http://localhost:80", "http://localhost"),
+            ("https://portal.example.cn:80", "https://portal.example.cn:80"),
+        ] {
+            assert_eq!(settings(&["--public-url", given]).checked_public_url().unwrap(), origin);
+        }
+    }
+
+    #[test]
+    fn half_a_key_is_refused() {
+        let folder = std::env::temp_dir().join(format!("half-a-key-{}", app::accounts::token::random_text(16)));
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("secret.key"), "").unwrap();
+        let sentence = settings(&["--data-dir", &folder.display().to_string()]).options().unwrap_err();
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert!(sentence.contains("secret.key") && sentence.contains("no whole key"), "{sentence}");
     }
 }

@@ -75,7 +75,7 @@ const STORIES: [Story; 5] = [
     },
 ];
 
-/// Adds the stories, each step on a later day than the one before.
+/// Adds the stories, each step five hours after the one before.
 pub async fn seed(tx: &mut Tx, demo: &Demo) -> Result<()> {
     let (now, actor) = (tx.now, tx.actor.clone());
     let mut first = None;

@@ -76,9 +76,10 @@ pub async fn seed(tx: &Tx, password_hash: &str) -> Result<DemoMembers> {
 async fn member(tx: &Tx, [name, short_name, code, confirmed]: &[&'static str; 4]) -> Result<DemoMember> {
     let credit_code = CreditCode::parse(code).map_err(|e| AppError::internal(format!("{code}: {e:?}")))?;
     let facts = MemberFacts { name: (*name).to_owned(), short_name: Some((*short_name).to_owned()), credit_code };
-    let id = store::add_member(tx, &facts).await?;
+    let id = MemberId::new();
+    store::add_member(tx, id, &facts).await?;
     if *confirmed == "yes" {
-        store::confirm_licence(tx, id).await?;
+        store::confirm_licence(tx, id, 1).await?;
     }
     let (mut plants, mut contacts) = (Vec::new(), Vec::new());
     for line in lines::<12>(PLANTS) {

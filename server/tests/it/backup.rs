@@ -52,6 +52,11 @@ fn is_empty(folder: &TempDir) -> bool {
     std::fs::read_dir(folder.path()).unwrap().next().is_none()
 }
 
+fn files_under(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files_under(&path) } else { vec![path] }).collect()
+}
+
 /// A copy with some bytes in the middle turned over.
 fn damaged(file: &Path) -> PathBuf {
     let mut bytes = std::fs::read(file).unwrap();
@@ -71,6 +76,8 @@ async fn a_backup_made_while_people_write_comes_back_whole() {
     file(&member, 0).await;
     // A file that is removed after its folder was read.
     std::os::unix::fs::symlink("nowhere", app.folder.path().join("files").join("gone")).unwrap();
+    // And one that is just being written.
+    std::fs::write(app.folder.path().join("files").join("half#1"), "hal").unwrap();
     let shelf = tempfile::tempdir().unwrap();
     let to = shelf.path().join("portal.zip");
     let backup = || run(command(&app, &["backup", to.to_str().unwrap()]));
@@ -95,6 +102,12 @@ async fn a_backup_made_while_people_write_comes_back_whole() {
     let place = empty_place().await;
     let (restored, said) = restore(place.0.path(), &place.1, &to, None).await;
     assert!(restored && said.contains("every hash checked"), "{said}");
+    let brought_back = files_under(place.0.path());
+    assert!(brought_back.len() > 1 && brought_back.iter().all(|path| !path.ends_with("half#1")), "{brought_back:?}");
+    for path in brought_back {
+        let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&path).unwrap().permissions());
+        assert_eq!(mode & 0o077, 0, "others can read {}", path.display());
+    }
     let again = TestApp::over(place.0, place.1, options()).await;
     let browser = member.admin.before(&again);
     // Every attachment that a row of that instant names is there.

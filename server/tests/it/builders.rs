@@ -91,7 +91,6 @@ pub async fn a_member(app: &TestApp) -> TestMember {
     contact::ActiveModel {
         id: Set(contact),
         member_id: Set(id),
-        person_id: Set(None),
         name: Set("王厂长".to_owned()),
         title: Set(None),
         phone: Set(Some("18600001402".to_owned())),

@@ -1,6 +1,9 @@
 //! A form that is sent after the session ran out: what was typed comes back after the sign-in, whatever the form.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
 use crate::{
+    accounts::{PASSWORD, an_account},
     builders::a_member,
     forms::form_fields,
     test_app::{Answer, TestApp},
@@ -12,7 +15,8 @@ fn kept(answer: &Answer) -> String {
 }
 
 fn pairs(kept: &str) -> Vec<(String, String)> {
-    serde_html_form::from_str(kept).unwrap()
+    let value: serde_json::Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(kept).unwrap()).unwrap();
+    serde_json::from_value(value["pairs"].clone()).unwrap()
 }
 
 #[tokio::test]
@@ -50,4 +54,53 @@ async fn a_form_beyond_its_bound_is_refused_before_the_sign_in_too() {
     let app = TestApp::start().await;
     let text = "长".repeat(2 * 1024 * 1024);
     app.stranger().post("/guides/edit", &[("as_of", &text)]).await.is(413);
+}
+
+#[tokio::test]
+async fn a_long_notice_survives_the_sign_in_and_the_lost_file_is_named_and_chosen_again() {
+    let app = TestApp::start().await;
+    an_account(&app, "13900000001").await;
+    let body = "水泥".repeat(24_000);
+    let fields = [("kind", "notice"), ("title", "很长的通知"), ("body", body.as_str()), ("audience", "members")];
+    let stranger = app.stranger();
+    let files = [("files", "安排.pdf", b"%PDF-1.4".as_slice()), ("files", "", b"".as_slice())];
+    let answer = stranger.upload("/notices/new", &fields, &files).await.is(401).says("安排.pdf");
+    let kept = kept(&answer);
+    let sign_in =
+        [("login", "13900000001"), ("password", PASSWORD), ("next", "/notices/new"), ("resume", kept.as_str())];
+    let resume = stranger.post("/sign-in", &sign_in).await.is(200).says("安排.pdf").says("type=\"file\"");
+    let typed = form_fields(&resume);
+    let again: Vec<(&str, &str)> = typed.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    assert!(again.contains(&("body", body.as_str())), "the notice is not whole");
+    let draft = stranger.upload("/notices/new", &again, &[]).await.is(303);
+    stranger.get(draft.location()).await.is(200).says("很长的通知");
+}
+
+#[tokio::test]
+async fn a_kept_form_that_was_tampered_with_signs_nobody_in() {
+    let app = TestApp::start().await;
+    an_account(&app, "13900000001").await;
+    let stranger = app.stranger();
+    let fields = [("login", "13900000001"), ("password", PASSWORD), ("next", "/todo"), ("resume", "nonsense")];
+    stranger.post("/sign-in", &fields).await.is(409);
+    stranger.get("/todo").await.is(303);
+}
+
+#[tokio::test]
+async fn a_route_for_large_files_takes_no_large_texts() {
+    let app = TestApp::start().await;
+    let long = "a".repeat(3 * 1024 * 1024);
+    let staff = app.staff().await;
+    for browser in [&app.stranger(), &staff] {
+        browser.post("/notices/new", &[("body", &long)]).await.is(413);
+        browser.upload("/notices/new", &[("body", &long)], &[]).await.is(409).says("提交的内容太多");
+        let many: Vec<(&str, &str)> = (0..10).map(|_| ("body", &long[..150_000])).collect();
+        browser.upload("/notices/new", &many, &[]).await.is(409);
+    }
+    // Beyond what the route allows in all it is too large, whoever sends it.
+    let file = vec![b'a'; 23 * 1024 * 1024];
+    for browser in [&app.stranger(), &staff] {
+        browser.upload("/members/import", &[], &[("file", "a.xlsx", &file)]).await.is(413);
+    }
+    staff.upload("/members/import", &[], &[("file", "a.xlsx", &file)]).await.is(413).says("5 MB");
 }

@@ -2,8 +2,8 @@
 
 use app::{
     accounts::RoleKind,
-    ids::PlantId,
-    members::{plant_kind::PlantKind, store},
+    ids::{MemberId, PlantId},
+    members::{credit_code::CreditCode, model::MemberFacts, plant_kind::PlantKind, store},
     sheets,
 };
 
@@ -77,6 +77,8 @@ async fn a_code_that_fails_its_check_needs_staff_a_reason_and_the_licence() {
     staff.get(&here).await.is(200).says("执照上就是这个代码");
     let licence = staff.get(&format!("{here}/licence")).await.is(200);
     assert_eq!(licence.bytes, pdf.2);
+    let policy = licence.headers.get("content-security-policy").unwrap().to_str().unwrap();
+    assert!(policy.starts_with("default-src 'none'") && !policy.contains("sandbox"), "{policy}");
     assert!(app.folder.path().join("files").exists());
 }
 
@@ -97,6 +99,138 @@ async fn a_member_changes_its_own_name_and_the_licence_is_to_be_confirmed_again(
     let operator = app.browser_of(RoleKind::MemberOperator, Some(member.id), &[member.plant]).await;
     operator.get(&here).await.is(200).says("上海改名水泥有限公司").says_not("/edit");
     operator.upload(&edit, &fields, &[]).await.is(403);
+}
+
+#[tokio::test]
+async fn two_clicks_at_once_add_one_member() {
+    let app = TestApp::start().await;
+    let staff = app.staff().await;
+    for n in 0..3 {
+        let once = uuid::Uuid::now_v7().to_string();
+        let name = format!("上海双击水泥有限公司{n}");
+        let code = [CODE, "91310115DEM000022K", "91310116DEM000030W"][n];
+        let fields = [("name", name.as_str()), ("credit_code", code), ("once", once.as_str())];
+        let (first, second) =
+            tokio::join!(staff.upload("/members/new", &fields, &[]), staff.upload("/members/new", &fields, &[]));
+        assert_eq!(first.is(303).location(), second.is(303).location());
+    }
+}
+
+#[tokio::test]
+async fn a_code_that_another_takes_in_between_is_refused_at_its_field() {
+    let app = TestApp::start().await;
+    let facts = |name: &str| MemberFacts {
+        name: name.to_owned(),
+        short_name: None,
+        credit_code: CreditCode::parse(CODE).unwrap(),
+    };
+    let tx = app.tx().await;
+    let first = MemberId::new();
+    assert_eq!(store::add_member(&tx, first, &facts("先到")).await.unwrap(), store::Written::Done);
+    tx.commit().await.unwrap();
+    let tx = app.tx().await;
+    let taken = store::add_member(&tx, MemberId::new(), &facts("后到")).await.unwrap();
+    assert_eq!(taken, store::Written::CodeTaken);
+    drop(tx);
+    let other = a_member(&app).await;
+    let old = store::member(app.state.db.reader(), other.id).await.unwrap();
+    let tx = app.tx().await;
+    let taken = store::change_member(&tx, &old, old.row_version, &facts("改成一样")).await.unwrap();
+    assert_eq!(taken, store::Written::CodeTaken);
+    drop(tx);
+    // What somebody changed since it was looked at is not confirmed.
+    let tx = app.tx().await;
+    assert!(!store::confirm_licence(&tx, first, 2).await.unwrap());
+    assert!(store::confirm_licence(&tx, first, 1).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_licence_that_the_member_replaces_is_to_be_confirmed_again() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let (here, staff) = (format!("/members/{}", member.id), app.staff().await);
+    let edit = format!("{here}/edit");
+    let pdf = ("licence", "licence.pdf", b"%PDF-1.7\n%%EOF".as_slice());
+    let with_version = |version| [("name", "上海换照水泥有限公司"), ("credit_code", CODE), ("row_version", version)];
+    staff.upload(&edit, &with_version("1"), &[]).await.is(303);
+    staff.post(&format!("{here}/licence"), &[("row_version", "2")]).await.is(303);
+    staff.upload(&edit, &with_version("3"), &[pdf]).await.is(303);
+    staff.get(&here).await.is(200).says_not("待核对");
+    member.admin.upload(&edit, &with_version("4"), &[pdf]).await.is(303);
+    staff.get(&here).await.is(200).says("待核对");
+}
+
+#[tokio::test]
+async fn what_is_closed_keeps_its_date_when_it_is_changed_later() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let plant = format!("/plants/{}/edit", member.plant);
+    let closed = with(&PLANT, &[("closed", "yes"), ("row_version", "1")]);
+    member.admin.post(&plant, &closed).await.is(303);
+    let entrance = format!("/entrances/{}/edit", member.entrance);
+    let gate = [("name", "西门"), ("passage", "both"), ("place", "outside"), ("closed", "yes"), ("row_version", "1")];
+    member.admin.post(&entrance, &gate).await.is(303);
+    let conn = app.state.db.reader();
+    let closed_at = store::plant(conn, member.plant).await.unwrap().closed_at;
+    let shut_at = store::entrance(conn, member.entrance).await.unwrap().closed_at;
+    assert!(closed_at.is_some() && shut_at.is_some());
+    app.state.clock.advance(app::time::Instant::DAY);
+    member.admin.post(&plant, &with(&closed, &[("name", "三号厂"), ("row_version", "2")])).await.is(303);
+    member.admin.post(&entrance, &with(&gate, &[("name", "南门"), ("row_version", "2")])).await.is(303);
+    let plant_now = store::plant(conn, member.plant).await.unwrap();
+    assert_eq!((plant_now.name.as_str(), plant_now.closed_at), ("三号厂", closed_at));
+    assert_eq!(store::entrance(conn, member.entrance).await.unwrap().closed_at, shut_at);
+    member.admin.post(&plant, &with(&PLANT, &[("row_version", "3")])).await.is(303);
+    assert_eq!(store::plant(conn, member.plant).await.unwrap().closed_at, None);
+}
+
+#[tokio::test]
+async fn the_auditor_reads_who_works_for_a_member_masked_and_changes_nothing() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let people = format!("/members/{}/people", member.id);
+    let auditor = app.auditor().await;
+    auditor.get(&format!("/members/{}", member.id)).await.is(200).says(&people).says_not("/edit");
+    let role = app::accounts::people::store::roles_at(app.state.db.reader(), member.id).await.unwrap()[0].clone();
+    let person = app::accounts::people::store::find(app.state.db.reader(), role.person_id).await.unwrap();
+    let address = person.email.unwrap();
+    let one = format!("{people}/{}", role.id);
+    auditor.get(&people).await.is(200).says(&one).says_not("/invite");
+    auditor.get(&one).await.is(200).says_not(&address).says_not("<form class=\"form\"").says_not("/end");
+    member.admin.get(&one).await.is(200).says(&address).says("/end");
+    auditor.post(&format!("{one}/end"), &[]).await.is(403);
+    let account = format!("/people/{}", person.id);
+    auditor.get("/people").await.is(200).says(&account).says_not(&address).says_not("/people/invite");
+    auditor.get(&account).await.is(200).says_not(&address).says_not("/disable").says_not("/password");
+    app.admin().await.get(&account).await.is(200).says(&address).says("/disable");
+    // What is masked cannot be asked for either.
+    let (local, _) = address.split_once('@').unwrap();
+    auditor.get(&format!("/people?q={local}")).await.is(200).says_not(&account);
+    app.admin().await.get(&format!("/people?q={local}")).await.is(200).says(&account);
+    for page in ["/settings", "/settings/association", "/settings/modules"] {
+        auditor.get(page).await.is(200).says_not("<button class=\"button\">");
+    }
+    auditor.post("/settings/modules", &[("row_version", "0")]).await.is(403);
+}
+
+#[tokio::test]
+async fn what_is_searched_stands_for_itself_and_case_does_not_count() {
+    let app = TestApp::start().await;
+    let staff = app.staff().await;
+    let fields = [("name", "上海Sample_Cement有限公司"), ("credit_code", CODE)];
+    staff.upload("/members/new", &fields, &[]).await.is(303);
+    for (words, found) in [("sAMPLE", true), ("e_c", true), ("e%25c", false), ("S_M", false)] {
+        let page = staff.get(&format!("/members?q={words}")).await.is(200);
+        assert_eq!(page.text.contains("Sample_Cement"), found, "{words}");
+    }
+    let admin = app.admin().await;
+    admin.get("/people?q=EXAMPLE.CN").await.is(200).says("@example.cn");
+    admin.get("/people?q=%25").await.is(200).says_not("@example.cn");
+    let issue = crate::builders::an_issue(&app, &a_member(&app).await).await.to_string();
+    staff.get("/issues?q=%25").await.is(200).says_not(&issue);
+    staff.get("/notices?q=%25").await.is(200);
+    staff.get("/questions?q=%25").await.is(200);
+    staff.get("/sentinels?q=%25").await.is(200);
 }
 
 #[tokio::test]

@@ -26,4 +26,10 @@ async fn the_audit_cannot_be_changed_or_deleted() {
         let refused = app.state.db.writer().execute_unprepared(statement).await.unwrap_err();
         assert!(refused.to_string().contains("append only"), "{refused}");
     }
+    if !app.state.db.is_postgres() {
+        let replace = "REPLACE INTO audit SELECT id, at, person_id, ip, request, 'x', subject_kind, subject_id, \
+                       member_id, before, after FROM audit";
+        let refused = app.state.db.writer().execute_unprepared(replace).await.unwrap_err();
+        assert!(refused.to_string().contains("append only"), "{refused}");
+    }
 }

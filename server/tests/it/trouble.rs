@@ -162,3 +162,14 @@ fn all_files(app: &TestApp) -> Vec<PathBuf> {
 fn a_pdf(size: usize) -> Vec<u8> {
     [b"%PDF-1.7\n".as_slice(), &vec![b' '; size], b"\n%%EOF\n"].concat()
 }
+
+#[tokio::test]
+async fn a_page_of_trouble_is_guarded_like_every_other() {
+    let app = TestApp::start().await;
+    let staff = app.staff().await;
+    let broken = "ALTER TABLE persons RENAME TO persons_elsewhere";
+    app.state.db.writer().execute_unprepared(broken).await.unwrap();
+    let answer = staff.get("/todo").await.is(500).says("<h1>");
+    let policy = answer.headers.get("content-security-policy").unwrap().to_str().unwrap();
+    assert!(policy.contains("script-src") && policy.contains("nonce-"), "{policy}");
+}

@@ -8,12 +8,13 @@ mod store;
 
 use axum_extra::extract::CookieJar;
 
-use super::{device, token};
+use super::{device, store as accounts, token};
 use crate::{
     current::Current,
     db::Tx,
     error::{AppError, Result},
     ids::PersonId,
+    once,
     state::AppState,
     time::Instant,
 };
@@ -71,13 +72,16 @@ pub async fn mail(state: &AppState, current: &Current, login: &str) -> Result<bo
 }
 
 impl Attempt {
-    /// It was the owner: the account is free again, and the address is not charged.
+    /// It was the owner: the account is free again, and the address is not charged. What is out of date is
+    /// tidied on the occasion.
     pub async fn succeeded(&self, tx: &Tx) -> Result<()> {
         if let Some(account) = &self.account {
             store::forget(tx, account).await?;
         }
         store::give_back(tx, &self.address).await?;
-        store::tidy(tx).await
+        store::tidy(tx).await?;
+        accounts::tidy_sessions(tx).await?;
+        once::tidy(tx).await
     }
 }
 

@@ -7,6 +7,7 @@ use axum::{
     response::Response,
 };
 use leptos::prelude::*;
+use unicode_normalization::UnicodeNormalization;
 
 use super::{page::facts, store as people, store::PersonRow};
 use crate::{
@@ -61,7 +62,8 @@ async fn make(
         form.refuse("called", Message::of("accounts.callback.called_needed"));
     }
     let remark = form.required("remark", 200);
-    if remark.chars().filter(char::is_ascii_digit).count() >= 7 {
+    // A digit is one however wide it was typed.
+    if remark.nfkc().filter(char::is_ascii_digit).count() >= 7 {
         form.refuse("remark", Message::of("accounts.callback.no_number"));
     }
     if form.has_errors() {
@@ -87,7 +89,9 @@ fn page(state: &AppState, current: &Current, person: &PersonRow, form: &Form) ->
             (l.t("accounts.invite.phone"), parts::or_dashes(person.phone.clone())),
             (l.t("accounts.invite.email"), parts::or_dashes(person.email.clone())),
         ];
+        let of = format!("/people/{}", person.id);
         view! {
+            {parts::breadcrumbs(l, &[("/people", l.t("accounts.people.title")), (&of, person.name.clone())], title.clone())}
             {fields.summary()}
             <h1>{title}</h1>
             <p class="lead">{l.t("accounts.callback.lead")}</p>

@@ -5,7 +5,7 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
     invite::Place,
-    page::{asked, facts, invitations},
+    page::{asked, facts, invitations, reach},
     store::{PersonRow, RoleRow},
 };
 use crate::{
@@ -15,7 +15,6 @@ use crate::{
     ids::{PlantId, RoleId},
     shell::Page,
     state::AppState,
-    text::Locale,
     ui::{field::Fields, parts, stale},
 };
 
@@ -37,7 +36,8 @@ pub fn list(state: &AppState, current: &Current, place: &Place, listed: &Listed)
     let title = l.t("accounts.people.title");
     let (href, name) = above(place);
     Page::new(current, title.clone()).render(state, || {
-        let rows = listed.roles.iter().filter_map(|role| row(l, place, role, listed)).collect::<Vec<_>>();
+        let may_change = may_change(current, place);
+        let rows = listed.roles.iter().filter_map(|role| row(current, place, role, listed)).collect::<Vec<_>>();
         let table = if rows.is_empty() {
             parts::empty(l.t("accounts.people.nobody"), None)
         } else {
@@ -60,19 +60,27 @@ pub fn list(state: &AppState, current: &Current, place: &Place, listed: &Listed)
             {parts::breadcrumbs(l, &[(&href, name.clone())], title.clone())}
             <div class="page-head">
                 <h1>{title.clone()}</h1>
-                <div class="actions">
-                    <a class="button" href=format!("{}/invite", place.list())>{l.t("accounts.people.invite")}</a>
-                </div>
+                {may_change.then(|| view! {
+                    <div class="actions">
+                        <a class="button" href=format!("{}/invite", place.list())>{l.t("accounts.people.invite")}</a>
+                    </div>
+                })}
             </div>
             <p class="lead">{name.clone()}</p>
             {table}
-            {invitations(l, current, &listed.invitations)}
+            {invitations(l, current, &listed.invitations, may_change)}
         }
         .into_any()
     })
 }
 
-fn row(l: Locale, place: &Place, role: &RoleRow, listed: &Listed) -> Option<AnyView> {
+/// Whether the asker is more than a reader, and so sees how people are reached.
+fn may_change(current: &Current, place: &Place) -> bool {
+    place.member.as_ref().is_some_and(|member| current.administers_member(member.id).is_ok())
+}
+
+fn row(current: &Current, place: &Place, role: &RoleRow, listed: &Listed) -> Option<AnyView> {
+    let l = current.locale;
     let person = listed.people.iter().find(|person| person.id == role.person_id)?;
     let ids: Vec<PlantId> = listed.plants.iter().filter(|(of, _)| *of == role.id).map(|(_, plant)| *plant).collect();
     let plants = if role.kind == RoleKind::MemberAdmin {
@@ -80,10 +88,11 @@ fn row(l: Locale, place: &Place, role: &RoleRow, listed: &Listed) -> Option<AnyV
     } else {
         parts::or_dashes(Some(place.names(&ids).join(&l.t("list.comma"))))
     };
+    let [phone, _] = reach(person, !may_change(current, place));
     let row = view! {
         <tr>
             <th scope="row"><a href=format!("{}/{}", place.list(), role.id)>{person.name.clone()}</a></th>
-            <td class="nowrap" data-label=l.t("accounts.invite.phone")>{parts::or_dashes(person.phone.clone())}</td>
+            <td class="nowrap" data-label=l.t("accounts.invite.phone")>{phone}</td>
             <td data-label=l.t("accounts.invite.kind")>{l.t(&format!("accounts.role.{}", role.kind))}</td>
             <td data-label=l.t("accounts.invite.plants")>{plants}</td>
         </tr>
@@ -114,12 +123,17 @@ pub fn role(
     Page::new(current, title.clone()).failed_if(form.has_errors()).status(status).render(state, || {
         let fields = Fields::new(l, form);
         let kind = l.t(&format!("accounts.role.{}", role.kind));
+        let may_change = may_change(current, place);
+        let [phone, email] = reach(person, !may_change);
         let rows = vec![
-            (l.t("accounts.invite.phone"), parts::or_dashes(person.phone.clone())),
-            (l.t("accounts.invite.email"), parts::or_dashes(person.email.clone())),
+            (l.t("accounts.invite.phone"), phone),
+            (l.t("accounts.invite.email"), email),
             (l.t("accounts.invite.kind"), kind.clone()),
         ];
-        let choosing = (role.kind == RoleKind::MemberOperator).then(|| {
+        let chosen: Vec<PlantId> = form.values("plants").filter_map(|id| id.parse().ok()).collect();
+        let plants = (!may_change && role.kind == RoleKind::MemberOperator)
+            .then(|| facts(vec![(l.t("accounts.invite.plants"), place.names(&chosen).join(&l.t("list.comma")))]));
+        let choosing = (may_change && role.kind == RoleKind::MemberOperator).then(|| {
             view! {
                 <form class="form" method="post">
                     {fields.hidden("row_version")}
@@ -138,13 +152,14 @@ pub fn role(
             {stored.map(|stored| stale::differences(fields, stored, &named))}
             <h1>{title.clone()}</h1>
             {facts(rows)}
+            {plants}
             {choosing}
             {reset}
-            {asked(
+            {may_change.then(|| asked(
                 l.t("accounts.people.end_role"),
                 l.tn("accounts.people.end_role_lead", &[("role", &format!("{name} · {kind}"))]),
                 format!("{list}/{}/end", role.id),
-            )}
+            ))}
         }
         .into_any()
     })

@@ -1,4 +1,4 @@
-//! The people of one member, for staff and for the member's own admin.
+//! The people of one member, for staff and for the member's own admin; the auditor reads them.
 
 use axum::{
     extract::{Path, State},
@@ -21,8 +21,8 @@ use crate::{
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::get("/members/{member}/people", Who::MemberOrStaff, list),
-        Route::get("/members/{member}/people/{role}", Who::MemberOrStaff, show),
+        Route::get("/members/{member}/people", Who::SignedIn, list),
+        Route::get("/members/{member}/people/{role}", Who::SignedIn, show),
         Route::post("/members/{member}/people/{role}", Who::MemberOrStaff, choose_plants),
         Route::post("/members/{member}/people/{role}/end", Who::MemberOrStaff, end_role),
     ]
@@ -30,8 +30,13 @@ pub fn routes() -> Vec<Route> {
 
 const SCOPE: &str = "accounts.invite";
 
+/// May read who works for this member.
+fn sees_people(current: &Current, member: MemberId) -> Result<()> {
+    if current.is_office() { Ok(()) } else { current.administers_member(member) }
+}
+
 async fn list(State(state): State<AppState>, current: Current, Path(member): Path<MemberId>) -> Result<Response> {
-    current.administers_member(member)?;
+    sees_people(&current, member)?;
     let conn = state.db.reader();
     let place = Place::of(&state, Some(member)).await?;
     let roles = store::roles_at(conn, member).await?;
@@ -43,9 +48,8 @@ async fn list(State(state): State<AppState>, current: Current, Path(member): Pat
     Ok(page::list(&state, &current, &place, &page::Listed { roles, people, plants, invitations }))
 }
 
-/// A role in force at this member.
-async fn role_at(state: &AppState, current: &Current, member: MemberId, role: RoleId) -> Result<RoleRow> {
-    current.administers_member(member)?;
+/// A role in force at this member. Whether the asker may read or change it, the caller has checked.
+async fn role_at(state: &AppState, member: MemberId, role: RoleId) -> Result<RoleRow> {
     let row = store::role(state.db.reader(), role).await?;
     if row.member_id == Some(member) { Ok(row) } else { Err(AppError::NotFound) }
 }
@@ -55,7 +59,8 @@ async fn show(
     current: Current,
     Path((member, role)): Path<(MemberId, RoleId)>,
 ) -> Result<Response> {
-    let row = role_at(&state, &current, member, role).await?;
+    sees_people(&current, member)?;
+    let row = role_at(&state, member, role).await?;
     let place = Place::of(&state, row.member_id).await?;
     let form = filled(&state, &place, &row).await?;
     show_role(&state, &current, &place, &row, &form, None).await
@@ -90,7 +95,8 @@ async fn choose_plants(
     Path((member, role)): Path<(MemberId, RoleId)>,
     form: Form,
 ) -> Result<Response> {
-    let row = role_at(&state, &current, member, role).await?;
+    current.administers_member(member)?;
+    let row = role_at(&state, member, role).await?;
     if row.kind != RoleKind::MemberOperator {
         return Err(AppError::NotFound);
     }
@@ -106,7 +112,7 @@ async fn choose_plants(
     let before: Vec<PlantId> = store::plants_of(&*tx, &[role]).await?.into_iter().map(|(_, plant)| plant).collect();
     if !store::choose_plants(&tx, role, version, &plants).await? {
         drop(tx);
-        let row = role_at(&state, &current, member, role).await?;
+        let row = role_at(&state, member, role).await?;
         form.set("row_version", row.row_version);
         let stored = filled(&state, &place, &row).await?;
         return show_role(&state, &current, &place, &row, &form, Some(&stored)).await;
@@ -123,7 +129,8 @@ async fn end_role(
     current: Current,
     Path((member, role)): Path<(MemberId, RoleId)>,
 ) -> Result<Response> {
-    let row = role_at(&state, &current, member, role).await?;
+    current.administers_member(member)?;
+    let row = role_at(&state, member, role).await?;
     end(&state, &current, &row).await?;
     Ok(flash::redirect(&format!("/members/{member}/people"), &Message::of("accounts.people.role_ended")))
 }

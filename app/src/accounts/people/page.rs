@@ -8,7 +8,10 @@ use super::{
     store::{PersonRow, RoleRow},
 };
 use crate::{
-    accounts::links::store::Link,
+    accounts::{
+        links::store::Link,
+        reach::{masked_email, masked_phone},
+    },
     current::Current,
     ids::PersonId,
     members::store::Member,
@@ -39,7 +42,7 @@ pub fn list(state: &AppState, current: &Current, listed: Listed) -> Response {
     let l = current.locale;
     let title = l.t("accounts.people.title");
     Page::new(current, title.clone()).render(state, || {
-        let rows = listed.people.iter().map(|person| row(l, person, &listed.roles)).collect::<Vec<_>>();
+        let rows = listed.people.iter().map(|person| row(current, person, &listed.roles)).collect::<Vec<_>>();
         let table = if rows.is_empty() {
             parts::empty(l.t("accounts.people.none"), None)
         } else {
@@ -62,7 +65,9 @@ pub fn list(state: &AppState, current: &Current, listed: Listed) -> Response {
         view! {
             <div class="page-head">
                 <h1>{title.clone()}</h1>
-                <div class="actions"><a class="button" href="/people/invite">{l.t("accounts.people.invite")}</a></div>
+                {current.is_admin().then(|| view! {
+                    <div class="actions"><a class="button" href="/people/invite">{l.t("accounts.people.invite")}</a></div>
+                })}
             </div>
             <form class="filters" method="get">
                 <div class="field">
@@ -74,13 +79,23 @@ pub fn list(state: &AppState, current: &Current, listed: Listed) -> Response {
             {parts::result_count(l, listed.count)}
             {table}
             {parts::pager(l, listed.before, listed.after)}
-            {invitations(l, current, &listed.invitations)}
+            {invitations(l, current, &listed.invitations, current.is_admin())}
         }
         .into_any()
     })
 }
 
-fn row(l: Locale, person: &PersonRow, roles: &[RoleRow]) -> AnyView {
+/// How a person is reached, phone and e-mail, masked for those who only look.
+pub fn reach(person: &PersonRow, masked: bool) -> [String; 2] {
+    let shown = |value: &Option<String>, mask: fn(&str) -> String| {
+        parts::or_dashes(if masked { value.as_deref().map(mask) } else { value.clone() })
+    };
+    [shown(&person.phone, masked_phone), shown(&person.email, masked_email)]
+}
+
+fn row(current: &Current, person: &PersonRow, roles: &[RoleRow]) -> AnyView {
+    let l = current.locale;
+    let [phone, email] = reach(person, current.masks_contacts());
     let mut words: Vec<String> = roles
         .iter()
         .filter(|role| role.person_id == person.id)
@@ -90,8 +105,8 @@ fn row(l: Locale, person: &PersonRow, roles: &[RoleRow]) -> AnyView {
     view! {
         <tr>
             <th scope="row"><a href=format!("/people/{}", person.id)>{person.name.clone()}</a></th>
-            <td class="nowrap" data-label=l.t("accounts.invite.phone")>{parts::or_dashes(person.phone.clone())}</td>
-            <td data-label=l.t("accounts.invite.email")>{parts::or_dashes(person.email.clone())}</td>
+            <td class="nowrap" data-label=l.t("accounts.invite.phone")>{phone}</td>
+            <td data-label=l.t("accounts.invite.email")>{email}</td>
             <td data-label=l.t("accounts.invite.kind")>{parts::or_dashes(Some(words.join(&l.t("list.comma"))))}</td>
             <td data-label=l.t("accounts.people.state")>{state_tag(l, person)}</td>
         </tr>
@@ -106,17 +121,18 @@ fn state_tag(l: Locale, person: &PersonRow) -> AnyView {
     }
 }
 
-/// Invitations that nobody answered yet.
-pub fn invitations(l: Locale, current: &Current, links: &[Link]) -> Option<AnyView> {
+/// Invitations that nobody answered yet; whoever may open them gets there from here.
+pub fn invitations(l: Locale, current: &Current, links: &[Link], open: bool) -> Option<AnyView> {
     (!links.is_empty()).then(|| {
         let items = links
             .iter()
             .map(|link| {
                 let role = link.role_kind.map(|kind| l.t(&format!("accounts.role.{kind}"))).unwrap_or_default();
                 let state = l.t(state_word(link.state(current.now)));
+                let href = open.then(|| format!("/invitations/{}", link.id));
                 view! {
                     <li>
-                        <a href=format!("/invitations/{}", link.id)>
+                        <a href=href>
                             <span>{link.name.clone()}</span>
                             <span class="tasks__why">{role}</span>
                             <span class="tasks__due">{state}</span>
@@ -146,13 +162,14 @@ pub fn person(
     let l = current.locale;
     let title = person.name.clone();
     Page::new(current, title.clone()).render(state, || {
+        let [phone, email] = reach(person, current.masks_contacts());
         let rows = vec![
-            (l.t("accounts.invite.phone"), parts::or_dashes(person.phone.clone())),
-            (l.t("accounts.invite.email"), parts::or_dashes(person.email.clone())),
+            (l.t("accounts.invite.phone"), phone),
+            (l.t("accounts.invite.email"), email),
             (l.t("accounts.people.since"), person.created_at.show()),
             (l.t("accounts.people.sessions"), sessions.to_string()),
         ];
-        let roles = roles.iter().map(|role| held(l, person.id, role, members)).collect::<Vec<_>>();
+        let roles = roles.iter().map(|role| held(current, person.id, role, members)).collect::<Vec<_>>();
         view! {
             {parts::breadcrumbs(l, &[("/people", l.t("accounts.people.title"))], title.clone())}
             <h1>{title.clone()}</h1>
@@ -160,41 +177,56 @@ pub fn person(
             {facts(rows)}
             <h2>{l.t("accounts.people.roles")}</h2>
             {if roles.is_empty() { view! { <p>{l.t("accounts.people.no_role")}</p> }.into_any() } else { roles.into_any() }}
-            <h2>{l.t("accounts.people.account")}</h2>
-            {if person.disabled_at.is_some() {
-                view! {
-                    <form method="post" action=format!("/people/{}/enable", person.id)>
-                        <button class="button">{l.t("accounts.people.enable")}</button>
-                    </form>
-                }.into_any()
-            } else {
-                view! {
-                    <p><a href=format!("/people/{}/password", person.id)>{l.t("accounts.people.new_password")}</a></p>
-                    {asked(
-                        l.t("accounts.people.disable"),
-                        l.tn("accounts.people.disable_lead", &[("name", &person.name)]),
-                        format!("/people/{}/disable", person.id),
-                    )}
-                }.into_any()
-            }}
+            {account(current, person)}
         }
         .into_any()
     })
 }
 
-fn held(l: Locale, person: PersonId, role: &RoleRow, members: &[Member]) -> AnyView {
+/// What may be done with the account: by staff a new password, by admins barring and letting in.
+fn account(current: &Current, person: &PersonRow) -> Option<AnyView> {
+    let l = current.locale;
+    let acts = if person.disabled_at.is_some() {
+        current.is_admin().then(|| {
+            view! {
+                <form method="post" action=format!("/people/{}/enable", person.id)>
+                    <button class="button">{l.t("accounts.people.enable")}</button>
+                </form>
+            }
+            .into_any()
+        })
+    } else {
+        let disable = current.is_admin().then(|| {
+            asked(
+                l.t("accounts.people.disable"),
+                l.tn("accounts.people.disable_lead", &[("name", &person.name)]),
+                format!("/people/{}/disable", person.id),
+            )
+        });
+        current.is_staff().then(|| {
+            view! {
+                <p><a href=format!("/people/{}/password", person.id)>{l.t("accounts.people.new_password")}</a></p>
+                {disable}
+            }
+            .into_any()
+        })
+    };
+    acts.map(|acts| view! { <h2>{l.t("accounts.people.account")}</h2> {acts} }.into_any())
+}
+
+fn held(current: &Current, person: PersonId, role: &RoleRow, members: &[Member]) -> AnyView {
+    let l = current.locale;
     let kind = l.t(&format!("accounts.role.{}", role.kind));
     let member = members.iter().find(|member| Some(member.id) == role.member_id);
     let words = member.map_or_else(|| kind.clone(), |member| format!("{} · {kind}", member.name));
-    view! {
-        <h3>{words.clone()}</h3>
-        {asked(
+    let end = current.is_admin().then(|| {
+        asked(
             l.t("accounts.people.end_role"),
             l.tn("accounts.people.end_role_lead", &[("role", &words)]),
             format!("/people/{person}/roles/{}/end", role.id),
-        )}
-    }
-    .into_any()
+        )
+    });
+    view! { <h3>{words.clone()}</h3> {end} }.into_any()
 }
 
 /// An act that is asked for first: what it takes away, then its button.

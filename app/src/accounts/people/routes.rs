@@ -1,4 +1,5 @@
-//! All people, for admins: the list, one person, ending a role, barring somebody and letting them in.
+//! All people: the list and one person for the secretariat, ending a role, barring somebody and letting them in
+//! for admins.
 
 use axum::{
     extract::{Path, Query, State},
@@ -6,7 +7,10 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{page, store};
+use super::{
+    page,
+    store::{self, By},
+};
 use crate::{
     access::{Route, Who},
     accounts::{RoleKind, links},
@@ -22,8 +26,8 @@ use crate::{
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::get("/people", Who::Admin, list),
-        Route::get("/people/{person}", Who::Admin, show),
+        Route::get("/people", Who::Office, list),
+        Route::get("/people/{person}", Who::Office, show),
         Route::post("/people/{person}/disable", Who::Admin, disable),
         Route::post("/people/{person}/enable", Who::Admin, enable),
         Route::post("/people/{person}/roles/{role}/end", Who::Admin, end_role),
@@ -43,7 +47,8 @@ async fn list(State(state): State<AppState>, current: Current, Query(wanted): Qu
     let conn = state.db.reader();
     let words: String = wanted.q.trim().chars().take(50).collect();
     let (after, before) = (wanted.after.parse().ok(), wanted.before.parse().ok());
-    let mut people = store::list(conn, &words, after, before).await?;
+    let by = if current.masks_contacts() { By::Name } else { By::NameAndReach };
+    let mut people = store::list(conn, &words, by, after, before).await?;
     let more = people.len() > store::PAGE;
     let backwards = after.is_none() && before.is_some();
     if backwards && more {
@@ -52,7 +57,7 @@ async fn list(State(state): State<AppState>, current: Current, Query(wanted): Qu
     people.truncate(store::PAGE);
     let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
     let roles = store::roles_of(conn, &ids).await?;
-    let count = store::count(conn, &words).await?;
+    let count = store::count(conn, &words, by).await?;
     let invitations = links::store::unanswered(conn, None).await?;
     let earlier = if backwards { more } else { after.is_some() };
     let later = if backwards { true } else { more };

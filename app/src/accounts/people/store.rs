@@ -13,7 +13,7 @@ use crate::{
         entity::{person, role, role_plant, session},
         token,
     },
-    db::Tx,
+    db::{Tx, holds},
     error::{AppError, Result, unique_violation},
     ids::{MemberId, PersonId, PlantId, RoleId},
     text::Locale,
@@ -54,33 +54,42 @@ pub async fn by_reach(
     }
 }
 
-/// The people whose name, number or address contains the words; all of them without words.
-fn search(words: &str) -> Select<person::Entity> {
+/// What people are looked for by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    Name,
+    /// Number and address as well; not for those who see them masked.
+    NameAndReach,
+}
+
+/// The people who are found by the words; all of them without words.
+fn search(words: &str, by: By) -> Select<person::Entity> {
     let query = person::Entity::find();
     if words.is_empty() {
         return query;
     }
-    let condition = Condition::any()
-        .add(person::Column::Name.contains(words))
-        .add(person::Column::Phone.contains(words))
-        .add(person::Column::Email.contains(words.to_lowercase()));
-    query.filter(condition)
+    let named = Condition::any().add(holds(person::Column::Name, words));
+    query.filter(match by {
+        By::Name => named,
+        By::NameAndReach => named.add(holds(person::Column::Phone, words)).add(holds(person::Column::Email, words)),
+    })
 }
 
 /// The ids of the people whose name contains the words, for use in another query.
 pub fn called(words: &str) -> SelectStatement {
-    let named = person::Entity::find().filter(person::Column::Name.contains(words));
+    let named = person::Entity::find().filter(holds(person::Column::Name, words));
     named.select_only().column(person::Column::Id).into_query()
 }
 
-pub async fn count(conn: &impl ConnectionTrait, words: &str) -> Result<u64> {
-    Ok(search(words).limit(COUNT_CAP).count(conn).await?)
+pub async fn count(conn: &impl ConnectionTrait, words: &str, by: By) -> Result<u64> {
+    Ok(search(words, by).limit(COUNT_CAP).count(conn).await?)
 }
 
 /// A page of people by name: those after one, or before one, with one more than fits if there are more.
 pub async fn list(
     conn: &impl ConnectionTrait,
     words: &str,
+    by: By,
     after: Option<PersonId>,
     before: Option<PersonId>,
 ) -> Result<Vec<PersonRow>> {
@@ -90,7 +99,7 @@ pub async fn list(
         None => None,
     };
     let Some(mark) = mark else {
-        let first = search(words).order_by_asc(person::Column::Name).order_by_asc(person::Column::Id);
+        let first = search(words, by).order_by_asc(person::Column::Name).order_by_asc(person::Column::Id);
         return Ok(first.limit(most).all(conn).await?);
     };
     let same_name = person::Column::Name.eq(mark.name.clone());
@@ -98,13 +107,13 @@ pub async fn list(
         let later = Condition::any()
             .add(person::Column::Name.gt(mark.name))
             .add(Condition::all().add(same_name).add(person::Column::Id.gt(mark.id)));
-        let query = search(words).filter(later).order_by_asc(person::Column::Name).order_by_asc(person::Column::Id);
+        let query = search(words, by).filter(later).order_by_asc(person::Column::Name).order_by_asc(person::Column::Id);
         return Ok(query.limit(most).all(conn).await?);
     }
     let earlier = Condition::any()
         .add(person::Column::Name.lt(mark.name))
         .add(Condition::all().add(same_name).add(person::Column::Id.lt(mark.id)));
-    let query = search(words).filter(earlier).order_by_desc(person::Column::Name).order_by_desc(person::Column::Id);
+    let query = search(words, by).filter(earlier).order_by_desc(person::Column::Name).order_by_desc(person::Column::Id);
     let mut found = query.limit(most).all(conn).await?;
     found.reverse();
     Ok(found)

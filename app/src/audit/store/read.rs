@@ -3,6 +3,7 @@
 
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    Statement,
 };
 use uuid::Uuid;
 
@@ -78,13 +79,11 @@ pub async fn list(
 
 /// The acts that ever happened, in alphabetical order: one step through the index for each.
 pub async fn acts(conn: &impl ConnectionTrait) -> Result<Vec<String>> {
-    let mut acts: Vec<String> = Vec::new();
-    loop {
-        let last = acts.last().cloned().unwrap_or_default();
-        let next = Entity::find().select_only().column(Column::Act).filter(Column::Act.gt(last));
-        match next.order_by_asc(Column::Act).into_tuple().one(conn).await? {
-            Some(act) => acts.push(act),
-            None => return Ok(acts),
-        }
-    }
+    const SQL: &str = "WITH RECURSIVE acts (act) AS (
+            SELECT min(act) FROM audit
+            UNION ALL
+            SELECT (SELECT min(a.act) FROM audit a WHERE a.act > acts.act) FROM acts WHERE acts.act IS NOT NULL
+        ) SELECT act FROM acts WHERE act IS NOT NULL ORDER BY act";
+    let rows = conn.query_all_raw(Statement::from_string(conn.get_database_backend(), SQL)).await?;
+    Ok(rows.iter().map(|row| row.try_get("", "act")).collect::<Result<_, _>>()?)
 }

@@ -7,6 +7,7 @@ use sea_orm::{
 
 use super::Issue;
 use crate::{
+    db::holds,
     error::Result,
     ids::TextEnum,
     ids::{IssueId, MemberId, PersonId},
@@ -97,9 +98,9 @@ fn matching(search: &str) -> Condition {
     let members = Query::select()
         .column(member::Column::Id)
         .from(member::Entity)
-        .and_where(member::Column::Name.contains(search))
+        .and_where(holds(member::Column::Name, search))
         .to_owned();
-    Condition::any().add(Column::Title.contains(search)).add(Column::MemberId.in_subquery(members))
+    Condition::any().add(holds(Column::Title, search)).add(Column::MemberId.in_subquery(members))
 }
 
 /// The states that wait for a side.
@@ -146,7 +147,7 @@ pub async fn members_called(conn: &impl ConnectionTrait, words: &str) -> Result<
         return Ok(Vec::new());
     }
     Ok(member::Entity::find()
-        .filter(member::Column::Name.contains(words))
+        .filter(holds(member::Column::Name, words))
         .filter(member::Column::LeftAt.is_null())
         .order_by_asc(member::Column::Name)
         .limit(20)

@@ -7,7 +7,7 @@ use sea_orm::{
 
 use super::Question;
 use crate::{
-    db::Tx,
+    db::{Tx, holds},
     error::{AppError, Result},
     ids::{IssueId, QuestionId},
     issues::{entity::question, model::Category},
@@ -53,7 +53,7 @@ pub async fn page(
     if let Some(search) = search {
         let any = [C::Title, C::Question, C::Answer]
             .into_iter()
-            .fold(Condition::any(), |any, column| any.add(column.contains(search)));
+            .fold(Condition::any(), |any, column| any.add(holds(column, search)));
         query = query.filter(any);
     }
     if let Some(after) = after {

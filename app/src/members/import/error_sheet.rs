@@ -1,5 +1,5 @@
-//! The sheet that was uploaded, with what is wrong in a column of its own at the front. Mended, it can be uploaded
-//! as it is: the column is passed over. Not mended, it says again what is wrong.
+//! The lines of the sheet that was uploaded, in the columns that an import knows, with what is wrong in a column of
+//! its own at the front. Mended, the sheet can be uploaded as it is: that column is passed over. Not mended, it says again what is wrong.
 
 use std::{collections::BTreeMap, ops::RangeInclusive};
 

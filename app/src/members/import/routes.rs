@@ -1,7 +1,7 @@
 //! Uploading a sheet, looking at what it would do, confirming it. Staff only; what is slow is done elsewhere.
 
 use axum::{
-    extract::{Path, Query, State},
+    extract::{FromRequest, Path, Query, Request, State},
     http::{HeaderName, HeaderValue},
     response::{IntoResponse, Redirect, Response},
 };
@@ -58,7 +58,13 @@ async fn start_page(state: &AppState, current: &Current, form: &Form) -> Result<
     Ok(page::start(state, current, &imports, &names, form))
 }
 
-async fn upload(State(state): State<AppState>, current: Current, upload: Upload) -> Result<Response> {
+async fn upload(State(state): State<AppState>, current: Current, request: Request) -> Result<Response> {
+    let too_large = AppError::TooLarge { megabytes: (MAX_SHEET / 1024 / 1024) as usize };
+    let upload = match Upload::from_request(request, &state).await {
+        // However large it is, the page names the bound of a sheet.
+        Err(AppError::TooLarge { .. }) => return Err(too_large),
+        upload => upload?,
+    };
     let mut form = upload.form.scoped(SCOPE);
     let file = upload.files.iter().find(|file| file.field == "file");
     let kind = match file {
@@ -66,9 +72,7 @@ async fn upload(State(state): State<AppState>, current: Current, upload: Upload)
             form.refuse("file", Message::of("imports.file.missing"));
             None
         }
-        Some(file) if file.size > MAX_SHEET => {
-            return Err(AppError::TooLarge { megabytes: (MAX_SHEET / 1024 / 1024) as usize });
-        }
+        Some(file) if file.size > MAX_SHEET => return Err(too_large),
         Some(file) => match files::inspect(&file.path, &file.name, &[FileKind::Xlsx]) {
             Ok(kind) => Some(kind),
             Err(reason) => {

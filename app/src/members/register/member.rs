@@ -1,5 +1,6 @@
 //! Adding and changing a member: name and code as on the licence. A code that fails its check digits is let
-//! in by staff only, with a reason and the licence attached; a changed name or code has to be confirmed anew.
+//! in by staff only, with a reason and the licence attached; a changed name or code, and a licence that the
+//! member replaces, has to be confirmed anew.
 
 use axum::{
     extract::{FromRequest, Path, Request, State},
@@ -20,7 +21,7 @@ use crate::{
     members::{
         credit_code::CreditCode,
         model::MemberFacts,
-        store::{self, Member},
+        store::{self, Member, Written},
     },
     once,
     shell::Page,
@@ -42,13 +43,21 @@ pub async fn add(State(state): State<AppState>, current: Current, upload: Upload
     }
     let mut typed = Typed::read(&state, &current, upload, None).await?;
     let Some((facts, reason)) = typed.facts.take().filter(|_| !typed.form.has_errors()) else {
+        // The other click of a double one may have taken the code in the meantime.
+        if let Some(made) = once::made(state.db.reader(), &typed.form).await? {
+            return Ok(Redirect::to(&made).into_response());
+        }
         return Ok(page(&state, &current, None, &typed.form, &Task::Add));
     };
-    let tx = state.begin(&current).await?;
-    let id = store::add_member(&tx, &facts).await?;
+    let id = MemberId::new();
     let here = format!("/members/{id}");
+    let tx = state.begin(&current).await?;
     if let Some(made) = once::claim(&tx, &typed.form, &here).await? {
         return Ok(Redirect::to(&made).into_response());
+    }
+    if store::add_member(&tx, id, &facts).await? == Written::CodeTaken {
+        typed.form.refuse("credit_code", Message::of("members.code_taken"));
+        return Ok(page(&state, &current, None, &typed.form, &Task::Add));
     }
     let file = typed.keep(&state, &tx).await?;
     store::keep_licence(&tx, id, file, reason.as_deref()).await?;
@@ -82,14 +91,24 @@ pub async fn change(
         return Ok(page(&state, &current, Some(&old), &typed.form, &Task::Change));
     };
     let tx = state.begin(&current).await?;
-    if !store::change_member(&tx, &old, version, &facts).await? {
-        drop(tx);
-        let now = store::member(state.db.reader(), id).await?;
-        typed.form.set("row_version", now.row_version);
-        return Ok(page(&state, &current, Some(&now), &typed.form, &Task::Stale(Box::new(filled(&now)))));
+    match store::change_member(&tx, &old, version, &facts).await? {
+        Written::Done => {}
+        Written::Stale => {
+            drop(tx);
+            let now = store::member(state.db.reader(), id).await?;
+            typed.form.set("row_version", now.row_version);
+            return Ok(page(&state, &current, Some(&now), &typed.form, &Task::Stale(Box::new(filled(&now)))));
+        }
+        Written::CodeTaken => {
+            typed.form.refuse("credit_code", Message::of("members.code_taken"));
+            return Ok(page(&state, &current, Some(&old), &typed.form, &Task::Change));
+        }
     }
     let file = typed.keep(&state, &tx).await?;
     store::keep_licence(&tx, id, file, reason.as_deref()).await?;
+    if file.is_some() && !current.is_staff() {
+        store::reopen_licence(&tx, id).await?;
+    }
     let (mut before, mut after) = (known(&old), summary(&facts, &reason));
     if let Some(file) = file {
         if let Some(replaced) = old.licence_file_id {
@@ -107,11 +126,11 @@ pub async fn change(
 pub async fn confirm(State(state): State<AppState>, current: Current, Path(id): Path<MemberId>, form: Form) -> Answer {
     let member = store::member(state.db.reader(), id).await?;
     let here = format!("/members/{id}");
-    if form.value("row_version") != member.row_version.to_string() {
+    let seen_last = form.value("row_version") == member.row_version.to_string();
+    let tx = state.begin(&current).await?;
+    if !seen_last || !store::confirm_licence(&tx, id, member.row_version).await? {
         return Ok(flash::redirect(&here, &Message::of("members.licence.changed")));
     }
-    let tx = state.begin(&current).await?;
-    store::confirm_licence(&tx, id).await?;
     let seen = |confirmed: bool| serde_json::json!({ "name": member.name, "credit_code": member.credit_code, "licence_confirmed": confirmed });
     let before = seen(member.licence_confirmed_at.is_some());
     let entry = audit::Entry::new("member.licence_confirmed", "member").subject(id).member(id);

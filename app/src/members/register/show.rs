@@ -31,10 +31,12 @@ pub async fn show(State(state): State<AppState>, current: Current, Path(id): Pat
             {parts::breadcrumbs(l, &[("/members", l.t("members.title"))], member.name.clone())}
             <div class="page-head">
                 <h1>{member.name.clone()}</h1>
-                {may_change.then(|| view! {
+                {(may_change || current.is_office()).then(|| view! {
                     <div class="actions">
                         <a class="button button--quiet" href=format!("/members/{id}/people")>{l.t("members.people")}</a>
-                        <a class="button button--quiet" href=format!("/members/{id}/edit")>{l.t("members.edit")}</a>
+                        {may_change.then(|| view! {
+                            <a class="button button--quiet" href=format!("/members/{id}/edit")>{l.t("members.edit")}</a>
+                        })}
                         {(current.is_staff() && member.left_at.is_none()).then(|| view! {
                             <a class="button button--quiet" href=format!("/members/{id}/leave")>{l.t("members.leaving.title")}</a>
                         })}

@@ -4,10 +4,11 @@
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, Select,
-    sea_query::{Expr, LikeExpr, Query, SelectStatement},
+    sea_query::{Expr, Query, SelectStatement},
 };
 
 use crate::{
+    db::holds,
     error::Result,
     ids::{MemberId, TextEnum},
     members::{
@@ -145,17 +146,10 @@ fn named(query: Select<member::Entity>, words: &str) -> Select<member::Entity> {
     if words.is_empty() {
         return query;
     }
-    let like = |text: &str| LikeExpr::new(format!("%{}%", escaped(text))).escape('\\');
-    let column = |column: member::Column| Expr::col((member::Entity, column));
     query.filter(
         Condition::any()
-            .add(column(member::Column::Name).like(like(words)))
-            .add(column(member::Column::ShortName).like(like(words)))
-            .add(column(member::Column::CreditCode).like(like(&credit_code::normalise(words)))),
+            .add(holds(member::Column::Name, words))
+            .add(holds(member::Column::ShortName, words))
+            .add(holds(member::Column::CreditCode, &credit_code::normalise(words))),
     )
-}
-
-/// `%` and `_` stand for themselves.
-fn escaped(words: &str) -> String {
-    words.chars().flat_map(|c| if matches!(c, '%' | '_' | '\\') { vec!['\\', c] } else { vec![c] }).collect()
 }

@@ -22,9 +22,9 @@ pub use list::{Filter, Place, called, count, list, page};
 pub use member::Model as Member;
 pub use plant::Model as Plant;
 pub use write::{
-    add_contact, add_contacts, add_entrance, add_entrances, add_member, add_members, add_plant, add_plants,
+    Written, add_contact, add_contacts, add_entrance, add_entrances, add_member, add_members, add_plant, add_plants,
     change_contact, change_entrance, change_member, change_plant, confirm_licence, keep_licence, leave, remove_contact,
-    take_back,
+    reopen_licence, take_back,
 };
 
 pub async fn member(conn: &impl ConnectionTrait, id: MemberId) -> Result<Member> {

@@ -1,10 +1,15 @@
 //! Adding to the register and changing it. What is given here has been checked; whether the asker may, too.
 
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, QueryFilter,
+    sea_query::{Expr, Func, IntoColumnRef, SimpleExpr},
+};
 
 use crate::{
     db::Tx,
-    error::{AppError, Result},
+    error::{AppError, Result, unique_violation},
     ids::{ContactId, EntranceId, FileId, MemberId, PlantId},
     members::{
         address::Address,
@@ -14,11 +19,23 @@ use crate::{
     time::Instant,
 };
 
+/// How writing a member went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    Done,
+    /// Somebody else changed it first.
+    Stale,
+    /// Another member has the code; the transaction is of no further use.
+    CodeTaken,
+}
+
 /// Adds a member whose licence nobody has confirmed yet.
-pub async fn add_member(tx: &Tx, facts: &MemberFacts) -> Result<MemberId> {
-    let id = MemberId::new();
-    member_row(tx, id, facts).insert(&**tx).await?;
-    Ok(id)
+pub async fn add_member(tx: &Tx, id: MemberId, facts: &MemberFacts) -> Result<Written> {
+    match member_row(tx, id, facts).insert(&**tx).await {
+        Ok(_) => Ok(Written::Done),
+        Err(error) if unique_violation(&error).is_some() => Ok(Written::CodeTaken),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Adds many members. The caller keeps the lists of this and its like short enough for one statement.
@@ -45,15 +62,25 @@ fn member_row(tx: &Tx, id: MemberId, facts: &MemberFacts) -> member::ActiveModel
     }
 }
 
-/// Records that name and code were compared with the licence, by whoever acts.
-pub async fn confirm_licence(tx: &Tx, member: MemberId) -> Result<()> {
-    member::Entity::update_many()
+/// Records that name and code were compared with the licence, by whoever acts; false when the member is no
+/// longer as `version` says, so that nothing is confirmed that nobody saw.
+pub async fn confirm_licence(tx: &Tx, member: MemberId, version: i32) -> Result<bool> {
+    let confirmed = member::Entity::update_many()
         .col_expr(member::Column::LicenceConfirmedAt, Expr::value(tx.now))
         .col_expr(member::Column::LicenceConfirmedBy, Expr::value(tx.actor.person))
-        .col_expr(member::Column::RowVersion, Expr::col(member::Column::RowVersion).add(1))
+        .col_expr(member::Column::RowVersion, Expr::value(version + 1))
         .filter(member::Column::Id.eq(member))
+        .filter(member::Column::RowVersion.eq(version))
         .exec(&**tx)
         .await?;
+    Ok(confirmed.rows_affected == 1)
+}
+
+/// Somebody has to compare name and code with the licence again.
+pub async fn reopen_licence(tx: &Tx, member: MemberId) -> Result<()> {
+    let open =
+        member::ActiveModel { licence_confirmed_at: Set(None), licence_confirmed_by: Set(None), ..Default::default() };
+    member::Entity::update_many().set(open).filter(member::Column::Id.eq(member)).exec(&**tx).await?;
     Ok(())
 }
 
@@ -165,7 +192,6 @@ fn contact_row(tx: &Tx, id: ContactId, member: MemberId, facts: &ContactFacts) -
     contact::ActiveModel {
         id: Set(id),
         member_id: Set(member),
-        person_id: Set(None),
         name: Set(facts.name.clone()),
         title: Set(facts.title.clone()),
         phone: Set(facts.phone.clone()),
@@ -176,9 +202,9 @@ fn contact_row(tx: &Tx, id: ContactId, member: MemberId, facts: &ContactFacts) -
     }
 }
 
-/// Changes a member if it still is as `version` says; false when somebody else was faster. A new name or
-/// code has to be compared with the licence again.
-pub async fn change_member(tx: &Tx, old: &Member, version: i32, facts: &MemberFacts) -> Result<bool> {
+/// Changes a member if it still is as `version` says. A new name or code has to be compared with the licence
+/// again.
+pub async fn change_member(tx: &Tx, old: &Member, version: i32, facts: &MemberFacts) -> Result<Written> {
     let mut row = member::ActiveModel {
         name: Set(facts.name.clone()),
         short_name: Set(facts.short_name.clone()),
@@ -196,8 +222,13 @@ pub async fn change_member(tx: &Tx, old: &Member, version: i32, facts: &MemberFa
         .filter(member::Column::Id.eq(old.id))
         .filter(member::Column::RowVersion.eq(version))
         .exec(&**tx)
-        .await?;
-    Ok(changed.rows_affected == 1)
+        .await;
+    match changed {
+        Ok(changed) if changed.rows_affected == 1 => Ok(Written::Done),
+        Ok(_) => Ok(Written::Stale),
+        Err(error) if unique_violation(&error).is_some() => Ok(Written::CodeTaken),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Keeps the licence that was handed in, and why a code that fails its check is accepted.
@@ -215,6 +246,12 @@ pub async fn keep_licence(tx: &Tx, member: MemberId, file: Option<FileId>, reaso
     Ok(())
 }
 
+/// When something was closed that is to be `closed` now; what was closed before keeps its date.
+fn closing(tx: &Tx, column: impl IntoColumnRef, closed: bool) -> SimpleExpr {
+    let before = Expr::col(column);
+    if closed { Func::coalesce([before, Expr::value(tx.now)]).into() } else { Expr::value(None::<Instant>) }
+}
+
 /// Changes a plant if it still is as `version` says.
 pub async fn change_plant(tx: &Tx, plant: PlantId, version: i32, facts: &PlantFacts, closed: bool) -> Result<bool> {
     let (district, town) = divisions(&facts.address);
@@ -228,12 +265,12 @@ pub async fn change_plant(tx: &Tx, plant: PlantId, version: i32, facts: &PlantFa
         address_key: Set(facts.address.comparison_key()),
         silo_capacity: Set(facts.silo_capacity),
         normal_output: Set(facts.normal_output),
-        closed_at: Set(closed.then_some(tx.now)),
         row_version: Set(version + 1),
         ..Default::default()
     };
     let changed = plant::Entity::update_many()
         .set(row)
+        .col_expr(plant::Column::ClosedAt, closing(tx, plant::Column::ClosedAt, closed))
         .filter(plant::Column::Id.eq(plant))
         .filter(plant::Column::RowVersion.eq(version))
         .exec(&**tx)
@@ -253,12 +290,12 @@ pub async fn change_entrance(
         name: Set(facts.name.clone()),
         passage: Set(facts.passage),
         outdoors: Set(facts.outdoors),
-        closed_at: Set(closed.then_some(tx.now)),
         row_version: Set(version + 1),
         ..Default::default()
     };
     let changed = entrance::Entity::update_many()
         .set(row)
+        .col_expr(entrance::Column::ClosedAt, closing(tx, entrance::Column::ClosedAt, closed))
         .filter(entrance::Column::Id.eq(entrance))
         .filter(entrance::Column::RowVersion.eq(version))
         .exec(&**tx)

@@ -5,6 +5,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use super::{Sql, Version, count};
 use crate::{
+    db::like_pattern,
     error::Result,
     ids::{MemberId, NoticeVersionId},
     notices::model::{Key, Kind, PAGE},
@@ -89,9 +90,9 @@ fn matching(sql: Sql, reader: &Reader, wanted: &Wanted) -> Sql {
         sql = sql.push(" AND v.kind = ").bind(kind);
     }
     if let Some(words) = &wanted.words {
-        let pattern = format!("%{}%", words.replace(['\\', '%', '_'], ""));
-        sql = sql.push(" AND (v.title LIKE ").bind(pattern.clone());
-        sql = sql.push(" OR v.document_number LIKE ").bind(pattern).push(")");
+        let pattern = like_pattern(words);
+        sql = sql.push(" AND (LOWER(v.title) LIKE LOWER(").bind(pattern.clone()).push(") ESCAPE '\\'");
+        sql = sql.push(" OR LOWER(v.document_number) LIKE LOWER(").bind(pattern).push(") ESCAPE '\\')");
     }
     sql
 }

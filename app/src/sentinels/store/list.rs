@@ -8,6 +8,7 @@ use sea_orm::{
 
 use super::{Case, cases, mail_of};
 use crate::{
+    db::holds,
     error::Result,
     ids::{InstallRequestId, MemberId, PlantId, TextEnum},
     members::entity::{member, plant},
@@ -97,12 +98,12 @@ fn narrowed(scope: &Scope, filter: &Filter) -> Select<request::Entity> {
         let members = member::Entity::find()
             .select_only()
             .column(member::Column::Id)
-            .filter(member::Column::Name.contains(text).or(member::Column::ShortName.contains(text)));
+            .filter(holds(member::Column::Name, text).or(holds(member::Column::ShortName, text)));
         let plants =
-            plant::Entity::find().select_only().column(plant::Column::Id).filter(plant::Column::Name.contains(text));
+            plant::Entity::find().select_only().column(plant::Column::Id).filter(holds(plant::Column::Name, text));
         query = query.filter(
             Condition::any()
-                .add(request::Column::Number.contains(text.to_uppercase()))
+                .add(holds(request::Column::Number, text))
                 .add(request::Column::MemberId.in_subquery(members.into_query()))
                 .add(request::Column::PlantId.in_subquery(plants.into_query())),
         );

@@ -10,6 +10,7 @@ use sea_orm::{
 use super::{Case, Event};
 use crate::{
     accounts::people::store as accounts,
+    db::holds,
     error::Result,
     ids::{MemberId, PersonId, PlantId},
     members::entity::{member, plant},
@@ -42,12 +43,12 @@ pub async fn search_plants(conn: &impl ConnectionTrait, text: &str, most: u64) -
         .select_only()
         .column(member::Column::Id)
         .filter(member::Column::LeftAt.is_null())
-        .filter(member::Column::Name.contains(text).or(member::Column::ShortName.contains(text)));
+        .filter(holds(member::Column::Name, text).or(holds(member::Column::ShortName, text)));
     Ok(plant::Entity::find()
         .filter(plant::Column::ClosedAt.is_null())
         .filter(
             Condition::any()
-                .add(plant::Column::Name.contains(text))
+                .add(holds(plant::Column::Name, text))
                 .add(plant::Column::MemberId.in_subquery(members.into_query())),
         )
         .order_by_asc(plant::Column::Id)

@@ -48,7 +48,6 @@ fn a_member() -> Known {
     let contact = Contact {
         id: ContactId::new(),
         member_id: member,
-        person_id: None,
         name: "钱敏".to_owned(),
         title: Some("办公室主任".to_owned()),
         phone: Some("13800000101".to_owned()),

@@ -66,7 +66,7 @@ async fn add(tx: &Tx, acts: &Acts, progress: &Progress) -> Result<()> {
 async fn change(tx: &Tx, acts: &Acts, progress: &Progress) -> Result<()> {
     let mut entries = Vec::new();
     for (old, facts) in &acts.change_members {
-        expect(store::change_member(tx, old, old.row_version, facts).await?)?;
+        expect(store::change_member(tx, old, old.row_version, facts).await? == store::Written::Done)?;
         // The code is the same, so what let it in still holds.
         store::keep_licence(tx, old.id, None, old.code_override.as_deref()).await?;
         let entry = Entry::new("member.changed", "member").subject(old.id).member(old.id);
