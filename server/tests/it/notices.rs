@@ -428,3 +428,27 @@ async fn publishing_to_many_members_is_one_act() {
     staff.get(&link(&last.text, "prev")).await.is(200);
     assert!(rows(&app, "notice_members").await == 5_001, "{id}");
 }
+
+#[tokio::test]
+async fn a_refused_mail_that_is_sent_again_counts_for_the_notice_and_auditors_see_no_address() {
+    let app = TestApp::start().await;
+    let (staff, member) = (app.staff().await, a_member(&app).await);
+    let notice = a_notice(&staff, &[]).await;
+    let settle = async |state: &str, words: &str| {
+        let set = format!("UPDATE deliveries SET settled_at = 1, state = '{state}', reply = '{words}'");
+        app.state.db.writer().execute_unprepared(&format!("{set} WHERE settled_at IS NULL")).await.unwrap();
+    };
+    let email = format!("{}@member.example.cn", member.id);
+    settle("refused", &format!("<{}>: no such user", email.to_uppercase())).await;
+    let failed = format!("{notice}/members?show=mail_failed");
+    let name = member_name(&app, member.id).await;
+    staff.get(&failed).await.is(200).says(&name).says("no such user");
+    let auditor = app.auditor().await.get(&failed).await.is(200).says("***@member.example.cn").text.to_lowercase();
+    assert!(!auditor.contains(&email));
+    let refused = delivery::Entity::find().one(app.state.db.reader()).await.unwrap().unwrap();
+    let resend = format!("/outbox/{}/resend", refused.id);
+    staff.post(&resend, &[("email", "right@member.example.cn")]).await.is(303);
+    settle("accepted", "ok").await;
+    staff.get(&failed).await.is(200).says_not(&name);
+    staff.get(&format!("{notice}/members")).await.is(200).says("邮件服务器已接收");
+}

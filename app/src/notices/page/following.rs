@@ -143,7 +143,7 @@ fn row(current: &Current, followed: &Followed, line: &Line, form: &Form) -> AnyV
     view! {
         <tr>
             <th scope="row"><a href=format!("/members/{}", line.member_id)>{line.name.clone()}</a></th>
-            <td data-label=l.t("notices.column.mail")><div>{mail(l, followed, line.member_id)}</div></td>
+            <td data-label=l.t("notices.column.mail")><div>{mail(current, followed, line.member_id)}</div></td>
             <td class="nowrap" data-label=l.t("notices.column.read")>{parts::or_dashes(read)}</td>
             <td data-label=l.t("notices.acknowledged")><div>{acknowledged(current, followed, line, form)}</div></td>
             <td data-label=l.t("notices.column.phone")><div>{phones(current, followed, line.member_id)}</div></td>
@@ -153,11 +153,12 @@ fn row(current: &Current, followed: &Followed, line: &Line, form: &Form) -> AnyV
 }
 
 /// What became of the mail, in the words of the outbox.
-fn mail(l: Locale, followed: &Followed, member: MemberId) -> AnyView {
+fn mail(current: &Current, followed: &Followed, member: MemberId) -> AnyView {
+    let l = current.locale;
     let Some(mail) = followed.best_mail(member) else { return tag(Tone::Muted, l.t("notices.no_mail")) };
     let more = match mail.state {
         DeliveryState::Accepted | DeliveryState::Written => mail.settled_at.map(crate::time::Instant::show),
-        _ => mail.reply.clone(),
+        _ => mail.reply.as_deref().map(|words| outbox::shown_reply(current, &mail.email, words)),
     };
     view! { {outbox::state_tag(l, mail.state)} {more.map(|words| view! { <br /><small>{words}</small> })} }.into_any()
 }

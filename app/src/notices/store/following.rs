@@ -40,6 +40,7 @@ pub struct Read {
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Mail {
     pub member_id: MemberId,
+    pub email: String,
     pub state: DeliveryState,
     pub settled_at: Option<Instant>,
     pub reply: Option<String>,
@@ -120,7 +121,7 @@ pub async fn reads(conn: &impl ConnectionTrait, version: NoticeVersionId, member
 /// The mails to these members, the newest first.
 pub async fn mails(conn: &impl ConnectionTrait, version: NoticeVersionId, members: &[MemberId]) -> Result<Vec<Mail>> {
     Sql::new(
-        "SELECT d.member_id, d.state, d.settled_at, d.reply FROM notice_mailings g \
+        "SELECT d.member_id, d.email, d.state, d.settled_at, d.reply FROM notice_mailings g \
          JOIN deliveries d ON d.message_id = g.message_id WHERE g.version_id = ",
     )
     .bind(version)
