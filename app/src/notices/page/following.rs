@@ -22,6 +22,7 @@ use crate::{
     text::Locale,
     ui::{
         copy::copy_button,
+        downloads,
         field::Fields,
         parts::{self, Tone, tag},
     },
@@ -44,23 +45,6 @@ impl Followed {
     /// The mail to a member that came closest to arriving; the best of several contacts counts.
     pub fn best_mail(&self, member: MemberId) -> Option<&Mail> {
         self.mails.iter().filter(|mail| mail.member_id == member).max_by_key(|mail| mail.state.certainty())
-    }
-
-    /// The page of one member alone, for the form that has to be mended.
-    pub fn only(mut self, member: MemberId, name: &str) -> Self {
-        self.lines.retain(|line| line.member_id == member);
-        if self.lines.is_empty() {
-            self.lines.push(Line {
-                member_id: member,
-                name: name.to_owned(),
-                acknowledged_at: None,
-                acknowledged_by: None,
-                on_behalf: false,
-                remark: None,
-            });
-        }
-        (self.before, self.after) = (None, None);
-        self
     }
 }
 
@@ -113,7 +97,7 @@ fn actions(current: &Current, followed: &Followed, base: &str) -> AnyView {
     let names = waiting
         .then(|| view! { <a class="button button--quiet" href=format!("{base}/names")>{l.t("notices.names")}</a> });
     let export = format!("{base}/members.xlsx?show={}", followed.show);
-    view! { {remind} {names} <a class="button button--quiet" href=export>{l.t("notices.export")}</a> }.into_any()
+    view! { {remind} {names} {downloads::links(current, &export, l.t("notices.export"))} }.into_any()
 }
 
 fn tabs(l: Locale, followed: &Followed, base: &str) -> AnyView {
