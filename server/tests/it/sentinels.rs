@@ -268,7 +268,13 @@ async fn what_is_known_is_shown_and_the_rest_is_entered_by_hand() {
     staff.post(&entries, &[("act", "acknowledged"), ("remark", "周老师电话确认")]).await.is(303);
     state(State::Acknowledged).await;
     staff.post(&entries, &[("act", "acknowledged")]).await.is(422);
-    staff.post(&entries, &[("act", "scheduled"), ("day", "2099-05-30")]).await.is(303);
+    // A second click on the same form adds nothing; another form moves the day.
+    let page = staff.get(&path).await.is(200);
+    for _ in 0..2 {
+        post_changed(&staff, &entries, &page, &[("act", "scheduled"), ("day", "2099-05-30")]).await.is(303);
+    }
+    let timeline = staff.get(&path).await.is(200);
+    assert_eq!(timeline.text.matches("2099-05-30").count(), 1);
     state(State::Scheduled).await;
     member.admin.post(&entries, &[("act", "installed")]).await.is(303);
     state(State::Installed).await;
@@ -407,7 +413,7 @@ async fn a_refused_mail_that_staff_send_again_to_a_mended_address_is_the_request
     mail_is(&app, DeliveryState::Refused, 550, "5.1.1 no such user").await;
     let staff = app.staff().await;
     let again = async |to: &str| {
-        let newest = messages(&app, &path).await.pop().unwrap().id;
+        let newest = messages(&app, &path).await.into_iter().map(|message| message.id).max().unwrap();
         let sent = delivery::Entity::find().filter(delivery::Column::MessageId.eq(newest));
         let sent = sent.order_by_asc(delivery::Column::Id).one(app.state.db.reader()).await.unwrap().unwrap();
         staff.post(&format!("/outbox/{}/resend", sent.id), &[("email", to)]).await.is(303);
