@@ -122,7 +122,10 @@ fn sentinels(fields: Fields) -> AnyView {
 /// The contacts that are there, and one empty line.
 fn contacts(fields: Fields) -> AnyView {
     let l = fields.l;
-    let used = (0..MAX_CONTACTS).filter(|n| !fields.form.value(&format!("contacts.{n}.name")).is_empty()).count();
+    let filled = |n: &usize| {
+        ["name", "phones"].iter().any(|part| !fields.form.value(&format!("contacts.{n}.{part}")).is_empty())
+    };
+    let used = (0..MAX_CONTACTS).rev().find(filled).map_or(0, |last| last + 1);
     (0..MAX_CONTACTS.min(used + 1))
         .map(|n| {
             let purposes = fields.options::<Purpose>("guides.purpose");

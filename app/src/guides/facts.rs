@@ -91,7 +91,8 @@ pub struct Installing {
     /// Where an install request goes.
     pub mail: String,
     pub forms: BTreeSet<DeviceForm>,
-    /// In the order of their weight: the first that applies and names a form decides it.
+    /// In the order of their weight: the first that applies and names a form on offer decides it. Where
+    /// that is one for vehicles, a rule for people may add a second form.
     pub rules: Vec<SceneRule>,
 }
 

@@ -184,19 +184,6 @@ pub fn apply(state: State, act: Act) -> Result<State, Message> {
     }
 }
 
-impl Act {
-    /// Whether this side may do it. Staff may also do the member's part for one who phoned; the
-    /// department acts through the secretariat.
-    #[must_use]
-    pub fn is_open_to(self, side: Side) -> bool {
-        match side {
-            Side::Secretariat => true,
-            Side::Member => matches!(self, Self::Reply | Self::Reopen),
-            Side::Department => false,
-        }
-    }
-}
-
 impl From<Act> for EventKind {
     fn from(act: Act) -> Self {
         match act {
@@ -326,16 +313,6 @@ mod tests {
         assert_eq!(State::AskedBack.waits_for(), Some(Side::Member));
         assert_eq!(State::Forwarded.waits_for(), Some(Side::Department));
         assert!(!State::Answered.is_open() && State::Reopened.is_open());
-    }
-
-    #[test]
-    fn members_reply_and_reopen_and_leave_the_rest_to_the_secretariat() {
-        for act in ACTS {
-            let members = matches!(act, Act::Reply | Act::Reopen);
-            assert_eq!(act.is_open_to(Side::Member), members);
-            assert!(act.is_open_to(Side::Secretariat));
-            assert!(!act.is_open_to(Side::Department));
-        }
     }
 
     #[test]

@@ -19,21 +19,47 @@ const COMMON: [&str; 14] = [
     "预拌",
 ];
 
-/// The words in `text` that give the member away, in the order of `names` (full name, short name, code).
+/// What a member is called.
+#[derive(Clone, Copy, Debug)]
+pub struct Names<'a> {
+    pub full: &'a str,
+    pub short: &'a str,
+    pub code: &'a str,
+}
+
+/// A name that was found in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Giveaway {
+    /// As the register writes it.
+    pub word: String,
+    /// The full name or the credit code: never to be published.
+    pub never: bool,
+}
+
+/// The names in `text` that give the member away, however they are spaced and capitalised.
 #[must_use]
-pub fn giveaways(text: &str, names: &[&str]) -> Vec<String> {
-    let squeezed: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let mut found: Vec<String> = Vec::new();
-    for name in names {
-        let own = own_part(name);
-        for word in [(*name).to_owned(), own] {
-            let known = found.iter().any(|longer| longer.contains(&word));
-            if word.chars().count() >= 2 && !known && squeezed.contains(&word) {
-                found.push(word);
+pub fn giveaways(text: &str, names: Names<'_>) -> Vec<Giveaway> {
+    let text = squeezed(text);
+    let mut found: Vec<Giveaway> = Vec::new();
+    for (name, never) in [(names.full, true), (names.short, false), (names.code, true)] {
+        for (word, never) in [(name.to_owned(), never), (own_part(name), false)] {
+            let sought = squeezed(&word);
+            let known = found.iter().any(|longer| squeezed(&longer.word).contains(&sought));
+            if sought.chars().filter(|c| c.is_alphanumeric()).count() >= 2 && !known && text.contains(&sought) {
+                found.push(Giveaway { word, never });
             }
         }
     }
     found
+}
+
+/// Without white space, in capitals, and with the narrow forms of letters, digits and brackets.
+fn squeezed(text: &str) -> String {
+    let narrow = |c: char| match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        other => other,
+    };
+    text.chars().filter(|c| !c.is_whitespace()).map(narrow).flat_map(char::to_uppercase).collect()
 }
 
 /// `上海泖塘水泥有限公司` is known as `泖塘`.
@@ -45,21 +71,44 @@ fn own_part(name: &str) -> String {
 mod tests {
     use super::*;
 
-    const NAMES: [&str; 3] = ["上海泖塘水泥有限公司", "泖塘水泥", "91310118MA1JL00000"];
+    const NAMES: Names<'_> =
+        Names { full: "上海泖塘水泥有限公司", short: "泖塘水泥", code: "91310118MA1JL00000" };
+
+    fn words(text: &str) -> Vec<(String, bool)> {
+        giveaways(text, NAMES).into_iter().map(|found| (found.word, found.never)).collect()
+    }
 
     #[test]
     fn a_full_name_is_found_even_when_broken_by_spaces() {
-        assert_eq!(giveaways("我们上海 泖塘水泥\n有限公司的车", &NAMES), ["上海泖塘水泥有限公司"]);
+        assert_eq!(words("我们上海 泖塘水泥\n有限公司的车"), [("上海泖塘水泥有限公司".to_owned(), true)]);
     }
 
     #[test]
     fn what_only_this_member_is_called_gives_it_away() {
-        assert_eq!(giveaways("泖塘的车辆能否进城", &NAMES), ["泖塘"]);
-        assert_eq!(giveaways("代码 91310118MA1JL00000", &NAMES), ["91310118MA1JL00000"]);
+        assert_eq!(words("泖塘的车辆能否进城"), [("泖塘".to_owned(), false)]);
+        for code in [
+            "91310118MA1JL00000",
+            "91310118ma1jl00000",
+            "9131 0118 MA1J L00000",
+            "９１３１０１１８ＭＡ１ＪＬ０００００",
+        ] {
+            assert_eq!(words(&format!("代码 {code}")), [("91310118MA1JL00000".to_owned(), true)], "{code}");
+        }
+    }
+
+    #[test]
+    fn a_name_with_spaces_and_letters_is_found_however_it_is_written() {
+        let names = Names { full: "ABC Cement Co., Ltd.（上海）", short: "", code: "" };
+        for text in ["ABC Cement Co., Ltd.（上海）", "我们 abc  cement co.,ltd.(上海) 的车"] {
+            let found = giveaways(text, names);
+            assert_eq!(found.len(), 1, "{text}");
+            assert!(found[0].never && found[0].word == names.full, "{found:?}");
+        }
+        assert!(giveaways("水泥车能否进城", names).is_empty());
     }
 
     #[test]
     fn words_of_the_trade_name_nobody() {
-        assert!(giveaways("上海的水泥企业如何申请", &NAMES).is_empty());
+        assert!(words("上海的水泥企业如何申请").is_empty());
     }
 }

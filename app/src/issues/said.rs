@@ -1,5 +1,7 @@
 //! What was typed with a step, read from its form.
 
+use std::collections::BTreeSet;
+
 use super::{
     model::{Act, LONGEST_NAME, LONGEST_TEXT},
     store::{
@@ -44,7 +46,7 @@ pub struct Said {
     chosen: Option<LetterId>,
     new: Option<NewLetter>,
     /// Other issues of the same letter that the answer settles too.
-    pub also: Vec<IssueId>,
+    pub also: BTreeSet<IssueId>,
 }
 
 impl Said {

@@ -16,10 +16,14 @@ pub mod entity;
 #[cfg(feature = "ssr")]
 pub mod import;
 #[cfg(feature = "ssr")]
+mod own;
+#[cfg(feature = "ssr")]
 mod register;
 #[cfg(feature = "ssr")]
 pub mod store;
 
+#[cfg(feature = "ssr")]
+pub use own::own_plants;
 #[cfg(feature = "ssr")]
 pub use register::routes;
 

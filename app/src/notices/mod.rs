@@ -32,4 +32,6 @@ pub use routes::{
     routes,
 };
 #[cfg(feature = "ssr")]
+pub use store::publication::mail_resent;
+#[cfg(feature = "ssr")]
 pub use todo::{count, gather};

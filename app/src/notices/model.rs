@@ -43,6 +43,16 @@ text_enum! {
 }
 
 text_enum! {
+    /// When a draft is to be published.
+    pub enum When {
+        Now = "now",
+        Later = "later",
+        /// No longer by itself.
+        Never = "never",
+    }
+}
+
+text_enum! {
     /// Which members the page that follows a notice shows.
     pub enum Show {
         All = "all",

@@ -40,7 +40,7 @@ fn row(current: &Current, Found { delivery, message }: &Found) -> Vec<Value> {
         delivery.settled_at.map_or(Value::Empty, Value::Time),
         Value::Whole(i64::from(delivery.attempts)),
         delivery.server.clone().into(),
-        shown_reply(current, delivery).into(),
+        shown_reply(current, &delivery.email, delivery.reply.as_deref().unwrap_or_default()).into(),
         message.rfc_id.clone().into(),
     ]
 }

@@ -16,12 +16,12 @@ pub mod store;
 mod to_me;
 mod waiting;
 
-pub use model::{Attachment, DeliveryState, NewMessage, PauseReason, Recipient, Subject};
+pub use model::{Attachment, DeliveryState, NewMessage, PauseReason, Recipient, Subject, is_personal};
 pub use outcome::{Outcome, Reply, Report};
 pub use routes::routes;
 pub use schedule::Schedule;
-pub use status::{sentence, state_tag, status_view};
-pub use store::{enqueue, member_states, status};
+pub use status::{sentence, shown_reply, state_tag, status_view};
+pub use store::{enqueue, status};
 pub use waiting::{count, gather};
 
 /// Whether mail really leaves: a server is set, and demo data has one on this machine. Else mails become

@@ -31,14 +31,6 @@ text_enum! {
 }
 
 impl DeliveryState {
-    /// States in which nothing more happens by itself, besides `Uncertain`, which may be repeated.
-    pub fn is_final(self) -> bool {
-        matches!(
-            self,
-            Self::Accepted | Self::Written | Self::Refused | Self::GivenUp | Self::Suppressed | Self::Cancelled
-        )
-    }
-
     /// How close to having arrived: what is shown of several mails to one member is the closest.
     pub fn certainty(self) -> u8 {
         match self {
@@ -86,6 +78,20 @@ pub struct Subject {
     /// The thing's word, such as `notice` or `install_request`.
     pub kind: &'static str,
     pub id: Uuid,
+}
+
+impl Subject {
+    /// A link by which its recipient enters an account.
+    pub const ACCOUNT_LINK: &str = "account_link";
+    /// A person who had a download mailed to themselves.
+    pub const PERSON: &str = "person";
+}
+
+/// Whether mails about such a thing are for nobody but whoever asked for them. Those are never sent again
+/// to an address that somebody else types: it would hand over an account, or a paper that the other may
+/// not see.
+pub fn is_personal(kind: &str) -> bool {
+    matches!(kind, Subject::ACCOUNT_LINK | Subject::PERSON)
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

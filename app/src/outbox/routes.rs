@@ -7,8 +7,8 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    PauseReason, Schedule, export, page,
-    store::{self, Filter},
+    PauseReason, Schedule, export, is_personal, page,
+    store::{self, Filter, From},
     to_me,
 };
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
     form::Form,
     ids::{DeliveryId, TextEnum},
     members::email::Email,
-    once, sheets,
+    notices, once, sentinels, sheets,
     state::AppState,
     text::Message,
 };
@@ -48,6 +48,8 @@ struct Asked {
     state: String,
     #[serde(default)]
     after: String,
+    #[serde(default)]
+    before: String,
 }
 
 impl Asked {
@@ -58,11 +60,19 @@ impl Asked {
             word => super::DeliveryState::from_word(word).map_or(Filter::All, Filter::In),
         }
     }
+
+    fn from(&self) -> From {
+        match (self.after.parse(), self.before.parse()) {
+            (Ok(id), _) => From::After(id),
+            (_, Ok(id)) => From::Before(id),
+            _ => From::Start,
+        }
+    }
 }
 
 /// The same deliveries as a spreadsheet, all pages of them.
 async fn as_sheet(State(state): State<AppState>, current: Current, Query(asked): Query<Asked>) -> Result<Response> {
-    let (found, _) = store::list(state.db.reader(), asked.filter(), None, sheets::MOST_ROWS as u64 + 1).await?;
+    let found = store::everything(state.db.reader(), asked.filter(), sheets::MOST_ROWS as u64 + 1).await?;
     let table = export::table(&current, &found);
     sheets::download_table(current.locale, &table.title.clone(), table).await
 }
@@ -70,13 +80,9 @@ async fn as_sheet(State(state): State<AppState>, current: Current, Query(asked):
 async fn list(State(state): State<AppState>, current: Current, Query(asked): Query<Asked>) -> Result<Response> {
     let conn = state.db.reader();
     let filter = asked.filter();
-    let after: Option<DeliveryId> = asked.after.parse().ok();
-    let (found, more) = store::list(conn, filter, after, store::PAGE).await?;
     let listing = page::Listing {
+        listed: store::list(conn, filter, asked.from()).await?,
         filter: if filter == Filter::All { String::new() } else { asked.state },
-        found,
-        more,
-        later: after.is_some(),
         count: store::count(conn, filter).await?,
         waiting: store::count(conn, Filter::Waiting).await?,
         oldest: store::oldest_waiting(conn).await?,
@@ -105,6 +111,9 @@ async fn resend(
 ) -> Result<Response> {
     let mut form = form.scoped(SCOPE);
     let shown = shown(&state, id).await?;
+    if is_personal(&shown.found.message.about_kind) {
+        return Err(AppError::Refused(Message::of("outbox.refused.personal")));
+    }
     if shown.found.delivery.settled_at.is_none() {
         return Err(AppError::Refused(Message::of("outbox.refused.still_waits")));
     }
@@ -121,7 +130,9 @@ async fn resend(
     if let Some(location) = once::claim(&tx, &form, &here).await? {
         return Ok(flash::redirect(&location, &Message::of("outbox.done.resent")));
     }
-    let newer = store::resend(&tx, &shown.found, email.as_str()).await?;
+    let (message, newer) = store::resend(&tx, &shown.found, email.as_str()).await?;
+    notices::mail_resent(&tx, shown.found.message.id, message).await?;
+    sentinels::mail_resent(&tx, &shown.found.delivery, message, email.as_str()).await?;
     tx.commit().await?;
     Ok(flash::redirect(&format!("/outbox/{newer}"), &Message::of("outbox.done.resent")))
 }

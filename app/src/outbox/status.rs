@@ -4,7 +4,7 @@
 
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
-use super::{DeliveryState, entity::delivery, store::Found};
+use super::{DeliveryState, store::Found};
 use crate::{current::Current, members::email::Email, text::Locale, ui::parts};
 
 /// The address as this person may see it.
@@ -17,10 +17,26 @@ pub fn shown_email(current: &Current, email: &str) -> String {
     }
 }
 
-/// The server's words as this person may see them: servers like to repeat the address.
-pub fn shown_reply(current: &Current, delivery: &delivery::Model) -> String {
-    let words = delivery.reply.clone().unwrap_or_default();
-    words.replace(&delivery.email, &shown_email(current, &delivery.email))
+/// The server's words on a mail to `email` as this person may see them: servers like to repeat the address,
+/// not always as it was written.
+pub fn shown_reply(current: &Current, email: &str, words: &str) -> String {
+    replaced(words, email, &shown_email(current, email))
+}
+
+/// `words` with `other` in place of each `email`, whatever its capitals.
+fn replaced(words: &str, email: &str, other: &str) -> String {
+    let (sought, low) = (email.to_ascii_lowercase(), words.to_ascii_lowercase());
+    if sought.is_empty() || email == other {
+        return words.to_owned();
+    }
+    let (mut text, mut from) = (String::new(), 0);
+    for (at, _) in low.match_indices(&sought) {
+        text.push_str(&words[from..at]);
+        text.push_str(other);
+        from = at + sought.len();
+    }
+    text.push_str(&words[from..]);
+    text
 }
 
 /// The state as a tag.
@@ -30,7 +46,9 @@ pub fn state_tag(l: Locale, state: DeliveryState) -> AnyView {
 
 /// What is known of this delivery, in one or two sentences, as this person may read them.
 pub fn shown_sentence(current: &Current, found: &Found) -> String {
-    say(current.locale, found, &shown_reply(current, &found.delivery))
+    let delivery = &found.delivery;
+    let words = delivery.reply.as_deref().unwrap_or_default();
+    say(current.locale, found, &shown_reply(current, &delivery.email, words))
 }
 
 /// What is known of this delivery, for those who run the program.
@@ -98,4 +116,16 @@ fn line(current: &Current, found: &Found) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::replaced;
+
+    #[test]
+    fn an_address_is_masked_wherever_and_however_it_is_repeated() {
+        let words = "<Wang@Example.cn>: wang@example.cn 不存在";
+        assert_eq!(replaced(words, "wang@example.cn", "w***@example.cn"), "<w***@example.cn>: w***@example.cn 不存在");
+        assert_eq!(replaced("no such user", "wang@example.cn", "w***@example.cn"), "no such user");
+    }
 }

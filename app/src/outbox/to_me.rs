@@ -25,8 +25,6 @@ use crate::{
     time::Instant,
 };
 
-/// What these mails are about: a person.
-const KIND: &str = "person";
 /// So many downloads a person may have mailed in this time, in microseconds.
 const MOST: u64 = 20;
 const WINDOW: i64 = 60 * Instant::MINUTE;
@@ -37,7 +35,7 @@ pub async fn send(State(state): State<AppState>, current: Current, form: Form) -
     let Some(email) = email else {
         return Err(AppError::Refused(Message::of("outbox.to_me.no_email")));
     };
-    if store::mailed_since(state.db.reader(), KIND, person.id.0, current.now.plus(-WINDOW)).await? >= MOST {
+    if store::mailed_since(state.db.reader(), Subject::PERSON, person.id.0, current.now.plus(-WINDOW)).await? >= MOST {
         return Err(AppError::TooMany { minutes: WINDOW / Instant::MINUTE });
     }
     let back = own_path(form.value("back")).to_owned();
@@ -53,7 +51,7 @@ pub async fn send(State(state): State<AppState>, current: Current, form: Form) -
     let entry = audit::Entry::new("download.mailed", "person").subject(person.id);
     audit::record(&tx, entry.after(&serde_json::json!({ "name": attachment.name }))).await?;
     let mail = NewMessage {
-        about: Subject { kind: KIND, id: person.id.0 },
+        about: Subject { kind: Subject::PERSON, id: person.id.0 },
         text: l.tn("outbox.to_me.text", &[("name", &attachment.name)]),
         title,
         html: None,

@@ -21,7 +21,7 @@ use crate::{
     form::Form,
     guides::open,
     ids::{EntranceId, InstallRequestId, MemberId, PlantId},
-    members::store as register,
+    members::{own_plants, store as register},
     once,
     state::AppState,
     text::Message,
@@ -190,7 +190,8 @@ async fn again(
 
 async fn offered(state: &AppState, current: &Current, query: PlaceQuery) -> Result<Offered> {
     let conn = state.db.reader();
-    let own = own_plants(state, current).await?;
+    let mut own = own_plants(conn, current).await?;
+    own.retain(|plant| current.acts_for_plant(plant.member_id, plant.id).is_ok());
     let alone = own.len() == 1 && !current.is_staff();
     let plant = match query.plant {
         Some(id) => Some(register::plant(conn, id).await?),
@@ -218,15 +219,4 @@ async fn offered(state: &AppState, current: &Current, query: PlaceQuery) -> Resu
         })
         .collect();
     Ok(Offered::Plants { plants, search: current.is_staff().then(|| search.unwrap_or_default()) })
-}
-
-/// The plants for which this person acts.
-async fn own_plants(state: &AppState, current: &Current) -> Result<Vec<register::Plant>> {
-    let members = current.member_ids();
-    if members.is_empty() {
-        return Ok(Vec::new());
-    }
-    let plants = register::plants_of(state.db.reader(), &members).await?;
-    let served = |plant: &register::Plant| current.acts_for_plant(plant.member_id, plant.id).is_ok();
-    Ok(plants.into_iter().filter(served).collect())
 }

@@ -18,6 +18,7 @@ use crate::{
     flash,
     form::Form,
     ids::InstallRequestId,
+    once,
     state::AppState,
     text::Message,
     time::show_day,
@@ -50,6 +51,9 @@ pub async fn enter(
         return again(&state, &current, &case, form).await;
     };
     let tx = state.begin(&current).await?;
+    if once::claim(&tx, &form, &path(id, "")).await?.is_some() {
+        return Ok(flash::redirect(&path(id, ""), &Message::of("sentinels.entered")));
+    }
     let case = store::lock(&tx, id).await?;
     if let Err(why) = case.known.allows(act) {
         drop(tx);

@@ -41,4 +41,6 @@ mod wizard;
 #[cfg(feature = "ssr")]
 pub use routes::routes;
 #[cfg(feature = "ssr")]
+pub use store::mail_resent;
+#[cfg(feature = "ssr")]
 pub use waiting::{count, gather};

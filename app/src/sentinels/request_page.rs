@@ -121,6 +121,7 @@ fn entry(fields: Fields, current: &Current, case: &Case) -> Option<AnyView> {
             <h2>{l.t("sentinels.entry.title")}</h2>
             <p class="lead">{l.t("sentinels.entry.lead")}</p>
             <form class="form" method="post" action=path(case.request.id, "entries")>
+                {fields.once()}
                 {fields.radios("act", options)}
                 {fields.date("day").optional().view()}
                 {fields.area("remark", 3).optional().view()}

@@ -8,7 +8,7 @@ use super::{Group, entity};
 use crate::{
     audit,
     db::Tx,
-    error::{AppError, Result},
+    error::{AppError, Result, unique_violation},
 };
 
 /// A group and the version of its row; 0 when it was never saved.
@@ -36,14 +36,18 @@ pub async fn save<T: Group>(tx: &Tx, value: &T, row_version: i32) -> Result<bool
     }
     let text = serde_json::to_string(value).map_err(AppError::internal)?;
     if row_version == 0 {
-        entity::ActiveModel {
+        let row = entity::ActiveModel {
             name: Set(T::NAME.to_owned()),
             value: Set(text),
             row_version: Set(1),
             changed_at: Set(tx.now),
+        };
+        match row.insert(&**tx).await {
+            Ok(_) => {}
+            // Somebody else's first one came first.
+            Err(error) if unique_violation(&error).is_some() => return Ok(false),
+            Err(error) => return Err(error.into()),
         }
-        .insert(&**tx)
-        .await?;
     } else {
         let changed = entity::Entity::update_many()
             .col_expr(entity::Column::Value, Expr::value(text))

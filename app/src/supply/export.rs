@@ -2,6 +2,7 @@
 
 use super::{
     model,
+    page::day::standing,
     quantity::Kilograms,
     rules,
     store::day::{PlantDay, Reported},
@@ -13,7 +14,8 @@ use crate::{
     time::{Day, show_day},
 };
 
-pub fn table(current: &Current, day: Day, plants: &[PlantDay], contacts: &[Contact]) -> Table {
+/// `past_due` once the day's reports are late.
+pub fn table(current: &Current, day: Day, past_due: bool, plants: &[PlantDay], contacts: &[Contact]) -> Table {
     let l = current.locale;
     let column = |key: &str, kind, width| Column::new(l.t(key), kind, width);
     let columns = vec![
@@ -31,20 +33,14 @@ pub fn table(current: &Current, day: Day, plants: &[PlantDay], contacts: &[Conta
         column("supply.head.available", Kind::Number, 14),
         column("supply.head.phones", Kind::Text, 30),
     ];
-    let rows = plants.iter().map(|plant| row(current, day, plant, contacts)).collect();
+    let rows = plants.iter().map(|plant| row(current, day, past_due, plant, contacts)).collect();
     Table { title: show_day(day), columns, rows }
 }
 
-fn row(current: &Current, day: Day, plant: &PlantDay, contacts: &[Contact]) -> Vec<Value> {
+fn row(current: &Current, day: Day, past_due: bool, plant: &PlantDay, contacts: &[Contact]) -> Vec<Value> {
     let l = current.locale;
     let report = plant.report;
-    let state = match report {
-        Some(report) if report.is_late => "supply.tag.late",
-        Some(_) => "supply.day.reported",
-        None if plant.is_suspended => "supply.day.suspended",
-        None if plant.is_due => "supply.day.waiting",
-        None => "supply.day.not_due",
-    };
+    let (_, state) = standing(plant, past_due);
     let amount = |of: fn(Reported) -> Kilograms| report.map_or(Value::Empty, |report| tonnes(of(report)));
     let percent = |ratio: Option<rules::PerMille>| ratio.map_or(Value::Empty, |r| Value::Number(r.0 as f64 / 10.0));
     let normal = report.and_then(|r| model::against_normal(plant.kind, r.output, plant.normal, r.days));

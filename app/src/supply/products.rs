@@ -1,11 +1,6 @@
 //! The catalogue of what plants make and ship, as the standards name it: cement by type and grade
 //! (GB 175), clinker, masonry cement, fly ash (GB/T 1596-2017), slag powder (GB/T 18046-2017) and
-//! the other admixtures of GB/T 51003-2014. A product's code never changes; what people type in a
-//! sheet is read in all its usual spellings.
-
-mod input;
-
-pub use input::{Entry, ProductError, parse};
+//! the other admixtures of GB/T 51003-2014. A product's code never changes.
 
 use time::Date;
 use time::macros::date;
@@ -107,14 +102,6 @@ impl Edition {
     #[must_use]
     pub fn on(day: Date) -> Self {
         if day < date!(2024 - 06 - 01) { Self::Gb175Of2007 } else { Self::Gb175Of2023 }
-    }
-
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Gb175Of2007 => "GB 175-2007",
-            Self::Gb175Of2023 => "GB 175-2023",
-        }
     }
 }
 
@@ -247,27 +234,6 @@ impl Product {
         }
     }
 
-    /// The standard a product follows on a day; none where the catalogue knows of none.
-    #[must_use]
-    pub fn standard(self, day: Date) -> Option<&'static str> {
-        match self {
-            Self::Cement(..) => Some(Edition::on(day).name()),
-            Self::FlyAsh(_) => Some("GB/T 1596-2017"),
-            Self::Slag(_) => Some("GB/T 18046-2017"),
-            Self::Admixture(_) => Some("GB/T 51003-2014"),
-            Self::Clinker | Self::Masonry => None,
-        }
-    }
-
-    /// Whether an edition of GB 175 allows it; it rules over cement only.
-    #[must_use]
-    pub fn is_allowed(self, edition: Edition) -> bool {
-        match self {
-            Self::Cement(cement, grade) => cement.grades(edition).contains(&grade),
-            _ => true,
-        }
-    }
-
     /// The ways it is shipped. Clinker has no bags.
     #[must_use]
     pub fn packings(self) -> &'static [Packing] {
@@ -393,16 +359,16 @@ mod tests {
             assert!(product.code().starts_with("PO62.5"));
         }
         for edition in [Edition::Gb175Of2007, Edition::Gb175Of2023] {
-            assert!(!Product::Cement(Cement::PC, Grade::G32R).is_allowed(edition));
-            assert!(Product::Slag(SlagGrade::S95).is_allowed(edition));
+            let products = Product::all(edition);
+            assert!(!products.contains(&Product::Cement(Cement::PC, Grade::G32R)));
+            assert!(products.contains(&Product::Slag(SlagGrade::S95)));
         }
     }
 
     #[test]
     fn the_edition_changes_on_its_day() {
-        let po = Product::Cement(Cement::PO, Grade::G42);
-        assert_eq!(po.standard(date!(2024 - 05 - 31)), Some("GB 175-2007"));
-        assert_eq!(po.standard(date!(2024 - 06 - 01)), Some("GB 175-2023"));
+        assert_eq!(Edition::on(date!(2024 - 05 - 31)), Edition::Gb175Of2007);
+        assert_eq!(Edition::on(date!(2024 - 06 - 01)), Edition::Gb175Of2023);
     }
 
     #[test]

@@ -71,11 +71,6 @@ impl Kilograms {
         let trimmed = plain.trim_end_matches('0').trim_end_matches('.');
         trimmed.to_owned()
     }
-
-    #[must_use]
-    pub fn is_zero(self) -> bool {
-        self.0 == 0
-    }
 }
 
 impl Fen {

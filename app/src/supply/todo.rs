@@ -53,8 +53,7 @@ async fn owed(conn: &impl ConnectionTrait, current: &Current) -> Result<Vec<Item
     if member_ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut plants = members::store::plants_of(conn, &member_ids).await?;
-    plants.retain(|plant| current.sees_plant(plant.member_id, plant.id).is_ok());
+    let plants = members::own_plants(conn, current).await?;
     let rules = store::duty::rules(conn).await?;
     let open = store::duty::open(conn, &rules, &plants, current.now).await?;
     // Whoever serves several members is told which one it is.

@@ -68,3 +68,12 @@ pub fn pager(l: Locale, before: Option<String>, after: Option<String>) -> Option
 pub fn or_dashes(value: Option<String>) -> String {
     value.filter(|text| !text.is_empty()).unwrap_or_else(|| "--".to_owned())
 }
+
+/// A size that people say: `42 kB`, `1.2 MB`.
+pub fn size(bytes: i64) -> String {
+    if bytes < 1_000_000 {
+        format!("{} kB", (bytes + 999) / 1_000)
+    } else {
+        format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000)
+    }
+}

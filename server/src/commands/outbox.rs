@@ -94,7 +94,8 @@ async fn list(db: &Db, which: &str) -> Result<(), Sentence> {
     if let Some(pause) = store::pause(db.reader()).await.map_err(failed)? {
         say(&format!("All mail has been on hold since {}: {}", pause.since.show(), pause.words));
     }
-    let (found, more) = store::list(db.reader(), filter, None, store::PAGE).await.map_err(failed)?;
+    let store::Listed { found, older, .. } =
+        store::list(db.reader(), filter, store::From::Start).await.map_err(failed)?;
     for found in &found {
         let delivery = &found.delivery;
         say(&format!(
@@ -105,7 +106,7 @@ async fn list(db: &Db, which: &str) -> Result<(), Sentence> {
             found.message.title
         ));
     }
-    say(if more { "There are more." } else { "That is all." });
+    say(if older.is_some() { "There are more." } else { "That is all." });
     Ok(())
 }
 

@@ -258,7 +258,7 @@ async fn a_drafts_change_names_every_value_and_of_the_text_the_lines_that_differ
     assert_eq!((&before["audience"], &after["kind"]), (&json!("members"), &json!("guideline")));
     let shown = app.auditor().await.get("/audit?act=notice.draft_changed").await.is(200);
     shown.says("由“停运通知”改为“停运指引”").says("清单.pdf").says(&name).says_not("13800000177");
-    staff.post(&format!("{notice}/remove"), &[]).await.is(303);
+    staff.post(&format!("{notice}/remove"), &[("row_version", "2")]).await.is(303);
     let (before, _) = last(&app, "notice.draft_removed").await;
     assert_eq!(before["body"], "第一段\n联系 •••\n第三段");
 }

@@ -77,3 +77,19 @@ async fn with_the_module_off_the_guides_are_gone_and_their_data_stays() {
     switch_module(&app, true).await;
     app.stranger().get("/guides/passing").await.is(200).says("66 周岁");
 }
+
+/// A contact that has lost its name still stands in the form, with those after it.
+#[tokio::test]
+async fn contacts_without_a_name_stay_in_the_form() {
+    let app = TestApp::start().await;
+    let staff = app.staff().await;
+    let page = staff.get("/guides/edit").await.is(200);
+    let named = [
+        ("contacts.0.name", ""),
+        ("contacts.1.name", ""),
+        ("contacts.1.phones", "13661530331"),
+        ("contacts.2.name", "丙"),
+        ("contacts.2.phones", "13661530332"),
+    ];
+    post_changed(&staff, "/guides/edit", &page, &named).await.is(422).says("13661530332");
+}

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use app::{
-    accounts::RoleKind,
+    accounts::{RoleKind, store as accounts},
     ids::{IssueId, MessageId},
     issues::{
         model::State,
@@ -14,7 +14,7 @@ use sea_orm::{ConnectionTrait, Statement};
 
 use crate::{
     builders::{TestMember, a_member, an_issue},
-    test_app::{Answer, Browser, TestApp},
+    test_app::{Answer, Browser, TestApp, new_person},
     todo::listed,
 };
 
@@ -116,7 +116,7 @@ async fn the_owner_is_shown_and_may_hand_over() {
     step(&app, &first, id, "take", &[]).await.is(303);
     step(&app, &second, id, "take", &[]).await.is(409).says("已经受理");
     let owner = found(&app, id).await.owner_id.unwrap();
-    let staff = app::accounts::store::staff(app.state.db.reader()).await.unwrap();
+    let staff = accounts::staff(app.state.db.reader()).await.unwrap();
     let other = staff.into_iter().find(|person| person.id != owner).unwrap();
     let to = other.id.to_string();
     step(&app, &first, id, "hand-over", &[("owner", &to), ("handover", "我休假")]).await.is(303);
@@ -266,7 +266,7 @@ async fn an_answer_is_published_without_the_members_name() {
     step(&app, &staff, id, "answer", &[("answer", "可以，凭证通行。")]).await.is(303);
     staff.get(&path).await.is(200).says("可以，凭证通行。");
     let name = app::members::store::member(app.state.db.reader(), member.id).await.unwrap().name;
-    let asked = format!("{name}的车能进城吗？");
+    let asked = format!("{}的车能进城吗？", name.replace("水泥", " 水泥 "));
     let mut fields = vec![
         ("category", "transport"),
         ("title", "散装车进城"),
@@ -325,4 +325,69 @@ async fn twenty_at_once_get_twenty_numbers() {
     }
     assert_eq!(numbers.len(), 20);
     assert!(numbers.last().unwrap().ends_with("-0020"), "{numbers:?}");
+}
+
+/// Somebody of the secretariat may also serve a member: what they do for the secretariat is told to the member.
+#[tokio::test]
+async fn who_serves_both_answers_as_the_secretariat_and_replies_as_the_member() {
+    let app = TestApp::start().await;
+    let (member, other) = (a_member(&app).await, a_member(&app).await);
+    let tx = app.tx().await;
+    let person = new_person(&tx).await;
+    accounts::add_role(&tx, person, RoleKind::OfficeStaff, None, &[]).await.unwrap();
+    accounts::add_role(&tx, person, RoleKind::MemberAdmin, Some(member.id), &[]).await.unwrap();
+    tx.commit().await.unwrap();
+    let both = app.signed_in(person).await;
+    let id = an_issue(&app, &member).await;
+    step(&app, &both, id, "take", &[]).await.is(303);
+    step(&app, &both, id, "ask-back", &[("ask", "几辆车？")]).await.is(303);
+    let told = mails(&app, id).await;
+    let filer = accounts::known(app.state.db.reader(), &[found(&app, id).await.filed_by.unwrap()]).await.unwrap();
+    assert_eq!(told.last(), filer[0].email.as_ref(), "{told:?}");
+    step(&app, &both, id, "reply", &[("reply", "十二辆")]).await.is(303);
+    let told = mails(&app, id).await;
+    assert!(told.last() != filer[0].email.as_ref(), "{told:?}");
+    both.get("/issues/new").await.is(200).says("/issues/new?q=");
+    both.get("/issues/new?q=测试水泥").await.is(200).says(&other.id.to_string());
+}
+
+/// However often an issue is named, and whatever else is: the answer settles those of the letter once.
+#[tokio::test]
+async fn an_answer_settles_only_issues_of_its_letter_and_each_once() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let staff = app.staff().await;
+    let (a, b, elsewhere) =
+        (an_issue(&app, &member).await, an_issue(&app, &member).await, an_issue(&app, &member).await);
+    for id in [a, b, elsewhere] {
+        step(&app, &staff, id, "take", &[]).await.is(303);
+    }
+    let new = [("department", "市交通委"), ("letter_number", "沪水协〔2022〕9号"), ("sent_on", "2022-05-20")];
+    step(&app, &staff, a, "forward", &new).await.is(303);
+    let letter = found(&app, a).await.letter_id.unwrap().to_string();
+    step(&app, &staff, b, "forward", &[("letter", &letter)]).await.is(303);
+    let (b_text, elsewhere_text, unknown) = (b.to_string(), elsewhere.to_string(), IssueId::new().to_string());
+    let also = [b_text.as_str(), &b_text, &elsewhere_text, &unknown].map(|id| ("also", id));
+    step(&app, &staff, a, "answer", &[&[("answer", "都可以。")][..], &also].concat()).await.is(303);
+    let states = (state_of(&app, a).await, state_of(&app, b).await, state_of(&app, elsewhere).await);
+    assert_eq!(states, (State::Answered, State::Answered, State::Taken));
+}
+
+/// Two who publish at once: the second one's form is stale, and nothing fails.
+#[tokio::test]
+async fn a_question_is_published_once_whoever_is_first() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let id = an_issue(&app, &member).await;
+    let words = question::Words {
+        category: app::issues::model::Category::Transport,
+        title: "散装车进城".to_owned(),
+        question: "能进城吗？".to_owned(),
+        answer: "凭证通行。".to_owned(),
+    };
+    let tx = app.tx().await;
+    assert!(question::publish(&tx, id, words.clone()).await.unwrap());
+    tx.commit().await.unwrap();
+    let tx = app.tx().await;
+    assert!(!question::publish(&tx, id, words).await.unwrap());
 }

@@ -428,3 +428,130 @@ async fn publishing_to_many_members_is_one_act() {
     staff.get(&link(&last.text, "prev")).await.is(200);
     assert!(rows(&app, "notice_members").await == 5_001, "{id}");
 }
+
+#[tokio::test]
+async fn a_refused_mail_that_is_sent_again_counts_for_the_notice_and_auditors_see_no_address() {
+    let app = TestApp::start().await;
+    let (staff, member) = (app.staff().await, a_member(&app).await);
+    let notice = a_notice(&staff, &[]).await;
+    let settle = async |state: &str, words: &str| {
+        let set = format!("UPDATE deliveries SET settled_at = 1, state = '{state}', reply = '{words}'");
+        app.state.db.writer().execute_unprepared(&format!("{set} WHERE settled_at IS NULL")).await.unwrap();
+    };
+    let email = format!("{}@member.example.cn", member.id);
+    settle("refused", &format!("<{}>: no such user", email.to_uppercase())).await;
+    let failed = format!("{notice}/members?show=mail_failed");
+    let name = member_name(&app, member.id).await;
+    staff.get(&failed).await.is(200).says(&name).says("no such user");
+    let auditor = app.auditor().await.get(&failed).await.is(200).says("***@member.example.cn").text.to_lowercase();
+    assert!(!auditor.contains(&email));
+    let refused = delivery::Entity::find().one(app.state.db.reader()).await.unwrap().unwrap();
+    let resend = format!("/outbox/{}/resend", refused.id);
+    staff.post(&resend, &[("email", "right@member.example.cn")]).await.is(303);
+    settle("accepted", "ok").await;
+    staff.get(&failed).await.is(200).says_not(&name);
+    staff.get(&format!("{notice}/members")).await.is(200).says("邮件服务器已接收");
+}
+
+/// A correction that goes to fewer: the others learn that theirs is old, and are asked for nothing.
+#[tokio::test]
+async fn who_is_left_out_of_a_correction_sees_that_theirs_is_old_and_has_no_button() {
+    let app = TestApp::start().await;
+    let (staff, kept, left_out) = (app.staff().await, a_member(&app).await, a_member(&app).await);
+    let notice = a_notice(&staff, &[]).await;
+    let name = member_name(&app, kept.id).await;
+    let correction =
+        [("row_version", "0"), ("number", "1"), ("reason", "只发一家"), ("audience", "chosen"), ("chosen", &name)];
+    staff.upload(&format!("{notice}/edit"), &fields(&correction), &[]).await.is(303);
+    publish(&staff, &notice).await.is(303);
+    let old = left_out.admin.get(&notice).await.is(200).says("这是旧版本");
+    old.says_not("看最新版本").says_not("/acknowledge").says_not("只发一家");
+    let old = kept.admin.get(&format!("{notice}?version=1")).await.is(200).says("这是旧版本").says("看最新版本");
+    old.says_not("/acknowledge");
+    kept.admin.get(&notice).await.is(200).says_not("这是旧版本").says("/acknowledge");
+}
+
+/// The store's rows, not the form, may be what is wrong; the others go out at their time all the same.
+#[tokio::test]
+async fn a_draft_that_cannot_be_published_holds_up_no_other() {
+    let app = TestApp::start().await;
+    let staff = app.staff().await;
+    a_member(&app).await;
+    let at = app.state.clock.now().plus(Instant::HOUR).input();
+    let mut notices = Vec::new();
+    for _ in 0..2 {
+        let notice = a_draft(&staff, &[], &[]).await;
+        let version = row_version(&staff, &notice).await;
+        let later = [("when", "later"), ("publish_at", at.as_str()), ("row_version", version.as_str())];
+        staff.post(&format!("{notice}/publish"), &later).await.is(303);
+        notices.push(notice);
+    }
+    let broken: app::ids::NoticeId = notices[0].trim_start_matches("/notices/").parse().unwrap();
+    let spoil = "UPDATE notice_versions SET audience = 'chosen', audience_values = '[\"nobody\"]' WHERE notice_id = $1";
+    let db = app.state.db.writer();
+    let spoil = sea_orm::Statement::from_sql_and_values(db.get_database_backend(), spoil, [broken.into()]);
+    db.execute_raw(spoil).await.unwrap();
+    app.state.clock.advance(2 * Instant::HOUR);
+    assert_eq!(notices::publish_due(&app.state).await.unwrap(), 1);
+    staff.get(&notices[1]).await.is(200).says("/members");
+}
+
+#[tokio::test]
+async fn a_call_that_was_not_written_down_shows_that_member_whole() {
+    let app = TestApp::start().await;
+    let staff = app.staff().await;
+    let mut members = Vec::new();
+    for n in 0..52 {
+        let member = a_member(&app).await;
+        app::members::entity::member::ActiveModel {
+            id: Set(member.id),
+            name: Set(format!("会员{n:02}")),
+            ..Default::default()
+        }
+        .update(app.state.db.writer())
+        .await
+        .unwrap();
+        members.push(member);
+    }
+    let notice = a_notice(&staff, &[]).await;
+    let version = hidden(&staff.get(&format!("{notice}/members")).await.is(200).says_not("会员51").text, "version");
+    let record = format!("{notice}/members/{}/record", members[51].id);
+    let page = staff.post(&record, &[("version", &version), ("told", "read"), ("remark", "")]).await.is(422);
+    page.says("会员51").says("18600001402").says("等待发出").says_not("会员50");
+}
+
+#[tokio::test]
+async fn a_draft_goes_only_as_it_was_seen_and_only_when_somebody_says_when() {
+    let app = TestApp::start().await;
+    let (staff, _member) = (app.staff().await, a_member(&app).await);
+    let notice = a_draft(&staff, &[], &[]).await;
+    let seen = row_version(&staff, &notice).await;
+    staff.post(&format!("{notice}/publish"), &[("row_version", &seen)]).await.is(422).says("什么时候发布");
+    let at = app.state.clock.now().plus(Instant::HOUR).input();
+    let later = [("when", "later"), ("publish_at", at.as_str()), ("row_version", seen.as_str())];
+    staff.post(&format!("{notice}/publish"), &later).await.is(303);
+    let edit = format!("{notice}/edit");
+    let newer = row_version(&staff, &notice).await;
+    staff.upload(&edit, &fields(&[("title", "改过的标题"), ("row_version", &newer)]), &[]).await.is(303);
+    staff.get(&edit).await.is(200).says("定时发布已取消");
+    staff.post(&format!("{notice}/remove"), &[("row_version", &newer)]).await.is(409);
+    staff.get(&edit).await.is(200).says("改过的标题");
+    let now = row_version(&staff, &notice).await;
+    staff.post(&format!("{notice}/remove"), &[("row_version", &now)]).await.is(303);
+    staff.get(&edit).await.is(404);
+}
+
+#[tokio::test]
+async fn nobody_is_reminded_of_what_needs_no_acknowledgement_and_auditors_reach_a_correction() {
+    let app = TestApp::start().await;
+    let (staff, _member) = (app.staff().await, a_member(&app).await);
+    let notice = a_notice(&staff, &[("must_acknowledge", "")]).await;
+    let before = mails(&app).await;
+    staff.post(&format!("{notice}/remind"), &[]).await.is(409).says("不需要确认");
+    assert_eq!(mails(&app).await, before);
+    let correction = [("title", "更正草稿"), ("row_version", "0"), ("number", "1"), ("reason", "更正")];
+    staff.upload(&format!("{notice}/edit"), &fields(&correction), &[]).await.is(303);
+    let auditor = app.auditor().await;
+    auditor.get("/notices?show=drafts").await.is(200).says(&format!("{notice}?version=2"));
+    auditor.get(&format!("{notice}?version=2")).await.is(200).says("更正草稿");
+}

@@ -1,9 +1,10 @@
 //! Mail that leaves, seen from both ends: what the mail server got, and what the portal says it knows.
 
 use app::{
-    outbox::{self, Attachment, DeliveryState, NewMessage, PauseReason, Recipient, Subject, store},
+    outbox::{self, Attachment, DeliveryState, NewMessage, PauseReason, Recipient, Subject, entity::delivery, store},
     time::Instant,
 };
+use sea_orm::{EntityTrait, PaginatorTrait};
 use uuid::Uuid;
 
 use crate::{
@@ -15,13 +16,20 @@ use crate::{
 pub async fn a_mail(app: &TestApp, to: &[&str]) -> Uuid {
     let about = Uuid::now_v7();
     let tx = app.tx().await;
+    let new = mail_of(Subject { kind: "test", id: about }, to);
+    outbox::enqueue(&tx, &app.state.options, new).await.unwrap();
+    tx.commit().await.unwrap();
+    about
+}
+
+fn mail_of(about: Subject, to: &[&str]) -> NewMessage {
     let recipients = to.iter().map(|email| Recipient {
         name: "徐泾建材有限公司".to_owned(),
         email: (*email).to_owned(),
         member: None,
     });
-    let new = NewMessage {
-        about: Subject { kind: "test", id: about },
+    NewMessage {
+        about,
         title: "关于六月份水泥供应情况的通知：请各会员单位于本周五前完成填报并确认收悉".to_owned(),
         text: format!("各会员单位：\n\n{}\n.\n此致", "请按时填报。".repeat(300)),
         html: Some("<p>各会员单位：请按时填报。</p>".to_owned()),
@@ -29,10 +37,7 @@ pub async fn a_mail(app: &TestApp, to: &[&str]) -> Uuid {
         attachments: Vec::new(),
         recipients: recipients.collect(),
         shown_together: false,
-    };
-    outbox::enqueue(&tx, &app.state.options, new).await.unwrap();
-    tx.commit().await.unwrap();
-    about
+    }
 }
 
 /// The one delivery about a thing, as it is known now.
@@ -338,7 +343,7 @@ async fn mails_about_one_thing_to_one_address_keep_their_order() {
 #[tokio::test]
 async fn staff_see_a_failed_mail_mend_its_address_and_send_it_again() {
     let (app, sink) = (TestApp::start().await, Sink::start().await);
-    sink.fail(At::Rcpt, "wrong", Do::Say("550 5.1.1 no such mailbox"));
+    sink.fail(At::Rcpt, "wrong", Do::Say("550 5.1.1 no such mailbox: <Wrong@Example.cn>"));
     let about = a_mail(&app, &["wrong@example.cn"]).await;
     let worker = sink.worker(&app);
     worker.drain().await.unwrap();
@@ -348,7 +353,7 @@ async fn staff_see_a_failed_mail_mend_its_address_and_send_it_again() {
     staff.get("/outbox?state=failed").await.is(200).says(&path);
     staff.get(&path).await.is(200).says("no such mailbox").says("请按时填报").says("wrong@example.cn");
     let auditor = app.auditor().await;
-    auditor.get(&path).await.is(200).says("w***@example.cn").says_not("wrong@example.cn").says_not("请按时填报");
+    auditor.get(&path).await.is(200).says("w***@example.cn").says_not("rong@").says_not("请按时填报");
     let resend = format!("{path}/resend");
     staff.post(&resend, &[("email", "not an address")]).await.is(422).says("not an address");
     let once = Uuid::now_v7().to_string();
@@ -389,5 +394,60 @@ async fn the_list_goes_page_by_page() {
     let staff = app.staff().await;
     let first = staff.get("/outbox?state=waiting").await.is(200).says("m59@").says_not("m09@").says("共 60 条");
     let after = first.text.split("after=").nth(1).unwrap().split('"').next().unwrap().to_owned();
-    staff.get(&format!("/outbox?state=waiting&after={after}")).await.is(200).says("m09@").says_not("m10@");
+    let last = staff.get(&format!("/outbox?state=waiting&after={after}")).await.is(200).says("m09@").says_not("m10@");
+    let before = last.text.split("before=").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let back = staff.get(&format!("/outbox?state=waiting&before={before}")).await.is(200);
+    back.says("m59@").says("m10@").says_not("m09@").says("rel=\"next\"").says_not("rel=\"prev\"");
+}
+
+/// Whoever could have it sent elsewhere would hold the account.
+#[tokio::test]
+async fn a_mail_for_one_person_alone_is_never_sent_to_somebody_else() {
+    let app = TestApp::start().await;
+    let tx = app.tx().await;
+    for kind in [Subject::ACCOUNT_LINK, Subject::PERSON] {
+        let mut new = mail_of(Subject { kind, id: Uuid::now_v7() }, &["admin@example.cn"]);
+        new.text = "打开链接设置新密码".to_owned();
+        outbox::enqueue(&tx, &app.state.options, new).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    Sink::start().await.worker(&app).drain().await.unwrap();
+    let mails = delivery::Entity::find().all(app.state.db.reader()).await.unwrap();
+    assert_eq!(mails.len(), 2);
+    for mail in mails {
+        let path = format!("/outbox/{}", mail.id);
+        for browser in [app.staff().await, app.admin().await] {
+            browser.get(&path).await.is(200).says("只发给本人").says_not("/resend");
+            for email in ["mine@example.cn", "admin@example.cn"] {
+                browser.post(&format!("{path}/resend"), &[("email", email)]).await.is(409).says("只发给本人");
+            }
+        }
+    }
+    assert_eq!(delivery::Entity::find().count(app.state.db.reader()).await.unwrap(), 2);
+}
+
+/// A worker that stalled comes back with what it believes; another holds the mail by then.
+#[tokio::test]
+async fn who_lost_the_hold_settles_nothing() {
+    let app = TestApp::start().await;
+    let about = a_mail(&app, &["a@example.cn"]).await;
+    let schedule = outbox::Schedule::default();
+    let id = known(&app, about).await.delivery.id;
+    let tx = app.tx().await;
+    store::claim(&tx, "slow", &schedule, 10).await.unwrap();
+    tx.commit().await.unwrap();
+    app.state.clock.advance(Instant::MINUTE);
+    let tx = app.tx().await;
+    store::take_over(&tx, &schedule).await.unwrap();
+    assert_eq!(store::claim(&tx, "other", &schedule, 10).await.unwrap(), [id]);
+    tx.commit().await.unwrap();
+    let refused = outbox::Outcome::Refused(outbox::Reply::of_connection("550 no"));
+    let report = outbox::Report { outcome: refused, server: None, tls: None };
+    let tx = app.tx().await;
+    assert!(!store::settle(&tx, "slow", id, &report, &schedule, 0.5).await.unwrap());
+    assert_eq!(store::found(&*tx, id).await.unwrap().delivery.lease_owner.as_deref(), Some("other"));
+    assert!(store::settle(&tx, "other", id, &report, &schedule, 0.5).await.unwrap());
+    assert!(!store::settle(&tx, "other", id, &report, &schedule, 0.5).await.unwrap(), "only once");
+    tx.commit().await.unwrap();
+    assert_eq!(known(&app, about).await.delivery.state, DeliveryState::Refused);
 }

@@ -11,7 +11,7 @@ use app::{
     sentinels::model::State,
     time::Instant,
 };
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, sea_query::Expr};
 
 use crate::{
     builders::{TestMember, a_member},
@@ -268,7 +268,13 @@ async fn what_is_known_is_shown_and_the_rest_is_entered_by_hand() {
     staff.post(&entries, &[("act", "acknowledged"), ("remark", "周老师电话确认")]).await.is(303);
     state(State::Acknowledged).await;
     staff.post(&entries, &[("act", "acknowledged")]).await.is(422);
-    staff.post(&entries, &[("act", "scheduled"), ("day", "2099-05-30")]).await.is(303);
+    // A second click on the same form adds nothing; another form moves the day.
+    let page = staff.get(&path).await.is(200);
+    for _ in 0..2 {
+        post_changed(&staff, &entries, &page, &[("act", "scheduled"), ("day", "2099-05-30")]).await.is(303);
+    }
+    let timeline = staff.get(&path).await.is(200);
+    assert_eq!(timeline.text.matches("2099-05-30").count(), 1);
     state(State::Scheduled).await;
     member.admin.post(&entries, &[("act", "installed")]).await.is(303);
     state(State::Installed).await;
@@ -396,4 +402,28 @@ async fn with_the_module_off_requests_are_gone_and_their_data_stays() {
     switch_module(&app, true).await;
     member.admin.get(&path).await.is(200);
     assert_eq!(message::Entity::find().count(app.state.db.reader()).await.unwrap(), 1);
+}
+
+/// Sending again from the list of mails mends the request as the button on its own page does.
+#[tokio::test]
+async fn a_refused_mail_that_staff_send_again_to_a_mended_address_is_the_requests_mail() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let path = sent(&member.admin, &member).await;
+    mail_is(&app, DeliveryState::Refused, 550, "5.1.1 no such user").await;
+    let staff = app.staff().await;
+    let again = async |to: &str| {
+        let newest = messages(&app, &path).await.into_iter().map(|message| message.id).max().unwrap();
+        let sent = delivery::Entity::find().filter(delivery::Column::MessageId.eq(newest));
+        let sent = sent.order_by_asc(delivery::Column::Id).one(app.state.db.reader()).await.unwrap().unwrap();
+        staff.post(&format!("/outbox/{}/resend", sent.id), &[("email", to)]).await.is(303);
+    };
+    again("new@shdata.com").await;
+    member_state(&member, &path, State::Queued).await;
+    member.admin.get("/todo").await.says_not("被邮件服务器拒收");
+    mail_is(&app, DeliveryState::Accepted, 250, "queued as 4ZT").await;
+    member_state(&member, &path, State::Accepted).await;
+    // What arrived stays: a further copy does not take its place.
+    again("copy@example.cn").await;
+    member_state(&member, &path, State::Accepted).await;
 }

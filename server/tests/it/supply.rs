@@ -2,6 +2,7 @@
 
 use app::{
     accounts::RoleKind,
+    settings, sheets,
     time::{Instant, show_day},
 };
 
@@ -281,8 +282,11 @@ async fn the_secretariat_sees_the_day_at_a_glance_and_whom_to_call() {
     staff.get(&format!("{page}?show=high")).await.says_not(&path(&filed, &day));
     staff.get(&format!("{page}?district=310101")).await.says_not(&path(&filed, &day));
     app.auditor().await.get(&page).await.is(200).says("186****1402").says_not("18600001402");
-    let sheet = staff.get(&format!("{page}/export.xlsx?show=reported")).await.is(200);
-    assert!(sheet.bytes.starts_with(b"PK"), "a spreadsheet");
+    let sheet = staff.get(&format!("{page}/export.xlsx?show=missing")).await.is(200);
+    let file = app.folder.path().join("day.xlsx");
+    std::fs::write(&file, &sheet.bytes).unwrap();
+    let sheet = sheets::read(&file, sheets::Limits { rows: 10, columns: 20, said: 10 }).unwrap();
+    assert!((0..13).any(|column| sheet.rows[1].cell(column).text().is_ok_and(|text| text == "逾期未报")));
     filed.admin.get(&page).await.is(403);
 }
 
@@ -339,4 +343,64 @@ async fn staff_sets_the_duties_and_a_stale_form_overwrites_nothing() {
     member.admin.get("/supply").await.says("今天");
     staff.post(&own, &[("cadence", "never"), ("days", "all_days"), ("row_version", "0")]).await.is(409).says("每天");
     member.admin.get(&own).await.is(403);
+}
+
+#[tokio::test]
+async fn a_report_is_read_however_old_it_is_and_the_history_pages_both_ways() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let oldest = today(&app);
+    for _ in 0..65 {
+        file(&member.admin, &member, &today(&app), &[]).await;
+        tomorrow_at(&app, 9);
+    }
+    let history = path(&member, "").trim_end_matches('/').to_owned();
+    let link = |text: &str, rel: &str| {
+        let (_, rest) = text.split_once(&format!("rel=\"{rel}\" href=\"")).unwrap();
+        rest.split('"').next().unwrap().to_owned()
+    };
+    let first = member.admin.get(&history).await.is(200).says_not("rel=\"prev\"");
+    let second = member.admin.get(&link(&first.text, "next")).await.is(200);
+    let third = member.admin.get(&link(&second.text, "next")).await.is(200).says(&oldest).says_not("rel=\"next\"");
+    let back = member.admin.get(&link(&third.text, "prev")).await.is(200).says("rel=\"prev\"");
+    assert_eq!(link(&back.text, "next"), link(&second.text, "next"), "the page before, and not the first");
+    assert_eq!(link(&back.text, "prev"), link(&second.text, "prev"));
+    app.state.clock.advance(500 * Instant::DAY);
+    let admin = app.browser_of(RoleKind::MemberAdmin, Some(member.id), &[]).await;
+    admin.get(&path(&member, &oldest)).await.is(200).says("1,000");
+    let never = show_day(app.state.clock.now().plus(-410 * Instant::DAY).day());
+    admin.get(&path(&member, &never)).await.is(404);
+}
+
+/// Two first settings at once: the second finds the first there and nothing fails.
+#[tokio::test]
+async fn the_second_of_two_first_duties_is_stale() {
+    use app::supply::{
+        calendar::{Cadence, Days},
+        duty::{Duty, Rules},
+        store::duty::set_own_duty,
+    };
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let own = Some(Duty { cadence: Cadence::Daily, days: Days::AllDays });
+    let set = async |own, version| {
+        let tx = app.tx().await;
+        let done = set_own_duty(&tx, member.id, member.plant, own, version).await.unwrap();
+        tx.commit().await.unwrap();
+        done
+    };
+    assert!(set(own, 0).await);
+    assert!(!set(own, 0).await);
+    assert!(set(own, 1).await);
+    assert!(!set(None, 1).await);
+    assert!(set(None, 2).await);
+    if app.state.db.is_postgres() {
+        // SQLite lets only one write at a time; here both have read before either has written.
+        let (one, other) = (app.tx().await, app.tx().await);
+        assert!(settings::save(&one, &Rules::default(), 0).await.unwrap());
+        let late = tokio::spawn(async move { settings::save(&other, &Rules::default(), 0).await.unwrap() });
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        one.commit().await.unwrap();
+        assert!(!late.await.unwrap());
+    }
 }

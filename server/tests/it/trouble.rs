@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use app::outbox::entity::message;
+use app::{ids::IssueId, outbox::entity::message};
 use axum::{body::Body, http::Request};
 use sea_orm::{ConnectionTrait, Database, EntityTrait, PaginatorTrait};
 
@@ -45,11 +45,13 @@ async fn mails(app: &TestApp) -> u64 {
 }
 
 /// The refusal is honest, and the rest goes on.
-async fn refused_and_still_readable(app: &TestApp, member: &TestMember, before: u64) {
+async fn refused_and_still_readable(app: &TestApp, member: &TestMember, issue: IssueId, before: u64) {
     let answer = try_to_file(member).await.is(503).says("<h1>");
     assert_eq!(answer.headers["retry-after"], "10");
     answer.says_not("SQL").says_not("database is");
     member.admin.get("/issues").await.is(200).says("散装车能否进城").says_not("不可写时提的问题");
+    // Its news are seen, which is to be noted and cannot be.
+    member.admin.get(&format!("/issues/{issue}")).await.is(200).says("散装车能否进城");
     assert_eq!(mails(app).await, before);
 }
 
@@ -57,17 +59,18 @@ async fn refused_and_still_readable(app: &TestApp, member: &TestMember, before: 
 async fn a_locked_database_refuses_honestly_and_reading_goes_on() {
     let app = TestApp::start().await;
     let member = a_member(&app).await;
-    an_issue(&app, &member).await;
+    let issue = an_issue(&app, &member).await;
+    app.staff().await.post(&format!("/issues/{issue}/take"), &[]).await.is(303);
     let before = mails(&app).await;
     if app.state.db.is_postgres() {
         let holder = app.tx().await;
         holder.execute_unprepared("LOCK TABLE issues IN EXCLUSIVE MODE").await.unwrap();
-        refused_and_still_readable(&app, &member, before).await;
+        refused_and_still_readable(&app, &member, issue, before).await;
     } else {
         let file = app.folder.path().join("test.db");
         let holder = Database::connect(format!("sqlite://{}", file.display())).await.unwrap();
         holder.execute_unprepared("BEGIN IMMEDIATE").await.unwrap();
-        refused_and_still_readable(&app, &member, before).await;
+        refused_and_still_readable(&app, &member, issue, before).await;
         holder.execute_unprepared("ROLLBACK").await.unwrap();
         try_to_file(&member).await.is(303);
     }
@@ -80,7 +83,8 @@ async fn a_full_disk_leaves_nothing_half_written() {
         return;
     }
     let member = a_member(&app).await;
-    an_issue(&app, &member).await;
+    let issue = an_issue(&app, &member).await;
+    app.staff().await.post(&format!("/issues/{issue}/take"), &[]).await.is(303);
     let before = mails(&app).await;
     let writer = app.state.db.writer();
     // Below the present size SQLite allows no page more.
@@ -92,7 +96,9 @@ async fn a_full_disk_leaves_nothing_half_written() {
     }
     let full = mails(&app).await;
     assert!(full >= before);
-    member.admin.get("/issues").await.is(200).says("散装车能否进城");
+    for page in ["/issues".to_owned(), format!("/issues/{issue}")] {
+        member.admin.get(&page).await.is(200).says("散装车能否进城");
+    }
     let answer = try_to_file(&member).await.is(503);
     assert_eq!(answer.headers["retry-after"], "10");
     assert_eq!(mails(&app).await, full);

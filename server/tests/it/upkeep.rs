@@ -110,7 +110,7 @@ async fn a_draft_that_is_thrown_away_leaves_nothing_and_a_file_kept_too_long_is_
     let app = TestApp::start().await;
     let file = a_file(&app, "draft").await;
     let draft = a_draft_with(&app, file).await;
-    app.staff().await.post(&format!("{draft}/remove"), &[]).await.is(303);
+    app.staff().await.post(&format!("{draft}/remove"), &[("row_version", "1")]).await.is(303);
     app.state.clock.advance(8 * Instant::DAY);
     assert_eq!(round(&app).await.rows, 1);
     let kept = file.to_string();

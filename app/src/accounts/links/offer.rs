@@ -83,7 +83,7 @@ pub fn mail(l: Locale, options: &Options, offer: &Offer, about: Uuid, email: &st
         Purpose::Password => "accounts.link.mail.password",
     };
     NewMessage {
-        about: Subject { kind: "account_link", id: about },
+        about: Subject { kind: Subject::ACCOUNT_LINK, id: about },
         title: l.tn(title, &[("product", &l.t("shell.product"))]),
         text: offer.text(l, options),
         html: None,

@@ -26,6 +26,7 @@ pub fn show(state: &AppState, current: &Current, form: &Form, places: Vec<(Strin
             {fields.summary()}
             <h1>{title}</h1>
             <p class="lead">{l.t("issues.new_lead")}</p>
+            {(current.is_staff() && !for_others).then(|| view! { <p><a href="/issues/new?q=">{l.t("issues.new_for")}</a></p> })}
             <form class="form" method="post" action="/issues/new" enctype="multipart/form-data">
                 {fields.once()}
                 {fields.select("place", places, None).view()}

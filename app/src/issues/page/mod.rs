@@ -14,7 +14,7 @@ use crate::{
     files::Stored,
     ids::TextEnum,
     text::Locale,
-    ui::parts::{self, Tone},
+    ui::parts::{self, Tone, size},
 };
 
 /// The endings that a browser offers to choose.
@@ -56,13 +56,4 @@ fn file_list(issue: &Issue, files: &[&Stored]) -> Option<AnyView> {
         let lines = files.iter().map(line).collect::<Vec<_>>();
         view! { <ul class="attachments">{lines}</ul> }.into_any()
     })
-}
-
-/// A size that people say: `42 kB`, `1.2 MB`.
-fn size(bytes: i64) -> String {
-    if bytes < 1_000_000 {
-        format!("{} kB", (bytes + 999) / 1_000)
-    } else {
-        format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000)
-    }
 }

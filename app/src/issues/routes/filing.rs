@@ -32,7 +32,12 @@ pub struct For {
 }
 
 pub async fn show(State(state): State<AppState>, current: Current, Query(query): Query<For>) -> Result<Response> {
-    let Some(places) = places(&state, &current, query.member).await? else {
+    // Staff who also serve a member are led to its own form first, and look for another only if they ask to.
+    let places = match &query.q {
+        Some(_) if current.is_staff() => None,
+        _ => places(&state, &current, query.member).await?,
+    };
+    let Some(places) = places else {
         let sought = query.q.unwrap_or_default();
         let found = list::members_called(state.db.reader(), sought.trim()).await?;
         return Ok(page::filing::choose_member(&state, &current, &sought, &found));

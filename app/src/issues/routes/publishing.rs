@@ -18,7 +18,7 @@ use crate::{
     ids::{IssueId, QuestionId, TextEnum},
     issues::{
         model::{Category, EventKind, LONGEST_TEXT, LONGEST_TITLE},
-        naming::giveaways,
+        naming::{Names, giveaways},
         page,
         store::{
             Issue, Question,
@@ -90,10 +90,7 @@ pub async fn publish(
             (entry, question::change(&tx, known, words).await?)
         }
         Some(_) => (entry, false),
-        None => {
-            question::publish(&tx, id, words).await?;
-            (entry, true)
-        }
+        None => (entry, question::publish(&tx, id, words).await?),
     };
     if !stored {
         drop(tx);
@@ -163,15 +160,16 @@ struct Named {
 
 async fn named(state: &AppState, found: &Issue, form: &Form) -> Result<Named> {
     let member = members::store::member(state.db.reader(), found.member_id).await?;
-    let short = member.short_name.clone().unwrap_or_default();
+    let short = member.short_name.as_deref().unwrap_or_default();
+    let names = Names { full: &member.name, short, code: &member.credit_code };
     let mut named = Named { all: Vec::new(), never: Vec::new() };
     for field in ["title", "question", "answer"] {
-        for word in giveaways(form.value(field), &[&member.name, &short, &member.credit_code]) {
-            if word == member.name || word == member.credit_code {
-                named.never.push((field, word.clone()));
+        for found in giveaways(form.value(field), names) {
+            if found.never {
+                named.never.push((field, found.word.clone()));
             }
-            if !named.all.contains(&word) {
-                named.all.push(word);
+            if !named.all.contains(&found.word) {
+                named.all.push(found.word);
             }
         }
     }

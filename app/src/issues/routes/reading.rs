@@ -10,13 +10,13 @@ use super::{SCOPE, seen_by};
 use crate::{
     accounts,
     current::Current,
-    error::Result,
+    error::{AppError, Result},
     files,
     form::Form,
     ids::{FileId, IssueId},
     issues::{
         mail, page,
-        store::{issue, letter, question},
+        store::{Issue, issue, letter, question},
     },
     members::{self, model::Duty},
     state::AppState,
@@ -24,13 +24,7 @@ use crate::{
 
 pub async fn show(State(state): State<AppState>, current: Current, Path(id): Path<IssueId>) -> Result<Response> {
     let found = seen_by(&state, &current, id).await?;
-    if let Some(person) = current.person.as_ref().filter(|_| !current.is_office())
-        && issue::has_news_for(state.db.reader(), &found, person.id).await?
-    {
-        let tx = state.begin(&current).await?;
-        issue::mark_viewed(&tx, id, person.id).await?;
-        tx.commit().await?;
-    }
+    note_viewed(&state, &current, &found).await;
     let reader = state.db.reader();
     let events = issue::events(reader, id, !current.is_office()).await?;
     let people: Vec<_> = events
@@ -59,6 +53,23 @@ pub async fn show(State(state): State<AppState>, current: Current, Path(id): Pat
         issue: found,
     };
     Ok(page::issue::show(&state, &current, &whole, &form))
+}
+
+/// Records that a member's person has seen the news. Reading goes on when this cannot be written.
+async fn note_viewed(state: &AppState, current: &Current, found: &Issue) {
+    let serves = current.member_ids().contains(&found.member_id);
+    let Some(person) = current.person.as_ref().filter(|_| serves) else { return };
+    let noted = async {
+        if issue::has_news_for(state.db.reader(), found, person.id).await? {
+            let tx = state.begin(current).await?;
+            issue::mark_viewed(&tx, found.id, person.id).await?;
+            tx.commit().await?;
+        }
+        Ok::<(), AppError>(())
+    };
+    if let Err(error) = noted.await {
+        tracing::warn!(?error, "a reading was not recorded");
+    }
 }
 
 #[derive(Deserialize)]

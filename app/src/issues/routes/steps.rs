@@ -79,7 +79,9 @@ pub async fn take_step(
     let found = seen_by(&state, &current, id).await?;
     current.acts_for_member(found.member_id)?;
     let mut upload = receive(&state, request).await?;
-    let by_office = !current.member_ids().contains(&found.member_id);
+    // Somebody of the secretariat who also serves the member answers it as the secretariat.
+    let serves = current.member_ids().contains(&found.member_id);
+    let by_office = !(serves && matches!(act, Act::Reply | Act::Reopen));
     let said = Said::read(&mut upload.form, act, by_office, current.now.day());
     let kinds = inspect(&mut upload.form, &upload.files);
     if upload.form.has_errors() {
@@ -95,7 +97,7 @@ pub async fn take_step(
         drop(tx);
         return moved_meanwhile(&state, &current, act, id, &mut upload.form).await;
     }
-    let Some(letter) = said.letter(&tx).await? else {
+    let Some(new_letter) = said.letter(&tx).await? else {
         drop(tx);
         upload.form.refuse("letter_number", Message::of("issues.letter.taken"));
         return wrong(&state, &current, act, &found, &upload.form).await;
@@ -105,13 +107,15 @@ pub async fn take_step(
         files.push(files::add(&state, &tx, file, kind).await?);
     }
     let mut all = vec![found];
-    for other in said.also.iter().filter(|other| **other != id) {
-        let other = issue::find(&*tx, *other).await?;
-        if other.letter_id.is_some() && other.letter_id == all[0].letter_id && other.state() == IssueState::Forwarded {
-            all.push(other);
-        }
+    if let Some(letter) = all[0].letter_id.filter(|_| !said.also.is_empty()) {
+        let others = letter::issues_of(&*tx, &[letter]).await?.into_iter();
+        all.extend(
+            others.filter(|other| {
+                other.id != id && said.also.contains(&other.id) && other.state() == IssueState::Forwarded
+            }),
+        );
     }
-    let step = Step { act, by_office, details: said.details(letter), files: &files };
+    let step = Step { act, by_office, details: said.details(new_letter), files: &files };
     for issue in &all {
         if !act::perform(&state, &tx, issue, &step).await? {
             drop(tx);

@@ -8,7 +8,7 @@ use sea_orm::{
 use super::Question;
 use crate::{
     db::{Tx, holds},
-    error::{AppError, Result},
+    error::{AppError, Result, unique_violation},
     ids::{IssueId, QuestionId},
     issues::{entity::question, model::Category},
     time::Instant,
@@ -62,10 +62,10 @@ pub async fn page(
     Ok(query.order_by_desc(C::Id).limit(most).all(conn).await?)
 }
 
-pub async fn publish(tx: &Tx, issue: IssueId, words: Words) -> Result<QuestionId> {
-    let id = QuestionId::new();
-    question::ActiveModel {
-        id: Set(id),
+/// Publishes what was never published; `false` when somebody did meanwhile.
+pub async fn publish(tx: &Tx, issue: IssueId, words: Words) -> Result<bool> {
+    let inserted = question::ActiveModel {
+        id: Set(QuestionId::new()),
         issue_id: Set(issue),
         category: Set(words.category),
         title: Set(words.title),
@@ -77,8 +77,12 @@ pub async fn publish(tx: &Tx, issue: IssueId, words: Words) -> Result<QuestionId
         row_version: Set(1),
     }
     .insert(&**tx)
-    .await?;
-    Ok(id)
+    .await;
+    match inserted {
+        Ok(_) => Ok(true),
+        Err(error) if unique_violation(&error).is_some() => Ok(false),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Changes the words (and publishes again what was withdrawn), if nobody changed them since.

@@ -22,6 +22,7 @@ use crate::{
     text::Locale,
     ui::{
         copy::copy_button,
+        downloads,
         field::Fields,
         parts::{self, Tone, tag},
     },
@@ -44,23 +45,6 @@ impl Followed {
     /// The mail to a member that came closest to arriving; the best of several contacts counts.
     pub fn best_mail(&self, member: MemberId) -> Option<&Mail> {
         self.mails.iter().filter(|mail| mail.member_id == member).max_by_key(|mail| mail.state.certainty())
-    }
-
-    /// The page of one member alone, for the form that has to be mended.
-    pub fn only(mut self, member: MemberId, name: &str) -> Self {
-        self.lines.retain(|line| line.member_id == member);
-        if self.lines.is_empty() {
-            self.lines.push(Line {
-                member_id: member,
-                name: name.to_owned(),
-                acknowledged_at: None,
-                acknowledged_by: None,
-                on_behalf: false,
-                remark: None,
-            });
-        }
-        (self.before, self.after) = (None, None);
-        self
     }
 }
 
@@ -113,7 +97,7 @@ fn actions(current: &Current, followed: &Followed, base: &str) -> AnyView {
     let names = waiting
         .then(|| view! { <a class="button button--quiet" href=format!("{base}/names")>{l.t("notices.names")}</a> });
     let export = format!("{base}/members.xlsx?show={}", followed.show);
-    view! { {remind} {names} <a class="button button--quiet" href=export>{l.t("notices.export")}</a> }.into_any()
+    view! { {remind} {names} {downloads::links(current, &export, l.t("notices.export"))} }.into_any()
 }
 
 fn tabs(l: Locale, followed: &Followed, base: &str) -> AnyView {
@@ -143,7 +127,7 @@ fn row(current: &Current, followed: &Followed, line: &Line, form: &Form) -> AnyV
     view! {
         <tr>
             <th scope="row"><a href=format!("/members/{}", line.member_id)>{line.name.clone()}</a></th>
-            <td data-label=l.t("notices.column.mail")><div>{mail(l, followed, line.member_id)}</div></td>
+            <td data-label=l.t("notices.column.mail")><div>{mail(current, followed, line.member_id)}</div></td>
             <td class="nowrap" data-label=l.t("notices.column.read")>{parts::or_dashes(read)}</td>
             <td data-label=l.t("notices.acknowledged")><div>{acknowledged(current, followed, line, form)}</div></td>
             <td data-label=l.t("notices.column.phone")><div>{phones(current, followed, line.member_id)}</div></td>
@@ -153,11 +137,12 @@ fn row(current: &Current, followed: &Followed, line: &Line, form: &Form) -> AnyV
 }
 
 /// What became of the mail, in the words of the outbox.
-fn mail(l: Locale, followed: &Followed, member: MemberId) -> AnyView {
+fn mail(current: &Current, followed: &Followed, member: MemberId) -> AnyView {
+    let l = current.locale;
     let Some(mail) = followed.best_mail(member) else { return tag(Tone::Muted, l.t("notices.no_mail")) };
     let more = match mail.state {
         DeliveryState::Accepted | DeliveryState::Written => mail.settled_at.map(crate::time::Instant::show),
-        _ => mail.reply.clone(),
+        _ => mail.reply.as_deref().map(|words| outbox::shown_reply(current, &mail.email, words)),
     };
     view! { {outbox::state_tag(l, mail.state)} {more.map(|words| view! { <br /><small>{words}</small> })} }.into_any()
 }

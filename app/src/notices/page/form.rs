@@ -3,7 +3,7 @@
 use axum::{http::StatusCode, response::Response};
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
-use super::{paper, size};
+use super::paper;
 use crate::{
     current::Current,
     form::Form,
@@ -124,7 +124,7 @@ fn files(l: Locale, sheet: &Sheet) -> AnyView {
         let removed = sheet.form.has("remove", &id);
         let field = if file.role == FileRole::Original { "kept_original" } else { "kept" };
         let travels = kept.then(|| view! { <input type="hidden" name=field value=id.clone() /> });
-        let label = format!("{role} · {} ({})", file.stored.name, size(file.stored.size));
+        let label = format!("{role} · {} ({})", file.stored.name, parts::size(file.stored.size));
         view! {
             <li>
                 <span>{label}</span>

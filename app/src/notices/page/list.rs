@@ -209,7 +209,7 @@ pub fn drafts(state: &AppState, current: &Current, drafts: &[Version]) -> Respon
                     Some(at) => tag(Tone::Wait, l.tn("notices.publishes_at", &[("at", &at.show())])),
                     None => tag(Tone::Muted, l.t("notices.draft")),
                 };
-                let page = if current.is_staff() { "/edit" } else { "" };
+                let page = if current.is_staff() { "/edit".to_owned() } else { format!("?version={}", draft.number) };
                 let version = (draft.number > 1).then(|| l.tn("notices.version", &[("n", &draft.number.to_string())]));
                 view! {
                     <li>

@@ -24,15 +24,6 @@ fn kind(l: Locale, kind: Kind) -> String {
     l.t(&format!("notices.kind.{kind}"))
 }
 
-/// A size that people say: `42 kB`, `1.2 MB`.
-fn size(bytes: i64) -> String {
-    if bytes < 1_000_000 {
-        format!("{} kB", (bytes + 999) / 1_000)
-    } else {
-        format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000)
-    }
-}
-
 /// A button that posts to an address, alone.
 fn post(action: String, words: String, class: &'static str) -> AnyView {
     view! { <form method="post" action=action><button class=class>{words}</button></form> }.into_any()

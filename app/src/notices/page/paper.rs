@@ -4,7 +4,7 @@
 use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
-use super::{kind, post, size};
+use super::kind;
 use crate::{
     current::Current,
     notices::{
@@ -19,7 +19,7 @@ use crate::{
     time::{Instant, show_day},
     ui::{
         copy::copy_button,
-        parts::{self, Tone, tag},
+        parts::{self, Tone, size, tag},
     },
 };
 
@@ -32,19 +32,24 @@ pub fn show(
 ) -> Response {
     let l = current.locale;
     Page::new(current, version.title.clone()).render(state, || {
-        let newer = readable.versions.iter().any(|v| v.published_at.is_some() && v.number > version.number);
+        // A correction may go to fewer readers: those who were left out learn that there is one, and no more.
+        let old = version.superseded_at.is_some();
+        let newest = readable.versions.iter().any(|v| v.published_at.is_some() && v.superseded_at.is_none());
         let here = version.document_number.clone().unwrap_or_else(|| version.title.clone());
         let mine: Vec<&Standing> = readable.standings.iter().filter(|s| s.version_id == version.id).collect();
         view! {
             {parts::breadcrumbs(l, &[("/notices", l.t("notices.title"))], here)}
-            {newer.then(|| view! {
-                <p class="banner">{l.t("notices.superseded")} " " <a href=format!("/notices/{}", version.notice_id)>{l.t("notices.to_newest")}</a></p>
+            {old.then(|| view! {
+                <p class="banner">
+                    {l.t("notices.superseded")} " "
+                    {newest.then(|| view! { <a href=format!("/notices/{}", version.notice_id)>{l.t("notices.to_newest")}</a> })}
+                </p>
             })}
             {head(current, version)}
-            {(!newer).then(|| awaited(current, version, &mine))}
+            {(!old).then(|| awaited(current, version, &mine))}
             {article(l, &current.site.association.name, &version.into(), original(l, version, files))}
             {attachments(l, version, files)}
-            {(!newer).then(|| acknowledgement(current, version, &mine))}
+            {(!old).then(|| acknowledgement(current, version, &mine))}
             {versions(l, version, &readable.versions)}
             {current.is_office().then(|| to_wechat(state, l, version))}
         }
@@ -263,7 +268,10 @@ pub fn removal(l: Locale, draft: &Version) -> AnyView {
             <summary>{l.t("notices.remove")}</summary>
             <div>
                 <p>{l.tn("notices.remove_ask", &[("title", &draft.title)])}</p>
-                {post(format!("/notices/{}/remove", draft.notice_id), l.t("notices.remove"), "button button--danger")}
+                <form method="post" action=format!("/notices/{}/remove", draft.notice_id)>
+                    <input type="hidden" name="row_version" value=draft.row_version.to_string() />
+                    <button class="button button--danger">{l.t("notices.remove")}</button>
+                </form>
             </div>
         </details>
     }

@@ -9,7 +9,7 @@ use crate::{
     form::Form,
     members::towns,
     notices::{
-        model::Audience,
+        model::{Audience, When},
         store::{Version, VersionFile},
     },
     shell::Page,
@@ -37,7 +37,7 @@ pub fn show(state: &AppState, current: &Current, check: &Check, form: &Form) -> 
     page.render(state, || {
         let fields = Fields::new(l, form);
         let base = format!("/notices/{}", draft.notice_id);
-        let choices = ["now", "later"].map(|when| (when.to_owned(), l.t(&format!("notices.when.{when}"))));
+        let choices = [When::Now, When::Later].map(|when| (when.to_string(), l.t(&format!("notices.when.{when}"))));
         let waiting = draft.publish_at.map(|at| waiting(l, &base, draft, &at.show()));
         view! {
             {fields.summary()}

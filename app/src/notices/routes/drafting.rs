@@ -55,12 +55,14 @@ pub(super) async fn create(State(state): State<AppState>, current: Current, uplo
     let files = work.store(&state, &tx).await?;
     drafts::create(&tx, notice, content, &files).await?;
     tx.commit().await?;
-    Ok(saved(&work.form, notice))
+    Ok(saved(&work.form, notice, false))
 }
 
-fn saved(form: &Form, notice: NoticeId) -> Response {
+/// `unscheduled` when the draft had a time and therefore lost it.
+fn saved(form: &Form, notice: NoticeId, unscheduled: bool) -> Response {
     let page = if form.value("do") == "save" { "edit" } else { "publish" };
-    flash::redirect(&format!("/notices/{notice}/{page}"), &Message::of("notices.saved_flash"))
+    let key = if unscheduled { "notices.saved_unscheduled_flash" } else { "notices.saved_flash" };
+    flash::redirect(&format!("/notices/{notice}/{page}"), &Message::of(key))
 }
 
 /// The paper as it would be; opened in a window of its own, so that the form stays as it is.
@@ -112,7 +114,8 @@ pub(super) async fn save(
     };
     if done {
         tx.commit().await?;
-        return Ok(saved(&work.form, notice));
+        let unscheduled = !correction && base.publish_at.is_some();
+        return Ok(saved(&work.form, notice, unscheduled));
     }
     drop(tx);
     work.stale(&state, &current, notice).await
@@ -122,11 +125,12 @@ pub(super) async fn remove(
     State(state): State<AppState>,
     current: Current,
     Path(notice): Path<String>,
+    form: Form,
 ) -> Result<Response> {
     let notice: NoticeId = id(&notice)?;
     let draft = store::draft(state.db.reader(), notice).await?.ok_or(AppError::NotFound)?;
     let tx = state.begin(&current).await?;
-    if !drafts::remove(&tx, &draft).await? {
+    if !drafts::remove(&tx, &draft, form.value("row_version").parse().unwrap_or_default()).await? {
         return Err(AppError::Refused(Message::of("notices.changed_meanwhile")));
     }
     tx.commit().await?;

@@ -20,7 +20,11 @@ use crate::{
         mail::About,
         model::{Show, Told},
         page::{self, following::Followed},
-        store::{self, Version, following, lists, publication, reading},
+        store::{
+            self, Version,
+            following::{self, Line},
+            lists, publication, reading,
+        },
     },
     outbox, sheets,
     state::AppState,
@@ -57,14 +61,23 @@ async fn followed(state: &AppState, version: Version, query: &FollowQuery, most:
     if backwards {
         lines.reverse();
     }
+    let before = lines.first().map(|line| line.member_id).filter(|_| if backwards { more } else { edge.is_some() });
+    let after = lines.last().map(|line| line.member_id).filter(|_| backwards || more);
+    let known = known_of(state, version, show, lines).await?;
+    Ok(Followed { before, after, ..known })
+}
+
+/// Everything that is known about these members, on a page alone.
+async fn known_of(state: &AppState, version: Version, show: Show, lines: Vec<Line>) -> Result<Followed> {
+    let conn = state.db.reader();
     let ids: Vec<MemberId> = lines.iter().map(|line| line.member_id).collect();
     Ok(Followed {
         totals: following::totals(conn, version.id).await?,
         reads: following::reads(conn, version.id, &ids).await?,
         mails: following::mails(conn, version.id, &ids).await?,
         contacts: members::whom_to_call(conn, &ids, Duty::Notices).await?,
-        before: lines.first().map(|line| line.member_id).filter(|_| if backwards { more } else { edge.is_some() }),
-        after: lines.last().map(|line| line.member_id).filter(|_| backwards || more),
+        before: None,
+        after: None,
         show,
         version,
         lines,
@@ -117,9 +130,9 @@ pub(super) async fn record(
     let remark = form.required("remark", 200);
     let Some(told) = told.filter(|_| !form.has_errors()) else {
         form.set("member", member);
-        let followed = followed(&state, version, &FollowQuery::default(), following::PAGE)
-            .await?
-            .only(member, &standing.member_name);
+        let show = Show::from_word(form.value("show")).unwrap_or(Show::All);
+        let line = following::line(conn, version.id, member).await?.ok_or(AppError::NotFound)?;
+        let followed = known_of(&state, version, show, vec![line]).await?;
         return Ok(page::following::show(&state, &current, &followed, &form));
     };
     let person = current.person()?.id;
@@ -149,6 +162,9 @@ pub(super) async fn remind(
 ) -> Result<Response> {
     let notice: NoticeId = id(&notice)?;
     let version = store::current(state.db.reader(), notice).await?;
+    if !version.must_acknowledge {
+        return Err(AppError::Refused(Message::of("notices.nothing_to_remind")));
+    }
     let tx = state.begin(&current).await?;
     if !publication::take_reminder(&tx, version.id).await? {
         return Ok(flash::redirect(&back(&form, notice), &Message::of("notices.reminded_already")));

@@ -16,7 +16,7 @@ use crate::{
     ids::NoticeId,
     notices::{
         mail::About,
-        model::{FileRole, unready},
+        model::{FileRole, When, unready},
         page,
         store::{self, Version, VersionFile, publication},
     },
@@ -79,8 +79,8 @@ pub(super) async fn publish(
         // A second click: it is published already.
         return Ok(published(&state, &current, notice));
     };
-    let later = form.value("when") == "later";
-    let unscheduled = form.value("when") == "never";
+    let when = form.choice::<When>("when");
+    let (later, unscheduled) = (when == Some(When::Later), when == Some(When::Never));
     let at = if later { form.optional_instant("publish_at") } else { None };
     if later && !form.has_errors() && at.is_none_or(|at| at <= current.now) {
         form.refuse("publish_at", Message::of("notices.publish_at_past"));
@@ -159,15 +159,23 @@ pub async fn release(state: &AppState, tx: &Tx, draft: &Version) -> Result<bool>
 }
 
 /// Publishes what has waited for its time, and says how much that was. Calling it often, or from
-/// several replicas at once, publishes nothing twice.
+/// several replicas at once, publishes nothing twice; one draft that cannot be published holds up no other.
 pub async fn publish_due(state: &AppState) -> Result<usize> {
     let mut published = 0;
     for draft in publication::due(state.db.reader(), state.clock.now()).await? {
-        let tx = state.db.begin(Actor::program(), state.clock.now()).await?;
-        if release(state, &tx, &draft).await? {
-            tx.commit().await?;
-            published += 1;
+        match publish_one(state, &draft).await {
+            Ok(done) => published += usize::from(done),
+            Err(error) => tracing::error!(?error, notice = %draft.notice_id, "a notice was not published at its time"),
         }
     }
     Ok(published)
+}
+
+async fn publish_one(state: &AppState, draft: &Version) -> Result<bool> {
+    let tx = state.db.begin(Actor::program(), state.clock.now()).await?;
+    if !release(state, &tx, draft).await? {
+        return Ok(false);
+    }
+    tx.commit().await?;
+    Ok(true)
 }

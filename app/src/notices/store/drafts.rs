@@ -169,13 +169,15 @@ async fn set_files(tx: &Tx, version: NoticeVersionId, files: &[(FileId, FileRole
     Ok(())
 }
 
-/// Removes a draft; with it the whole notice when it was never published.
-pub async fn remove(tx: &Tx, draft: &Version) -> Result<bool> {
+/// Removes a draft if nobody changed it since `row_version` was read; with it the whole notice when it was
+/// never published.
+pub async fn remove(tx: &Tx, draft: &Version, row_version: i32) -> Result<bool> {
     let (content, files) = (Content::from(draft), carried(&files_of(&**tx, draft.id).await?));
     let before = trail::ended(tx, Side { content: &content, files: &files }).await?;
     file::Entity::delete_many().filter(file::Column::VersionId.eq(draft.id)).exec(&**tx).await?;
     let removed = version::Entity::delete_many()
         .filter(version::Column::Id.eq(draft.id))
+        .filter(version::Column::RowVersion.eq(row_version))
         .filter(version::Column::PublishedAt.is_null())
         .exec(&**tx)
         .await?;

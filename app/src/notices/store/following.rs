@@ -40,6 +40,7 @@ pub struct Read {
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Mail {
     pub member_id: MemberId,
+    pub email: String,
     pub state: DeliveryState,
     pub settled_at: Option<Instant>,
     pub reply: Option<String>,
@@ -70,8 +71,7 @@ pub async fn lines(
     edge: Option<(MemberId, bool)>,
     most: usize,
 ) -> Result<Vec<Line>> {
-    let columns = "SELECT nm.member_id, m.name, nm.acknowledged_at, p.name AS acknowledged_by, nm.on_behalf, nm.remark";
-    let mut sql = matching(Sql::new(columns), version, show);
+    let mut sql = matching(Sql::new(COLUMNS), version, show);
     let backwards = edge.is_some_and(|(_, before)| before);
     if let Some((member, before)) = edge {
         let sign = if before { "<" } else { ">" };
@@ -84,6 +84,14 @@ pub async fn lines(
     sql = sql.push(&format!(" ORDER BY m.name {order}, m.id {order} LIMIT {most}"));
     sql.all(conn).await
 }
+
+/// The line of one member; nothing when the version does not address it.
+pub async fn line(conn: &impl ConnectionTrait, version: NoticeVersionId, member: MemberId) -> Result<Option<Line>> {
+    matching(Sql::new(COLUMNS), version, Show::All).push(" AND nm.member_id = ").bind(member).one(conn).await
+}
+
+const COLUMNS: &str =
+    "SELECT nm.member_id, m.name, nm.acknowledged_at, p.name AS acknowledged_by, nm.on_behalf, nm.remark";
 
 fn matching(sql: Sql, version: NoticeVersionId, show: Show) -> Sql {
     let sql = sql
@@ -120,7 +128,7 @@ pub async fn reads(conn: &impl ConnectionTrait, version: NoticeVersionId, member
 /// The mails to these members, the newest first.
 pub async fn mails(conn: &impl ConnectionTrait, version: NoticeVersionId, members: &[MemberId]) -> Result<Vec<Mail>> {
     Sql::new(
-        "SELECT d.member_id, d.state, d.settled_at, d.reply FROM notice_mailings g \
+        "SELECT d.member_id, d.email, d.state, d.settled_at, d.reply FROM notice_mailings g \
          JOIN deliveries d ON d.message_id = g.message_id WHERE g.version_id = ",
     )
     .bind(version)

@@ -167,6 +167,21 @@ pub async fn add_mailing(tx: &Tx, message: MessageId, version: NoticeVersionId, 
         .map(drop)
 }
 
+/// Notes that a mail which told of a version was sent again as another message.
+pub async fn mail_resent(tx: &Tx, old: MessageId, new: MessageId) -> Result<()> {
+    Sql::new("INSERT INTO notice_mailings (message_id, version_id, reminder, at, person_id) SELECT ")
+        .bind(new)
+        .push(", version_id, reminder, ")
+        .bind(tx.now)
+        .push(", ")
+        .bind(tx.actor.person)
+        .push(" FROM notice_mailings WHERE message_id = ")
+        .bind(old)
+        .run(&**tx)
+        .await
+        .map(drop)
+}
+
 /// Takes the turn to remind of a version; `false` when somebody did within the hour.
 pub async fn take_reminder(tx: &Tx, version: NoticeVersionId) -> Result<bool> {
     let taken = Sql::new("UPDATE notice_versions SET reminded_at = ")

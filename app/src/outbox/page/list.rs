@@ -12,7 +12,7 @@ use crate::{
         entity::pause,
         leaves,
         status::{shown_email, state_tag},
-        store::Found,
+        store::{Found, Listed},
     },
     shell::Page,
     state::AppState,
@@ -22,11 +22,8 @@ use crate::{
 
 pub struct Listing {
     pub filter: String,
-    pub found: Vec<Found>,
+    pub listed: Listed,
     pub count: u64,
-    pub more: bool,
-    /// Whether this is not the first page.
-    pub later: bool,
     pub waiting: u64,
     pub oldest: Option<Instant>,
     pub pause: Option<pause::Model>,
@@ -108,14 +105,14 @@ fn filters(current: &Current, chosen: &str) -> AnyView {
 
 fn table(current: &Current, listing: &Listing) -> AnyView {
     let l = current.locale;
-    if listing.found.is_empty() {
+    let Listed { found, newer, older } = &listing.listed;
+    if found.is_empty() {
         return parts::empty(l.t("outbox.empty"), None);
     }
-    let rows = listing.found.iter().map(|found| row(current, found)).collect::<Vec<_>>();
+    let rows = found.iter().map(|found| row(current, found)).collect::<Vec<_>>();
     let here = format!("/outbox?state={}", listing.filter);
-    let last = listing.found.last().map(|found| found.delivery.id);
-    let after = last.filter(|_| listing.more).map(|id| format!("{here}&after={id}"));
-    let before = listing.later.then_some(here);
+    let before = newer.map(|id| format!("{here}&before={id}"));
+    let after = older.map(|id| format!("{here}&after={id}"));
     view! {
         <div class="table-wrap" role="region" tabindex="0" aria-label=l.t("outbox.title")>
             <table class="table table--cards">

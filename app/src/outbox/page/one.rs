@@ -8,9 +8,10 @@ use crate::{
     form::Form,
     ids::DeliveryId,
     outbox::{
-        Attachment, DeliveryState,
+        Attachment, DeliveryState, Subject,
         entity::delivery,
-        status::{shown_email, shown_sentence, state_tag},
+        is_personal,
+        status::{shown_email, shown_reply, shown_sentence, state_tag},
         store::Found,
     },
     shell::Page,
@@ -39,7 +40,7 @@ pub fn show(state: &AppState, current: &Current, shown: &Shown, form: &Form) -> 
             <p>{shown_sentence(current, &shown.found)}</p>
             {delivery.supersedes.map(|id| link(id, "outbox.supersedes"))}
             {shown.newer.map(|id| link(id, "outbox.superseded"))}
-            {current.is_staff().then(|| acts(current, delivery, form))}
+            {current.is_staff().then(|| acts(current, &shown.found, form))}
             <h2>{l.t("outbox.mail")}</h2>
             {mail(current, &shown.found)}
             <h2>{l.t("outbox.evidence")}</h2>
@@ -49,7 +50,7 @@ pub fn show(state: &AppState, current: &Current, shown: &Shown, form: &Form) -> 
     })
 }
 
-fn acts(current: &Current, delivery: &delivery::Model, form: &Form) -> AnyView {
+fn acts(current: &Current, Found { delivery, message }: &Found, form: &Form) -> AnyView {
     let l = current.locale;
     let button = |act: &str, key: &str| {
         let action = format!("/outbox/{}/{act}", delivery.id);
@@ -62,6 +63,9 @@ fn acts(current: &Current, delivery: &delivery::Model, form: &Form) -> AnyView {
     let hasten = waits && matches!(delivery.state, DeliveryState::Deferred | DeliveryState::Uncertain);
     let cancel = waits && matches!(delivery.state, DeliveryState::Queued | DeliveryState::Deferred);
     let resend = (!waits).then(|| {
+        if is_personal(&message.about_kind) {
+            return view! { <p>{l.t("outbox.refused.personal")}</p> }.into_any();
+        }
         let fields = Fields::new(l, form);
         view! {
             <form class="form" method="post" action=format!("/outbox/{}/resend", delivery.id)>
@@ -70,6 +74,7 @@ fn acts(current: &Current, delivery: &delivery::Model, form: &Form) -> AnyView {
                 <button class="button">{l.t("outbox.resend")}</button>
             </form>
         }
+        .into_any()
     });
     view! {
         {hasten.then(|| button("try-now", "outbox.try_now"))}
@@ -85,7 +90,7 @@ fn acts(current: &Current, delivery: &delivery::Model, form: &Form) -> AnyView {
 fn mail(current: &Current, found: &Found) -> AnyView {
     let l = current.locale;
     let message = &found.message;
-    let secret = message.about_kind == "account_link";
+    let secret = message.about_kind == Subject::ACCOUNT_LINK;
     let body = if secret {
         view! { <p>{l.t("outbox.body.secret")}</p> }.into_any()
     } else if current.masks_contacts() {
@@ -134,7 +139,7 @@ fn evidence(current: &Current, delivery: &delivery::Model) -> AnyView {
         ("outbox.fact.tls", delivery.tls.clone()),
         ("outbox.fact.code", delivery.reply_code.map(|code| code.to_string())),
         ("outbox.fact.enhanced", delivery.enhanced_code.clone()),
-        ("outbox.fact.reply", delivery.reply.clone()),
+        ("outbox.fact.reply", delivery.reply.as_deref().map(|words| shown_reply(current, &delivery.email, words))),
         ("outbox.fact.handled", delivery.handled_at.map(crate::time::Instant::show)),
     ];
     let rows = facts

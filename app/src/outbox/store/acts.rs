@@ -20,8 +20,8 @@ use crate::{
 };
 
 /// Sends the same message again, to `email`, with a Message-ID of its own. The old delivery is kept and
-/// named by the new one.
-pub async fn resend(tx: &Tx, old: &Found, email: &str) -> Result<DeliveryId> {
+/// named by the new one. Gives the new message and its delivery.
+pub async fn resend(tx: &Tx, old: &Found, email: &str) -> Result<(MessageId, DeliveryId)> {
     let (message_id, id) = (MessageId::new(), DeliveryId::new());
     let domain = old.message.rfc_id.rsplit('@').next().unwrap_or("localhost");
     message::ActiveModel {
@@ -64,7 +64,7 @@ pub async fn resend(tx: &Tx, old: &Found, email: &str) -> Result<DeliveryId> {
     let before = serde_json::json!({ "state": old.delivery.state, "email": old.delivery.email });
     let after = serde_json::json!({ "state": DeliveryState::Queued, "email": email });
     audit::record(tx, entry.before(&before).after(&after)).await?;
-    Ok(id)
+    Ok((message_id, id))
 }
 
 /// Cancels what has not left and is not leaving; `false` when it is too late for that.

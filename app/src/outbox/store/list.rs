@@ -30,7 +30,7 @@ pub enum Filter {
 }
 
 /// How many rows a page has.
-pub const PAGE: u64 = 50;
+const PAGE: u64 = 50;
 /// Where counting stops.
 const COUNTED: u64 = 1_001;
 
@@ -43,25 +43,54 @@ fn selected(filter: Filter) -> Select<delivery::Entity> {
     }
 }
 
-/// The first `most` of a list, and whether there are others after them.
-pub async fn list(
-    conn: &impl ConnectionTrait,
-    filter: Filter,
-    after: Option<DeliveryId>,
-    most: u64,
-) -> Result<(Vec<Found>, bool)> {
-    let mut query = selected(filter).find_also_related(message::Entity).order_by_desc(Column::Id).limit(most + 1);
-    if let Some(after) = after {
-        query = query.filter(Column::Id.lt(after));
+/// Where a page of the list begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum From {
+    Start,
+    /// With those older than this one.
+    After(DeliveryId),
+    /// With those newer than this one, the nearest of them.
+    Before(DeliveryId),
+}
+
+/// One page of the list, newest first, and where the pages beside it begin.
+pub struct Listed {
+    pub found: Vec<Found>,
+    pub newer: Option<DeliveryId>,
+    pub older: Option<DeliveryId>,
+}
+
+pub async fn list(conn: &impl ConnectionTrait, filter: Filter, from: From) -> Result<Listed> {
+    let all = selected(filter).find_also_related(message::Entity);
+    let page = match from {
+        From::Start => all.order_by_desc(Column::Id),
+        From::After(id) => all.filter(Column::Id.lt(id)).order_by_desc(Column::Id),
+        From::Before(id) => all.filter(Column::Id.gt(id)).order_by_asc(Column::Id),
+    };
+    let mut found = paired(page.limit(PAGE + 1).all(conn).await?);
+    let more = found.len() as u64 > PAGE;
+    found.truncate(PAGE as usize);
+    let backwards = matches!(from, From::Before(_));
+    if backwards {
+        found.reverse();
     }
-    let rows = query.all(conn).await?;
-    let more = rows.len() > usize::try_from(most).unwrap_or(usize::MAX);
-    let found = rows
-        .into_iter()
-        .filter_map(|(delivery, message)| Some(Found { delivery, message: message? }))
-        .take(usize::try_from(most).unwrap_or(usize::MAX))
-        .collect();
-    Ok((found, more))
+    let has_newer = if backwards { more } else { from != From::Start };
+    let edge = |found: Option<&Found>| found.map(|found| found.delivery.id);
+    Ok(Listed {
+        newer: edge(found.first()).filter(|_| has_newer),
+        older: edge(found.last()).filter(|_| backwards || more),
+        found,
+    })
+}
+
+/// All of the list, newest first, at most `most`.
+pub async fn everything(conn: &impl ConnectionTrait, filter: Filter, most: u64) -> Result<Vec<Found>> {
+    let all = selected(filter).find_also_related(message::Entity).order_by_desc(Column::Id).limit(most);
+    Ok(paired(all.all(conn).await?))
+}
+
+fn paired(rows: Vec<(delivery::Model, Option<message::Model>)>) -> Vec<Found> {
+    rows.into_iter().filter_map(|(delivery, message)| Some(Found { delivery, message: message? })).collect()
 }
 
 pub async fn count(conn: &impl ConnectionTrait, filter: Filter) -> Result<u64> {

@@ -1,15 +1,15 @@
-//! Looking at deliveries: one, those of a thing, and the states by member.
+//! Looking at deliveries: one, and those of a thing.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use crate::{
     error::{AppError, Result},
-    ids::{DeliveryId, MemberId},
+    ids::DeliveryId,
     outbox::{
-        Attachment, DeliveryState,
+        Attachment,
         entity::{delivery, message},
     },
     time::Instant,
@@ -82,33 +82,4 @@ pub async fn status(conn: &impl ConnectionTrait, kind: &str, id: Uuid) -> Result
                 .map(|delivery| Found { delivery: delivery.clone(), message: message.clone() })
         })
         .collect())
-}
-
-/// The state of the newest mail about a thing to each member; among several recipients of one member the
-/// best that is known.
-pub async fn member_states(
-    conn: &impl ConnectionTrait,
-    kind: &str,
-    id: Uuid,
-) -> Result<BTreeMap<MemberId, DeliveryState>> {
-    let rows: Vec<(Option<MemberId>, DeliveryState)> = delivery::Entity::find()
-        .inner_join(message::Entity)
-        .filter(message::Column::AboutKind.eq(kind))
-        .filter(message::Column::AboutId.eq(id))
-        .filter(delivery::Column::MemberId.is_not_null())
-        .order_by_asc(delivery::Column::Id)
-        .select_only()
-        .column(delivery::Column::MemberId)
-        .column(delivery::Column::State)
-        .into_tuple()
-        .all(conn)
-        .await?;
-    let mut states: BTreeMap<MemberId, DeliveryState> = BTreeMap::new();
-    for (member, state) in rows.into_iter().filter_map(|(member, state)| Some((member?, state))) {
-        let known = states.entry(member).or_insert(state);
-        if state.certainty() >= known.certainty() {
-            *known = state;
-        }
-    }
-    Ok(states)
 }

@@ -1,6 +1,6 @@
 //! Recording what came of an attempt.
 
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, sea_query::Expr};
 
 use super::{claim::held, hold};
 use crate::{
@@ -58,8 +58,7 @@ pub async fn settle(
         Outcome::Paused(..) => return Ok(false),
     };
     let next_at = next_at.unwrap_or(known.next_at);
-    delivery::ActiveModel {
-        id: Set(id),
+    let settled = delivery::ActiveModel {
         state: Set(state),
         attempts: Set(attempts),
         times_uncertain: Set(times_uncertain),
@@ -73,10 +72,14 @@ pub async fn settle(
         enhanced_code: Set(reply.enhanced),
         reply: Set(Some(reply.words.chars().take(WORDS).collect())),
         ..Default::default()
-    }
-    .update(&**tx)
-    .await?;
-    Ok(true)
+    };
+    // Nobody may have taken it over, or settled it, since it was read.
+    let row = if ours { held(owner, id) } else { delivery::Entity::update_many().filter(uncertain(id)) };
+    Ok(row.set(settled).exec(&**tx).await?.rows_affected == 1)
+}
+
+fn uncertain(id: DeliveryId) -> Condition {
+    Condition::all().add(Column::Id.eq(id)).add(Column::State.eq(DeliveryState::Uncertain))
 }
 
 /// Puts a delivery back as if it had not been claimed.

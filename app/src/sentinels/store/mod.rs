@@ -26,7 +26,8 @@ pub use list::{Filter, From, Listed, Scope, Waiting, everything, list};
 pub use names::{Names, names, people, search_plants};
 pub use request::Model as Request;
 pub use write::{
-    Place, add_draft, add_event, discard, lock, move_draft, resent, save_answers, set_number, settle, submit,
+    Place, add_draft, add_event, discard, lock, mail_resent, move_draft, resent, save_answers, set_number, settle,
+    submit,
 };
 
 /// The thing's word in the outbox and the audit.

@@ -7,6 +7,7 @@ use crate::{
     db::Tx,
     error::{AppError, Result},
     ids::{EntranceId, InstallRequestEventId, InstallRequestId, MemberId, MessageId, PlantId},
+    outbox::{DeliveryState, entity::delivery},
     sentinels::{
         answers::Answers,
         entity::{event, request},
@@ -116,6 +117,24 @@ pub async fn resent(tx: &Tx, id: InstallRequestId, to: &str, mail: MessageId) ->
         .filter(request::Column::Id.eq(id))
         .exec(&**tx)
         .await?;
+    Ok(())
+}
+
+/// Notes that the mail to the operator, which had not arrived, was sent again outside the request's own
+/// page. Where it had arrived, what is sent again is a copy, and the request stays where it stands.
+pub async fn mail_resent(tx: &Tx, old: &delivery::Model, new: MessageId, to: &str) -> Result<()> {
+    if old.state == DeliveryState::Accepted {
+        return Ok(());
+    }
+    let carried = request::Entity::find()
+        .filter(request::Column::MessageId.eq(old.message_id))
+        .filter(request::Column::SentTo.eq(&old.email))
+        .one(&**tx)
+        .await?;
+    if let Some(request) = carried {
+        resent(tx, request.id, to, new).await?;
+        add_event(tx, request.id, Act::Resend, None, None).await?;
+    }
     Ok(())
 }
 

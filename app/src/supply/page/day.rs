@@ -293,18 +293,24 @@ fn plants(current: &Current, view: &DayView, past_due: bool) -> AnyView {
     .into_any()
 }
 
+/// How a plant stands towards the day: how much it asks for attention, and the key of its word.
+pub fn standing(plant: &PlantDay, past_due: bool) -> (Tone, &'static str) {
+    match plant.report {
+        Some(report) if report.is_late => (Tone::Urgent, "supply.tag.late"),
+        Some(_) => (Tone::Done, "supply.day.reported"),
+        None if plant.is_suspended => (Tone::Muted, "supply.day.suspended"),
+        None if plant.is_due && past_due => (Tone::Urgent, "supply.day.overdue"),
+        None if plant.is_due => (Tone::Wait, "supply.day.waiting"),
+        None => (Tone::Muted, "supply.day.not_due"),
+    }
+}
+
 fn row(current: &Current, view: &DayView, plant: &PlantDay, past_due: bool, heads: &[String; 6]) -> AnyView {
     let l = current.locale;
     let day = show_day(view.filter.day);
     let reported = plant.report;
-    let (tone, words) = match reported {
-        Some(report) if report.is_late => (Tone::Urgent, l.t("supply.tag.late")),
-        Some(_) => (Tone::Done, l.t("supply.day.reported")),
-        None if plant.is_suspended => (Tone::Muted, l.t("supply.day.suspended")),
-        None if plant.is_due && past_due => (Tone::Urgent, l.t("supply.day.overdue")),
-        None if plant.is_due => (Tone::Wait, l.t("supply.day.waiting")),
-        None => (Tone::Muted, l.t("supply.day.not_due")),
-    };
+    let (tone, words) = standing(plant, past_due);
+    let words = l.t(words);
     let class = (reported.is_none() && plant.is_due && past_due).then_some("table__late");
     let output = reported.map(|report| {
         let ratio = model::against_normal(plant.kind, report.output, plant.normal, report.days);

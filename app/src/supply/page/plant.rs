@@ -18,7 +18,7 @@ use crate::{
         store::{duty::SuspensionRow, report::Report},
     },
     text::Locale,
-    time::show_day,
+    time::{Day, show_day},
     ui::{field::Fields, parts},
 };
 
@@ -30,9 +30,9 @@ pub struct History {
     /// Whether this person may file for the plant.
     pub acts: bool,
     pub reports: Vec<(Report, Content)>,
-    pub first_page: bool,
-    /// The key of the next page, when there is one.
-    pub after: Option<String>,
+    /// Where the pages beside this one begin, when there are such.
+    pub newer: Option<Day>,
+    pub older: Option<Day>,
 }
 
 pub fn history(state: &AppState, current: &Current, history: &History) -> Response {
@@ -51,8 +51,8 @@ pub fn history(state: &AppState, current: &Current, history: &History) -> Respon
                 </div>
             }
         });
-        let first = (!history.first_page).then(|| path.clone());
-        let next = history.after.as_ref().map(|day| format!("{path}?after={day}"));
+        let before = history.newer.map(|day| format!("{path}?before={}", show_day(day)));
+        let after = history.older.map(|day| format!("{path}?after={}", show_day(day)));
         view! {
             {parts::breadcrumbs(l, &[("/supply", l.t("nav.supply"))], plant.name.clone())}
             <div class="page-head"><h1>{title}</h1>{actions}</div>
@@ -60,7 +60,7 @@ pub fn history(state: &AppState, current: &Current, history: &History) -> Respon
             {history.suspension.as_ref().map(|row| running(l, plant, row, history.acts))}
             {plant_facts(l, plant)}
             {table(l, history)}
-            {parts::pager(l, first, next)}
+            {parts::pager(l, before, after)}
         }
         .into_any()
     })

@@ -113,7 +113,8 @@ pub async fn export(
     let mut owners: Vec<_> = plants.iter().map(|plant| plant.member).collect();
     owners.dedup();
     let contacts = members::store::whom_to_call(conn, &owners, Duty::Supply).await?;
-    let table = export::table(&current, filter.day, &plants, &contacts);
+    let past_due = current.now > rules.due_instant(filter.day);
+    let table = export::table(&current, filter.day, past_due, &plants, &contacts);
     sheets::download_table(current.locale, &current.locale.tn("supply.sheet.name", &[("day", &day)]), table).await
 }
 

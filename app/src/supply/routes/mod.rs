@@ -48,10 +48,8 @@ async fn first(State(state): State<AppState>, current: Current) -> Result<Respon
         return Ok(Redirect::to(&format!("/supply/day/{}", show_day(current.now.day()))).into_response());
     }
     let conn = state.db.reader();
-    let member_ids = current.member_ids();
-    let members = members::store::members(conn, &member_ids).await?;
-    let mut plants = members::store::plants_of(conn, &member_ids).await?;
-    plants.retain(|plant| current.sees_plant(plant.member_id, plant.id).is_ok());
+    let members = members::store::members(conn, &current.member_ids()).await?;
+    let plants = members::own_plants(conn, &current).await?;
     let rules = store::duty::rules(conn).await?;
     let open = store::duty::open(conn, &rules, &plants, current.now).await?;
     let duties = store::duty::duties(conn, &rules, &plants, current.now.day()).await?;

@@ -15,7 +15,14 @@ use crate::{
     members::store::{self as register, Plant},
     once,
     state::AppState,
-    supply::{calendar::Suspension, page, store},
+    supply::{
+        calendar::Suspension,
+        page,
+        store::{
+            self,
+            report::{From, Listed},
+        },
+    },
     text::Message,
     time::{Day, Instant, parse_day, show_day},
 };
@@ -27,8 +34,21 @@ const PAGE: usize = 30;
 const LONGEST: i64 = 366;
 
 #[derive(Deserialize)]
-pub struct After {
+pub struct Asked {
     after: Option<String>,
+    before: Option<String>,
+}
+
+impl Asked {
+    /// After a row of the list, which is newest first, stand the days before it.
+    fn from(&self) -> From {
+        let day = |text: &Option<String>| text.as_deref().and_then(parse_day);
+        match (day(&self.after), day(&self.before)) {
+            (Some(day), _) => From::Before(day),
+            (None, Some(day)) => From::After(day),
+            (None, None) => From::Start,
+        }
+    }
 }
 
 pub async fn plant_of(state: &AppState, current: &Current, id: &str) -> Result<Plant> {
@@ -41,22 +61,19 @@ pub async fn history(
     State(state): State<AppState>,
     current: Current,
     Path(id): Path<String>,
-    Query(query): Query<After>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response> {
     let plant = plant_of(&state, &current, &id).await?;
     let conn = state.db.reader();
-    let after = query.after.as_deref().and_then(parse_day);
-    let mut reports = store::report::list(conn, plant.id, after, PAGE as u64 + 1).await?;
-    let more = reports.len() > PAGE;
-    reports.truncate(PAGE);
+    let Listed { reports, newer, older } = store::report::list(conn, plant.id, asked.from(), PAGE).await?;
     let contents = store::report::currents(conn, &reports).await?;
     let view = page::plant::History {
         member: register::member(conn, plant.member_id).await?,
         rules: store::duty::rules(conn).await?,
         suspension: store::duty::suspension_of(conn, plant.id, current.now.day()).await?,
         acts: current.acts_for_plant(plant.member_id, plant.id).is_ok(),
-        first_page: after.is_none(),
-        after: reports.last().filter(|_| more).map(|report| show_day(report.day)),
+        newer,
+        older,
         reports: reports.into_iter().zip(contents).collect(),
         plant,
     };

@@ -31,7 +31,7 @@ use crate::{
     time::{Day, Instant, parse_day, show_day},
 };
 
-/// How far back a report can be filed, in days.
+/// How far back a first report can be filed, in days; one that is there is read however old it is.
 const OLDEST: i64 = 400;
 
 /// Everything that the pages of one report need to know.
@@ -54,9 +54,12 @@ impl Situation {
         let id: PlantId = plant.parse().map_err(|_| AppError::NotFound)?;
         let plant = register::plant(conn, id).await?;
         current.sees_plant(plant.member_id, plant.id)?;
-        let day = parse_day(day).filter(|day| may_be_filed(*day, current.now)).ok_or(AppError::NotFound)?;
-        let rules = store::duty::rules(conn).await?;
+        let day = parse_day(day).ok_or(AppError::NotFound)?;
         let report = store::report::find(conn, id, day).await?;
+        if report.is_none() && !may_be_filed(day, current.now) {
+            return Err(AppError::NotFound);
+        }
+        let rules = store::duty::rules(conn).await?;
         let revisions = match &report {
             Some(report) => store::report::revisions(conn, report).await?,
             None => Vec::new(),
@@ -87,7 +90,7 @@ impl Situation {
     }
 }
 
-/// The day after tomorrow's output is not known today.
+/// Nothing is filed for a day to come, nor for one long past.
 fn may_be_filed(day: Day, now: Instant) -> bool {
     let today = now.day();
     day <= today && day >= now.plus(-OLDEST * Instant::DAY).day()

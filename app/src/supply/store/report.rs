@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Statement, sea_query::Expr,
+    QuerySelect, sea_query::Expr,
 };
 
 use crate::{
-    audit,
+    accounts, audit,
     db::Tx,
     error::{AppError, Result, unique_violation},
     ids::{PersonId, PlantId, SupplyReportId, TextEnum},
@@ -69,14 +69,45 @@ pub async fn last_before(conn: &impl ConnectionTrait, plant: PlantId, day: Day) 
     }
 }
 
-/// The plant's reports before a day, the newest first.
-pub async fn list(
-    conn: &impl ConnectionTrait,
-    plant: PlantId,
-    before_day: Option<Day>,
-    most: u64,
-) -> Result<Vec<Report>> {
-    Ok(before(plant, before_day).limit(most).all(conn).await?)
+/// Where a page of a plant's reports begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum From {
+    Start,
+    /// With those before this day.
+    Before(Day),
+    /// With those after this day, the nearest of them.
+    After(Day),
+}
+
+/// One page of a plant's reports, newest first, and where the pages beside it begin.
+pub struct Listed {
+    pub reports: Vec<Report>,
+    pub newer: Option<Day>,
+    pub older: Option<Day>,
+}
+
+pub async fn list(conn: &impl ConnectionTrait, plant: PlantId, from: From, most: usize) -> Result<Listed> {
+    let query = match from {
+        From::Start => before(plant, None),
+        From::Before(day) => before(plant, Some(day)),
+        From::After(day) => report::Entity::find()
+            .filter(report::Column::PlantId.eq(plant))
+            .filter(report::Column::Day.gt(day))
+            .order_by_asc(report::Column::Day),
+    };
+    let mut reports = query.limit(most as u64 + 1).all(conn).await?;
+    let more = reports.len() > most;
+    reports.truncate(most);
+    let backwards = matches!(from, From::After(_));
+    if backwards {
+        reports.reverse();
+    }
+    let has_newer = if backwards { more } else { from != From::Start };
+    Ok(Listed {
+        newer: reports.first().filter(|_| has_newer).map(|report| report.day),
+        older: reports.last().filter(|_| backwards || more).map(|report| report.day),
+        reports,
+    })
 }
 
 fn before(plant: PlantId, day: Option<Day>) -> sea_orm::Select<report::Entity> {
@@ -149,32 +180,21 @@ pub async fn revisions(conn: &impl ConnectionTrait, report: &Report) -> Result<V
         .order_by_asc(line::Column::Position)
         .all(conn)
         .await?;
+    let people: Vec<PersonId> = rows.iter().filter_map(|row| row.filed_by).collect();
+    let people = accounts::store::known(conn, &people).await?;
     let mut revisions = Vec::new();
     for row in rows {
         let own = lines.iter().filter(|line| line.revision == row.revision).cloned().collect();
         revisions.push(Revision {
             number: row.revision,
             filed_at: row.filed_at,
-            filed_by: name_of(conn, row.filed_by).await?,
+            filed_by: people.iter().find(|known| Some(known.id) == row.filed_by).map(|known| known.name.clone()),
             on_behalf: row.on_behalf.clone(),
             reason: row.reason.clone(),
             content: content(row, own),
         });
     }
     Ok(revisions)
-}
-
-async fn name_of(conn: &impl ConnectionTrait, person: Option<PersonId>) -> Result<Option<String>> {
-    let Some(person) = person else { return Ok(None) };
-    let name = Statement::from_sql_and_values(
-        conn.get_database_backend(),
-        "SELECT name FROM persons WHERE id = $1",
-        [person.into()],
-    );
-    Ok(match conn.query_one_raw(name).await? {
-        Some(row) => Some(row.try_get("", "name")?),
-        None => None,
-    })
 }
 
 fn content(row: revision::Model, lines: Vec<line::Model>) -> Content {
