@@ -12,6 +12,7 @@ use app::{db::Db, time::Clock};
 use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 use super::{postgres, say};
@@ -45,20 +46,12 @@ pub async fn run(settings: &Settings, to: &Path) -> Result<(), Sentence> {
     }
     let url = settings.database()?;
     let database = if url.starts_with("sqlite") { "sqlite" } else { "postgres" };
-    let copy = half(to, "database");
-    // Both ways fill a file that is there and empty, and so keep its owner and its mode.
-    private(&copy).map_err(|e| format!("the backup cannot be written: {e}"))?;
-    let copied = if database == "sqlite" { copy_sqlite(&url, &copy).await } else { postgres::dump(&url, &copy).await };
-    let packed = match copied {
-        Ok(()) => {
-            let (data, to, copy) = (settings.data_dir.clone(), to.to_owned(), copy.clone());
-            let packing = tokio::task::spawn_blocking(move || pack(&data, &copy, &to, database));
-            packing.await.map_err(|e| format!("the backup was interrupted: {e}"))?
-        }
-        Err(sentence) => Err(sentence),
-    };
-    remove(&copy);
-    let entries = packed?;
+    // Both ways fill a file that is there and empty, and so keep its owner and its mode; it goes when it is dropped.
+    let copy = beside(to).map_err(|e| format!("the backup cannot be written: {e}"))?.into_temp_path();
+    if database == "sqlite" { copy_sqlite(&url, &copy).await } else { postgres::dump(&url, &copy).await }?;
+    let (data, target) = (settings.data_dir.clone(), to.to_owned());
+    let packing = tokio::task::spawn_blocking(move || pack(&data, &copy, &target, database));
+    let entries = packing.await.map_err(|e| format!("the backup was interrupted: {e}"))??;
     say(&format!("{} holds the database and {} files.", to.display(), entries - 1));
     Ok(())
 }
@@ -78,10 +71,9 @@ async fn copy_sqlite(url: &str, copy: &Path) -> Result<(), Sentence> {
 
 /// Packs everything beside the target and renames it when it is whole.
 fn pack(data: &Path, copy: &Path, to: &Path, database: &str) -> Result<usize, Sentence> {
-    let part = half(to, "part");
-    let failed = |e: io::Error| format!("the backup cannot be written: {e}");
     let packed = (|| -> io::Result<usize> {
-        let mut zip = ZipWriter::new(private(&part)?);
+        let mut part = beside(to)?;
+        let mut zip = ZipWriter::new(part.as_file_mut());
         let mut entries = vec![add(&mut zip, "database", File::open(copy)?)?];
         for folder in FOLDERS {
             for path in files_in(&data.join(folder))? {
@@ -101,26 +93,23 @@ fn pack(data: &Path, copy: &Path, to: &Path, database: &str) -> Result<usize, Se
         zip.start_file(MANIFEST, options())?;
         zip.write_all(&serde_json::to_vec_pretty(&manifest)?)?;
         zip.finish()?.sync_all()?;
-        fs::rename(&part, to)?;
+        part.persist_noclobber(to)?;
         Ok(count)
     })();
-    if packed.is_err() {
-        remove(&part);
-    }
-    packed.map_err(failed)
+    packed.map_err(|e| format!("the backup cannot be written: {e}"))
 }
 
-/// Only the owner may read what holds everything.
-pub fn private(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    File::options().write(true).create(true).truncate(true).mode(0o600).open(path)
+/// An empty file in the folder of `to` that only its owner may read.
+fn beside(to: &Path) -> io::Result<NamedTempFile> {
+    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
+    NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
 }
 
 fn options() -> SimpleFileOptions {
     SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).large_file(true)
 }
 
-fn add(zip: &mut ZipWriter<File>, name: &str, mut from: File) -> io::Result<Entry> {
+fn add(zip: &mut ZipWriter<&mut File>, name: &str, mut from: File) -> io::Result<Entry> {
     zip.start_file(name, options())?;
     let (size, sha256) = copy_hashed(&mut from, zip)?;
     Ok(Entry { path: name.to_owned(), size, sha256 })
@@ -165,14 +154,4 @@ fn unless_gone<T>(opened: io::Result<T>) -> io::Result<Option<T>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-fn half(to: &Path, what: &str) -> PathBuf {
-    let mut name = to.as_os_str().to_owned();
-    name.push(format!(".{what}"));
-    PathBuf::from(name)
-}
-
-fn remove(path: &Path) {
-    let _ = fs::remove_file(path);
 }

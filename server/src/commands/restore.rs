@@ -12,7 +12,7 @@ use sea_orm::{ConnectionTrait, Statement};
 use zip::ZipArchive;
 
 use super::{
-    backup::{FORMAT, MANIFEST, Manifest, copy_hashed, private},
+    backup::{FORMAT, MANIFEST, Manifest, copy_hashed},
     postgres, say,
 };
 use crate::config::{Sentence, Settings};
@@ -154,4 +154,10 @@ fn place_sqlite(database: &Path, target: &Path) -> Result<(), Sentence> {
 
 fn unmovable(error: std::io::Error) -> Sentence {
     format!("the backup cannot be moved in: {error}")
+}
+
+/// A file that only its owner may read.
+fn private(path: &Path) -> std::io::Result<fs::File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    fs::File::options().write(true).create(true).truncate(true).mode(0o600).open(path)
 }
