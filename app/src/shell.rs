@@ -7,7 +7,13 @@ use axum::{
 };
 use leptos::{prelude::*, reactive::owner::Owner, tachys::view::any_view::AnyView};
 
-use crate::{current::Current, error::AppError, state::AppState, text::Locale, ui::navigation};
+use crate::{
+    current::Current,
+    error::AppError,
+    state::AppState,
+    text::Locale,
+    ui::{navigation, parts},
+};
 
 /// What a page is called and what stands in it.
 pub struct Page<'a> {
@@ -164,8 +170,5 @@ pub fn phone_line(l: Locale, current: &Current) -> Option<AnyView> {
 /// The secretariat's phone, one tap to call; nothing while it is not set.
 pub fn phone_link(current: &Current) -> Option<AnyView> {
     let phone = current.site.association.phone.clone();
-    (!phone.is_empty()).then(|| {
-        let href = format!("tel:{}", phone.replace(' ', ""));
-        view! { <a href=href>{phone}</a> }.into_any()
-    })
+    (!phone.is_empty()).then(|| parts::call(phone, "nowrap"))
 }

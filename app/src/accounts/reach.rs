@@ -44,15 +44,6 @@ impl Reach {
     }
 }
 
-/// `138****0001`, for those who need not see the number.
-pub fn masked_phone(phone: &str) -> String {
-    Phone::parse(phone).map_or_else(|_| "****".to_owned(), |phone| phone.masked())
-}
-
-pub fn masked_email(email: &str) -> String {
-    Email::parse(email).map_or_else(|_| "****".to_owned(), |email| email.masked())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -230,10 +230,7 @@ fn contacts(l: Locale, facts: &Facts) -> AnyView {
             let phones = contact
                 .phones
                 .iter()
-                .map(|phone| {
-                    let href = format!("tel:{}", phone.replace(' ', ""));
-                    view! { <p><a class="contact-card__phone" href=href>{phone.clone()}</a></p> }.into_any()
-                })
+                .map(|phone| view! { <p>{parts::call(phone.clone(), "contact-card__phone")}</p> }.into_any())
                 .collect::<Vec<_>>();
             view! {
                 <div class="contact-card">

@@ -75,6 +75,12 @@ impl Email {
         self.0.to_ascii_lowercase()
     }
 
+    /// A stored address for those who need not see it; `****` for one that cannot be read.
+    #[must_use]
+    pub fn mask(stored: &str) -> String {
+        Self::parse(stored).map_or_else(|_| "****".to_owned(), |email| email.masked())
+    }
+
     /// `z***@example.com`
     #[must_use]
     pub fn masked(&self) -> String {

@@ -10,7 +10,7 @@ pub mod plant_kind;
 pub mod towns;
 
 #[cfg(feature = "ssr")]
-mod contacts;
+pub mod contacts;
 #[cfg(feature = "ssr")]
 pub mod entity;
 #[cfg(feature = "ssr")]

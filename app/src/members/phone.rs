@@ -72,6 +72,12 @@ impl Phone {
         self.kind
     }
 
+    /// A stored number for those who need not see it; `****` for one that cannot be read.
+    #[must_use]
+    pub fn mask(stored: &str) -> String {
+        Self::parse(stored).map_or_else(|_| "****".to_owned(), |phone| phone.masked())
+    }
+
     /// `186****1402`, `021-****7890`, `400-***-1234`; an extension is left out.
     #[must_use]
     pub fn masked(&self) -> String {

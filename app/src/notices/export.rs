@@ -1,8 +1,9 @@
 //! The follow-up of a notice as a spreadsheet: exactly the members that the page shows, on all its pages.
 
-use super::page::following::{Followed, phone};
+use super::page::following::Followed;
 use crate::{
     current::Current,
+    members::contacts,
     sheets::{Column, Kind, Table, Value},
 };
 
@@ -23,7 +24,7 @@ pub fn members(current: &Current, followed: &Followed) -> Table {
             behalf.into(),
             line.remark.clone().into(),
             contact.map(|contact| contact.name.clone()).into(),
-            contact.and_then(|contact| phone(current, contact)).into(),
+            contact.and_then(|contact| contacts::phone(current, contact)).into(),
         ]
     });
     Table {

@@ -136,7 +136,7 @@ fn facts(l: Locale, case: &Case, sheet: &Sheet, masked: bool) -> AnyView {
     let mut sheet = sheet.clone();
     if masked {
         for phone in [&mut sheet.contact.phone, &mut sheet.contact.site_phone] {
-            *phone = Phone::parse(phone).map_or_else(|_| "***".to_owned(), |phone| phone.masked());
+            *phone = Phone::mask(phone);
         }
         sheet.contact.remarks.clear();
     }

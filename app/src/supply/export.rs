@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     current::Current,
-    members::{phone::Phone, store::Contact, towns},
+    members::{contacts, store::Contact, towns},
     sheets::{Column, Kind, Table, Value},
     time::{Day, show_day},
 };
@@ -67,13 +67,12 @@ fn tonnes(amount: Kilograms) -> Value {
     Value::Number(amount.0 as f64 / 1_000.0)
 }
 
-fn phones(current: &Current, plant: &PlantDay, contacts: &[Contact]) -> String {
-    let of_member = contacts.iter().filter(|contact| contact.member_id == plant.member);
+fn phones(current: &Current, plant: &PlantDay, called: &[Contact]) -> String {
+    let of_member = called.iter().filter(|contact| contact.member_id == plant.member);
     let lines: Vec<String> = of_member
         .filter_map(|contact| {
-            let phone = contact.phone.as_deref()?;
-            let masked = || Phone::parse(phone).map_or_else(|_| "****".to_owned(), |phone| phone.masked());
-            Some(format!("{} {}", contact.name, if current.masks_contacts() { masked() } else { phone.to_owned() }))
+            let phone = contacts::phone(current, contact)?;
+            Some(format!("{} {phone}", contact.name))
         })
         .collect();
     lines.join("; ")

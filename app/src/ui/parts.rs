@@ -64,6 +64,12 @@ pub fn pager(l: Locale, before: Option<String>, after: Option<String>) -> Option
     })
 }
 
+/// A phone number, one tap to call.
+pub fn call(phone: String, class: &'static str) -> AnyView {
+    let href = format!("tel:{}", phone.replace(' ', ""));
+    view! { <a class=class href=href>{phone}</a> }.into_any()
+}
+
 /// A value, or `--` when there is none.
 pub fn or_dashes(value: Option<String>) -> String {
     value.filter(|text| !text.is_empty()).unwrap_or_else(|| "--".to_owned())

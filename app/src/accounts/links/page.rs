@@ -8,12 +8,10 @@ use super::{
     routes::{Account, Opened},
 };
 use crate::{
-    accounts::{
-        RoleKind,
-        reach::{masked_email, masked_phone},
-    },
+    accounts::RoleKind,
     current::Current,
     form::Form,
+    members::{email::Email, phone::Phone},
     shell::{self, Page},
     state::AppState,
     ui::field::Fields,
@@ -84,8 +82,8 @@ fn questions(current: &Current, opened: &Opened, fields: Fields<'_>) -> AnyView 
     };
     match &opened.account {
         Account::Known(person) if opened.link.purpose == Purpose::Invitation => {
-            let phone = person.phone.as_deref().map(masked_phone);
-            let login = phone.or(person.email.as_deref().map(masked_email)).unwrap_or_default();
+            let phone = person.phone.as_deref().map(Phone::mask);
+            let login = phone.or(person.email.as_deref().map(Email::mask)).unwrap_or_default();
             view! {
                 <p>{l.tn("accounts.link.known", &[("login", &login)])}</p>
                 {fields.password("password").autocomplete("current-password").view()}

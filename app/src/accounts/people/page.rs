@@ -8,13 +8,10 @@ use super::{
     store::{PersonRow, RoleRow},
 };
 use crate::{
-    accounts::{
-        links::store::Link,
-        reach::{masked_email, masked_phone},
-    },
+    accounts::links::store::Link,
     current::Current,
     ids::PersonId,
-    members::store::Member,
+    members::{email::Email, phone::Phone, store::Member},
     shell::Page,
     state::AppState,
     text::Locale,
@@ -90,7 +87,7 @@ pub fn reach(person: &PersonRow, masked: bool) -> [String; 2] {
     let shown = |value: &Option<String>, mask: fn(&str) -> String| {
         parts::or_dashes(if masked { value.as_deref().map(mask) } else { value.clone() })
     };
-    [shown(&person.phone, masked_phone), shown(&person.email, masked_email)]
+    [shown(&person.phone, Phone::mask), shown(&person.email, Email::mask)]
 }
 
 fn row(current: &Current, person: &PersonRow, roles: &[RoleRow]) -> AnyView {

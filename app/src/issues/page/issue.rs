@@ -15,7 +15,7 @@ use crate::{
         store::{Event, Issue, Letter, Question},
     },
     members::{
-        phone::Phone,
+        contacts,
         store::{Contact, Member, Plant},
     },
     shell::Page,
@@ -218,15 +218,7 @@ fn contacts(current: &Current, whole: &Whole) -> Option<AnyView> {
 }
 
 fn contact_card(current: &Current, contact: &Contact) -> AnyView {
-    let phone = contact.phone.as_deref().map(|phone| {
-        if current.masks_contacts() {
-            let masked = Phone::parse(phone).map_or_else(|_| "--".to_owned(), |phone| phone.masked());
-            view! { <p>{masked}</p> }.into_any()
-        } else {
-            let href = format!("tel:{}", phone.replace(' ', ""));
-            view! { <a class="contact-card__phone" href=href>{phone.to_owned()}</a> }.into_any()
-        }
-    });
+    let phone = contacts::call(current, contact, "contact-card__phone");
     view! {
         <div class="contact-card">
             <p class="contact-card__name">{contact.name.clone()}</p>

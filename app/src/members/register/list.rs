@@ -291,7 +291,7 @@ fn phone(current: &Current, phone: String) -> AnyView {
     if current.masks_contacts() {
         view! { <span class="nowrap">{phone}</span> }.into_any()
     } else {
-        view! { <a class="nowrap" href=format!("tel:{phone}")>{phone.clone()}</a> }.into_any()
+        parts::call(phone, "nowrap")
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     current::Current,
     form::Form,
     ids::{MemberId, TextEnum},
-    members::{phone::Phone, store::Contact},
+    members::{contacts, store::Contact},
     notices::{
         model::{Show, Told},
         store::{
@@ -196,13 +196,6 @@ fn record(l: Locale, followed: &Followed, line: &Line, form: &Form) -> AnyView {
     .into_any()
 }
 
-/// A contact's phone; masked to those who only look.
-pub fn phone(current: &Current, contact: &Contact) -> Option<String> {
-    let phone = contact.phone.clone()?;
-    let masked = || Phone::parse(&phone).map_or_else(|_| "***".to_owned(), |phone| phone.masked());
-    Some(if current.masks_contacts() { masked() } else { phone })
-}
-
 /// The phones to call, one tap each.
 fn phones(current: &Current, followed: &Followed, member: MemberId) -> AnyView {
     let lines = followed
@@ -210,13 +203,7 @@ fn phones(current: &Current, followed: &Followed, member: MemberId) -> AnyView {
         .iter()
         .filter(|contact| contact.member_id == member)
         .filter_map(|contact| {
-            let shown = phone(current, contact)?;
-            let number = if current.masks_contacts() {
-                view! { <span class="nowrap">{shown}</span> }.into_any()
-            } else {
-                let href = format!("tel:{}", shown.replace(' ', ""));
-                view! { <a class="nowrap" href=href>{shown}</a> }.into_any()
-            };
+            let number = contacts::call(current, contact, "nowrap")?;
             Some(view! { <div>{contact.name.clone()} " " {number}</div> }.into_any())
         })
         .collect::<Vec<_>>();

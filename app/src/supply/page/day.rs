@@ -11,7 +11,7 @@ use crate::{
     current::Current,
     form::Form,
     ids::TextEnum,
-    members::{phone::Phone, plant_kind::PlantKind, store::Contact, towns},
+    members::{contacts, plant_kind::PlantKind, store::Contact, towns},
     shell::Page,
     state::AppState,
     supply::{
@@ -348,15 +348,10 @@ fn clock(at: Instant) -> String {
 
 /// Whom to call: each name with its phone, one tap away; masked for those who only look.
 fn called(current: &Current, view: &DayView, plant: &PlantDay) -> AnyView {
-    let contacts = view.contacts.iter().filter(|contact| contact.member_id == plant.member);
-    let lines = contacts
+    let of_member = view.contacts.iter().filter(|contact| contact.member_id == plant.member);
+    let lines = of_member
         .filter_map(|contact| {
-            let phone = contact.phone.clone()?;
-            let shown = if current.masks_contacts() {
-                Phone::parse(&phone).map_or_else(|_| "****".to_owned(), |phone| phone.masked()).into_any()
-            } else {
-                view! { <a class="nowrap" href=format!("tel:{phone}")>{phone.clone()}</a> }.into_any()
-            };
+            let shown = contacts::call(current, contact, "nowrap")?;
             Some(view! { <div>{contact.name.clone()} " " {shown}</div> }.into_any())
         })
         .collect::<Vec<_>>();
