@@ -8,6 +8,7 @@ use app::{
 
 use crate::{
     builders::{TestMember, a_member, an_issue},
+    notices::a_notice,
     test_app::{Browser, TestApp, new_person},
 };
 
@@ -121,4 +122,14 @@ async fn its_people_read_and_file_nothing_new_unless_they_serve_another() {
     both.get(&report(&other)).await.is(200).says("lines.0.product");
     // Staff still write down what belongs to it.
     staff.get(&report(&member)).await.is(200).says("lines.0.product");
+}
+
+#[tokio::test]
+async fn it_is_not_reminded_of_old_notices() {
+    let app = TestApp::start().await;
+    let (staff, member) = (app.staff().await, a_member(&app).await);
+    let notice = a_notice(&staff, &[]).await;
+    leave(&app, &staff, &member).await;
+    staff.post(&format!("{notice}/remind"), &[]).await.is(303);
+    staff.get(&format!("{notice}/members")).await.is(200).says("没有可以用邮件提醒的单位");
 }

@@ -132,6 +132,7 @@ pub async fn recipients(tx: &Tx, version: NoticeVersionId, behind: bool) -> Resu
     let only = if behind { " AND nm.acknowledged_at IS NULL" } else { "" };
     let rows: Vec<Row> = Sql::new(
         "SELECT DISTINCT c.member_id, c.name, c.email FROM notice_members nm \
+         JOIN members m ON m.id = nm.member_id AND m.left_at IS NULL \
          JOIN contacts c ON c.member_id = nm.member_id WHERE c.email <> '' AND c.duties LIKE ",
     )
     .bind(format!("%,{},%", Duty::Notices))
