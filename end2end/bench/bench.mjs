@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
-import { p99, peak, ratio, text, wire } from "./load.mjs";
+import { p99, p99InBursts, peak, ratio, text, wire } from "./load.mjs";
 import { freePort, memory, start, stop, surroundings } from "./machine.mjs";
 import { nginxWith } from "./nginx.mjs";
 import { figure, print } from "./table.mjs";
@@ -72,12 +72,17 @@ function resident(name, aim) {
 async function steady() {
   const html = await text(`${base}/notices`);
   const notice = base + /href="(\/notices\/[0-9a-f-]{36})"/.exec(html)[1];
-  figure("public list of notices, p99 at 200/s", await p99(`${base}/notices`, 200), "ms", 10);
-  figure("public notice, p99 at 200/s", await p99(notice, 200), "ms", 10);
-  figure("待办 of a member, p99 at 50/s", await p99(`${base}/todo`, 50, member), "ms", 50);
-  figure("待办 of the secretariat, p99 at 50/s", await p99(`${base}/todo`, 50, staff), "ms", 50);
   const day = (await fetch(`${base}/supply`, { headers: staff })).url;
-  figure("supply day of the secretariat, p99 at 50/s", await p99(day, 50, staff), "ms", 50);
+  for (const [name, url, rate, headers, aim] of [
+    ["public list of notices", `${base}/notices`, 200, {}, 10],
+    ["public notice", notice, 200, {}, 10],
+    ["待办 of a member", `${base}/todo`, 50, member, 50],
+    ["待办 of the secretariat", `${base}/todo`, 50, staff, 50],
+    ["supply day of the secretariat", day, 50, staff, 50],
+  ]) {
+    figure(`${name}, p99 at ${rate}/s`, await p99(url, rate, headers), "ms", aim);
+    figure("  in bursts of ten at once", await p99InBursts(url, rate, headers), "ms");
+  }
   resident("resident, under load", 150);
   return { html, notice };
 }

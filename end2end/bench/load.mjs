@@ -1,15 +1,41 @@
 // The kinds of load: a steady rate, as much as goes, and one request after the other.
 import autocannon from "autocannon";
 import { execFileSync } from "node:child_process";
+import { setTimeout as pause } from "node:timers/promises";
 
 /** Seconds of each measurement. */
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 15);
 
-/** The 99th percentile in milliseconds at a steady rate, corrected for what a slow answer held up. */
+/**
+ * The 99th percentile in milliseconds at a steady rate: as many connections as requests in a second, begun evenly spaced,
+ * each asking once a second. The first second warms up and does not count.
+ */
 export async function p99(url, rate, headers = {}) {
-  const result = await autocannon({ url, overallRate: rate, connections: 10, duration: SECONDS, headers });
-  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${url}: ${result.non2xx} refused, ${result.errors} failed`);
+  const times = [];
+  const ask = async (_, n) => {
+    await pause((n * 1000) / rate);
+    const run = autocannon({ url, connections: 1, connectionRate: 1, duration: SECONDS, headers });
+    let answered = 0;
+    run.on("response", (_client, _status, _bytes, time) => {
+      if (answered++ > 0) times.push(time);
+    });
+    refuse(url, await run);
+  };
+  await Promise.all(Array.from({ length: rate }, ask));
+  times.sort((a, b) => a - b);
+  return times[Math.ceil(times.length * 0.99) - 1];
+}
+
+/** The same when the requests of a second arrive at once, ten at a time. */
+export async function p99InBursts(url, rate, headers = {}) {
+  const warmup = { connections: 10, duration: 2 };
+  const result = await autocannon({ url, overallRate: rate, connections: 10, duration: SECONDS, headers, warmup });
+  refuse(url, result);
   return result.latency.p99;
+}
+
+function refuse(url, { non2xx, errors }) {
+  if (non2xx > 0 || errors > 0) throw new Error(`${url}: ${non2xx} refused, ${errors} failed`);
 }
 
 /** Requests answered in a second when 32 connections ask without a pause. */

@@ -55,12 +55,12 @@ def fill(store, staff_token, member_token):
     )
     people = {id: store.id(BEGAN) for id in members}
     office = [store.id(BEGAN) for _ in range(5)]
-    columns = "id name email created_at"
-    store.insert("persons", columns, ((id, person_name(), f"p{n}@example.cn", BEGAN) for n, id in enumerate(people.values())))
-    store.insert("persons", columns, ((id, person_name(), f"s{n}@example.cn", BEGAN) for n, id in enumerate(office)))
-    columns = "id person_id kind member_id created_at"
-    store.insert("roles", columns, ((store.id(BEGAN), person, "member_admin", id, BEGAN) for id, person in people.items()))
-    store.insert("roles", columns, ((store.id(BEGAN), person, "office_staff", None, BEGAN) for person in office))
+    columns = "id name email created_at row_version"
+    store.insert("persons", columns, ((id, person_name(), f"p{n}@example.cn", BEGAN, 1) for n, id in enumerate(people.values())))
+    store.insert("persons", columns, ((id, person_name(), f"s{n}@example.cn", BEGAN, 1) for n, id in enumerate(office)))
+    columns = "id person_id kind member_id created_at row_version"
+    store.insert("roles", columns, ((store.id(BEGAN), person, "member_admin", id, BEGAN, 1) for id, person in people.items()))
+    store.insert("roles", columns, ((store.id(BEGAN), person, "office_staff", None, BEGAN, 1) for person in office))
     tokens = [(office[0], staff_token), (people[members[0]], member_token)]
     tokens += [(person, f"elsewhere {n}") for n, person in enumerate(people.values())]
     store.insert(
