@@ -169,7 +169,7 @@ async fn somebody_else_came_first_and_nothing_is_overwritten() {
     file(&member.admin, &member, &day, &[]).await;
     let answer = member.admin.post(&path(&member, &day), &with(&[("lines.0.inflow", "777")])).await.is(409);
     answer.says("有人先提交了").says("1,000").says("777").says("更正原因");
-    member.admin.get(&path(&member, &day)).await.says_not("777");
+    member.admin.get(&path(&member, &day)).await.says("1,000").says_not("\"777\"").says_not(">777<");
     file(&member.admin, &member, &day, &[("base", "1"), ("lines.0.inflow", "777"), ("reason", "以我为准")]).await;
 }
 
