@@ -52,7 +52,7 @@ pub struct Received {
 
 impl Drop for Received {
     fn drop(&mut self) {
-        // Best effort: what stays behind is removed at the next start.
+        // Best effort: what stays behind is removed by a start a day later.
         let _ = std::fs::remove_file(&self.path);
     }
 }
