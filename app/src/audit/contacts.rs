@@ -83,8 +83,13 @@ fn blotted(text: &str) -> String {
     let in_number = |c: char| c.is_ascii_alphanumeric() || "+- ()".contains(c);
     replaced(&without_addresses, in_number, |run| {
         let digits = run.chars().filter(char::is_ascii_digit).count();
-        digits >= 10 && Phone::parse(run).is_ok()
+        (digits >= 10 && Phone::parse(run).is_ok()) || is_local(run)
     })
+}
+
+/// A number of Shanghai as people give it without the area code: eight digits that do not begin like a year.
+fn is_local(run: &str) -> bool {
+    run.len() == 8 && run.starts_with(['3', '5', '6']) && run.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// The text with every longest run of some characters replaced by a blot where it should be; a run of
@@ -142,6 +147,7 @@ mod tests {
             ("电话138 0000 0188。", "电话•••。"),
             ("打 021-62540000 或 021-62540001", "打 ••• 或 •••"),
             ("called 13800000188 twice", "called ••• twice"),
+            ("座机 62540000，转张工", "座机 •••，转张工"),
             ("写信到 zhang.san@example.cn。", "写信到 •••。"),
         ] {
             assert_eq!(blotted(text), expected);
@@ -155,6 +161,7 @@ mod tests {
             "沪水泥协〔2022〕9号 2022-05-01 10:00",
             "01890a5d-ac96-774b-bcce-b302099a8057",
             "库存 12500000 公斤，P·O 42.5",
+            "20220530 起每天 3000-5000 吨",
         ] {
             assert_eq!(blotted(text), text);
         }

@@ -31,14 +31,16 @@ pub fn show(state: &AppState, current: &Current, form: &Form, stored: Option<&Fa
             <p class="lead">{l.t("guides.edit.lead")}</p>
             <form class="form" method="post" action="/guides/edit">
                 {fields.hidden("row_version")}
-                {fields.text("as_of").short().view()}
-                <h2>{l.t("guides.edit.codes")}</h2>
-                {codes(fields)}
-                <h2>{l.t("guides.edit.sentinels")}</h2>
-                {sentinels(fields)}
-                <h2>{l.t("guides.running.contacts.title")}</h2>
-                {contacts(fields)}
-                <button class="button button--big">{l.t("guides.edit.save")}</button>
+                <fieldset class="fieldset" disabled=!current.is_staff()>
+                    {fields.text("as_of").short().view()}
+                    <h2>{l.t("guides.edit.codes")}</h2>
+                    {codes(fields)}
+                    <h2>{l.t("guides.edit.sentinels")}</h2>
+                    {sentinels(fields)}
+                    <h2>{l.t("guides.running.contacts.title")}</h2>
+                    {contacts(fields)}
+                </fieldset>
+                {current.is_staff().then(|| view! { <button class="button button--big">{l.t("guides.edit.save")}</button> })}
             </form>
         }
         .into_any()

@@ -1,4 +1,4 @@
-//! The public guides, and the form in which staff keep their facts.
+//! The public guides, and the form in which staff keep their facts and the auditor reads them.
 
 use axum::{extract::State, response::Response};
 
@@ -19,7 +19,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/guides", Who::Anyone, index),
         Route::get("/guides/passing", Who::Anyone, passing),
         Route::get("/guides/running-a-plant", Who::Anyone, running),
-        Route::get("/guides/edit", Who::Staff, form),
+        Route::get("/guides/edit", Who::Office, form),
         Route::post("/guides/edit", Who::Staff, save),
     ]
 }

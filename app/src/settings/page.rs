@@ -21,10 +21,8 @@ pub fn hub(state: &AppState, current: &Current) -> Response {
             <ul class="tasks">
                 <li><a href="/settings/association"><span>{l.t("settings.association")}</span></a></li>
                 <li><a href="/settings/modules"><span>{l.t("settings.modules")}</span></a></li>
-                {current.is_staff().then(|| view! {
-                    <li><a href="/supply/settings"><span>{l.t("supply.settings.title")}</span></a></li>
-                })}
-                {(current.is_staff() && current.site.modules.sentinels).then(|| view! {
+                <li><a href="/supply/settings"><span>{l.t("supply.settings.title")}</span></a></li>
+                {current.site.modules.sentinels.then(|| view! {
                     <li><a href="/guides/edit"><span>{l.t("guides.edit.title")}</span></a></li>
                 })}
                 <li><a href="/people"><span>{l.t("nav.people")}</span></a></li>

@@ -1,7 +1,7 @@
 """Fills a migrated SQLite database as an association of 2,000 members has it after a hundred days, and opens a session
 for the secretariat and for a member. No statistics are gathered: the portal gathers none either.
 
-Usage: python3 fill DATABASE STAFF_TOKEN MEMBER_TOKEN"""
+Usage: [FILL_SHARE=0.01] python3 fill DATABASE STAFF_TOKEN MEMBER_TOKEN"""
 
 import sys
 

@@ -1,10 +1,10 @@
 """Three thousand issues: the old ones closed, the newest at every stage."""
 
-from store import DAY, HOUR, NOW, chance, day_of
+from store import DAY, HOUR, NOW, chance, day_of, part_of
 
-ISSUES = 3_000
+ISSUES = part_of(3_000)
 YEAR = day_of(NOW).year
-OPEN = 120
+OPEN = part_of(120)
 STAGES = ["taken", "asked_back", "replied", "forwarded", "answered", "closed"]
 CATEGORIES = ["resumption", "transport", "materials", "staff", "energy", "quality", "prevention", "other"]
 BODY = "原料船期推迟，熟料库存只够三天，想请协会协调码头优先靠泊，并说明需要准备哪些材料。" * 4

@@ -3,11 +3,11 @@
 import json
 
 from register import TOWNS
-from store import DAY, HOUR, NOW, chance
+from store import DAY, HOUR, NOW, chance, part_of
 
-NOTICES = 2_000
+NOTICES = part_of(2_000)
 # Of so many of the newest, mails and readings are still kept.
-MAILED = 60
+MAILED = part_of(60)
 OPENING = "各会员单位：\n\n为保障供应，现将有关安排通知如下，请结合本单位实际认真落实。\n\n"
 PART = "## {n}、{about}\n\n- 提前核对人员、车辆和原料，变化当天告诉秘书处。\n- 台账按日记录，保存**一年**，以备查验。\n\n"
 ABOUT = ["生产安排", "物流运输", "质量管理", "安全检查", "用电计划", "信息报送"]

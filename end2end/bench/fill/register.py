@@ -5,9 +5,9 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from store import DAY, HOUR, NOW, below, chance
+from store import DAY, HOUR, NOW, below, chance, part_of
 
-MEMBERS, PLANTS = 2_000, 5_000
+MEMBERS, PLANTS = part_of(2_000), part_of(5_000)
 KINDS = ["clinker_line", "grinding_station", "grinding_station", "terminal", "admixture_plant"]
 TOWNS = {
     "310112": "310112101", "310113": "310113101", "310114": "310114102", "310115": "310115110", "310116": "310116101",

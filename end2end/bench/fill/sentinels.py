@@ -2,10 +2,10 @@
 
 import json
 
-from store import DAY, HOUR, NOW, chance, day_of
+from store import DAY, HOUR, NOW, chance, day_of, part_of
 
-REQUESTS = 1_000
-OPEN = 100
+REQUESTS = part_of(1_000)
+OPEN = part_of(100)
 YEAR = day_of(NOW).year
 OPERATOR = "operator@example.cn"
 SCENE = {"crowd": True, "vehicles": True, "gates": "existing", "person_must_match_id": True, "distance": False}

@@ -1,6 +1,7 @@
 """The database as it is filled: ids as the portal makes them, rows by the thousand, and the clock."""
 
 import datetime
+import os
 import random
 import sqlite3
 
@@ -10,6 +11,8 @@ DAY = 24 * HOUR
 SHANGHAI = datetime.timezone(datetime.timedelta(hours=8))
 NOW = int(datetime.datetime.now(datetime.timezone.utc).timestamp() * 1_000_000)
 
+# What part of the whole is made: all of it, or as little as a test needs.
+SHARE = float(os.environ.get("FILL_SHARE", "1"))
 # The same database every time, but for its dates.
 chance = random.Random(20220530)
 
@@ -22,6 +25,10 @@ def day_of(at):
 def instant(day, hour, minute=0):
     at = datetime.datetime(day.year, day.month, day.day, hour, minute, tzinfo=SHANGHAI)
     return int(at.timestamp()) * 1_000_000
+
+
+def part_of(whole):
+    return max(1, round(whole * SHARE))
 
 
 def below(limit):

@@ -2,9 +2,9 @@
 
 import datetime
 
-from store import DAY, MINUTE, NOW, below, chance, day_of, instant
+from store import DAY, MINUTE, NOW, below, chance, day_of, instant, part_of
 
-REPORTS = 500_000
+REPORTS = part_of(500_000)
 PRODUCTS = {
     "clinker_line": ["CLINKER"],
     "grinding_station": ["PO42.5", "PO52.5", "M32.5"],

@@ -125,11 +125,14 @@ async fn its_people_read_and_file_nothing_new_unless_they_serve_another() {
 }
 
 #[tokio::test]
-async fn it_is_not_reminded_of_old_notices() {
+async fn it_is_not_reminded_of_old_notices_and_no_more_waited_for() {
     let app = TestApp::start().await;
     let (staff, member) = (app.staff().await, a_member(&app).await);
     let notice = a_notice(&staff, &[]).await;
+    let name = name(&app, &member).await;
+    staff.get(&format!("{notice}/members")).await.is(200).says(&name);
     leave(&app, &staff, &member).await;
+    staff.get(&format!("{notice}/members?show=waiting")).await.is(200).says_not(&name);
     staff.post(&format!("{notice}/remind"), &[]).await.is(303);
     staff.get(&format!("{notice}/members")).await.is(200).says("没有可以用邮件提醒的单位");
 }

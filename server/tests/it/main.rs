@@ -7,6 +7,7 @@ mod access;
 mod accounts;
 mod audit;
 mod backup;
+mod bench;
 mod builders;
 mod command_line;
 mod conventions;

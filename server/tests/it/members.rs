@@ -246,7 +246,9 @@ async fn a_stale_form_shows_both_versions_and_overwrites_nothing() {
     let stored = store::contact(app.state.db.reader(), member.contact).await.unwrap();
     assert_eq!((stored.name.as_str(), stored.row_version), ("李主任", 2));
     member.admin.post(&edit, &with(&second, &[("row_version", "2")])).await.is(303);
-    member.admin.post(&format!("/contacts/{}/remove", member.contact), &[]).await.is(303);
+    let remove = format!("/contacts/{}/remove", member.contact);
+    member.admin.post(&remove, &[("row_version", "2")]).await.is(409).says("有人先改过了").says("王厂长");
+    member.admin.post(&remove, &[("row_version", "3")]).await.is(303);
     member.admin.get(&edit).await.is(404);
 }
 

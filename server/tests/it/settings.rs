@@ -53,3 +53,17 @@ async fn a_module_is_switched_off_and_on_again() {
     post_changed(&admin, "/settings/modules", &page, &[("sentinels", "yes")]).await.is(303);
     admin.get("/guides").await.is(200);
 }
+
+#[tokio::test]
+async fn the_auditor_reads_what_is_set_and_has_no_button_for_it() {
+    let app = TestApp::start().await;
+    let (auditor, staff) = (app.auditor().await, app.staff().await);
+    let member = a_member(&app).await;
+    let duty = format!("/plants/{}/supply/duty", member.plant);
+    for page in ["/supply/settings", "/guides/edit", &duty] {
+        staff.get(page).await.is(200).says("保存").says_not("disabled");
+        auditor.get(page).await.is(200).says("disabled").says_not("保存");
+        auditor.post(page, &[]).await.is(403);
+        member.admin.get(page).await.is(403);
+    }
+}

@@ -285,7 +285,7 @@ impl Browser {
         Answer::read(response).await
     }
 
-    fn keep(&self, cookie: &str) {
+    pub fn keep(&self, cookie: &str) {
         let (pair, _) = cookie.split_once(';').unwrap_or((cookie, ""));
         let (name, value) = pair.split_once('=').unwrap();
         let mut cookies = self.cookies.lock().unwrap();

@@ -81,10 +81,15 @@ pub async fn change(State(state): State<AppState>, current: Current, Path(id): P
     Ok(flash::redirect(&format!("/members/{}", member.id), &Message::of("members.saved").with("name", facts.name)))
 }
 
-pub async fn remove(State(state): State<AppState>, current: Current, Path(id): Path<ContactId>) -> Answer {
+pub async fn remove(State(state): State<AppState>, current: Current, Path(id): Path<ContactId>, form: Form) -> Answer {
     let (contact, member) = found(&state, &current, id).await?;
+    let version = form.value("row_version").parse().unwrap_or(0);
     let tx = state.begin(&current).await?;
-    store::remove_contact(&tx, id).await?;
+    if !store::remove_contact(&tx, id, version).await? {
+        drop(tx);
+        let now = filled(&store::contact(state.db.reader(), id).await?);
+        return Ok(page(&state, &current, &member, Some(id), &now, &Task::Stale(Box::new(now.clone()))));
+    }
     let entry = audit::Entry::new("contact.removed", "contact").subject(id).member(member.id);
     audit::record(&tx, entry.before(&summary(&known(&contact)))).await?;
     tx.commit().await?;
@@ -184,6 +189,7 @@ fn page(
         let remove = contact.map(|id| {
             view! {
                 <form method="post" action=format!("/contacts/{id}/remove")>
+                    {fields.hidden("row_version")}
                     <button class="button button--quiet">{l.t("members.contact.remove")}</button>
                 </form>
             }

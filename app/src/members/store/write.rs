@@ -323,9 +323,14 @@ pub async fn change_contact(tx: &Tx, contact: ContactId, version: i32, facts: &C
     Ok(changed.rows_affected == 1)
 }
 
-pub async fn remove_contact(tx: &Tx, contact: ContactId) -> Result<()> {
-    contact::Entity::delete_by_id(contact).exec(&**tx).await?;
-    Ok(())
+/// Removes the contact as it was shown; `false` when somebody changed it since.
+pub async fn remove_contact(tx: &Tx, contact: ContactId, row_version: i32) -> Result<bool> {
+    let removed = contact::Entity::delete_many()
+        .filter(contact::Column::Id.eq(contact))
+        .filter(contact::Column::RowVersion.eq(row_version))
+        .exec(&**tx)
+        .await?;
+    Ok(removed.rows_affected == 1)
 }
 
 /// District and town of an address in Shanghai.

@@ -100,6 +100,8 @@ fn matching(sql: Sql, version: NoticeVersionId, show: Show) -> Sql {
              LEFT JOIN persons p ON p.id = nm.acknowledged_by WHERE nm.version_id = ",
         )
         .bind(version);
+    // Who left without a word is asked no more.
+    let sql = sql.push(" AND (m.left_at IS NULL OR nm.acknowledged_at IS NOT NULL)");
     match show {
         Show::All => sql,
         Show::Waiting => sql.push(" AND nm.acknowledged_at IS NULL"),

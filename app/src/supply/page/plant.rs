@@ -47,7 +47,7 @@ pub fn history(state: &AppState, current: &Current, history: &History) -> Respon
                 <div class="actions">
                     <a class="button" href=format!("{path}/{today}")>{l.tn("supply.file_day", &[("day", &today)])}</a>
                     <a class="button button--quiet" href=format!("{path}/suspension")>{l.t("supply.suspend")}</a>
-                    {current.is_staff().then(|| view! { <a class="button button--quiet" href=format!("{path}/duty")>{l.t("supply.settings.own_duty")}</a> })}
+                    {current.is_office().then(|| view! { <a class="button button--quiet" href=format!("{path}/duty")>{l.t("supply.settings.own_duty")}</a> })}
                 </div>
             }
         });

@@ -1,4 +1,4 @@
-//! The forms of the settings: all kinds of plants at once, and one plant's own duty.
+//! The forms of the settings: all kinds of plants at once, and one plant's own duty. The auditor reads them.
 
 use axum::{http::StatusCode, response::Response};
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
@@ -63,19 +63,29 @@ fn page(state: &AppState, current: &Current, form: &Form, status: StatusCode, th
             <h1>{title}</h1>
             <form class="form" method="post">
                 {fields.hidden("row_version")}
-                <h2 class="form__part">{l.t("supply.settings.duties")}</h2>
-                {kinds}
-                {fields.text("due_at").short().view()}
-                {fields.area("holidays", 6).optional().view()}
-                {fields.area("make_up_days", 4).optional().view()}
-                <h2 class="form__part">{l.t("supply.storage")}</h2>
-                {fields.number("high").input_mode("numeric").unit("%".to_owned()).view()}
-                {fields.number("low").input_mode("numeric").unit("%".to_owned()).view()}
-                <div class="actions"><button class="button button--big">{l.t("supply.settings.save")}</button></div>
+                <fieldset class="fieldset" disabled=!current.is_staff()>
+                    <h2 class="form__part">{l.t("supply.settings.duties")}</h2>
+                    {kinds}
+                    {fields.text("due_at").short().view()}
+                    {fields.area("holidays", 6).optional().view()}
+                    {fields.area("make_up_days", 4).optional().view()}
+                    <h2 class="form__part">{l.t("supply.storage")}</h2>
+                    {fields.number("high").input_mode("numeric").unit("%".to_owned()).view()}
+                    {fields.number("low").input_mode("numeric").unit("%".to_owned()).view()}
+                </fieldset>
+                {save(current)}
             </form>
         }
         .into_any()
     })
+}
+
+/// The button, for those who may press it.
+fn save(current: &Current) -> Option<AnyView> {
+    let words = current.locale.t("supply.settings.save");
+    current
+        .is_staff()
+        .then(|| view! { <div class="actions"><button class="button button--big">{words}</button></div> }.into_any())
 }
 
 /// The values in which what is stored differs from what was typed.
@@ -131,9 +141,11 @@ pub fn duty(
             <p class="lead">{words}</p>
             <form class="form" method="post">
                 {fields.hidden("row_version")}
-                {fields.select("cadence", fields.options::<Cadence>("supply.cadence"), Some(l.t("supply.settings.as_kind"))).view()}
-                {fields.select("days", fields.options::<Days>("supply.days"), None).view()}
-                <div class="actions"><button class="button button--big">{l.t("supply.settings.save")}</button></div>
+                <fieldset class="fieldset" disabled=!current.is_staff()>
+                    {fields.select("cadence", fields.options::<Cadence>("supply.cadence"), Some(l.t("supply.settings.as_kind"))).view()}
+                    {fields.select("days", fields.options::<Days>("supply.days"), None).view()}
+                </fieldset>
+                {save(current)}
             </form>
         }
         .into_any()
