@@ -110,7 +110,7 @@ async fn plant(tx: &Tx, member: MemberId, line: &[&str; 12]) -> Result<DemoPlant
     let id = store::add_plant(tx, member, &facts).await?;
     let mut entrances = Vec::new();
     for door in doors.split(';') {
-        entrances.push(store::add_entrance(tx, id, &entrance(door)?).await?);
+        entrances.extend(store::add_entrance(tx, id, &entrance(door)?).await?);
     }
     Ok(DemoPlant { id, kind, facts, entrances })
 }

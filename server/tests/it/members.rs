@@ -1,9 +1,16 @@
 //! The register through its pages: who reads and who changes it, what a wrong form gets, what a stale one.
 
+use std::time::Duration;
+
 use app::{
     accounts::RoleKind,
     ids::{MemberId, PlantId},
-    members::{credit_code::CreditCode, model::MemberFacts, plant_kind::PlantKind, store},
+    members::{
+        credit_code::CreditCode,
+        model::{EntranceFacts, MemberFacts, Passage},
+        plant_kind::PlantKind,
+        store,
+    },
     sheets,
 };
 
@@ -130,13 +137,13 @@ async fn a_code_that_another_takes_in_between_is_refused_at_its_field() {
     tx.commit().await.unwrap();
     let tx = app.tx().await;
     let taken = store::add_member(&tx, MemberId::new(), &facts("后到")).await.unwrap();
-    assert_eq!(taken, store::Written::CodeTaken);
+    assert_eq!(taken, store::Written::Taken);
     drop(tx);
     let other = a_member(&app).await;
     let old = store::member(app.state.db.reader(), other.id).await.unwrap();
     let tx = app.tx().await;
     let taken = store::change_member(&tx, &old, old.row_version, &facts("改成一样")).await.unwrap();
-    assert_eq!(taken, store::Written::CodeTaken);
+    assert_eq!(taken, store::Written::Taken);
     drop(tx);
     // What somebody changed since it was looked at is not confirmed.
     let tx = app.tx().await;
@@ -295,6 +302,32 @@ async fn the_entrances_of_a_plant_have_different_names() {
     let closing = with(&fields, &[("closed", "yes"), ("row_version", "1")]);
     member.admin.post(&edit, &closing).await.is(303);
     member.admin.get(&format!("/plants/{}", member.plant)).await.is(200).says("西门").says("已停用");
+}
+
+#[tokio::test]
+async fn an_entrance_name_that_is_taken_in_between_is_refused_at_its_field() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let new = format!("/plants/{}/entrances/new", member.plant);
+    let edit = format!("/entrances/{}/edit", member.entrance);
+    let facts = |name: &str| EntranceFacts { name: name.to_owned(), passage: Passage::Both, outdoors: true };
+    let fields = [("passage", "both"), ("place", "outside"), ("row_version", "1")];
+    for (path, name) in [(&new, "南门"), (&edit, "北门")] {
+        let tx = app.tx().await;
+        store::add_entrance(&tx, member.plant, &facts(name)).await.unwrap().unwrap();
+        let typed = with(&fields, &[("name", name)]);
+        // The form comes while the other is on its way, and has to wait for it.
+        let (answer, ()) = tokio::join!(member.admin.post(path, &typed), async {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            tx.commit().await.unwrap();
+        });
+        let refused = answer.is(422).says(&format!("已经有“{name}”"));
+        assert!(refused.text.contains(&format!("value=\"{name}\"")), "what was typed is kept");
+    }
+    let entrances = store::all_entrances_of(app.state.db.reader(), member.plant).await.unwrap();
+    let mut names: Vec<_> = entrances.iter().map(|entrance| entrance.name.as_str()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["东门", "北门", "南门"]);
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ use crate::{
     ids::{EntranceId, PlantId, TextEnum},
     members::{
         model::{EntranceFacts, Passage},
-        store::{self, Entrance, Plant},
+        store::{self, Entrance, Plant, Written},
     },
     once,
     shell::Page,
@@ -46,7 +46,10 @@ pub async fn add(State(state): State<AppState>, current: Current, Path(id): Path
     let Some(facts) = read(&mut form, &taken, None) else {
         return Ok(page(&state, &current, &plant, None, &form, &Task::Add));
     };
-    let entrance = store::add_entrance(&tx, id, &facts).await?;
+    let Some(entrance) = store::add_entrance(&tx, id, &facts).await? else {
+        refuse_name(&mut form, &facts.name);
+        return Ok(page(&state, &current, &plant, None, &form, &Task::Add));
+    };
     let entry = audit::Entry::new("entrance.added", "entrance").subject(entrance).member(plant.member_id);
     audit::record(&tx, entry.after(&summary(&facts, false))).await?;
     tx.commit().await?;
@@ -70,11 +73,18 @@ pub async fn change(State(state): State<AppState>, current: Current, Path(id): P
     let Some(facts) = read(&mut form, &taken, Some(id)) else {
         return Ok(page(&state, &current, &plant, Some(id), &form, &Task::Change));
     };
-    if !store::change_entrance(&tx, id, version, &facts, closed).await? {
-        drop(tx);
-        let now = store::entrance(state.db.reader(), id).await?;
-        form.set("row_version", now.row_version);
-        return Ok(page(&state, &current, &plant, Some(id), &form, &Task::Stale(Box::new(filled(&now)))));
+    match store::change_entrance(&tx, id, version, &facts, closed).await? {
+        Written::Done => {}
+        Written::Stale => {
+            drop(tx);
+            let now = store::entrance(state.db.reader(), id).await?;
+            form.set("row_version", now.row_version);
+            return Ok(page(&state, &current, &plant, Some(id), &form, &Task::Stale(Box::new(filled(&now)))));
+        }
+        Written::Taken => {
+            refuse_name(&mut form, &facts.name);
+            return Ok(page(&state, &current, &plant, Some(id), &form, &Task::Change));
+        }
     }
     let before = EntranceFacts { name: old.name.clone(), passage: old.passage, outdoors: old.outdoors };
     let entry = audit::Entry::new("entrance.changed", "entrance").subject(id).member(plant.member_id);
@@ -105,12 +115,16 @@ fn read(form: &mut Form, taken: &[Entrance], own: Option<EntranceId>) -> Option<
         form.refuse("place", Message::of("form.choose").with("label", label));
     }
     if taken.iter().any(|other| other.name == name && Some(other.id) != own) {
-        form.refuse("name", Message::of("members.entrance.taken").with("name", &name));
+        refuse_name(form, &name);
     }
     if form.has_errors() {
         return None;
     }
     Some(EntranceFacts { name, passage: passage?, outdoors: place == "outside" })
+}
+
+fn refuse_name(form: &mut Form, name: &str) {
+    form.refuse("name", Message::of("members.entrance.taken").with("name", name));
 }
 
 fn filled(entrance: &Entrance) -> Form {

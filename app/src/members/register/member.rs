@@ -55,7 +55,7 @@ pub async fn add(State(state): State<AppState>, current: Current, upload: Upload
     if let Some(made) = once::claim(&tx, &typed.form, &here).await? {
         return Ok(Redirect::to(&made).into_response());
     }
-    if store::add_member(&tx, id, &facts).await? == Written::CodeTaken {
+    if store::add_member(&tx, id, &facts).await? == Written::Taken {
         typed.form.refuse("credit_code", Message::of("members.code_taken"));
         return Ok(page(&state, &current, None, &typed.form, &Task::Add));
     }
@@ -99,7 +99,7 @@ pub async fn change(
             typed.form.set("row_version", now.row_version);
             return Ok(page(&state, &current, Some(&now), &typed.form, &Task::Stale(Box::new(filled(&now)))));
         }
-        Written::CodeTaken => {
+        Written::Taken => {
             typed.form.refuse("credit_code", Message::of("members.code_taken"));
             return Ok(page(&state, &current, Some(&old), &typed.form, &Task::Change));
         }

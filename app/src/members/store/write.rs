@@ -3,7 +3,7 @@
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter,
+    ColumnTrait, DbErr, EntityTrait, QueryFilter, UpdateResult,
     sea_query::{Expr, Func, IntoColumnRef, SimpleExpr},
 };
 
@@ -19,21 +19,31 @@ use crate::{
     time::Instant,
 };
 
-/// How writing a member went.
+/// How writing went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Written {
     Done,
     /// Somebody else changed it first.
     Stale,
-    /// Another member has the code; the transaction is of no further use.
-    CodeTaken,
+    /// Another member has the code, or another entrance the name; the transaction is of no further use.
+    Taken,
+}
+
+/// How a change went that was to find one row of the version it began with.
+fn written(changed: Result<UpdateResult, DbErr>) -> Result<Written> {
+    match changed {
+        Ok(changed) if changed.rows_affected == 1 => Ok(Written::Done),
+        Ok(_) => Ok(Written::Stale),
+        Err(error) if unique_violation(&error).is_some() => Ok(Written::Taken),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Adds a member whose licence nobody has confirmed yet.
 pub async fn add_member(tx: &Tx, id: MemberId, facts: &MemberFacts) -> Result<Written> {
     match member_row(tx, id, facts).insert(&**tx).await {
         Ok(_) => Ok(Written::Done),
-        Err(error) if unique_violation(&error).is_some() => Ok(Written::CodeTaken),
+        Err(error) if unique_violation(&error).is_some() => Ok(Written::Taken),
         Err(error) => Err(error.into()),
     }
 }
@@ -148,10 +158,14 @@ fn plant_row(tx: &Tx, id: PlantId, member: MemberId, facts: &PlantFacts) -> Resu
     })
 }
 
-pub async fn add_entrance(tx: &Tx, plant: PlantId, facts: &EntranceFacts) -> Result<EntranceId> {
+/// Adds an entrance; nothing when the plant has one of that name, and then the transaction is of no further use.
+pub async fn add_entrance(tx: &Tx, plant: PlantId, facts: &EntranceFacts) -> Result<Option<EntranceId>> {
     let id = EntranceId::new();
-    entrance_row(tx, id, plant, facts).insert(&**tx).await?;
-    Ok(id)
+    match entrance_row(tx, id, plant, facts).insert(&**tx).await {
+        Ok(_) => Ok(Some(id)),
+        Err(error) if unique_violation(&error).is_some() => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 pub async fn add_entrances(
@@ -223,12 +237,7 @@ pub async fn change_member(tx: &Tx, old: &Member, version: i32, facts: &MemberFa
         .filter(member::Column::RowVersion.eq(version))
         .exec(&**tx)
         .await;
-    match changed {
-        Ok(changed) if changed.rows_affected == 1 => Ok(Written::Done),
-        Ok(_) => Ok(Written::Stale),
-        Err(error) if unique_violation(&error).is_some() => Ok(Written::CodeTaken),
-        Err(error) => Err(error.into()),
-    }
+    written(changed)
 }
 
 /// Keeps the licence that was handed in, and why a code that fails its check is accepted.
@@ -285,7 +294,7 @@ pub async fn change_entrance(
     version: i32,
     facts: &EntranceFacts,
     closed: bool,
-) -> Result<bool> {
+) -> Result<Written> {
     let row = entrance::ActiveModel {
         name: Set(facts.name.clone()),
         passage: Set(facts.passage),
@@ -299,8 +308,8 @@ pub async fn change_entrance(
         .filter(entrance::Column::Id.eq(entrance))
         .filter(entrance::Column::RowVersion.eq(version))
         .exec(&**tx)
-        .await?;
-    Ok(changed.rows_affected == 1)
+        .await;
+    written(changed)
 }
 
 /// Changes a contact if it still is as `version` says.

@@ -80,7 +80,7 @@ async fn change(tx: &Tx, acts: &Acts, progress: &Progress) -> Result<()> {
         progress.step();
     }
     for (old, member, facts) in &acts.change_entrances {
-        expect(store::change_entrance(tx, old.id, old.row_version, facts, false).await?)?;
+        expect(store::change_entrance(tx, old.id, old.row_version, facts, false).await? == store::Written::Done)?;
         let before = EntranceFacts { name: old.name.clone(), passage: old.passage, outdoors: old.outdoors };
         let entry = Entry::new("entrance.changed", "entrance").subject(old.id).member(*member);
         entries.push(entry.before(&entrance_summary(&before, false)).after(&entrance_summary(facts, false)));
