@@ -102,10 +102,31 @@ async fn a_member_changes_its_own_name_and_the_licence_is_to_be_confirmed_again(
     staff.post(&format!("{here}/licence"), &[("row_version", "1")]).await.is(303);
     staff.get(&here).await.is(200).says("待核对");
     staff.post(&format!("{here}/licence"), &[("row_version", "2")]).await.is(303);
-    staff.get(&here).await.is(200).says_not("待核对");
+    staff.get(&here).await.is(200).says_not("待核对").says("已记录：名称和代码与营业执照一致");
     let operator = app.browser_of(RoleKind::MemberOperator, Some(member.id), &[member.plant]).await;
     operator.get(&here).await.is(200).says("上海改名水泥有限公司").says_not("/edit");
     operator.upload(&edit, &fields, &[]).await.is(403);
+}
+
+#[tokio::test]
+async fn the_second_click_on_a_licence_says_what_the_first_did() {
+    let app = TestApp::start().await;
+    let (member, first, second) = (a_member(&app).await, app.staff().await, app.staff().await);
+    let (here, audit) = (format!("/members/{}", member.id), "/audit?act=member.licence_confirmed");
+    let confirm = format!("{here}/licence");
+    let renamed = [("name", "上海连点水泥有限公司"), ("credit_code", CODE), ("row_version", "1")];
+    member.admin.upload(&format!("{here}/edit"), &renamed, &[]).await.is(303);
+    let fields = [("row_version", "2")];
+    let (one, other) = tokio::join!(first.post(&confirm, &fields), first.post(&confirm, &fields));
+    assert_eq!(one.is(303).location(), other.is(303).location());
+    let page = first.get(&here).await.is(200).says("已记录：名称和代码与营业执照一致");
+    page.says_not("请再核对一次").says_not("待核对");
+    first.post(&confirm, &fields).await.is(303);
+    first.get(&here).await.is(200).says("已记录：名称和代码与营业执照一致");
+    assert_eq!(first.get(audit).await.is(200).text.matches("<th scope=\"row\"").count(), 1);
+    // Who did not confirm it is told that it moved.
+    second.post(&confirm, &fields).await.is(303);
+    second.get(&here).await.is(200).says("请再核对一次");
 }
 
 #[tokio::test]

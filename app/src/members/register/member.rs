@@ -126,10 +126,15 @@ pub async fn change(
 pub async fn confirm(State(state): State<AppState>, current: Current, Path(id): Path<MemberId>, form: Form) -> Answer {
     let member = store::member(state.db.reader(), id).await?;
     let here = format!("/members/{id}");
-    let seen_last = form.value("row_version") == member.row_version.to_string();
+    let version = form.value("row_version").parse().unwrap_or(0);
     let tx = state.begin(&current).await?;
-    if !seen_last || !store::confirm_licence(&tx, id, member.row_version).await? {
-        return Ok(flash::redirect(&here, &Message::of("members.licence.changed")));
+    if !store::confirm_licence(&tx, id, version).await? {
+        drop(tx);
+        let now = store::member(state.db.reader(), id).await?;
+        // The other click of a double one may have confirmed it.
+        let own = now.licence_confirmed_at.is_some() && now.licence_confirmed_by == current.actor().person;
+        let said = if own { "members.licence.done" } else { "members.licence.changed" };
+        return Ok(flash::redirect(&here, &Message::of(said)));
     }
     let seen = |confirmed: bool| serde_json::json!({ "name": member.name, "credit_code": member.credit_code, "licence_confirmed": confirmed });
     let before = seen(member.licence_confirmed_at.is_some());
