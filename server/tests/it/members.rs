@@ -251,6 +251,11 @@ async fn what_is_searched_stands_for_itself_and_case_does_not_count() {
         let page = staff.get(&format!("/members?q={words}")).await.is(200);
         assert_eq!(page.text.contains("Sample_Cement"), found, "{words}");
     }
+    // Nothing of these is left in a code, and no name holds them.
+    for words in ["-", "%E2%80%94"] {
+        staff.get(&format!("/members?q={words}")).await.is(200).says_not("Sample_Cement");
+    }
+    staff.get("/members?q=91310118-DEM").await.is(200).says("Sample_Cement");
     let admin = app.admin().await;
     admin.get("/people?q=EXAMPLE.CN").await.is(200).says("@example.cn");
     admin.get("/people?q=%25").await.is(200).says_not("@example.cn");

@@ -146,10 +146,12 @@ fn named(query: Select<member::Entity>, words: &str) -> Select<member::Entity> {
     if words.is_empty() {
         return query;
     }
-    query.filter(
-        Condition::any()
-            .add(holds(member::Column::Name, words))
-            .add(holds(member::Column::ShortName, words))
-            .add(holds(member::Column::CreditCode, &credit_code::normalise(words))),
-    )
+    let mut named =
+        Condition::any().add(holds(member::Column::Name, words)).add(holds(member::Column::ShortName, words));
+    // Of a lone hyphen nothing is left, and nothing is a part of every code.
+    let code = credit_code::normalise(words);
+    if !code.is_empty() {
+        named = named.add(holds(member::Column::CreditCode, &code));
+    }
+    query.filter(named)
 }
