@@ -3,11 +3,12 @@
 
 use axum::{
     extract::{Path, State},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
-use super::Answer;
+use super::{Answer, Task};
 use crate::{
     audit,
     current::Current,
@@ -20,7 +21,7 @@ use crate::{
     state::AppState,
     text::Message,
     time::{Instant, show_day},
-    ui::{field::Fields, parts},
+    ui::{field::Fields, parts, stale},
 };
 
 const SCOPE: &str = "members.leaving";
@@ -33,7 +34,7 @@ pub async fn ask(State(state): State<AppState>, current: Current, Path(id): Path
     let mut form = Form::new(SCOPE);
     form.set("day", show_day(current.now.day()));
     form.set("row_version", member.row_version);
-    Ok(page(&state, &current, &member, &form))
+    Ok(page(&state, &current, &member, &form, &Task::Change))
 }
 
 pub async fn leave(State(state): State<AppState>, current: Current, Path(id): Path<MemberId>, form: Form) -> Answer {
@@ -45,12 +46,25 @@ pub async fn leave(State(state): State<AppState>, current: Current, Path(id): Pa
     if day.is_some_and(|day| day > current.now.day()) {
         form.refuse("day", Message::of("members.leaving.future"));
     }
-    let Some(day) = day.filter(|_| !form.has_errors()) else { return Ok(page(&state, &current, &member, &form)) };
+    let Some(day) = day.filter(|_| !form.has_errors()) else {
+        return Ok(page(&state, &current, &member, &form, &Task::Change));
+    };
+    let since = Instant::at(day, 0, 0);
     let tx = state.begin(&current).await?;
-    if !store::leave(&tx, id, version(&form), Instant::at(day, 0, 0), remark.as_deref()).await? {
-        return Ok(flash::redirect(&here, &Message::of("members.licence.changed")));
+    if !store::leave(&tx, id, version(&form), since, remark.as_deref()).await? {
+        drop(tx);
+        let now = store::member(state.db.reader(), id).await?;
+        // The other click of a double one may have noted it.
+        if now.left_at == Some(since) && now.left_remark == remark {
+            return Ok(flash::redirect(&here, &Message::of("members.left.done").with("name", now.name)));
+        }
+        form.set("row_version", now.row_version);
+        return Ok(page(&state, &current, &now, &form, &Task::Stale(Box::new(filled(&now)))));
     }
-    let entry = audit::Entry::new("member.left", "member").subject(id).member(id).after(&show_day(day));
+    let mut entry = audit::Entry::new("member.left", "member").subject(id).member(id).after(&show_day(day));
+    if let Some(noted) = member.left_at {
+        entry = entry.before(&show_day(noted.day()));
+    }
     audit::record(&tx, entry).await?;
     tx.commit().await?;
     state.supply_sums.forget().await;
@@ -69,13 +83,22 @@ pub async fn take_back(
     let here = format!("/members/{id}");
     let tx = state.begin(&current).await?;
     if !store::take_back(&tx, id, version(&form)).await? {
-        return Ok(flash::redirect(&here, &Message::of("members.licence.changed")));
+        return Ok(flash::redirect(&here, &Message::of("members.left.moved")));
     }
     let entry = audit::Entry::new("member.returned", "member").subject(id).member(id).before(&show_day(left.day()));
     audit::record(&tx, entry).await?;
     tx.commit().await?;
     state.supply_sums.forget().await;
     Ok(flash::redirect(&here, &Message::of("members.left.taken_back").with("name", member.name)))
+}
+
+/// The form as it would say what is stored.
+fn filled(member: &Member) -> Form {
+    let mut form = Form::new(SCOPE);
+    form.set("day", member.left_at.map_or_else(String::new, |left| show_day(left.day())));
+    form.set("remark", member.left_remark.as_deref().unwrap_or_default());
+    form.set("row_version", member.row_version);
+    form
 }
 
 fn version(form: &Form) -> i32 {
@@ -108,16 +131,22 @@ pub fn notice(current: &Current, member: &Member) -> Option<AnyView> {
     )
 }
 
-fn page(state: &AppState, current: &Current, member: &Member, form: &Form) -> Response {
+fn page(state: &AppState, current: &Current, member: &Member, form: &Form, task: &Task) -> Response {
     let l = current.locale;
     let title = l.t("members.leaving.title");
-    Page::new(current, title.clone()).failed_if(form.has_errors()).render(state, || {
+    let status = if matches!(task, Task::Stale(_)) { StatusCode::CONFLICT } else { StatusCode::OK };
+    Page::new(current, title.clone()).status(status).failed_if(form.has_errors()).render(state, || {
         let fields = Fields::new(l, form);
+        let stale = match task {
+            Task::Stale(stored) => Some(stale::differences(fields, stored, &stale::as_typed)),
+            Task::Add | Task::Change => None,
+        };
         let here = format!("/members/{}", member.id);
         let above = [("/members", l.t("members.title")), (here.as_str(), member.name.clone())];
         view! {
             {parts::breadcrumbs(l, &above, title.clone())}
             {fields.summary()}
+            {stale}
             <h1>{title.clone()}</h1>
             <p class="lead">{member.name.clone()}</p>
             <p>{l.t("members.left.means")}</p>
