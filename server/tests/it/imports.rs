@@ -220,6 +220,10 @@ async fn every_wrong_cell_is_told_with_reason_and_suggestion_and_nothing_can_be_
     assert_eq!(rows[1][0], "");
     assert!(rows[2][0].contains("C3 第") && rows[2][0].contains("E3 ") && rows[2][0].contains("N3 "), "{}", rows[2][0]);
     assert_eq!((rows[2][2].as_str(), rows[3][1].as_str()), ("91310115DEM0OO022K", "另一家"));
+    staff.keep("lang=en");
+    let english = texts(&staff.get(&format!("{here}/errors.xlsx")).await.is(200).bytes);
+    assert!(english[2][0].contains("; "), "{}", english[2][0]);
+    staff.keep("lang=zh-CN");
     let (_, again) = checked(&app, &staff, &errors).await;
     again.says("有 4 处需要改正").says("scope=\"row\">C3<");
 
