@@ -88,7 +88,7 @@ text_enum! {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Installing {
-    /// Where an install request goes.
+    /// The mailbox that the guide names. Where this portal sends to is a setting of the program.
     pub mail: String,
     pub forms: BTreeSet<DeviceForm>,
     /// In the order of their weight: the first that applies and names a form on offer decides it. Where
