@@ -204,13 +204,9 @@ const SHOWN: [&str; 6] = [
 ];
 
 async fn lines(conn: &impl ConnectionTrait, current: &Current, members: Vec<Member>) -> Result<Vec<Line>> {
-    let (mut plants, mut people) = (Vec::new(), Vec::new());
     let ids: Vec<MemberId> = members.iter().map(|member| member.id).collect();
-    // Some databases take no more than a thousand values at once.
-    for some in ids.chunks(500) {
-        plants.extend(store::plants_of(conn, some).await?);
-        people.extend(store::contacts_of(conn, some).await?);
-    }
+    let plants = store::plants_of(conn, &ids).await?;
+    let people = store::contacts_of(conn, &ids).await?;
     let plants = crate::members::by_member(plants, |plant: &Plant| plant.member_id);
     let people = crate::members::by_member(people, |contact: &Contact| contact.member_id);
     let none = Vec::new();
