@@ -51,23 +51,6 @@ impl Cell {
         }
     }
 
-    /// A number, also when it was typed as text; nothing for an empty cell.
-    ///
-    /// # Errors
-    /// A cell that cannot be read or holds something else.
-    pub fn number(&self) -> Result<Option<f64>, Message> {
-        if let Content::Number(number) = self.content {
-            return Ok(Some(number));
-        }
-        let text = self.text()?;
-        if text.is_empty() {
-            return Ok(None);
-        }
-        let plain: String = text.chars().filter(|c| !matches!(c, ',' | '，' | ' ')).collect();
-        let number = plain.parse::<f64>().ok().filter(|n| n.is_finite());
-        number.map(Some).ok_or_else(|| Message::of("sheets.not_a_number").with("cell", self.name()).with("text", text))
-    }
-
     pub fn is_empty(&self) -> bool {
         match &self.content {
             Content::Empty => true,

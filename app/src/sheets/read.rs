@@ -81,7 +81,7 @@ impl Cells {
     }
 }
 
-/// Reads the file at `path`.
+/// Reads the file at `path`. The portal itself reads what it holds in memory; this looks into what was downloaded.
 ///
 /// # Errors
 /// Why the whole file is refused.
