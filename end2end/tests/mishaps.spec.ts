@@ -88,8 +88,8 @@ test("a file of the wrong type is refused with its real type named", async ({ si
   await expect(page.getByRole("main")).toContainText("“检验报告.zip”的实际类型是 docx");
 });
 
-test("what belongs to another member is not there", async ({ signedIn, browser, baseURL }) => {
-  const office = await (await browser.newContext({ baseURL })).newPage();
+test("what belongs to another member is not there", async ({ signedIn, device }) => {
+  const office = await device();
   await signInAs(office, "staff");
   await openMember(office, stranger);
   const member = new URL(office.url()).pathname;
@@ -97,7 +97,6 @@ test("what belongs to another member is not there", async ({ signedIn, browser, 
   const plant = await address(office.getByRole("region", { name: "厂区" }).getByRole("link"));
   await office.goto(plant);
   const entrance = await address(office.getByRole("region", { name: "出入口" }).getByRole("link"));
-  await office.context().close();
 
   const page = await signedIn("memberAdmin");
   for (const path of [member, `${member}/edit`, `${member}/people`, contact, plant, `${plant}/supply`, entrance]) {

@@ -5,7 +5,7 @@ import { signInAs } from "../fixtures/accounts.ts";
 
 const pdf = Buffer.from("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
 
-test("a notice is published, confirmed by a member and written down for another", async ({ browser, page }) => {
+test("a notice is published, confirmed by a member and written down for another", async ({ device, page }) => {
   const title = `关于恢复散装水泥发运的通知 ${test.info().project.name} ${Date.now()}`;
   await signInAs(page, "staff");
   await page.goto("/notices/new");
@@ -26,28 +26,15 @@ test("a notice is published, confirmed by a member and written down for another"
   await expectAccessible(page);
   const address = page.url();
 
-  const options = { baseURL: test.info().project.use.baseURL, viewport: page.viewportSize(), locale: "zh-CN" };
-  const phone = await browser.newContext({ ...options, javaScriptEnabled: test.info().project.use.javaScriptEnabled ?? true });
-  const member = await phone.newPage();
-  await member.goto(new URL("/sign-in", address).href);
-  await signInOn(member, address);
-  await member.goto(new URL("/todo", address).href);
+  const member = await device();
+  await signInAs(member, "memberAdmin");
+  await member.goto("/todo");
   await member.getByRole("link", { name: new RegExp(title) }).first().click();
   await expect(member.getByRole("heading", { level: 1 })).toContainText(title);
   await expect(member.locator("main")).toContainText("发运安排.pdf");
   await member.getByRole("button", { name: /已收悉/ }).last().click();
   await expect(member.locator(".flash")).toContainText("已确认收悉");
-  await phone.close();
 
   await page.goto(`${address}/members?show=waiting`);
   await expectAccessible(page);
 });
-
-/** Signs in as the demo association's first member on a page of its own context. */
-async function signInOn(page: import("@playwright/test").Page, address: string) {
-  await page.goto(new URL("/sign-in", address).href);
-  await page.locator("input[autocomplete~=username]").fill("member@hunitong.example");
-  await page.locator("input[autocomplete=current-password]").fill("hunitong-demo");
-  await page.locator("main button").last().click();
-  await page.waitForURL((url) => url.pathname !== "/sign-in");
-}

@@ -4,12 +4,12 @@ import { signInAs } from "../fixtures/accounts.ts";
 import { publish } from "../fixtures/notices.ts";
 import { expect, expectAccessible, test } from "../fixtures/test.ts";
 
-test("a notice is found and confirmed with the keyboard alone", async ({ page, browser, baseURL }) => {
+test("a notice is found and confirmed with the keyboard alone", async ({ page, device }) => {
   const title = `关于磅房检定的通知 ${test.info().project.name} ${Date.now()}`;
   await signInAs(page, "staff");
   await publish(page, { title, body: "请各单位本月内完成磅房检定。" });
 
-  const member = await (await browser.newContext({ baseURL })).newPage();
+  const member = await device();
   await signInAs(member, "memberAdmin");
   await member.goto("/todo");
   await tabTo(member, title);
@@ -18,7 +18,6 @@ test("a notice is found and confirmed with the keyboard alone", async ({ page, b
   await tabTo(member, "已收悉");
   await member.keyboard.press("Enter");
   await expect(member.getByRole("status").first()).toContainText("已确认收悉");
-  await member.context().close();
 });
 
 test.describe("in the dark", () => {
