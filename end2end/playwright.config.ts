@@ -21,7 +21,7 @@ export default defineConfig({
     trace: "retain-on-failure",
     screenshot: "only-on-failure",
     launchOptions: {
-      executablePath: process.env.HUNITONG_CHROMIUM ?? "/usr/bin/chromium",
+      executablePath: process.env.HUNITONG_CHROMIUM,
       args: [
         ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
         "--disable-background-networking",
