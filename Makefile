@@ -8,7 +8,7 @@ target := $(CARGO_TARGET_DIR)
 hunitong := $(target)/debug/hunitong
 step = @printf '\n[%s of 6] %s\n' $(1) $(2)
 
-.PHONY: help run dev test audit pictures bench dist rust
+.PHONY: help run dev test audit pictures bench dist cores rust
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -46,10 +46,10 @@ pictures: rust ## take the pictures of the README anew, from the demo associatio
 	@cargo build --workspace --bin hunitong
 	@.ci/end2end --project pictures
 
-bench: dist ## the release program under load, with nginx beside it
+bench: cores dist ## the release program under load, with nginx beside it
 	@.ci/packages nginx-light wrk python3 curl
 	@.ci/npm
-	@taskset -c 1 node end2end/bench/bench.mjs "$(CURDIR)/target/dist/hunitong"
+	@taskset -c "1-$$(($$(nproc) - 1))" node end2end/bench/bench.mjs "$(CURDIR)/target/dist/hunitong"
 
 dist: rust ## the release program, in target/dist/hunitong
 	@.ci/packages build-essential nodejs npm
@@ -57,6 +57,9 @@ dist: rust ## the release program, in target/dist/hunitong
 	@HUNITONG_SITE_DIR="$(target)/site-dist" cargo build --workspace --bin hunitong --release
 	@install -D "$(target)/release/hunitong" target/dist/hunitong
 	@ls -lh target/dist/hunitong
+
+cores:
+	@[ "$$(nproc)" -gt 1 ] || { echo "The bench needs two cores: one for the program, the others for the load." >&2; exit 1; }
 
 rust:
 	@command -v cargo >/dev/null || { echo "Rust is missing: please install it from https://rustup.rs, then run this again." >&2; exit 1; }
