@@ -14,6 +14,7 @@ use sea_orm::{ConnectionTrait, Statement};
 
 use crate::{
     builders::{TestMember, a_member, an_issue},
+    forms::post_changed,
     test_app::{Answer, Browser, TestApp, new_person},
     todo::listed,
 };
@@ -390,4 +391,30 @@ async fn a_question_is_published_once_whoever_is_first() {
     tx.commit().await.unwrap();
     let tx = app.tx().await;
     assert!(!question::publish(&tx, id, words).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_second_click_finds_done_what_the_first_one_did() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let (staff, other) = (app.staff().await, app.staff().await);
+    let id = an_issue(&app, &member).await;
+    let (path, take) = (format!("/issues/{id}"), format!("/issues/{id}/take"));
+    staff.post(&take, &[]).await.is(303);
+    let told = mails(&app, id).await.len();
+    assert_eq!(staff.post(&take, &[]).await.is(303).location(), path);
+    assert_eq!(mails(&app, id).await.len(), told);
+    assert_eq!(issue::events(app.state.db.reader(), id, false).await.unwrap().len(), 2, "filed, and taken once");
+    other.post(&take, &[]).await.is(409).says("已经受理");
+    step(&app, &staff, id, "answer", &[("answer", "凭证通行。")]).await.is(303);
+    let page = staff.get(&format!("{path}/publish")).await.is(200);
+    post_changed(&staff, &format!("{path}/publish"), &page, &[]).await.is(303);
+    let question = question::of_issue(app.state.db.reader(), id).await.unwrap().unwrap().id;
+    for _ in 0..2 {
+        let withdrawn = staff.post(&format!("/questions/{question}/withdraw"), &[]).await.is(303);
+        assert_eq!(withdrawn.location(), path);
+    }
+    let after = question::of_issue(app.state.db.reader(), id).await.unwrap().unwrap();
+    assert_eq!(after.row_version, 2, "withdrawn once");
+    staff.post(&format!("/questions/{}/withdraw", app::ids::QuestionId::new()), &[]).await.is(404);
 }

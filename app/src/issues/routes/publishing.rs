@@ -106,15 +106,21 @@ pub async fn publish(
 }
 
 pub async fn withdraw(State(state): State<AppState>, current: Current, Path(id): Path<QuestionId>) -> Result<Response> {
+/// A second click finds it withdrawn and says so.
     let tx = state.begin(&current).await?;
-    let found = question::published(&*tx, id).await?;
+    let found = question::find(&*tx, id).await?;
+    let done = flash::redirect(&format!("/issues/{}", found.issue_id), &Message::of("issues.publish.withdrawn"));
+    if found.withdrawn_at.is_some() {
+        return Ok(done);
+    }
     if !question::withdraw(&tx, &found).await? {
-        return Err(AppError::Refused(Message::of("issues.publish.moved")));
+        let withdrawn = question::find(&*tx, id).await?.withdrawn_at.is_some();
+        return if withdrawn { Ok(done) } else { Err(AppError::Refused(Message::of("issues.publish.moved"))) };
     }
     let entry = audit::Entry::new("question.withdrawn", "issue").subject(found.issue_id);
     audit::record(&tx, entry.before(&serde_json::json!({ "title": found.title }))).await?;
     tx.commit().await?;
-    Ok(flash::redirect(&format!("/issues/{}", found.issue_id), &Message::of("issues.publish.withdrawn")))
+    Ok(done)
 }
 
 #[derive(Default, Deserialize)]

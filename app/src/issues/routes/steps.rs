@@ -34,21 +34,24 @@ use crate::{
 /// How many recent letters a form offers.
 const RECENT_LETTERS: u64 = 30;
 
-/// Becoming the owner needs no page.
+/// Becoming the owner needs no page. A second click of the owner finds it done.
 pub async fn take(State(state): State<AppState>, current: Current, Path(id): Path<IssueId>) -> Result<Response> {
     let tx = state.begin(&current).await?;
     let found = issue::find(&*tx, id).await?;
-    if let Some(owner) = found.owner_id
-        && let Some(owner) = accounts::store::known(&*tx, &[owner]).await?.into_iter().next()
-    {
-        return Err(AppError::Refused(Message::of("issues.taken_by").with("name", owner.name)));
-    }
     let step = Step { act: Act::Take, by_office: true, details: Details::default(), files: &[] };
-    if !act::perform(&state, &tx, &found, &step).await? {
-        return Err(AppError::Refused(Message::of("issues.move.already_taken")));
+    if found.owner_id.is_none() && act::perform(&state, &tx, &found, &step).await? {
+        tx.commit().await?;
+        return Ok(flash::redirect(&format!("/issues/{id}"), &done(Act::Take, &found)));
     }
-    tx.commit().await?;
-    Ok(flash::redirect(&format!("/issues/{id}"), &done(Act::Take, &found)))
+    let owner = issue::find(&*tx, id).await?.owner_id;
+    if owner == Some(current.person()?.id) {
+        return Ok(flash::redirect(&format!("/issues/{id}"), &done(Act::Take, &found)));
+    }
+    let name = accounts::store::known(&*tx, owner.as_slice()).await?.into_iter().next().map(|owner| owner.name);
+    Err(AppError::Refused(match name {
+        Some(name) => Message::of("issues.taken_by").with("name", name),
+        None => Message::of("issues.move.already_taken"),
+    }))
 }
 
 pub async fn show(
