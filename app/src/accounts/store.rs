@@ -1,8 +1,10 @@
 //! Queries and commands on people, roles and sessions.
 
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
-    sea_query::Expr,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    sea_query::{Expr, Query, SelectStatement},
 };
 
 use super::{
@@ -207,18 +209,28 @@ pub async fn known(conn: &impl ConnectionTrait, ids: &[PersonId]) -> Result<Vec<
 
 /// Everybody who acts for the secretariat now, by name.
 pub async fn staff(conn: &impl ConnectionTrait) -> Result<Vec<Known>> {
-    let roles = role::Entity::find()
-        .filter(role::Column::Kind.is_in([RoleKind::OfficeAdmin, RoleKind::OfficeStaff]))
-        .filter(role::Column::EndedAt.is_null())
-        .all(conn)
-        .await?;
     let rows = person::Entity::find()
-        .filter(person::Column::Id.is_in(roles.iter().map(|role| role.person_id)))
-        .filter(person::Column::DisabledAt.is_null())
+        .filter(person::Column::Id.in_subquery(staff_ids()))
         .order_by_asc(person::Column::Name)
         .all(conn)
         .await?;
     Ok(rows.into_iter().map(as_known).collect())
+}
+
+/// The ids of everybody who acts for the secretariat now, for conditions of other queries.
+pub fn staff_ids() -> SelectStatement {
+    let in_office = Query::select()
+        .column(role::Column::PersonId)
+        .from(role::Entity)
+        .and_where(role::Column::Kind.is_in([RoleKind::OfficeAdmin, RoleKind::OfficeStaff]))
+        .and_where(role::Column::EndedAt.is_null())
+        .to_owned();
+    Query::select()
+        .column(person::Column::Id)
+        .from(person::Entity)
+        .and_where(person::Column::DisabledAt.is_null())
+        .and_where(person::Column::Id.in_subquery(in_office))
+        .to_owned()
 }
 
 fn as_known(row: person::Model) -> Known {

@@ -13,4 +13,4 @@ mod store;
 mod words;
 
 pub use routes::routes;
-pub use store::{Entry, record, record_all};
+pub use store::{Entry, did, record, record_all};

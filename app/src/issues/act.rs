@@ -8,6 +8,7 @@ use super::{
         Issue,
         issue::{self, Details, NewIssue},
         letter,
+        question::Words,
     },
 };
 use crate::{
@@ -41,8 +42,7 @@ pub async fn file(state: &AppState, tx: &Tx, new: NewIssue, files: &[FileId]) ->
         "title": filed.title,
     });
     audit::record(tx, entry.after(&after)).await?;
-    let step = Step { act: Act::Remark, by_office, details: Details::default(), files };
-    mail::tell(state, tx, &filed, EventKind::Filed, &step).await?;
+    mail::tell(state, tx, &filed, EventKind::Filed, by_office, &Details::default()).await?;
     Ok(filed)
 }
 
@@ -63,8 +63,17 @@ pub async fn perform(state: &AppState, tx: &Tx, found: &Issue, step: &Step<'_>) 
     let moved = issue::find(&**tx, found.id).await?;
     let (before, after) = (standing(tx, found).await?, standing(tx, &moved).await?);
     audit::record(tx, entry.before(&before).after(&after)).await?;
-    mail::tell(state, tx, found, kind, step).await?;
+    mail::tell(state, tx, found, kind, step.by_office, &step.details).await?;
     Ok(true)
+}
+
+/// Notes that the answer can be read by everybody, and tells the member in which words.
+pub async fn publish(state: &AppState, tx: &Tx, found: &Issue, words: &Words) -> Result<()> {
+    issue::add_event(tx, found.id, EventKind::Published, true, &Details::default()).await?;
+    issue::mark_told(tx, found.id).await?;
+    let public = format!("{}\n\n{}\n\n{}", words.title, words.question, words.answer);
+    let details = Details { text: Some(public), ..Details::default() };
+    mail::tell(state, tx, found, EventKind::Published, true, &details).await
 }
 
 /// What the audit keeps of where an issue stands: its state, whose it is, the letter by which it went on.

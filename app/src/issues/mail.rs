@@ -1,28 +1,45 @@
-//! Telling the other side what happened: the member when the secretariat moved its issue, the owner (or
-//! the office's address) when the member did, the new owner when it was handed over. In the
-//! transaction of the act; where nobody has an address nothing is written, and the page says so.
+//! Telling the other side what happened: the member when the secretariat moved its issue, the owner when the
+//! member did (the office's address where there is none, or none that still acts for it), the new owner when
+//! it was handed over. In the transaction of the act; where nobody has an address nothing is written, and the
+//! page says so.
 
 use sea_orm::ConnectionTrait;
 
-use super::{act::Step, model::EventKind, store::Issue};
+use super::{
+    model::EventKind,
+    reach::Reach,
+    store::{Issue, issue::Details},
+};
 use crate::{
     accounts::{self, store::Known},
     db::Tx,
     error::Result,
-    members::{self, model::Duty},
+    ids::PersonId,
+    members::{
+        self,
+        model::{Duty, split_duties},
+        store::Contact,
+    },
     outbox::{self, NewMessage, Recipient, Subject},
     settings::{self, Association},
     state::AppState,
     text::Locale,
 };
 
-/// Writes the mail of one line of the timeline.
-pub async fn tell(state: &AppState, tx: &Tx, issue: &Issue, kind: EventKind, step: &Step<'_>) -> Result<()> {
+/// Writes the mail of one line of the timeline; `by_office` says which side did it.
+pub async fn tell(
+    state: &AppState,
+    tx: &Tx,
+    issue: &Issue,
+    kind: EventKind,
+    by_office: bool,
+    details: &Details,
+) -> Result<()> {
     let (recipients, locale) = match kind {
-        EventKind::Remark | EventKind::Published => return Ok(()),
-        EventKind::HandedOver => of_person(&**tx, step.details.to).await?,
+        EventKind::Remark => return Ok(()),
+        EventKind::HandedOver => of_staff(&**tx, details.to).await?,
         EventKind::Taken if issue.filed_by.is_some() && issue.filed_by == tx.actor.person => return Ok(()),
-        _ if step.by_office => of_member(&**tx, issue).await?,
+        _ if by_office => of_member(&**tx, issue).await?,
         _ => of_office(&**tx, issue).await?,
     };
     if recipients.is_empty() {
@@ -33,7 +50,7 @@ pub async fn tell(state: &AppState, tx: &Tx, issue: &Issue, kind: EventKind, ste
     let address = state.options.url(&format!("/issues/{}", issue.id));
     let said = match kind {
         EventKind::Filed => issue.body.clone(),
-        _ => step.details.text.clone().unwrap_or_default(),
+        _ => details.text.clone().unwrap_or_default(),
     };
     let mut text =
         locale.tn("issues.mail.intro", &[("number", &issue.number), ("what", &what), ("title", &issue.title)]);
@@ -61,16 +78,22 @@ pub async fn reaches_member(conn: &impl ConnectionTrait, issue: &Issue) -> Resul
     Ok(!of_member(conn, issue).await?.0.is_empty())
 }
 
-/// Whoever filed it, if of the member; else the member's contacts for everything.
+/// Whoever filed it, while the issue is their own; else the member's contacts for everything; else whoever of
+/// its contacts has an address.
 async fn of_member(conn: &impl ConnectionTrait, issue: &Issue) -> Result<(Vec<Recipient>, Locale)> {
     if let Some(filed_by) = issue.filed_by
         && let Some(person) = accounts::store::person(conn, filed_by).await?
-        && person.roles.iter().any(|role| role.member == Some(issue.member_id))
+        && Reach::of(&person.roles).holds(issue.member_id, issue.plant_id)
         && let Some(known) = accounts::store::known(conn, &[filed_by]).await?.into_iter().find(|k| k.email.is_some())
     {
         return Ok(one(known, Some(issue)));
     }
-    let contacts = members::store::contacts_for(conn, &[issue.member_id], Duty::General).await?;
+    let mut contacts = members::store::contacts_of(conn, &[issue.member_id]).await?;
+    contacts.retain(|contact| contact.email.is_some());
+    let general = |contact: &Contact| split_duties(&contact.duties).contains(&Duty::General);
+    if contacts.iter().any(general) {
+        contacts.retain(general);
+    }
     let recipients = contacts.into_iter().filter_map(|contact| {
         Some(Recipient { name: contact.name, email: contact.email?, member: Some(issue.member_id) })
     });
@@ -78,7 +101,7 @@ async fn of_member(conn: &impl ConnectionTrait, issue: &Issue) -> Result<(Vec<Re
 }
 
 async fn of_office(conn: &impl ConnectionTrait, issue: &Issue) -> Result<(Vec<Recipient>, Locale)> {
-    let owner = of_person(conn, issue.owner_id).await?;
+    let owner = of_staff(conn, issue.owner_id).await?;
     if !owner.0.is_empty() {
         return Ok(owner);
     }
@@ -88,12 +111,10 @@ async fn of_office(conn: &impl ConnectionTrait, issue: &Issue) -> Result<(Vec<Re
     Ok((recipients, Locale::Zh))
 }
 
-async fn of_person(
-    conn: &impl ConnectionTrait,
-    person: Option<crate::ids::PersonId>,
-) -> Result<(Vec<Recipient>, Locale)> {
+/// A person, if they act for the secretariat now.
+async fn of_staff(conn: &impl ConnectionTrait, person: Option<PersonId>) -> Result<(Vec<Recipient>, Locale)> {
     let Some(person) = person else { return Ok((Vec::new(), Locale::Zh)) };
-    let known = accounts::store::known(conn, &[person]).await?.into_iter().next();
+    let known = accounts::store::staff(conn).await?.into_iter().find(|known| known.id == person);
     Ok(known.map_or_else(|| (Vec::new(), Locale::Zh), |known| one(known, None)))
 }
 

@@ -10,6 +10,7 @@ use super::{
     },
 };
 use crate::{
+    accounts::store::Known,
     db::Tx,
     error::Result,
     form::Form,
@@ -66,6 +67,11 @@ impl Said {
             _ => {}
         }
         said
+    }
+
+    /// Whether the new owner, if the step names one, is of those who act for the secretariat.
+    pub fn fits_owner(&self, staff: &[Known]) -> bool {
+        self.to.is_none_or(|owner| staff.iter().any(|person| person.id == owner))
     }
 
     /// The letter of the step, recorded now if it is new; nothing at all when its number is taken.

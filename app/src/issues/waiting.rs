@@ -4,6 +4,7 @@ use sea_orm::ConnectionTrait;
 
 use super::{
     model::State,
+    reach::Reach,
     store::{
         Issue,
         letter::Overdue,
@@ -49,7 +50,8 @@ pub async fn gather(conn: &impl ConnectionTrait, current: &Current, items: &mut 
             State::Replied if current.is_staff() => "issues.todo.replied",
             State::Reopened if current.is_staff() => "issues.todo.reopened",
             State::AskedBack => "issues.todo.asked_back",
-            State::Answered => "issues.todo.answered",
+            // Told once more since: the answer itself is known already.
+            State::Answered if issue.told_at <= issue.answered_at => "issues.todo.answered",
             _ => "issues.todo.moved",
         };
         let name = members.iter().find(|member| member.id == issue.member_id).map(|member| member.name.clone());
@@ -89,6 +91,7 @@ fn overdue(current: &Current) -> Overdue {
 fn of(current: &Current) -> Vec<Waiting> {
     let Some(person) = &current.person else { return Vec::new() };
     let staff = current.is_staff().then(|| waiting::for_staff(person.id));
-    let member = current.serves_a_member().then(|| waiting::for_member(&current.member_ids(), person.id, current.now));
+    let reach = Reach::of(&person.roles);
+    let member = current.serves_a_member().then(|| waiting::for_member(&reach, person.id, current.now));
     staff.into_iter().chain(member).collect()
 }

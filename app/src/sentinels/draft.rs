@@ -27,6 +27,9 @@ use crate::{
     text::Message,
 };
 
+/// What the audit calls the end of a draft.
+const DISCARDED: &str = "install_request.discarded";
+
 /// Plants that a search shows to staff.
 const FOUND: u64 = 20;
 
@@ -123,17 +126,35 @@ pub async fn discard(
     current: Current,
     Path(id): Path<InstallRequestId>,
 ) -> Result<Response> {
-    let case = acted_on(&state, &current, id).await?;
+    let case = match acted_on(&state, &current, id).await {
+        Err(AppError::NotFound) => return discarded_before(&state, &current, id).await,
+        found => found?,
+    };
     let tx = state.begin(&current).await?;
     if !store::discard(&tx, id).await? {
-        return Err(AppError::Refused(Message::of("sentinels.move.already_submitted")));
+        drop(tx);
+        return match store::case(state.db.reader(), id).await {
+            Ok(_) => Err(AppError::Refused(Message::of("sentinels.move.already_submitted"))),
+            Err(_) => discarded_before(&state, &current, id).await,
+        };
     }
-    let entry = audit::Entry::new("install_request.discarded", store::KIND).subject(id).member(case.request.member_id);
+    let entry = audit::Entry::new(DISCARDED, store::KIND).subject(id).member(case.request.member_id);
     let mut before = named(&state, place_of(&case)).await?;
     before["answers"] = answers::summary(&store::answers(&case.request)?);
     audit::record(&tx, entry.before(&before)).await?;
     tx.commit().await?;
-    Ok(flash::redirect("/sentinels", &Message::of("sentinels.discarded")))
+    Ok(discarded())
+}
+
+/// A second click leads on as the first one did; to anybody else a draft that is gone was never there.
+async fn discarded_before(state: &AppState, current: &Current, id: InstallRequestId) -> Result<Response> {
+    open(current)?;
+    let own = audit::did(state.db.reader(), current.person()?.id, DISCARDED, id).await?;
+    if own { Ok(discarded()) } else { Err(AppError::NotFound) }
+}
+
+fn discarded() -> Response {
+    flash::redirect("/sentinels", &Message::of("sentinels.discarded"))
 }
 
 fn place_of(case: &Case) -> Place {

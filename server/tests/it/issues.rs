@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use app::{
     accounts::{RoleKind, store as accounts},
-    ids::{IssueId, MessageId},
+    ids::{IssueId, MessageId, PersonId},
     issues::{
         model::State,
         store::{Issue, issue, letter, question},
@@ -14,6 +14,7 @@ use sea_orm::{ConnectionTrait, Statement};
 
 use crate::{
     builders::{TestMember, a_member, an_issue},
+    forms::post_changed,
     test_app::{Answer, Browser, TestApp, new_person},
     todo::listed,
 };
@@ -390,4 +391,230 @@ async fn a_question_is_published_once_whoever_is_first() {
     tx.commit().await.unwrap();
     let tx = app.tx().await;
     assert!(!question::publish(&tx, id, words).await.unwrap());
+}
+
+const OFFICE: &str = "office@association.example.cn";
+
+/// Somebody of the secretariat, and an association that has an address of its own.
+async fn an_owner_and_the_office(app: &TestApp) -> (PersonId, Browser, Browser) {
+    let admin = app.admin().await;
+    let page = admin.get("/settings/association").await.is(200);
+    post_changed(&admin, "/settings/association", &page, &[("email", OFFICE)]).await.is(303);
+    let tx = app.tx().await;
+    let person = new_person(&tx).await;
+    accounts::add_role(&tx, person, RoleKind::OfficeStaff, None, &[]).await.unwrap();
+    tx.commit().await.unwrap();
+    (person, app.signed_in(person).await, admin)
+}
+
+#[tokio::test]
+async fn what_an_owner_who_left_had_in_hand_waits_for_everybody_and_its_mail_goes_to_the_office() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let (person, owner, admin) = an_owner_and_the_office(&app).await;
+    let (other, id) = (app.staff().await, an_issue(&app, &member).await);
+    step(&app, &owner, id, "take", &[]).await.is(303);
+    assert_eq!(listed(&other.get("/todo").await.is(200), "/issues"), 0, "it is the owner's");
+    step(&app, &owner, id, "ask-back", &[("ask", "几辆车？")]).await.is(303);
+    admin.post(&format!("/people/{person}/disable"), &[]).await.is(303);
+    step(&app, &member.admin, id, "reply", &[("reply", "十二辆")]).await.is(303);
+    assert_eq!(mails(&app, id).await.last().map(String::as_str), Some(OFFICE));
+    assert_eq!(listed(&other.get("/todo").await.is(200).says("会员已补充"), "/issues"), 1);
+    let path = format!("/issues/{id}");
+    other.get("/issues?owner=nobody").await.is(200).says(&path);
+    other.get(&path).await.is(200).says("已不在秘书处");
+    step(&app, &other, id, "answer", &[("answer", "可以。")]).await.is(303);
+    step(&app, &member.admin, id, "reopen", &[("reason", "白天呢？")]).await.is(303);
+    assert_eq!(mails(&app, id).await.last().map(String::as_str), Some(OFFICE));
+    assert_eq!(listed(&other.get("/todo").await.is(200), "/issues"), 1);
+    admin.post(&format!("/people/{person}/enable"), &[]).await.is(303);
+    assert_eq!(listed(&other.get("/todo").await.is(200), "/issues"), 0);
+    other.get("/issues?owner=nobody").await.is(200).says_not(&path);
+    other.get(&path).await.is(200).says_not("已不在秘书处");
+}
+
+#[tokio::test]
+async fn an_issue_is_handed_only_to_those_who_act_for_the_secretariat() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let (gone, _, admin) = an_owner_and_the_office(&app).await;
+    let tx = app.tx().await;
+    let (theirs, next) = (new_person(&tx).await, new_person(&tx).await);
+    accounts::add_role(&tx, theirs, RoleKind::MemberAdmin, Some(member.id), &[]).await.unwrap();
+    accounts::add_role(&tx, next, RoleKind::OfficeStaff, None, &[]).await.unwrap();
+    tx.commit().await.unwrap();
+    let id = an_issue(&app, &member).await;
+    step(&app, &admin, id, "take", &[]).await.is(303);
+    let (owner, told) = (found(&app, id).await.owner_id, mails(&app, id).await.len());
+    admin.post(&format!("/people/{gone}/disable"), &[]).await.is(303);
+    for nobody in [gone, theirs, PersonId::new()] {
+        let fields = [("owner", nobody.to_string()), ("handover", "请跟进车辆清单".to_owned())];
+        let answer = step(&app, &admin, id, "hand-over", &plain(&fields)).await.is(422);
+        answer.says("另选一位").says("请跟进车辆清单");
+    }
+    assert_eq!(found(&app, id).await.owner_id, owner);
+    assert_eq!(mails(&app, id).await.len(), told, "nobody was told");
+    step(&app, &admin, id, "hand-over", &[("owner", &next.to_string())]).await.is(303);
+    assert_eq!(found(&app, id).await.owner_id, Some(next));
+}
+
+#[tokio::test]
+async fn an_operator_has_the_issues_of_the_given_plants_only() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let staff = app.staff().await;
+    let of_plant = an_issue(&app, &member).await;
+    let fields = filing(&member);
+    let whole = member.admin.upload("/issues/new", &plain(&fields), &[("files", "库存.pdf", PDF)]).await.is(303);
+    let whole: IssueId = whole.location().rsplit('/').next().unwrap().parse().unwrap();
+    for id in [of_plant, whole] {
+        step(&app, &staff, id, "take", &[]).await.is(303);
+        step(&app, &staff, id, "ask-back", &[("ask", "几辆车？")]).await.is(303);
+    }
+    let (of_plant_path, whole_path) = (format!("/issues/{of_plant}"), format!("/issues/{whole}"));
+    let elsewhere = app.browser_of(RoleKind::MemberOperator, Some(member.id), &[]).await;
+    elsewhere.get(&of_plant_path).await.is(404);
+    for act in ["reply", "reopen"] {
+        elsewhere.get(&format!("{of_plant_path}/{act}")).await.is(404);
+        step(&app, &elsewhere, of_plant, act, &[("reply", "不该能答"), ("reason", "不该能开")]).await.is(404);
+    }
+    elsewhere.get(&whole_path).await.is(200);
+    let list = elsewhere.get("/issues?view=all").await.is(200);
+    list.says("共 1 条").says(&whole_path).says_not(&of_plant_path);
+    assert_eq!(exported(&elsewhere).await, 1);
+    let here = app.browser_of(RoleKind::MemberOperator, Some(member.id), &[member.plant]).await;
+    for (who, waits) in [(&elsewhere, 1), (&here, 2), (&member.admin, 2)] {
+        assert_eq!(listed(&who.get("/todo").await.is(200), "/issues"), waits);
+    }
+    assert_eq!(exported(&here).await, 2);
+    assert_eq!(state_of(&app, of_plant).await, State::AskedBack);
+    step(&app, &here, of_plant, "reply", &[("reply", "十二辆")]).await.is(303);
+    assert_eq!(state_of(&app, of_plant).await, State::Replied);
+}
+
+/// How many issues the spreadsheet of a person's whole list holds.
+async fn exported(who: &Browser) -> usize {
+    let answer = who.get("/issues.xlsx?view=all").await.is(200);
+    let limits = app::sheets::Limits { rows: 100, said: 100, columns: 30 };
+    app::sheets::read_bytes(&answer.bytes, limits).unwrap().rows.len() - 1
+}
+
+/// Who reads for the secretariat and works for another plant of the member reads the issue and answers nothing.
+#[tokio::test]
+async fn an_auditor_who_operates_another_plant_only_reads() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let staff = app.staff().await;
+    let tx = app.tx().await;
+    let person = new_person(&tx).await;
+    accounts::add_role(&tx, person, RoleKind::Auditor, None, &[]).await.unwrap();
+    accounts::add_role(&tx, person, RoleKind::MemberOperator, Some(member.id), &[]).await.unwrap();
+    tx.commit().await.unwrap();
+    let both = app.signed_in(person).await;
+    let id = an_issue(&app, &member).await;
+    step(&app, &staff, id, "take", &[]).await.is(303);
+    step(&app, &staff, id, "ask-back", &[("ask", "几辆车？")]).await.is(303);
+    both.get(&format!("/issues/{id}")).await.is(200).says_not("name=\"reply\"");
+    step(&app, &both, id, "reply", &[("reply", "十二辆")]).await.is(403);
+}
+
+#[tokio::test]
+async fn who_filed_it_for_a_plant_that_was_taken_from_them_gets_no_more_of_it() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let staff = app.staff().await;
+    let tx = app.tx().await;
+    let person = new_person(&tx).await;
+    accounts::add_role(&tx, person, RoleKind::MemberOperator, Some(member.id), &[member.plant]).await.unwrap();
+    tx.commit().await.unwrap();
+    let filer = app.signed_in(person).await;
+    let mut fields = filing(&member);
+    fields[0].1 = format!("{}/{}", member.id, member.plant);
+    let filed = filer.upload("/issues/new", &plain(&fields), &[]).await.is(303);
+    let id: IssueId = filed.location().rsplit('/').next().unwrap().parse().unwrap();
+    step(&app, &staff, id, "take", &[]).await.is(303);
+    let email = accounts::email_of(app.state.db.reader(), person).await.unwrap();
+    assert_eq!(mails(&app, id).await.last(), email.as_ref());
+    let tx = app.tx().await;
+    tx.execute_unprepared("DELETE FROM role_plants").await.unwrap();
+    tx.commit().await.unwrap();
+    step(&app, &staff, id, "ask-back", &[("ask", "几天？")]).await.is(303);
+    let contact = format!("{}@member.example.cn", member.id);
+    assert_eq!(mails(&app, id).await.last(), Some(&contact));
+}
+
+#[tokio::test]
+async fn a_member_without_a_general_contact_is_written_to_and_phoned_all_the_same() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let staff = app.staff().await;
+    let duties = |duties: &str, more: &str| format!("UPDATE contacts SET duties = '{duties}'{more}");
+    let tx = app.tx().await;
+    tx.execute_unprepared(&duties(",codes,notices,supply,", "")).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut fields = filing(&member);
+    fields.push(("caller", "王厂长".to_owned()));
+    let filed = staff.upload("/issues/new", &plain(&fields), &[]).await.is(303);
+    let path = filed.location().to_owned();
+    let id: IssueId = path.rsplit('/').next().unwrap().parse().unwrap();
+    assert_eq!(mails(&app, id).await, [format!("{}@member.example.cn", member.id)]);
+    staff.get(&path).await.is(200).says("18600001402").says_not("都收不到邮件");
+    let tx = app.tx().await;
+    tx.execute_unprepared(&duties(",supply,", ", email = NULL")).await.unwrap();
+    tx.commit().await.unwrap();
+    staff.get(&path).await.is(200).says("18600001402").says("都收不到邮件");
+    step(&app, &staff, id, "take", &[]).await.is(303);
+    assert_eq!(mails(&app, id).await.len(), 1, "nobody can be written to");
+    let tx = app.tx().await;
+    tx.execute_unprepared(&duties(",supply,", ", phone = NULL")).await.unwrap();
+    tx.commit().await.unwrap();
+    staff.get(&path).await.is(200).says("没有可打的电话");
+}
+
+#[tokio::test]
+async fn the_member_is_told_when_its_answer_is_published_and_may_read_it() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let staff = app.staff().await;
+    let id = an_issue(&app, &member).await;
+    step(&app, &staff, id, "take", &[]).await.is(303);
+    step(&app, &staff, id, "answer", &[("answer", "凭证通行。")]).await.is(303);
+    let path = format!("/issues/{id}");
+    member.admin.get(&path).await.is(200);
+    assert_eq!(listed(&member.admin.get("/todo").await.is(200), "/issues"), 0);
+    let told = mails(&app, id).await;
+    let page = staff.get(&format!("{path}/publish")).await.is(200);
+    post_changed(&staff, &format!("{path}/publish"), &page, &[("title", "散装车进城")]).await.is(303);
+    let now = mails(&app, id).await;
+    assert_eq!((now.len(), now.last()), (told.len() + 1, told.last()), "{now:?}");
+    assert_eq!(listed(&member.admin.get("/todo").await.is(200).says("有新进展"), "/issues"), 1);
+    let question = question::of_issue(app.state.db.reader(), id).await.unwrap().unwrap().id;
+    member.admin.get(&path).await.is(200).says(&format!("/questions/{question}"));
+    assert_eq!(listed(&member.admin.get("/todo").await.is(200), "/issues"), 0);
+}
+
+#[tokio::test]
+async fn a_second_click_finds_done_what_the_first_one_did() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let (staff, other) = (app.staff().await, app.staff().await);
+    let id = an_issue(&app, &member).await;
+    let (path, take) = (format!("/issues/{id}"), format!("/issues/{id}/take"));
+    staff.post(&take, &[]).await.is(303);
+    let told = mails(&app, id).await.len();
+    assert_eq!(staff.post(&take, &[]).await.is(303).location(), path);
+    assert_eq!(mails(&app, id).await.len(), told);
+    assert_eq!(issue::events(app.state.db.reader(), id, false).await.unwrap().len(), 2, "filed, and taken once");
+    other.post(&take, &[]).await.is(409).says("已经受理");
+    step(&app, &staff, id, "answer", &[("answer", "凭证通行。")]).await.is(303);
+    let page = staff.get(&format!("{path}/publish")).await.is(200);
+    post_changed(&staff, &format!("{path}/publish"), &page, &[]).await.is(303);
+    let question = question::of_issue(app.state.db.reader(), id).await.unwrap().unwrap().id;
+    for _ in 0..2 {
+        let withdrawn = staff.post(&format!("/questions/{question}/withdraw"), &[]).await.is(303);
+        assert_eq!(withdrawn.location(), path);
+    }
+    let after = question::of_issue(app.state.db.reader(), id).await.unwrap().unwrap();
+    assert_eq!(after.row_version, 2, "withdrawn once");
+    staff.post(&format!("/questions/{}/withdraw", app::ids::QuestionId::new()), &[]).await.is(404);
 }

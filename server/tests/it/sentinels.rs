@@ -383,6 +383,8 @@ async fn a_draft_is_begun_once_and_can_be_thrown_away() {
     let path = second.location().to_owned();
     member.admin.post(&format!("{path}/discard"), &[]).await.is(303);
     member.admin.get(&path).await.is(404);
+    assert_eq!(member.admin.post(&format!("{path}/discard"), &[]).await.is(303).location(), "/sentinels");
+    a_member(&app).await.admin.post(&format!("{path}/discard"), &[]).await.is(404);
     let sent = sent(&member.admin, &member).await;
     member.admin.post(&format!("{sent}/discard"), &[]).await.is(409);
 }

@@ -3,4 +3,5 @@
 pub mod read;
 mod record;
 
+pub use read::did;
 pub use record::{Entry, record, record_all};

@@ -56,6 +56,17 @@ impl Filter {
     }
 }
 
+/// Whether this person did this to this thing: what a second click asks when the thing itself is gone.
+pub async fn did(conn: &impl ConnectionTrait, person: PersonId, act: &str, subject: impl Into<Uuid>) -> Result<bool> {
+    let done = Filter {
+        person: Some(Named::Id(person)),
+        act: Some(act.to_owned()),
+        subject: Some(subject.into()),
+        ..Filter::default()
+    };
+    Ok(done.select().limit(1).count(conn).await? > 0)
+}
+
 pub async fn count(conn: &impl ConnectionTrait, filter: &Filter) -> Result<u64> {
     Ok(filter.select().limit(COUNT_CAP).count(conn).await?)
 }

@@ -12,6 +12,7 @@ use crate::{
     ids::{IssueEventId, PersonId},
     issues::{
         model::{Act, EventKind, Side, State, apply},
+        reach,
         store::{Event, Issue, Letter, Question},
     },
     members::{
@@ -33,8 +34,11 @@ pub struct Whole {
     pub files: Vec<(IssueEventId, Stored)>,
     pub people: Vec<Known>,
     pub letters: Vec<Letter>,
+    /// Whether the owner does not act for the secretariat any more.
+    pub owner_left: bool,
+    /// Whom to call.
     pub contacts: Vec<Contact>,
-    /// Whether the member has an address for mail.
+    /// Whether mail about it reaches anybody of the member.
     pub reachable: bool,
     pub question: Option<Question>,
 }
@@ -94,6 +98,11 @@ fn facts(current: &Current, whole: &Whole) -> AnyView {
         l.t(&format!("issues.kind.{}", issue.kind)),
         l.t(&format!("issues.category.{}", issue.category))
     );
+    let owner = match whole.name_of(issue.owner_id) {
+        Some(name) if whole.owner_left => l.tn("issues.owner_left", &[("name", &name)]),
+        Some(name) => name,
+        None => l.t("issues.nobody"),
+    };
     let caller = whole.events.last().and_then(|event| event.caller.clone());
     let filed_by = match (caller, whole.name_of(issue.filed_by)) {
         (Some(caller), Some(name)) => l.tn("issues.filed_for", &[("caller", &caller), ("name", &name)]),
@@ -108,7 +117,7 @@ fn facts(current: &Current, whole: &Whole) -> AnyView {
         <dl class="summary-list">
             <div><dt>{l.t("issues.column.number")}</dt><dd>{issue.number.clone()}</dd></div>
             <div><dt>{l.t("issues.waits")}</dt><dd>{l.t(waits)}</dd></div>
-            <div><dt>{l.t("issues.column.owner")}</dt><dd>{whole.name_of(issue.owner_id).unwrap_or_else(|| l.t("issues.nobody"))}</dd></div>
+            <div><dt>{l.t("issues.column.owner")}</dt><dd>{owner}</dd></div>
             <div><dt>{l.t("issues.column.member")}</dt><dd>{member}</dd></div>
             {whole.plant.as_ref().map(|plant| view! {
                 <div><dt>{l.t("issues.plant")}</dt><dd>{plant.name.clone()}</dd></div>
@@ -124,7 +133,7 @@ fn facts(current: &Current, whole: &Whole) -> AnyView {
 fn member_part(current: &Current, whole: &Whole, form: &Form) -> Option<AnyView> {
     let l = current.locale;
     let issue = &whole.issue;
-    if !current.member_ids().contains(&issue.member_id) {
+    if !reach::is_own(current, issue) {
         return None;
     }
     if issue.state() == State::AskedBack {
@@ -196,14 +205,17 @@ fn office_part(current: &Current, whole: &Whole) -> Option<AnyView> {
 fn publishing(current: &Current, whole: &Whole) -> Option<AnyView> {
     let l = current.locale;
     whole.issue.answered_at?;
-    let published = whole.question.as_ref().filter(|question| question.withdrawn_at.is_none());
+    let page = published(current, whole);
     let href = format!("/issues/{}/publish", whole.issue.id);
-    let words = l.t(if published.is_some() { "issues.publish.change" } else { "issues.publish.start" });
-    let page = published.map(|question| {
-        let href = format!("/questions/{}", question.id);
-        view! { <p><a href=href>{l.t("issues.publish.see")}</a></p> }
-    });
+    let words = l.t(if page.is_some() { "issues.publish.change" } else { "issues.publish.start" });
     Some(view! { <p><a href=href>{words}</a></p> {page} }.into_any())
+}
+
+/// The way to what everybody may read of it now.
+fn published(current: &Current, whole: &Whole) -> Option<AnyView> {
+    let question = whole.question.as_ref().filter(|question| question.withdrawn_at.is_none())?;
+    let href = format!("/questions/{}", question.id);
+    Some(view! { <p><a href=href>{current.locale.t("issues.publish.see")}</a></p> }.into_any())
 }
 
 /// Whom to call at the member.
@@ -214,7 +226,11 @@ fn contacts(current: &Current, whole: &Whole) -> Option<AnyView> {
     }
     let cards = whole.contacts.iter().map(|contact| contact_card(current, contact)).collect::<Vec<_>>();
     let unreachable = (!whole.reachable).then(|| view! { <p class="banner">{l.t("issues.unreachable")}</p> });
-    Some(view! { <section aria-labelledby="call"><h2 id="call">{l.t("issues.contacts")}</h2>{unreachable}{cards}</section> }.into_any())
+    let nobody = whole.contacts.is_empty().then(|| {
+        let href = format!("/members/{}", whole.member.id);
+        view! { <p><a href=href>{l.t("issues.no_contacts")}</a></p> }
+    });
+    Some(view! { <section aria-labelledby="call"><h2 id="call">{l.t("issues.contacts")}</h2>{unreachable}{nobody}{cards}</section> }.into_any())
 }
 
 fn contact_card(current: &Current, contact: &Contact) -> AnyView {
@@ -242,6 +258,7 @@ fn line(current: &Current, whole: &Whole, event: &Event) -> AnyView {
         (None, true) => l.tn("issues.by_office", &[("name", &name)]),
         (None, false) => name,
     };
+    let page = if event.kind == EventKind::Published && !current.is_staff() { published(current, whole) } else { None };
     let inside = event.kind == EventKind::HandedOver && !current.is_office();
     let text = event.text.as_deref().filter(|_| !inside).map(paragraphs);
     let to =
@@ -265,7 +282,7 @@ fn line(current: &Current, whole: &Whole, event: &Event) -> AnyView {
             <time datetime=event.at.rfc3339()>{event.at.show()}</time>
             <span class="timeline__who">{who}</span>
             <p><strong>{l.t(&format!("issues.event.{}", event.kind))}</strong></p>
-            {to}{letter}{text}{reference}{files}
+            {to}{letter}{text}{reference}{page}{files}
         </li>
     }
     .into_any()

@@ -11,7 +11,7 @@ use crate::{
     ids::IssueId,
     issues::{
         model::{Category, Kind, State},
-        routes::list::Wanted,
+        routes::list::{NOBODY, Wanted},
         store::Issue,
     },
     members::store::Member,
@@ -123,7 +123,8 @@ fn filters(l: Locale, wanted: &Wanted, shown: &Shown) -> AnyView {
     }
     let fields = Fields::new(l, &form);
     let any = || Some(l.t("issues.filter.any"));
-    let owners = shown.staff.iter().map(|person| (person.id.to_string(), person.name.clone())).collect();
+    let staff = shown.staff.iter().map(|person| (person.id.to_string(), person.name.clone()));
+    let owners = std::iter::once((NOBODY.to_owned(), l.t("issues.filter.owner.nobody"))).chain(staff).collect();
     view! {
         <form class="filters" method="get" action="/issues">
             {fields.hidden("view")}

@@ -9,6 +9,7 @@ use crate::{
     form::Form,
     issues::{
         model::{Act, LONGEST_NAME},
+        reach,
         said::{takes_files, text_field},
         store::{Event, Issue},
     },
@@ -119,7 +120,7 @@ pub fn step_form(current: &Current, act: Act, issue: &Issue, fields: Fields<'_>,
     let (text, needed) = text_field(act);
     let area = fields.area(text, 6);
     let area = if needed { area.view() } else { area.optional().view() };
-    let on_behalf = act == Act::Reply && !current.member_ids().contains(&issue.member_id);
+    let on_behalf = act == Act::Reply && !reach::is_own(current, issue);
     let chosen = match act {
         Act::HandOver => Some(fields.select("owner", offered.owners, Some(l.t("issues.choose"))).view()),
         Act::Forward => Some(letter_fields(fields, offered.letters)),

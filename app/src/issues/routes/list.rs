@@ -15,9 +15,10 @@ use crate::{
         export,
         model::{Category, Kind, Side, State as IssueState},
         page,
+        reach::Reach,
         store::{
             Issue,
-            list::{self, Filter, From, waiting_for},
+            list::{self, Filter, From, Owner, waiting_for},
         },
     },
     members, sheets,
@@ -26,6 +27,9 @@ use crate::{
 
 /// How many issues stand on one page.
 const ON_A_PAGE: usize = 50;
+
+/// The owner in the address of a list of what nobody of the secretariat owns now.
+pub const NOBODY: &str = "nobody";
 
 /// What stands in the address of a list.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -50,13 +54,17 @@ impl Wanted {
             "all" => None,
             _ => Some(IssueState::ALL.iter().copied().filter(|state| state.is_open()).collect()),
         };
-        let mine = current.person.as_ref().filter(|_| self.view == "mine").map(|person| person.id);
+        let mine = current.person.as_ref().filter(|_| self.view == "mine").map(|person| Owner::Person(person.id));
+        let owner = match self.owner.as_str() {
+            NOBODY => Some(Owner::Nobody),
+            id => id.parse::<PersonId>().ok().map(Owner::Person),
+        };
         Filter {
-            members: (!current.is_office()).then(|| current.member_ids()),
+            reach: (!current.is_office()).then(|| Reach::of_current(current)),
             states: IssueState::from_word(&self.state).map(|state| vec![state]).or(of_view),
             kind: Kind::from_word(&self.kind),
             category: Category::from_word(&self.category),
-            owner: mine.or_else(|| self.owner.parse::<PersonId>().ok()),
+            owner: mine.or(owner),
             search: Some(self.q.trim().chars().take(60).collect::<String>()).filter(|text| !text.is_empty()),
         }
     }

@@ -1,5 +1,5 @@
 //! What people do with issues, letters and published questions: reading, filing, and one small page for
-//! every step. Another member's issue looks as if it did not exist.
+//! every step. An issue out of reach looks as if it did not exist.
 
 mod filing;
 mod letters;
@@ -12,6 +12,7 @@ use axum::extract::{FromRequest, Path, Request, State};
 
 use super::{
     model::{Act, MOST_FILES},
+    reach,
     store::{Issue, issue},
 };
 use crate::{
@@ -69,7 +70,7 @@ pub fn routes() -> Vec<Route> {
 /// The issue, if this person may read it.
 async fn seen_by(state: &AppState, current: &Current, id: IssueId) -> Result<Issue> {
     let found = issue::find(state.db.reader(), id).await?;
-    current.sees_member(found.member_id)?;
+    reach::sees(current, &found)?;
     Ok(found)
 }
 

@@ -17,12 +17,12 @@ use crate::{
     form::Form,
     ids::{IssueId, QuestionId, TextEnum},
     issues::{
+        act,
         model::{Category, EventKind, LONGEST_TEXT, LONGEST_TITLE},
         naming::{Names, giveaways},
         page,
         store::{
-            Issue, Question,
-            issue::{self, Details},
+            Issue, Question, issue,
             question::{self, Words},
         },
     },
@@ -83,6 +83,7 @@ pub async fn publish(
     let known = question::of_issue(&*tx, id).await?;
     let entry = audit::Entry::new("question.published", "issue").subject(id).member(found.member_id);
     let public = |category: Category, title: &str, question: &str, answer: &str| serde_json::json!({ "category": category, "title": title, "question": question, "answer": answer });
+    let told = words.clone();
     let entry = entry.after(&public(words.category, &words.title, &words.question, &words.answer));
     let (entry, stored) = match &known {
         Some(known) if form.value("seen") == known.row_version.to_string() => {
@@ -100,21 +101,27 @@ pub async fn publish(
         return Ok(page::publishing::edit(&state, &current, &found, newer.as_ref(), &form, &named.all, status));
     }
     audit::record(&tx, entry).await?;
-    issue::add_event(&tx, id, EventKind::Published, true, &Details::default()).await?;
+    act::publish(&state, &tx, &found, &told).await?;
     tx.commit().await?;
     Ok(flash::redirect(&format!("/issues/{id}"), &Message::of("issues.publish.done")))
 }
 
+/// A second click finds it withdrawn and says so.
 pub async fn withdraw(State(state): State<AppState>, current: Current, Path(id): Path<QuestionId>) -> Result<Response> {
     let tx = state.begin(&current).await?;
-    let found = question::published(&*tx, id).await?;
+    let found = question::find(&*tx, id).await?;
+    let done = flash::redirect(&format!("/issues/{}", found.issue_id), &Message::of("issues.publish.withdrawn"));
+    if found.withdrawn_at.is_some() {
+        return Ok(done);
+    }
     if !question::withdraw(&tx, &found).await? {
-        return Err(AppError::Refused(Message::of("issues.publish.moved")));
+        let withdrawn = question::find(&*tx, id).await?.withdrawn_at.is_some();
+        return if withdrawn { Ok(done) } else { Err(AppError::Refused(Message::of("issues.publish.moved"))) };
     }
     let entry = audit::Entry::new("question.withdrawn", "issue").subject(found.issue_id);
     audit::record(&tx, entry.before(&serde_json::json!({ "title": found.title }))).await?;
     tx.commit().await?;
-    Ok(flash::redirect(&format!("/issues/{}", found.issue_id), &Message::of("issues.publish.withdrawn")))
+    Ok(done)
 }
 
 #[derive(Default, Deserialize)]

@@ -15,7 +15,7 @@ use crate::{
     form::Form,
     ids::{FileId, IssueId},
     issues::{
-        mail, page,
+        mail, page, reach,
         store::{Issue, issue, letter, question},
     },
     members::{self, model::Duty},
@@ -38,6 +38,7 @@ pub async fn show(State(state): State<AppState>, current: Current, Path(id): Pat
         Some(plant) => Some(members::store::plant(reader, plant).await?),
         None => None,
     };
+    let staff = accounts::store::staff(reader).await?;
     let mut form = Form::new(SCOPE);
     form.set("seen", found.row_version);
     let whole = page::issue::Whole {
@@ -47,7 +48,8 @@ pub async fn show(State(state): State<AppState>, current: Current, Path(id): Pat
         files: issue::attachments(reader, id).await?,
         people: accounts::store::known(reader, &people).await?,
         letters: letter::find_all(reader, &letters).await?,
-        contacts: members::store::contacts_for(reader, &[found.member_id], Duty::General).await?,
+        owner_left: found.owner_id.is_some_and(|owner| staff.iter().all(|person| person.id != owner)),
+        contacts: members::store::whom_to_call(reader, &[found.member_id], Duty::General).await?,
         reachable: mail::reaches_member(reader, &found).await?,
         question: question::of_issue(reader, id).await?,
         issue: found,
@@ -57,8 +59,7 @@ pub async fn show(State(state): State<AppState>, current: Current, Path(id): Pat
 
 /// Records that a member's person has seen the news. Reading goes on when this cannot be written.
 async fn note_viewed(state: &AppState, current: &Current, found: &Issue) {
-    let serves = current.member_ids().contains(&found.member_id);
-    let Some(person) = current.person.as_ref().filter(|_| serves) else { return };
+    let Some(person) = current.person.as_ref().filter(|_| reach::is_own(current, found)) else { return };
     let noted = async {
         if issue::has_news_for(state.db.reader(), found, person.id).await? {
             let tx = state.begin(current).await?;

@@ -18,7 +18,7 @@ use crate::{
     issues::{
         act::{self, Step},
         model::{Act, State as IssueState, apply},
-        page,
+        page, reach,
         said::Said,
         store::{
             Issue, Letter,
@@ -34,21 +34,24 @@ use crate::{
 /// How many recent letters a form offers.
 const RECENT_LETTERS: u64 = 30;
 
-/// Becoming the owner needs no page.
+/// Becoming the owner needs no page. A second click of the owner finds it done.
 pub async fn take(State(state): State<AppState>, current: Current, Path(id): Path<IssueId>) -> Result<Response> {
     let tx = state.begin(&current).await?;
     let found = issue::find(&*tx, id).await?;
-    if let Some(owner) = found.owner_id
-        && let Some(owner) = accounts::store::known(&*tx, &[owner]).await?.into_iter().next()
-    {
-        return Err(AppError::Refused(Message::of("issues.taken_by").with("name", owner.name)));
-    }
     let step = Step { act: Act::Take, by_office: true, details: Details::default(), files: &[] };
-    if !act::perform(&state, &tx, &found, &step).await? {
-        return Err(AppError::Refused(Message::of("issues.move.already_taken")));
+    if found.owner_id.is_none() && act::perform(&state, &tx, &found, &step).await? {
+        tx.commit().await?;
+        return Ok(flash::redirect(&format!("/issues/{id}"), &done(Act::Take, &found)));
     }
-    tx.commit().await?;
-    Ok(flash::redirect(&format!("/issues/{id}"), &done(Act::Take, &found)))
+    let owner = issue::find(&*tx, id).await?.owner_id;
+    if owner == Some(current.person()?.id) {
+        return Ok(flash::redirect(&format!("/issues/{id}"), &done(Act::Take, &found)));
+    }
+    let name = accounts::store::known(&*tx, owner.as_slice()).await?.into_iter().next().map(|owner| owner.name);
+    Err(AppError::Refused(match name {
+        Some(name) => Message::of("issues.taken_by").with("name", name),
+        None => Message::of("issues.move.already_taken"),
+    }))
 }
 
 pub async fn show(
@@ -58,7 +61,7 @@ pub async fn show(
     Path(id): Path<IssueId>,
 ) -> Result<Response> {
     let found = seen_by(&state, &current, id).await?;
-    current.acts_for_member(found.member_id)?;
+    reach::acts(&current, &found)?;
     apply(found.state(), act).map_err(AppError::Refused)?;
     let mut form = Form::new(SCOPE);
     form.set("seen", found.row_version);
@@ -77,11 +80,11 @@ pub async fn take_step(
     request: Request,
 ) -> Result<Response> {
     let found = seen_by(&state, &current, id).await?;
-    current.acts_for_member(found.member_id)?;
+    reach::acts(&current, &found)?;
     let mut upload = receive(&state, request).await?;
-    // Somebody of the secretariat who also serves the member answers it as the secretariat.
-    let serves = current.member_ids().contains(&found.member_id);
-    let by_office = !(serves && matches!(act, Act::Reply | Act::Reopen));
+    // Somebody of the secretariat whose own it is too answers it as the secretariat.
+    let own = reach::is_own(&current, &found);
+    let by_office = !(own && matches!(act, Act::Reply | Act::Reopen));
     let said = Said::read(&mut upload.form, act, by_office, current.now.day());
     let kinds = inspect(&mut upload.form, &upload.files);
     if upload.form.has_errors() {
@@ -96,6 +99,11 @@ pub async fn take_step(
     if upload.form.value("seen") != found.row_version.to_string() {
         drop(tx);
         return moved_meanwhile(&state, &current, act, id, &mut upload.form).await;
+    }
+    if !said.fits_owner(&accounts::store::staff(&*tx).await?) {
+        drop(tx);
+        upload.form.refuse("owner", Message::of("issues.handing_over.nobody_now"));
+        return wrong(&state, &current, act, &found, &upload.form).await;
     }
     let Some(new_letter) = said.letter(&tx).await? else {
         drop(tx);

@@ -119,6 +119,16 @@ pub async fn advance(tx: &Tx, issue: &Issue, act: Act, by_office: bool, details:
     Ok(update.exec(&**tx).await?.rows_affected == 1)
 }
 
+/// Notes that the member is told something that leaves the issue where it stands.
+pub async fn mark_told(tx: &Tx, issue: IssueId) -> Result<()> {
+    issue::Entity::update_many()
+        .col_expr(issue::Column::ToldAt, Expr::value(tx.now))
+        .filter(issue::Column::Id.eq(issue))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}
+
 pub async fn add_event(
     tx: &Tx,
     issue: IssueId,

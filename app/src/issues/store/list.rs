@@ -7,13 +7,15 @@ use sea_orm::{
 
 use super::Issue;
 use crate::{
+    accounts,
     db::holds,
     error::Result,
     ids::TextEnum,
-    ids::{IssueId, MemberId, PersonId},
+    ids::{IssueId, PersonId},
     issues::{
         entity::issue::{self, Column},
         model::{Category, Kind, Side, State},
+        reach::Reach,
     },
     members::entity::member,
     numbers::Number,
@@ -22,15 +24,23 @@ use crate::{
 /// What a list shows.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// Only issues of these members.
-    pub members: Option<Vec<MemberId>>,
+    /// Only what somebody of members has to do with.
+    pub reach: Option<Reach>,
     /// Only issues in one of these states.
     pub states: Option<Vec<State>>,
     pub kind: Option<Kind>,
     pub category: Option<Category>,
-    pub owner: Option<PersonId>,
+    pub owner: Option<Owner>,
     /// A number, or a part of the title or of the member's name.
     pub search: Option<String>,
+}
+
+/// Whose issues in the secretariat a list shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    Person(PersonId),
+    /// Nobody's who acts for the secretariat now: never taken, or left behind.
+    Nobody,
 }
 
 /// A page of a list: from which issue, in which direction.
@@ -67,8 +77,8 @@ pub async fn count(conn: &impl ConnectionTrait, filter: &Filter) -> Result<u64> 
 
 fn filtered(filter: &Filter) -> Select<issue::Entity> {
     let mut all = Condition::all();
-    if let Some(members) = &filter.members {
-        all = all.add(Column::MemberId.is_in(members.iter().copied()));
+    if let Some(reach) = &filter.reach {
+        all = all.add(within(reach));
     }
     if let Some(states) = &filter.states {
         all = all.add(states.iter().fold(Condition::any(), |any, state| any.add(in_state(*state))));
@@ -83,7 +93,7 @@ fn filtered(filter: &Filter) -> Select<issue::Entity> {
         all = all.add(Column::Category.eq(category));
     }
     if let Some(owner) = filter.owner {
-        all = all.add(Column::OwnerId.eq(owner));
+        all = all.add(owned_by(owner));
     }
     if let Some(search) = &filter.search {
         all = all.add(matching(search));
@@ -101,6 +111,29 @@ fn matching(search: &str) -> Condition {
         .and_where(holds(member::Column::Name, search))
         .to_owned();
     Condition::any().add(holds(Column::Title, search)).add(Column::MemberId.in_subquery(members))
+}
+
+/// `Reach::holds` as a condition.
+pub fn within(reach: &Reach) -> Condition {
+    let all = Condition::all().add(Column::MemberId.is_in(reach.members.iter().copied()));
+    if reach.members.iter().all(|member| reach.whole.contains(member)) {
+        return all;
+    }
+    let given = Condition::any()
+        .add(Column::PlantId.is_null())
+        .add(Column::PlantId.is_in(reach.plants.iter().copied()))
+        .add(Column::MemberId.is_in(reach.whole.iter().copied()));
+    all.add(given)
+}
+
+/// An issue whose owner left the secretariat is as much nobody's as one that was never taken.
+pub fn owned_by(owner: Owner) -> Condition {
+    match owner {
+        Owner::Person(person) => Condition::all().add(Column::OwnerId.eq(person)),
+        Owner::Nobody => Condition::any()
+            .add(Column::OwnerId.is_null())
+            .add(Column::OwnerId.not_in_subquery(accounts::store::staff_ids())),
+    }
 }
 
 /// The states that wait for a side.

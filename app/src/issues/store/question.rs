@@ -23,6 +23,11 @@ pub struct Words {
     pub answer: String,
 }
 
+/// A question, published now or withdrawn.
+pub async fn find(conn: &impl ConnectionTrait, id: QuestionId) -> Result<Question> {
+    question::Entity::find_by_id(id).one(conn).await?.ok_or(AppError::NotFound)
+}
+
 /// A question that is published now.
 pub async fn published(conn: &impl ConnectionTrait, id: QuestionId) -> Result<Question> {
     question::Entity::find_by_id(id)

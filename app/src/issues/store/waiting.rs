@@ -1,17 +1,21 @@
-//! What waits for a person: asked back or told something, as a member; new or in hand, as staff.
+//! What waits for a person: asked back or told something, as a member; new, in hand or left behind, as staff.
 
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Expr, ExprTrait, Query},
 };
 
-use super::{Issue, list};
+use super::{
+    Issue,
+    list::{self, Owner},
+};
 use crate::{
     error::Result,
-    ids::{MemberId, PersonId},
+    ids::PersonId,
     issues::{
         entity::{issue, view},
         model::{Side, State},
+        reach::Reach,
     },
     time::Instant,
 };
@@ -36,8 +40,8 @@ impl Waiting {
     }
 }
 
-/// Issues of these members that ask something, or tell something that this person has not looked at.
-pub fn for_member(members: &[MemberId], person: PersonId, now: Instant) -> Waiting {
+/// Issues within reach that ask something, or tell something that this person has not looked at.
+pub fn for_member(reach: &Reach, person: PersonId, now: Instant) -> Waiting {
     let looked = Query::select()
         .column(view::Column::IssueId)
         .from(view::Entity)
@@ -49,23 +53,17 @@ pub fn for_member(members: &[MemberId], person: PersonId, now: Instant) -> Waiti
         Condition::all().add(issue::Column::ToldAt.gt(now.plus(-NEWS))).add(issue::Column::Id.not_in_subquery(looked));
     Waiting(
         issue::Entity::find()
-            .filter(issue::Column::MemberId.is_in(members.iter().copied()))
+            .filter(list::within(reach))
             .filter(Condition::any().add(list::in_state(State::AskedBack)).add(news))
             .order_by_desc(issue::Column::Id),
     )
 }
 
-/// New issues, and those of this owner that wait for the secretariat.
+/// Issues that wait for the secretariat: this owner's, and those that nobody there owns, new or left behind.
 pub fn for_staff(owner: PersonId) -> Waiting {
     let waiting = list::waiting_for(Side::Secretariat)
         .into_iter()
-        .filter(|state| *state != State::Filed)
         .fold(Condition::any(), |any, state| any.add(list::in_state(state)));
-    let own = Condition::all().add(issue::Column::OwnerId.eq(owner)).add(waiting);
-    Waiting(
-        issue::Entity::find()
-            .filter(list::unclosed())
-            .filter(Condition::any().add(issue::Column::TakenAt.is_null()).add(own))
-            .order_by_asc(issue::Column::Id),
-    )
+    let own = Condition::any().add(list::owned_by(Owner::Person(owner))).add(list::owned_by(Owner::Nobody));
+    Waiting(issue::Entity::find().filter(list::unclosed()).filter(waiting).filter(own).order_by_asc(issue::Column::Id))
 }
