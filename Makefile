@@ -49,7 +49,8 @@ pictures: rust ## take the pictures of the README anew, from the demo associatio
 bench: dist ## the release program under load, with nginx beside it
 	@.ci/packages nginx-light wrk python3 curl
 	@.ci/npm
-	@taskset -c 1 node end2end/bench/bench.mjs "$(CURDIR)/target/dist/hunitong"
+	@HUNITONG_SITE_DIR="$(target)/site-dist" cargo build --workspace --example bare_lettre --release
+	@taskset -c 1 node end2end/bench/bench.mjs "$(CURDIR)/target/dist/hunitong" "$(target)/release/examples/bare_lettre"
 
 soak: rust ## 20,000 mails through a failing server while the program is killed 200 times, on both databases
 	@.ci/packages build-essential postgresql
