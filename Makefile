@@ -8,7 +8,7 @@ target := $(CARGO_TARGET_DIR)
 hunitong := $(target)/debug/hunitong
 step = @printf '\n[%s of 6] %s\n' $(1) $(2)
 
-.PHONY: help run dev test audit pictures bench dist cores rust
+.PHONY: help run dev test audit pictures bench soak dist cores rust
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -49,7 +49,13 @@ pictures: rust ## take the pictures of the README anew, from the demo associatio
 bench: cores dist ## the release program under load, with nginx beside it
 	@.ci/packages nginx-light wrk python3 curl
 	@.ci/npm
-	@taskset -c "1-$$(($$(nproc) - 1))" node end2end/bench/bench.mjs "$(CURDIR)/target/dist/hunitong"
+	@HUNITONG_SITE_DIR="$(target)/site-dist" cargo build --workspace --example bare_lettre --release
+	@taskset -c "1-$$(($$(nproc) - 1))" node end2end/bench/bench.mjs "$(CURDIR)/target/dist/hunitong" "$(target)/release/examples/bare_lettre"
+
+soak: rust ## 20,000 mails through a failing server while the program is killed 200 times, on both databases
+	@.ci/packages build-essential postgresql
+	@cargo test -p server --test it soak::at_length -- --ignored --nocapture
+	@.ci/postgres cargo test -p server --test it soak::at_length -- --ignored --nocapture
 
 dist: rust ## the release program, in target/dist/hunitong
 	@.ci/packages build-essential nodejs npm

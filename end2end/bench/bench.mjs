@@ -1,5 +1,5 @@
 // The bench: the program on one core, the load on the others, nginx with the same bytes beside it. Fills a throwaway database,
-// measures and prints a table. BENCH_SECONDS shortens each measurement. Usage: node bench.mjs PROGRAM
+// measures and prints a table. BENCH_SECONDS shortens each measurement. Usage: node bench.mjs PROGRAM BARE_LETTRE
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,11 +7,12 @@ import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
 import { p99, p99InBursts, peak, ratio, text, wire } from "./load.mjs";
+import { mail } from "./mail.mjs";
 import { freePort, memory, start, stop, surroundings } from "./machine.mjs";
 import { nginxWith } from "./nginx.mjs";
 import { figure, print } from "./table.mjs";
 
-const program = path.resolve(process.argv[2]);
+const [program, bare] = process.argv.slice(2).map((file) => path.resolve(file));
 const data = mkdtempSync(path.join(tmpdir(), "hunitong-bench-"));
 const base = `http://127.0.0.1:${await freePort()}`;
 const env = { HUNITONG_DATA_DIR: data, HUNITONG_ADDR: new URL(base).host, RUST_LOG: "error" };
@@ -29,6 +30,9 @@ try {
   await peaks(html, notice);
   resident("resident after all of this", 150);
   await travelling(html);
+  await stop(portal);
+  portal = undefined;
+  await mail(program, bare);
   print(surroundings());
 } finally {
   if (nginx) await stop(nginx);

@@ -8,7 +8,7 @@ import { cpus } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 
 /** The core of the servers; the load runs on the others. */
-const SERVERS = "0";
+export const SERVERS = "0";
 
 export async function freePort() {
   const probe = createServer().listen(0, "127.0.0.1");

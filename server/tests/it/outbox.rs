@@ -41,7 +41,7 @@ fn mail_of(about: Subject, to: &[&str]) -> NewMessage {
 }
 
 /// The one delivery about a thing, as it is known now.
-async fn known(app: &TestApp, about: Uuid) -> store::Found {
+pub async fn known(app: &TestApp, about: Uuid) -> store::Found {
     let mut all = outbox::status(app.state.db.reader(), "test", about).await.unwrap();
     assert_eq!(all.len(), 1);
     all.remove(0)

@@ -1,11 +1,13 @@
-//! A mail server on loopback that does as it is told: it can fail at every step, and keeps what it
-//! accepted. It can encrypt, with a certificate of an authority that nobody knows.
+//! A mail server on loopback that does as it is told: it can fail at every step, by order or by chance, and
+//! keeps what it accepted. It can encrypt, with certificates of an authority that nobody knows.
 
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
+use rand::{Rng, seq::IndexedRandom};
 use server::{
     mailer::{Limits, Post, SmtpAddress, Trust},
     worker::Worker,
@@ -29,6 +31,10 @@ use crate::test_app::TestApp;
 pub enum At {
     Greeting,
     Ehlo,
+    /// The answer to STARTTLS.
+    StartTls,
+    /// The handshake after it.
+    Handshake,
     Auth,
     Mail,
     Rcpt,
@@ -45,12 +51,26 @@ pub enum Do {
     Drop,
     /// Says nothing more and keeps the line open.
     Silence,
+    /// Says what it always says, one byte at a time.
+    Slowly,
 }
+
+/// What a server under strain does, now and then, at each step.
+const STRAIN: [(At, &[Do]); 6] = [
+    (At::Greeting, &[Do::Say("421 4.3.2 too busy"), Do::Drop]),
+    (At::Mail, &[Do::Say("451 4.3.0 later"), Do::Drop]),
+    (At::Rcpt, &[Do::Say("450 4.2.0 greylisted"), Do::Drop]),
+    (At::Data, &[Do::Say("452 4.3.1 full"), Do::Drop]),
+    (At::Body, &[Do::Drop]),
+    (At::Dot, &[Do::Say("451 4.3.0 try again"), Do::Drop, Do::Silence]),
+];
 
 #[derive(Clone, Debug)]
 pub struct Mail {
     pub to: String,
     pub data: String,
+    /// Whether the sender was told that it was accepted.
+    pub answered: bool,
 }
 
 impl Mail {
@@ -86,6 +106,10 @@ pub struct Sink {
     connections: Arc<Mutex<usize>>,
     /// How long it thinks about every mail, in milliseconds.
     slowness: Arc<Mutex<u64>>,
+    /// How often it fails by chance at each step, and how often it did.
+    strain: Arc<Mutex<(f64, usize)>>,
+    /// The largest mail that it takes, in bytes; nothing when it takes all.
+    most: Arc<Mutex<Option<usize>>>,
     /// Offers STARTTLS when it is there.
     tls: Option<TlsAcceptor>,
 }
@@ -97,7 +121,12 @@ impl Sink {
 
     /// One that offers STARTTLS.
     pub async fn encrypting() -> Self {
-        let chain = vec![CertificateDer::from_pem_file(certificate("server.pem")).unwrap()];
+        Self::encrypting_as("server.pem").await
+    }
+
+    /// One that offers STARTTLS and shows this certificate.
+    pub async fn encrypting_as(name: &str) -> Self {
+        let chain = vec![CertificateDer::from_pem_file(certificate(name)).unwrap()];
         let key = PrivateKeyDer::from_pem_file(certificate("server.key")).unwrap();
         let config = ServerConfig::builder().with_no_client_auth().with_single_cert(chain, key).unwrap();
         Self::listen(Some(TlsAcceptor::from(Arc::new(config)))).await
@@ -128,6 +157,27 @@ impl Sink {
 
     pub fn behave(&self) {
         self.faults.lock().unwrap().clear();
+        self.strain.lock().unwrap().0 = 0.0;
+    }
+
+    /// From now on fails by chance, at each step with this probability, never for good.
+    pub fn strain(&self, probability: f64) {
+        self.strain.lock().unwrap().0 = probability;
+    }
+
+    /// How often it failed by chance.
+    pub fn failed(&self) -> usize {
+        self.strain.lock().unwrap().1
+    }
+
+    /// From now on takes no larger mails than this, in bytes.
+    pub fn take_at_most(&self, bytes: usize) {
+        *self.most.lock().unwrap() = Some(bytes);
+    }
+
+    /// How many mails it accepted.
+    pub fn count(&self) -> usize {
+        self.mails.lock().unwrap().len()
     }
 
     pub fn mails(&self) -> Vec<Mail> {
@@ -148,15 +198,25 @@ impl Sink {
     }
 
     pub fn worker_trusting(&self, app: &TestApp, url: &str, trust: &Trust) -> Worker {
-        let limits =
-            Limits { step: std::time::Duration::from_millis(400), last_reply: std::time::Duration::from_millis(400) };
+        let limits = Limits { step: Duration::from_millis(400), last_reply: Duration::from_millis(400) };
         let post = Post::new(Some(SmtpAddress::parse(url).unwrap()), trust, limits, app.folder.path());
         Worker::new(app.state.clone(), post, app::outbox::Schedule::default(), 4)
     }
 
     fn fault(&self, at: At, whom: &str) -> Option<Do> {
         let faults = self.faults.lock().unwrap();
-        faults.iter().find(|(when, who, _)| *when == at && whom.contains(who)).map(|(_, _, with)| *with)
+        let ordered = faults.iter().find(|(when, who, _)| *when == at && whom.contains(who)).map(|(_, _, with)| *with);
+        ordered.or_else(|| self.chance(at))
+    }
+
+    fn chance(&self, at: At) -> Option<Do> {
+        let mut strain = self.strain.lock().unwrap();
+        let (_, kinds) = STRAIN.iter().find(|(when, _)| *when == at)?;
+        if !rand::rng().random_bool(strain.0) {
+            return None;
+        }
+        strain.1 += 1;
+        kinds.choose(&mut rand::rng()).copied()
     }
 
     /// One conversation; ends when the client leaves or the script says so.
@@ -177,7 +237,8 @@ impl Sink {
                 }
                 "EHLO" => self.answer(&mut stream, At::Ehlo, "", "250-sink.example\r\n250 AUTH PLAIN").await?,
                 "STAR" => {
-                    stream.write_all(b"220 go ahead\r\n").await.ok()?;
+                    self.answer(&mut stream, At::StartTls, "", "220 go ahead").await?;
+                    self.answer(&mut stream, At::Handshake, "", "").await?;
                     stream = BufReader::new(Box::new(offered.take()?.accept(stream.into_inner()).await.ok()?));
                 }
                 "AUTH" => self.answer(&mut stream, At::Auth, "", "235 2.7.0 welcome").await?,
@@ -197,18 +258,19 @@ impl Sink {
     }
 
     async fn take(&self, stream: &mut Stream, to: &str) -> Option<()> {
-        let usual = "354 go on";
-        if matches!(self.fault(At::Data, to), Some(Do::Say(_))) {
-            return self.answer(stream, At::Data, to, usual).await;
+        let fault = self.fault(At::Data, to);
+        say(stream, fault, "354 go on").await?;
+        if matches!(fault, Some(Do::Say(_))) {
+            return Some(());
         }
-        self.answer(stream, At::Data, to, usual).await?;
+        let lost = matches!(self.fault(At::Body, to), Some(Do::Drop));
         let mut data = String::new();
         loop {
             let mut line = String::new();
             if stream.read_line(&mut line).await.ok()? == 0 {
                 return None;
             }
-            if let Some(Do::Drop) = self.fault(At::Body, to) {
+            if lost {
                 return None;
             }
             if line == ".\r\n" {
@@ -217,20 +279,46 @@ impl Sink {
             data.push_str(line.strip_prefix('.').unwrap_or(&line));
         }
         let slowness = *self.slowness.lock().unwrap();
-        tokio::time::sleep(std::time::Duration::from_millis(slowness)).await;
-        let refused = matches!(self.fault(At::Dot, to), Some(Do::Say(_)));
-        if !refused {
-            self.mails.lock().unwrap().push(Mail { to: to.to_owned(), data });
+        tokio::time::sleep(Duration::from_millis(slowness)).await;
+        if self.most.lock().unwrap().is_some_and(|most| data.len() > most) {
+            return say(stream, None, "552 5.3.4 too large").await;
         }
-        self.answer(stream, At::Dot, to, "250 2.0.0 kept as 4711").await
+        let fault = self.fault(At::Dot, to);
+        if matches!(fault, Some(Do::Say(_))) {
+            return say(stream, fault, "").await;
+        }
+        let place = self.keep(Mail { to: to.to_owned(), data, answered: false });
+        say(stream, fault, "250 2.0.0 kept as 4711").await?;
+        self.mails.lock().unwrap()[place].answered = true;
+        Some(())
+    }
+
+    fn keep(&self, mail: Mail) -> usize {
+        let mut mails = self.mails.lock().unwrap();
+        mails.push(mail);
+        mails.len() - 1
     }
 
     async fn answer(&self, stream: &mut Stream, at: At, whom: &str, usual: &str) -> Option<()> {
-        match self.fault(at, whom) {
-            None => stream.write_all(format!("{usual}\r\n").as_bytes()).await.ok(),
-            Some(Do::Say(words)) => stream.write_all(format!("{words}\r\n").as_bytes()).await.ok(),
-            Some(Do::Drop) => None,
-            Some(Do::Silence) => std::future::pending().await,
+        say(stream, self.fault(at, whom), usual).await
+    }
+}
+
+/// Says the usual line, or does what the fault asks for; nothing when the conversation is over.
+async fn say(stream: &mut Stream, fault: Option<Do>, usual: &str) -> Option<()> {
+    let line = if usual.is_empty() { String::new() } else { format!("{usual}\r\n") };
+    match fault {
+        None => stream.write_all(line.as_bytes()).await.ok(),
+        Some(Do::Say(words)) => stream.write_all(format!("{words}\r\n").as_bytes()).await.ok(),
+        Some(Do::Drop) => None,
+        Some(Do::Silence) => std::future::pending().await,
+        Some(Do::Slowly) => {
+            for byte in line.bytes() {
+                stream.write_all(&[byte]).await.ok()?;
+                stream.flush().await.ok()?;
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            Some(())
         }
     }
 }
