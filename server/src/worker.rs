@@ -98,7 +98,7 @@ impl Worker {
         store::take_over(&tx, &self.schedule).await?;
         let most = u64::try_from(most).map_err(AppError::internal)?;
         let claimed = store::claim(&tx, &self.owner, &self.schedule, most).await?;
-        tx.commit().await?;
+        tx.commit_unseen().await?;
         Ok(claimed)
     }
 
@@ -106,7 +106,7 @@ impl Worker {
     async fn probe(&self) -> Result<bool> {
         let tx = self.tx().await?;
         let mine = store::may_probe(&tx, &self.schedule).await?;
-        tx.commit().await?;
+        tx.commit_unseen().await?;
         if !mine {
             return Ok(false);
         }
@@ -177,7 +177,7 @@ impl Worker {
         let noted = async {
             let tx = self.tx().await?;
             let held = store::body_starts(&tx, &self.owner, id, &self.schedule).await?;
-            tx.commit().await?;
+            tx.commit_unseen().await?;
             Ok::<bool, AppError>(held)
         };
         noted.await.unwrap_or(false)
@@ -187,7 +187,7 @@ impl Worker {
         let renewed = async {
             let tx = self.tx().await?;
             let held = store::renew(&tx, &self.owner, id, &self.schedule).await?;
-            tx.commit().await?;
+            tx.commit_unseen().await?;
             Ok::<bool, AppError>(held)
         };
         // A database that is away for a moment is no reason to break off a mail in the middle.
@@ -202,7 +202,11 @@ impl Worker {
             let recorded = async {
                 let tx = self.tx().await?;
                 let held = store::settle(&tx, &self.owner, id, report, &self.schedule, rand::random()).await?;
-                tx.commit().await?;
+                if goes_its_way(&report.outcome) {
+                    tx.commit_unseen().await?
+                } else {
+                    tx.commit().await?
+                }
                 Ok::<bool, AppError>(held)
             };
             match recorded.await {
@@ -227,6 +231,11 @@ impl Worker {
 #[derive(Default)]
 struct Hold {
     failures: u32,
+/// Whether staff are not told of it at once: what failed, and a pause, stand in the counts of every page.
+fn goes_its_way(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Accepted(_) | Outcome::Written(_) | Outcome::Deferred { .. })
+}
+
     until: Option<Instant>,
 }
 

@@ -173,7 +173,7 @@ async fn note_reading(state: &AppState, current: &Current, version: &Version, st
         if !reading::is_read(state.db.reader(), version.id, &members, person.id).await? {
             let tx = state.begin(current).await?;
             reading::read(&tx, version.id, &members, person.id).await?;
-            tx.commit().await?;
+            tx.commit_unseen().await?;
         }
         Ok::<(), AppError>(())
     };
