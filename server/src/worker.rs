@@ -8,7 +8,7 @@ use app::{
     db::{Actor, Tx},
     error::{AppError, Result},
     ids::DeliveryId,
-    outbox::{Outcome, Report, Schedule, store},
+    outbox::{Outcome, PauseReason, Report, Schedule, store},
     settings,
     state::AppState,
 };
@@ -88,8 +88,11 @@ impl Worker {
     /// Claims what is due; nothing while the queue is paused.
     pub async fn claim(&self, most: usize) -> Result<Vec<DeliveryId>> {
         let now = self.state.clock.now();
-        if store::pause(self.state.db.reader()).await?.is_some() && !self.probe().await? {
-            return Ok(Vec::new());
+        if let Some(pause) = store::pause(self.state.db.reader()).await? {
+            let may_end = pause.reason != PauseReason::ByHand && pause.probe_at <= now;
+            if !may_end || !self.probe().await? {
+                return Ok(Vec::new());
+            }
         }
         if !store::anything_due(self.state.db.reader(), now).await? {
             return Ok(Vec::new());
@@ -116,10 +119,12 @@ impl Worker {
             return Ok(false);
         }
         let tx = self.tx().await?;
-        store::resume_queue(&tx).await?;
+        let resumed = store::resume_after_probe(&tx).await?;
         tx.commit().await?;
-        tracing::info!("the mail queue goes on");
-        Ok(true)
+        if resumed {
+            tracing::info!("the mail queue goes on");
+        }
+        Ok(resumed)
     }
 
     /// Sends one claimed delivery, keeping its lease meanwhile. `false` when the server is away.

@@ -103,7 +103,7 @@ pub mod pause {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: i32,
         pub reason: PauseReason,
-        /// What the server or the connection said; or who paused it.
+        /// What the server or the connection said; or who paused it, nobody for the terminal.
         pub words: String,
         pub since: Instant,
         /// When a worker may see whether the cause is gone.

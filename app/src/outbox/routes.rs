@@ -168,14 +168,16 @@ async fn answer(tx: Tx, id: DeliveryId, done: bool, yes: &'static str, no: &'sta
 async fn pause(State(state): State<AppState>, current: Current) -> Result<Response> {
     let name = current.person()?.name.clone();
     let tx = state.begin(&current).await?;
-    store::pause_queue(&tx, PauseReason::ByHand, &name, &Schedule::default()).await?;
+    let paused = store::pause_queue(&tx, PauseReason::ByHand, &name, &Schedule::default()).await?;
     tx.commit().await?;
-    Ok(flash::redirect("/outbox", &Message::of("outbox.done.paused")))
+    let said = if paused { "outbox.done.paused" } else { "outbox.done.paused_before" };
+    Ok(flash::redirect("/outbox", &Message::of(said)))
 }
 
 async fn resume(State(state): State<AppState>, current: Current) -> Result<Response> {
     let tx = state.begin(&current).await?;
-    store::resume_queue(&tx).await?;
+    let resumed = store::resume_queue(&tx).await?;
     tx.commit().await?;
-    Ok(flash::redirect("/outbox", &Message::of("outbox.done.resumed")))
+    let said = if resumed { "outbox.done.resumed" } else { "outbox.done.resumed_before" };
+    Ok(flash::redirect("/outbox", &Message::of(said)))
 }

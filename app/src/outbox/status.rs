@@ -4,7 +4,11 @@
 
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
-use super::{DeliveryState, store::Found};
+use super::{
+    DeliveryState, PauseReason,
+    entity::{delivery, pause},
+    store::Found,
+};
 use crate::{current::Current, members::email::Email, text::Locale, ui::parts};
 
 /// The address as this person may see it.
@@ -37,6 +41,15 @@ fn replaced(words: &str, email: &str, other: &str) -> String {
     }
     text.push_str(&words[from..]);
     text
+}
+
+/// Who paused the queue, or what the server or the connection said.
+pub fn pause_words(l: Locale, pause: &pause::Model) -> String {
+    if pause.reason == PauseReason::ByHand && pause.words.is_empty() {
+        l.t("outbox.pause.terminal")
+    } else {
+        pause.words.clone()
+    }
 }
 
 /// The state as a tag.

@@ -70,9 +70,8 @@ pub async fn run(settings: &Settings, command: OutboxCommand) -> Result<(), Sent
         }
         OutboxCommand::Pause => {
             let tx = begin(&db).await?;
-            let words = "the terminal";
-            store::pause_queue(&tx, PauseReason::ByHand, words, &Schedule::default()).await.map_err(failed)?;
-            finish(tx, true, "All mail is on hold.", "").await
+            let done = store::pause_queue(&tx, PauseReason::ByHand, "", &Schedule::default()).await.map_err(failed)?;
+            finish(tx, done, "All mail is on hold.", "mail was on hold by hand before").await
         }
         OutboxCommand::Resume => {
             let tx = begin(&db).await?;
@@ -92,7 +91,11 @@ async fn list(db: &Db, which: &str) -> Result<(), Sentence> {
         })?),
     };
     if let Some(pause) = store::pause(db.reader()).await.map_err(failed)? {
-        say(&format!("All mail has been on hold since {}: {}", pause.since.show(), pause.words));
+        say(&format!(
+            "All mail has been on hold since {}: {}",
+            pause.since.show(),
+            outbox::pause_words(Locale::En, &pause)
+        ));
     }
     let store::Listed { found, older, .. } =
         store::list(db.reader(), filter, store::From::Start).await.map_err(failed)?;

@@ -14,7 +14,7 @@ pub use acts::{cancel, handle, resend, try_now};
 pub use claim::{anything_due, body_starts, claim, recipients, renew, take_over};
 pub use enqueue::enqueue;
 pub use failures::{count_unhandled, pause};
-pub use hold::{may_probe, pause_queue, resume_queue};
+pub use hold::{may_probe, pause_queue, resume_after_probe, resume_queue};
 pub use list::{Filter, From, Listed, count, everything, list, oldest_waiting, superseded_by};
 pub use look::{Found, attached, found, mailed_since, status};
 pub use settle::{give_back, settle};
