@@ -168,7 +168,7 @@ impl Worker {
     async fn letter(&self, id: DeliveryId) -> Result<mailer::Letter, Outcome> {
         let reader = self.state.db.reader();
         let unreadable = |_| Outcome::deferred("the database cannot be read now");
-        let found = store::found(reader, id).await.map_err(unreadable)?;
+        let found = store::whole(reader, id).await.map_err(unreadable)?;
         let together = if found.message.shown_together {
             store::recipients(reader, found.message.id).await.map_err(unreadable)?
         } else {
@@ -231,16 +231,16 @@ impl Worker {
     }
 }
 
-/// A server that is away is left in peace for a while, longer each time, so that a whole mailing does not
-/// use up its attempts against it.
-#[derive(Default)]
-struct Hold {
-    failures: u32,
 /// Whether staff are not told of it at once: what failed, and a pause, stand in the counts of every page.
 fn goes_its_way(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Accepted(_) | Outcome::Written(_) | Outcome::Deferred { .. })
 }
 
+/// A server that is away is left in peace for a while, longer each time, so that a whole mailing does not
+/// use up its attempts against it.
+#[derive(Default)]
+struct Hold {
+    failures: u32,
     until: Option<Instant>,
 }
 

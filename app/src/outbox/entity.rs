@@ -17,6 +17,7 @@ pub mod message {
         pub sender: String,
         pub reply_to: Option<String>,
         pub title: String,
+        /// Empty once a personal mail has been delivered or not.
         pub body_text: String,
         pub body_html: Option<String>,
         /// JSON list of `outbox::Attachment`.

@@ -100,7 +100,7 @@ async fn show(State(state): State<AppState>, current: Current, Path(id): Path<De
 
 async fn shown(state: &AppState, id: DeliveryId) -> Result<page::Shown> {
     let conn = state.db.reader();
-    Ok(page::Shown { found: store::found(conn, id).await?, newer: store::superseded_by(conn, id).await? })
+    Ok(page::Shown { found: store::whole(conn, id).await?, newer: store::superseded_by(conn, id).await? })
 }
 
 async fn resend(
@@ -157,7 +157,7 @@ async fn handled(State(state): State<AppState>, current: Current, Path(id): Path
 
 /// Commits what was done and says so; else says why it could not be done.
 async fn answer(tx: Tx, id: DeliveryId, done: bool, yes: &'static str, no: &'static str) -> Result<Response> {
-    store::found(&*tx, id).await?;
+    store::whole(&*tx, id).await?;
     if !done {
         return Err(AppError::Refused(Message::of(no)));
     }
