@@ -73,7 +73,7 @@ pub fn member(
 /// How a person's members stand towards a version, as a tag.
 fn standing(current: &Current, version: &Version, mine: &[&Standing]) -> AnyView {
     let l = current.locale;
-    let waiting = mine.iter().any(|s| s.expected && s.acknowledged_at.is_none());
+    let waiting = mine.iter().any(|s| s.is_owed_by(current));
     if waiting {
         let late = version.acknowledge_by.is_some_and(|by| by < current.now);
         let words = match version.acknowledge_by {
