@@ -206,6 +206,7 @@ pub fn drafts(state: &AppState, current: &Current, drafts: &[Version]) -> Respon
             .iter()
             .map(|draft| {
                 let stand = match draft.publish_at {
+                    _ if draft.not_published.is_some() => tag(Tone::Urgent, l.t("notices.not_published")),
                     Some(at) => tag(Tone::Wait, l.tn("notices.publishes_at", &[("at", &at.show())])),
                     None => tag(Tone::Muted, l.t("notices.draft")),
                 };

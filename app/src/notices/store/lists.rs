@@ -9,7 +9,7 @@ use crate::{
     db::like_pattern,
     error::Result,
     ids::{MemberId, NoticeVersionId},
-    notices::model::{Key, Kind, PAGE},
+    notices::model::{Key, Kind, PAGE, Unready},
     time::Instant,
     todo,
 };
