@@ -208,9 +208,9 @@ impl Worker {
                 let tx = self.tx().await?;
                 let held = store::settle(&tx, &self.owner, id, report, &self.schedule, rand::random()).await?;
                 if goes_its_way(&report.outcome) {
-                    tx.commit_unseen().await?
+                    tx.commit_unseen().await?;
                 } else {
-                    tx.commit().await?
+                    tx.commit().await?;
                 }
                 Ok::<bool, AppError>(held)
             };
