@@ -83,7 +83,8 @@ impl Db {
         self.new_mail.notified().await;
     }
 
-    /// How many acts this process has committed; what was read before the last of them may be old.
+    /// How many acts this process has committed, without those that no kept page shows (`Tx::commit_unseen`); what
+    /// was read before the last of them may be old.
     pub fn commits(&self) -> u64 {
         self.commits.load(Ordering::Acquire)
     }
@@ -155,8 +156,16 @@ pub struct Tx {
 
 impl Tx {
     pub async fn commit(self) -> Result<()> {
+        let commits = Arc::clone(&self.commits);
+        self.commit_unseen().await?;
+        commits.fetch_add(1, Ordering::Release);
+        Ok(())
+    }
+
+    /// Commits what changes nothing that is kept between requests (`kept`): a lease, a mail that left as it
+    /// should, a first reading. There are many of these just when everybody looks.
+    pub async fn commit_unseen(self) -> Result<()> {
         self.inner.commit().await?;
-        self.commits.fetch_add(1, Ordering::Release);
         if self.wrote_mail.into_inner() {
             self.new_mail.notify_one();
         }

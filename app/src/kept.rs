@@ -1,6 +1,6 @@
 //! What is worth keeping between requests: pages that everybody opens when a notice goes out, the counts that
-//! stand on every page. It is forgotten as soon as anything is committed here, and after a few seconds in any
-//! case, for another replica may have written and deadlines pass.
+//! stand on every page. It is forgotten as soon as anything that it may show is committed here, and after a few
+//! seconds in any case, for another replica may have written and deadlines pass.
 
 use std::{collections::HashMap, hash::Hash, sync::Mutex};
 

@@ -26,8 +26,8 @@ migration! {
             created_at {big} NOT NULL,
             created_by {uuid} REFERENCES persons (id),
             publish_at {big},
+            not_published text CHECK (not_published IN ('empty', 'deadline', 'nobody')),
             published_at {big},
-            published_by {uuid} REFERENCES persons (id),
             addressed integer,
             superseded_at {big},
             reminded_at {big},
@@ -38,6 +38,7 @@ migration! {
         "CREATE INDEX notice_versions_current ON notice_versions (published_at, notice_id, audience, kind, superseded_at)
             WHERE published_at IS NOT NULL AND superseded_at IS NULL",
         "CREATE INDEX notice_versions_unpublished ON notice_versions (publish_at, id) WHERE published_at IS NULL",
+        "CREATE INDEX notice_versions_not_published ON notice_versions (id) WHERE not_published IS NOT NULL",
         "CREATE INDEX notice_versions_deadline ON notice_versions (acknowledge_by)
             WHERE must_acknowledge AND published_at IS NOT NULL AND superseded_at IS NULL",
         "CREATE TABLE notice_files (

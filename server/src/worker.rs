@@ -8,7 +8,7 @@ use app::{
     db::{Actor, Tx},
     error::{AppError, Result},
     ids::DeliveryId,
-    outbox::{Outcome, Report, Schedule, store},
+    outbox::{Outcome, PauseReason, Report, Schedule, store},
     settings,
     state::AppState,
 };
@@ -88,8 +88,11 @@ impl Worker {
     /// Claims what is due; nothing while the queue is paused.
     pub async fn claim(&self, most: usize) -> Result<Vec<DeliveryId>> {
         let now = self.state.clock.now();
-        if store::pause(self.state.db.reader()).await?.is_some() && !self.probe().await? {
-            return Ok(Vec::new());
+        if let Some(pause) = store::pause(self.state.db.reader()).await? {
+            let may_end = pause.reason != PauseReason::ByHand && pause.probe_at <= now;
+            if !may_end || !self.probe().await? {
+                return Ok(Vec::new());
+            }
         }
         if !store::anything_due(self.state.db.reader(), now).await? {
             return Ok(Vec::new());
@@ -98,7 +101,7 @@ impl Worker {
         store::take_over(&tx, &self.schedule).await?;
         let most = u64::try_from(most).map_err(AppError::internal)?;
         let claimed = store::claim(&tx, &self.owner, &self.schedule, most).await?;
-        tx.commit().await?;
+        tx.commit_unseen().await?;
         Ok(claimed)
     }
 
@@ -106,7 +109,7 @@ impl Worker {
     async fn probe(&self) -> Result<bool> {
         let tx = self.tx().await?;
         let mine = store::may_probe(&tx, &self.schedule).await?;
-        tx.commit().await?;
+        tx.commit_unseen().await?;
         if !mine {
             return Ok(false);
         }
@@ -116,10 +119,12 @@ impl Worker {
             return Ok(false);
         }
         let tx = self.tx().await?;
-        store::resume_queue(&tx).await?;
+        let resumed = store::resume_after_probe(&tx).await?;
         tx.commit().await?;
-        tracing::info!("the mail queue goes on");
-        Ok(true)
+        if resumed {
+            tracing::info!("the mail queue goes on");
+        }
+        Ok(resumed)
     }
 
     /// Sends one claimed delivery, keeping its lease meanwhile. `false` when the server is away.
@@ -163,7 +168,7 @@ impl Worker {
     async fn letter(&self, id: DeliveryId) -> Result<mailer::Letter, Outcome> {
         let reader = self.state.db.reader();
         let unreadable = |_| Outcome::deferred("the database cannot be read now");
-        let found = store::found(reader, id).await.map_err(unreadable)?;
+        let found = store::whole(reader, id).await.map_err(unreadable)?;
         let together = if found.message.shown_together {
             store::recipients(reader, found.message.id).await.map_err(unreadable)?
         } else {
@@ -177,7 +182,7 @@ impl Worker {
         let noted = async {
             let tx = self.tx().await?;
             let held = store::body_starts(&tx, &self.owner, id, &self.schedule).await?;
-            tx.commit().await?;
+            tx.commit_unseen().await?;
             Ok::<bool, AppError>(held)
         };
         noted.await.unwrap_or(false)
@@ -187,7 +192,7 @@ impl Worker {
         let renewed = async {
             let tx = self.tx().await?;
             let held = store::renew(&tx, &self.owner, id, &self.schedule).await?;
-            tx.commit().await?;
+            tx.commit_unseen().await?;
             Ok::<bool, AppError>(held)
         };
         // A database that is away for a moment is no reason to break off a mail in the middle.
@@ -202,7 +207,11 @@ impl Worker {
             let recorded = async {
                 let tx = self.tx().await?;
                 let held = store::settle(&tx, &self.owner, id, report, &self.schedule, rand::random()).await?;
-                tx.commit().await?;
+                if goes_its_way(&report.outcome) {
+                    tx.commit_unseen().await?;
+                } else {
+                    tx.commit().await?;
+                }
                 Ok::<bool, AppError>(held)
             };
             match recorded.await {
@@ -220,6 +229,11 @@ impl Worker {
     async fn tx(&self) -> Result<Tx> {
         self.state.db.begin(Actor::program(), self.state.clock.now()).await
     }
+}
+
+/// Whether staff are not told of it at once: what failed, and a pause, stand in the counts of every page.
+fn goes_its_way(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Accepted(_) | Outcome::Written(_) | Outcome::Deferred { .. })
 }
 
 /// A server that is away is left in peace for a while, longer each time, so that a whole mailing does not

@@ -69,6 +69,7 @@ pub fn value(l: Locale, subject: &str, path: &str, value: &str) -> String {
         ("contact", "duties") => "members.duty",
         ("notice", "kind") => "notices.kind",
         ("notice", "audience") => "notices.audience",
+        ("notice", "not_published") => "notices.unready",
         ("issue", "kind") => "issues.kind",
         ("issue", "category") => "issues.category",
         ("issue", "state") => "issues.state",

@@ -28,7 +28,7 @@ pub mod version {
 
     use crate::{
         ids::{NoticeId, NoticeVersionId, PersonId},
-        notices::model::{Audience, Kind},
+        notices::model::{Audience, Kind, Unready},
         time::Instant,
     };
 
@@ -57,8 +57,9 @@ pub mod version {
         pub created_by: Option<PersonId>,
         /// When it is to be published by itself.
         pub publish_at: Option<Instant>,
+        /// Why its time passed without it; until somebody saves it or decides anew when it is published.
+        pub not_published: Option<Unready>,
         pub published_at: Option<Instant>,
-        pub published_by: Option<PersonId>,
         /// How many members it was addressed to.
         pub addressed: Option<i32>,
         /// When the next version was published.

@@ -69,12 +69,34 @@ text_enum! {
     }
 }
 
-/// What keeps a draft from being published; nothing when it is ready.
-pub fn unready(body: &str, has_original: bool, acknowledge_by: Option<Instant>, at: Instant) -> Option<Message> {
+text_enum! {
+    /// What keeps a draft from being published.
+    pub enum Unready {
+        /// Neither a text nor a stamped original.
+        Empty = "empty",
+        /// The deadline is not later than the publication.
+        Deadline = "deadline",
+        /// The audience holds no member.
+        Nobody = "nobody",
+    }
+}
+
+impl Unready {
+    pub fn message(self) -> Message {
+        Message::of(match self {
+            Self::Empty => "notices.unready.empty",
+            Self::Deadline => "notices.unready.deadline",
+            Self::Nobody => "notices.unready.nobody",
+        })
+    }
+}
+
+/// What a draft lacks by itself to be published at a time; nothing when it is ready.
+pub fn unready(body: &str, has_original: bool, acknowledge_by: Option<Instant>, at: Instant) -> Option<Unready> {
     if body.trim().is_empty() && !has_original {
-        Some(Message::of("notices.unready.empty"))
+        Some(Unready::Empty)
     } else if acknowledge_by.is_some_and(|by| by <= at) {
-        Some(Message::of("notices.unready.deadline"))
+        Some(Unready::Deadline)
     } else {
         None
     }

@@ -1,5 +1,5 @@
-//! What notices add to 待办: for members what they are to acknowledge, for staff the notices whose
-//! deadline passed while members are behind.
+//! What notices add to 待办: for members what they are to acknowledge, for staff the notices
+//! whose deadline passed while members are behind, and those that could not be published at their time.
 
 use sea_orm::ConnectionTrait;
 
@@ -15,7 +15,8 @@ use crate::{
 pub async fn count(conn: &impl ConnectionTrait, current: &Current, counts: &mut Counts) -> Result<()> {
     let waiting = if current.serves_a_member() { lists::count_waiting(conn, &current.member_ids()).await? } else { 0 };
     let overdue = if current.is_staff() { lists::count_overdue(conn, current.now).await? } else { 0 };
-    counts.add("/notices", waiting + overdue);
+    let missed = if current.is_staff() { lists::count_not_published(conn).await? } else { 0 };
+    counts.add("/notices", waiting + overdue + missed);
     Ok(())
 }
 
@@ -32,6 +33,15 @@ pub async fn gather(conn: &impl ConnectionTrait, current: &Current, items: &mut 
         }
     }
     if current.is_staff() {
+        for missed in lists::not_published(conn).await? {
+            items.push(Item {
+                title: Message::of("notices.todo.not_published").with("title", missed.title),
+                about: Some(current.locale.say(&missed.problem.message())),
+                href: format!("/notices/{}/publish", missed.notice_id),
+                due: None,
+                urgent: true,
+            });
+        }
         for overdue in lists::overdue(conn, current.now).await? {
             items.push(Item {
                 title: Message::of("notices.todo.behind").with("n", overdue.n).with("title", overdue.title),

@@ -17,6 +17,7 @@ pub mod message {
         pub sender: String,
         pub reply_to: Option<String>,
         pub title: String,
+        /// Empty once a personal mail has been delivered or not.
         pub body_text: String,
         pub body_html: Option<String>,
         /// JSON list of `outbox::Attachment`.
@@ -103,7 +104,7 @@ pub mod pause {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: i32,
         pub reason: PauseReason,
-        /// What the server or the connection said; or who paused it.
+        /// What the server or the connection said; or who paused it, nobody for the terminal.
         pub words: String,
         pub since: Instant,
         /// When a worker may see whether the cause is gone.

@@ -20,7 +20,7 @@ pub use model::{Attachment, DeliveryState, NewMessage, PauseReason, Recipient, S
 pub use outcome::{Outcome, Reply, Report};
 pub use routes::routes;
 pub use schedule::Schedule;
-pub use status::{sentence, shown_reply, state_tag, status_view};
+pub use status::{pause_words, sentence, shown_reply, state_tag, status_view};
 pub use store::{enqueue, status};
 pub use waiting::{count, gather};
 

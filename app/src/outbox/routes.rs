@@ -100,7 +100,7 @@ async fn show(State(state): State<AppState>, current: Current, Path(id): Path<De
 
 async fn shown(state: &AppState, id: DeliveryId) -> Result<page::Shown> {
     let conn = state.db.reader();
-    Ok(page::Shown { found: store::found(conn, id).await?, newer: store::superseded_by(conn, id).await? })
+    Ok(page::Shown { found: store::whole(conn, id).await?, newer: store::superseded_by(conn, id).await? })
 }
 
 async fn resend(
@@ -157,7 +157,7 @@ async fn handled(State(state): State<AppState>, current: Current, Path(id): Path
 
 /// Commits what was done and says so; else says why it could not be done.
 async fn answer(tx: Tx, id: DeliveryId, done: bool, yes: &'static str, no: &'static str) -> Result<Response> {
-    store::found(&*tx, id).await?;
+    store::whole(&*tx, id).await?;
     if !done {
         return Err(AppError::Refused(Message::of(no)));
     }
@@ -168,14 +168,16 @@ async fn answer(tx: Tx, id: DeliveryId, done: bool, yes: &'static str, no: &'sta
 async fn pause(State(state): State<AppState>, current: Current) -> Result<Response> {
     let name = current.person()?.name.clone();
     let tx = state.begin(&current).await?;
-    store::pause_queue(&tx, PauseReason::ByHand, &name, &Schedule::default()).await?;
+    let paused = store::pause_queue(&tx, PauseReason::ByHand, &name, &Schedule::default()).await?;
     tx.commit().await?;
-    Ok(flash::redirect("/outbox", &Message::of("outbox.done.paused")))
+    let said = if paused { "outbox.done.paused" } else { "outbox.done.paused_before" };
+    Ok(flash::redirect("/outbox", &Message::of(said)))
 }
 
 async fn resume(State(state): State<AppState>, current: Current) -> Result<Response> {
     let tx = state.begin(&current).await?;
-    store::resume_queue(&tx).await?;
+    let resumed = store::resume_queue(&tx).await?;
     tx.commit().await?;
-    Ok(flash::redirect("/outbox", &Message::of("outbox.done.resumed")))
+    let said = if resumed { "outbox.done.resumed" } else { "outbox.done.resumed_before" };
+    Ok(flash::redirect("/outbox", &Message::of(said)))
 }

@@ -4,7 +4,11 @@
 
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
-use super::{DeliveryState, store::Found};
+use super::{
+    DeliveryState, PauseReason,
+    entity::{delivery, pause},
+    store::Found,
+};
 use crate::{current::Current, members::email::Email, text::Locale, ui::parts};
 
 /// The address as this person may see it.
@@ -39,25 +43,32 @@ fn replaced(words: &str, email: &str, other: &str) -> String {
     text
 }
 
+/// Who paused the queue, or what the server or the connection said.
+pub fn pause_words(l: Locale, pause: &pause::Model) -> String {
+    if pause.reason == PauseReason::ByHand && pause.words.is_empty() {
+        l.t("outbox.pause.terminal")
+    } else {
+        pause.words.clone()
+    }
+}
+
 /// The state as a tag.
 pub fn state_tag(l: Locale, state: DeliveryState) -> AnyView {
     parts::tag(state.tone(), l.t(&state.label()))
 }
 
 /// What is known of this delivery, in one or two sentences, as this person may read them.
-pub fn shown_sentence(current: &Current, found: &Found) -> String {
-    let delivery = &found.delivery;
+pub fn shown_sentence(current: &Current, delivery: &delivery::Model, rfc_id: &str) -> String {
     let words = delivery.reply.as_deref().unwrap_or_default();
-    say(current.locale, found, &shown_reply(current, &delivery.email, words))
+    say(current.locale, delivery, rfc_id, &shown_reply(current, &delivery.email, words))
 }
 
 /// What is known of this delivery, for those who run the program.
-pub fn sentence(l: Locale, found: &Found) -> String {
-    say(l, found, found.delivery.reply.as_deref().unwrap_or_default())
+pub fn sentence(l: Locale, delivery: &delivery::Model, rfc_id: &str) -> String {
+    say(l, delivery, rfc_id, delivery.reply.as_deref().unwrap_or_default())
 }
 
-fn say(l: Locale, found: &Found, reply: &str) -> String {
-    let delivery = &found.delivery;
+fn say(l: Locale, delivery: &delivery::Model, rfc_id: &str, reply: &str) -> String {
     let at = delivery.settled_at.unwrap_or(delivery.created_at).show();
     // Code and words as the server (or the connection) said them.
     let words = match delivery.reply_code {
@@ -72,7 +83,7 @@ fn say(l: Locale, found: &Found, reply: &str) -> String {
         ("words", &words),
         ("file", reply),
         ("attempts", &delivery.attempts.to_string()),
-        ("id", &found.message.rfc_id),
+        ("id", rfc_id),
     ];
     let key = match delivery.state {
         DeliveryState::Uncertain if delivery.settled_at.is_none() => "outbox.known.uncertain_again".to_owned(),
@@ -111,7 +122,7 @@ fn line(current: &Current, found: &Found) -> AnyView {
             {state_tag(l, delivery.state)}
             " "
             <span class="timeline__who">{delivery.name.clone()} " " {shown_email(current, &delivery.email)}</span>
-            <p>{shown_sentence(current, found)}</p>
+            <p>{shown_sentence(current, delivery, &found.message.rfc_id)}</p>
             {details}
         </li>
     }

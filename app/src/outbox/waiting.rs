@@ -2,7 +2,7 @@
 
 use sea_orm::ConnectionTrait;
 
-use super::store;
+use super::{status::pause_words, store};
 use crate::{
     current::Current,
     error::Result,
@@ -28,7 +28,7 @@ pub async fn gather(conn: &impl ConnectionTrait, current: &Current, items: &mut 
     if let Some(pause) = store::pause(conn).await? {
         items.push(Item {
             title: Message::of("outbox.todo.paused").with("since", pause.since.show()),
-            about: Some(pause.words),
+            about: Some(pause_words(current.locale, &pause)),
             href: "/outbox".to_owned(),
             due: None,
             urgent: true,
@@ -36,8 +36,9 @@ pub async fn gather(conn: &impl ConnectionTrait, current: &Current, items: &mut 
     }
     let failed = store::count_unhandled(conn, COUNTED).await?;
     if failed > 0 {
+        let key = if current.is_staff() { "outbox.todo.failed" } else { "outbox.todo.failed_seen" };
         items.push(Item {
-            title: Message::of("outbox.todo.failed").with("n", failed),
+            title: Message::of(key).with("n", failed),
             about: None,
             href: "/outbox?state=failed".to_owned(),
             due: None,

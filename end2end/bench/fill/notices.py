@@ -30,9 +30,9 @@ def publish(store, association, n, at):
     store.insert(
         "notice_versions",
         "id notice_id number kind document_number title body audience audience_values must_acknowledge acknowledge_by created_at"
-        " created_by publish_at published_at published_by row_version",
+        " created_by publish_at published_at row_version",
         [(version, notice, 1, "guideline" if n % 7 == 0 else "notice", f"沪水协〔2026〕{n + 1}号", f"关于第{n + 1}批单位恢复生产有关安排的通知",
-          body, audience, json.dumps(values), asked, by, at, association.staff, at, at, association.staff, 1)],
+          body, audience, json.dumps(values), asked, by, at, association.staff, at, at, 1)],
     )  # fmt: skip
     behind = 0.3 if newest else STRAGGLERS
     draw = f"abs(random() / 9223372036854775808.0) < {behind}"

@@ -53,9 +53,13 @@ pub async fn run(settings: &Settings, command: OutboxCommand) -> Result<(), Sent
     match command {
         OutboxCommand::List { which } => list(&db, &which).await,
         OutboxCommand::Show { id } => {
-            let found = store::found(db.reader(), id).await.map_err(|_| format!("there is no mail {id}"))?;
+            let found = store::whole(db.reader(), id).await.map_err(|_| format!("there is no mail {id}"))?;
             say(&format!("{id}\n{}\n{} <{}>", found.message.title, found.delivery.name, found.delivery.email));
-            say(&format!("{}: {}", found.delivery.state, outbox::sentence(Locale::En, &found)));
+            say(&format!(
+                "{}: {}",
+                found.delivery.state,
+                outbox::sentence(Locale::En, &found.delivery, &found.message.rfc_id)
+            ));
             Ok(())
         }
         OutboxCommand::Retry { id } => {
@@ -70,9 +74,8 @@ pub async fn run(settings: &Settings, command: OutboxCommand) -> Result<(), Sent
         }
         OutboxCommand::Pause => {
             let tx = begin(&db).await?;
-            let words = "the terminal";
-            store::pause_queue(&tx, PauseReason::ByHand, words, &Schedule::default()).await.map_err(failed)?;
-            finish(tx, true, "All mail is on hold.", "").await
+            let done = store::pause_queue(&tx, PauseReason::ByHand, "", &Schedule::default()).await.map_err(failed)?;
+            finish(tx, done, "All mail is on hold.", "mail was on hold by hand before").await
         }
         OutboxCommand::Resume => {
             let tx = begin(&db).await?;
@@ -92,7 +95,11 @@ async fn list(db: &Db, which: &str) -> Result<(), Sentence> {
         })?),
     };
     if let Some(pause) = store::pause(db.reader()).await.map_err(failed)? {
-        say(&format!("All mail has been on hold since {}: {}", pause.since.show(), pause.words));
+        say(&format!(
+            "All mail has been on hold since {}: {}",
+            pause.since.show(),
+            outbox::pause_words(Locale::En, &pause)
+        ));
     }
     let store::Listed { found, older, .. } =
         store::list(db.reader(), filter, store::From::Start).await.map_err(failed)?;
@@ -128,7 +135,8 @@ pub async fn test_mail(settings: &Settings, to: &str) -> Result<(), Sentence> {
     };
     outbox::enqueue(&tx, &state.options, new).await.map_err(failed)?;
     let written = outbox::status(&*tx, about.kind, about.id).await.map_err(failed)?;
-    let found = written.first().ok_or("the test mail was not written")?;
+    let id = written.first().ok_or("the test mail was not written")?.delivery.id;
+    let found = store::whole(&*tx, id).await.map_err(failed)?;
     let letter = mailer::write(&state.files, &found.message, &found.delivery, &[]).await;
     // Dropped, not committed: the worker must not send it a second time.
     drop(tx);

@@ -169,3 +169,35 @@ async fn it_is_not_reminded_of_old_notices_and_no_more_waited_for() {
     staff.post(&format!("{notice}/remind"), &[]).await.is(303);
     staff.get(&format!("{notice}/members")).await.is(200).says("没有可以用邮件提醒的单位");
 }
+
+#[tokio::test]
+async fn its_people_owe_no_acknowledgement_and_staff_wait_for_none() {
+    let app = TestApp::start().await;
+    let (staff, member, other) = (app.staff().await, a_member(&app).await, a_member(&app).await);
+    let tx = app.tx().await;
+    let person = new_person(&tx).await;
+    for id in [member.id, other.id] {
+        accounts::add_role(&tx, person, RoleKind::MemberAdmin, Some(id), &[]).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let both = app.signed_in(person).await;
+    let by = app.state.clock.now().plus(Instant::HOUR).input();
+    let notice = a_notice(&staff, &[("acknowledge_by", &by)]).await;
+    let page = both.get(&notice).await.is(200).says(&format!("value=\"{}\"", member.id));
+    let version = page.text.split_once("name=\"version\" value=\"").unwrap().1.split('"').next().unwrap().to_owned();
+    let acknowledge = format!("{notice}/acknowledge");
+    leave(&app, &staff, &member).await;
+    for kind in ["all", &member.id.to_string()] {
+        let fields = [("version", version.as_str()), ("member", kind)];
+        member.admin.post(&acknowledge, &fields).await.is(409).says("该单位已退会");
+    }
+    member.admin.get(&notice).await.is(200).says_not("/acknowledge");
+    let todo = member.admin.get("/todo").await.is(200);
+    assert_eq!(crate::todo::listed(&todo, "/notices"), 0);
+    app.state.clock.advance(2 * Instant::HOUR);
+    staff.get("/todo").await.is(200).says("还有 1 家单位逾期未确认");
+    both.get(&notice).await.is(200).says("/acknowledge").says_not(&format!("value=\"{}\"", member.id));
+    both.post(&acknowledge, &[("version", version.as_str()), ("member", "all")]).await.is(303);
+    staff.get("/todo").await.is(200).says_not("逾期未确认");
+    staff.get("/notices").await.is(200).says(&notice);
+}

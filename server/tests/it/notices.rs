@@ -50,8 +50,21 @@ async fn a_draft(staff: &Browser, changed: &[(&str, &str)], files: &[(&str, &str
 }
 
 async fn publish(staff: &Browser, notice: &str) -> Answer {
-    let version = row_version(staff, notice).await;
-    staff.post(&format!("{notice}/publish"), &[("when", "now"), ("row_version", &version)]).await
+    decide(staff, notice, &seen(staff, notice).await, &[("when", "now")]).await
+}
+
+/// What the check page shows: which draft, and its state.
+type Seen = (String, String);
+
+async fn seen(staff: &Browser, notice: &str) -> Seen {
+    let page = staff.get(&format!("{notice}/publish")).await.is(200);
+    (hidden(&page.text, "version"), hidden(&page.text, "row_version"))
+}
+
+/// Says on the check page when it is published.
+async fn decide(staff: &Browser, notice: &str, (version, row_version): &Seen, when: &[(&str, &str)]) -> Answer {
+    let shown = [("version", version.as_str()), ("row_version", row_version.as_str())];
+    staff.post(&format!("{notice}/publish"), &[&shown, when].concat()).await
 }
 
 async fn row_version(staff: &Browser, notice: &str) -> String {
@@ -168,9 +181,9 @@ async fn the_audience_is_fixed_at_publication_and_contacts_get_one_mail_each() {
     let app = TestApp::start().await;
     let (staff, _member) = (app.staff().await, a_member(&app).await);
     let notice = a_draft(&staff, &[], &[("files", "附件一.pdf", PDF)]).await;
-    let version = row_version(&staff, &notice).await;
+    let draft = seen(&staff, &notice).await;
     for _ in 0..2 {
-        staff.post(&format!("{notice}/publish"), &[("when", "now"), ("row_version", &version)]).await.is(303);
+        decide(&staff, &notice, &draft, &[("when", "now")]).await.is(303);
     }
     assert_eq!(mails(&app).await, 1);
     let later = a_member(&app).await;
@@ -324,12 +337,11 @@ async fn what_has_a_time_is_published_then_and_once() {
     let app = TestApp::start().await;
     let (staff, member) = (app.staff().await, a_member(&app).await);
     let notice = a_draft(&staff, &[], &[]).await;
-    let publish = format!("{notice}/publish");
-    let version = row_version(&staff, &notice).await;
-    let past = [("when", "later"), ("publish_at", "2022-05-30T10:00"), ("row_version", version.as_str())];
-    staff.post(&publish, &past).await.is(422).says("将来的发布时间").says("2022-05-30T10:00");
+    let draft = seen(&staff, &notice).await;
+    let past = [("when", "later"), ("publish_at", "2022-05-30T10:00")];
+    decide(&staff, &notice, &draft, &past).await.is(422).says("将来的发布时间").says("2022-05-30T10:00");
     let at = app.state.clock.now().plus(2 * Instant::HOUR).input();
-    staff.post(&publish, &[("when", "later"), ("publish_at", &at), ("row_version", &version)]).await.is(303);
+    decide(&staff, &notice, &draft, &[("when", "later"), ("publish_at", &at)]).await.is(303);
     staff.get("/notices?show=drafts").await.is(200).says("自动发布");
     assert_eq!(notices::publish_due(&app.state).await.unwrap(), 0);
     app.state.clock.advance(3 * Instant::HOUR);
@@ -481,9 +493,8 @@ async fn a_draft_that_cannot_be_published_holds_up_no_other() {
     let mut notices = Vec::new();
     for _ in 0..2 {
         let notice = a_draft(&staff, &[], &[]).await;
-        let version = row_version(&staff, &notice).await;
-        let later = [("when", "later"), ("publish_at", at.as_str()), ("row_version", version.as_str())];
-        staff.post(&format!("{notice}/publish"), &later).await.is(303);
+        let draft = seen(&staff, &notice).await;
+        decide(&staff, &notice, &draft, &[("when", "later"), ("publish_at", &at)]).await.is(303);
         notices.push(notice);
     }
     let broken: app::ids::NoticeId = notices[0].trim_start_matches("/notices/").parse().unwrap();
@@ -494,6 +505,7 @@ async fn a_draft_that_cannot_be_published_holds_up_no_other() {
     app.state.clock.advance(2 * Instant::HOUR);
     assert_eq!(notices::publish_due(&app.state).await.unwrap(), 1);
     staff.get(&notices[1]).await.is(200).says("/members");
+    staff.get("/todo").await.is(200).says("到时间没有发布").says(&format!("{}/publish", notices[0]));
 }
 
 #[tokio::test]
@@ -525,11 +537,10 @@ async fn a_draft_goes_only_as_it_was_seen_and_only_when_somebody_says_when() {
     let app = TestApp::start().await;
     let (staff, _member) = (app.staff().await, a_member(&app).await);
     let notice = a_draft(&staff, &[], &[]).await;
-    let seen = row_version(&staff, &notice).await;
-    staff.post(&format!("{notice}/publish"), &[("row_version", &seen)]).await.is(422).says("什么时候发布");
+    let draft = seen(&staff, &notice).await;
+    decide(&staff, &notice, &draft, &[]).await.is(422).says("什么时候发布");
     let at = app.state.clock.now().plus(Instant::HOUR).input();
-    let later = [("when", "later"), ("publish_at", at.as_str()), ("row_version", seen.as_str())];
-    staff.post(&format!("{notice}/publish"), &later).await.is(303);
+    decide(&staff, &notice, &draft, &[("when", "later"), ("publish_at", &at)]).await.is(303);
     let edit = format!("{notice}/edit");
     let newer = row_version(&staff, &notice).await;
     staff.upload(&edit, &fields(&[("title", "改过的标题"), ("row_version", &newer)]), &[]).await.is(303);
@@ -554,4 +565,122 @@ async fn nobody_is_reminded_of_what_needs_no_acknowledgement_and_auditors_reach_
     let auditor = app.auditor().await;
     auditor.get("/notices?show=drafts").await.is(200).says(&format!("{notice}?version=2"));
     auditor.get(&format!("{notice}?version=2")).await.is(200).says("更正草稿");
+}
+
+/// What a person sees who follows where an answer leads.
+async fn followed(browser: &Browser, answer: Answer) -> Answer {
+    browser.get(answer.is(303).location()).await.is(200)
+}
+
+#[tokio::test]
+async fn a_deleted_correction_is_not_said_to_be_published_nor_another_in_its_stead() {
+    let app = TestApp::start().await;
+    let (staff, _member) = (app.staff().await, a_member(&app).await);
+    let notice = a_notice(&staff, &[]).await;
+    let edit = format!("{notice}/edit");
+    let correction = [("row_version", "0"), ("number", "1"), ("reason", "更正")];
+    staff.upload(&edit, &fields(&correction), &[]).await.is(303);
+    let first = seen(&staff, &notice).await;
+    staff.post(&format!("{notice}/remove"), &[("row_version", &first.1)]).await.is(303);
+    decide(&staff, &notice, &first, &[("when", "now")]).await.is(409);
+    staff.upload(&edit, &fields(&correction), &[]).await.is(303);
+    decide(&staff, &notice, &first, &[("when", "now")]).await.is(409);
+    let second = seen(&staff, &notice).await;
+    for _ in 0..2 {
+        let answer = decide(&staff, &notice, &second, &[("when", "now")]).await;
+        followed(&staff, answer).await.says("已发布。邮件正在发往");
+    }
+}
+
+#[tokio::test]
+async fn publishing_says_what_becomes_of_the_mails() {
+    let app = TestApp::start().await;
+    let staff = app.staff().await;
+    let notice = a_draft(&staff, &[], &[]).await;
+    let answer = publish(&staff, &notice).await;
+    followed(&staff, answer).await.says("没有邮件发出").says_not("正在发往");
+    a_member(&app).await;
+    staff.post("/outbox/pause", &[]).await.is(303);
+    let notice = a_draft(&staff, &[], &[]).await;
+    let answer = publish(&staff, &notice).await;
+    followed(&staff, answer).await.says("邮件目前暂停").says_not("正在发往");
+}
+
+#[tokio::test]
+async fn what_the_page_would_refuse_by_now_is_not_published_by_the_clock() {
+    let app = TestApp::start().await;
+    let (staff, member) = (app.staff().await, a_member(&app).await);
+    let in_hours = |hours: i64| app.state.clock.now().plus(hours * Instant::HOUR).input();
+    let (at, by) = (in_hours(1), in_hours(2));
+    let notice = a_draft(&staff, &[("acknowledge_by", &by)], &[]).await;
+    let draft = seen(&staff, &notice).await;
+    decide(&staff, &notice, &draft, &[("when", "later"), ("publish_at", &at)]).await.is(303);
+    // The program was off over both hours.
+    app.state.clock.advance(3 * Instant::HOUR);
+    for _ in 0..2 {
+        assert_eq!(notices::publish_due(&app.state).await.unwrap(), 0);
+    }
+    member.admin.get(&notice).await.is(404);
+    assert_eq!(mails(&app).await, 0);
+    let todo = staff.get("/todo").await.is(200).says("到时间没有发布").says("确认截止时间要晚于发布时间");
+    assert_eq!(crate::todo::listed(&todo, "/notices"), 1);
+    staff.get(&format!("{notice}/publish")).await.is(200).says("到了定好的时间没有发布");
+    staff.get("/notices?show=drafts").await.is(200).says("到时未发布");
+    app.auditor()
+        .await
+        .get("/audit?act=notice.not_published")
+        .await
+        .is(200)
+        .says("到时间没有发布通知")
+        .says("未发布的原因");
+    let version = row_version(&staff, &notice).await;
+    staff.upload(&format!("{notice}/edit"), &fields(&[("row_version", &version)]), &[]).await.is(303);
+    staff.get("/todo").await.is(200).says_not("到时间没有发布");
+    publish(&staff, &notice).await.is(303);
+    member.admin.get(&notice).await.is(200);
+}
+
+#[tokio::test]
+async fn a_call_that_somebody_else_wrote_down_first_is_not_said_to_be_recorded() {
+    let app = TestApp::start().await;
+    let (one, two, member) = (app.staff().await, app.staff().await, a_member(&app).await);
+    let notice = a_notice(&one, &[]).await;
+    let version = hidden(&one.get(&format!("{notice}/members")).await.is(200).text, "version");
+    let record = format!("{notice}/members/{}/record", member.id);
+    for told in ["read", "acknowledged"] {
+        let says = |remark: &'static str| [("version", version.as_str()), ("told", told), ("remark", remark)];
+        for _ in 0..2 {
+            let answer = one.post(&record, &says("王厂长来电")).await;
+            followed(&one, answer).await.says("登记。");
+        }
+        let late = if told == "read" { &one } else { &two };
+        let shown = late.post(&record, &says("赵会计说收到了")).await.is(422);
+        shown.says("此前已经登记").says("赵会计说收到了");
+    }
+    two.get(&format!("{notice}/members")).await.is(200).says("王厂长来电").says_not("赵会计说收到了");
+}
+
+#[tokio::test]
+async fn nothing_of_a_form_is_dropped_because_another_field_makes_no_use_of_it() {
+    let app = TestApp::start().await;
+    let (staff, member) = (app.staff().await, a_member(&app).await);
+    let by = app.state.clock.now().plus(Instant::DAY).input();
+    let untied = fields(&[("must_acknowledge", ""), ("acknowledge_by", &by)]);
+    staff.upload("/notices/new", &untied, &[]).await.is(422).says("清空截止时间").says(&by);
+    let name = member_name(&app, member.id).await;
+    let everybody = fields(&[("audience", "members"), ("chosen", &name)]);
+    staff.upload("/notices/new", &everybody, &[]).await.is(422).says("或清空名单").says(&name);
+    staff.upload("/notices/new", &fields(&[("audience", "chosen"), ("chosen", &name)]), &[]).await.is(303);
+}
+
+/// After a mailing everybody opens the same page; the first readings must not keep it from being kept.
+#[tokio::test]
+async fn a_first_reading_leaves_what_is_kept() {
+    let app = TestApp::start().await;
+    let (staff, member) = (app.staff().await, a_member(&app).await);
+    let notice = a_notice(&staff, &[]).await;
+    let before = app.state.db.commits();
+    member.admin.get(&notice).await.is(200);
+    assert_eq!(rows(&app, "notice_reads").await, 1);
+    assert_eq!(app.state.db.commits(), before);
 }

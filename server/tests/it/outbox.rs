@@ -1,10 +1,15 @@
 //! Mail that leaves, seen from both ends: what the mail server got, and what the portal says it knows.
 
 use app::{
-    outbox::{self, Attachment, DeliveryState, NewMessage, PauseReason, Recipient, Subject, entity::delivery, store},
+    accounts::RoleKind,
+    outbox::{
+        self, Attachment, DeliveryState, NewMessage, PauseReason, Recipient, Subject,
+        entity::{delivery, message},
+        store,
+    },
     time::Instant,
 };
-use sea_orm::{EntityTrait, PaginatorTrait};
+use sea_orm::{EntityTrait, PaginatorTrait, QueryOrder};
 use uuid::Uuid;
 
 use crate::{
@@ -327,7 +332,8 @@ async fn mails_about_one_thing_to_one_address_keep_their_order() {
     let about = a_mail(&app, &["a@example.cn"]).await;
     let first = known(&app, about).await;
     let tx = app.tx().await;
-    store::resend(&tx, &first, "a@example.cn").await.unwrap();
+    let whole = store::whole(&*tx, first.delivery.id).await.unwrap();
+    store::resend(&tx, &whole, "a@example.cn").await.unwrap();
     tx.commit().await.unwrap();
     sink.fail(At::Rcpt, "", Do::Say("450 4.2.0 later"));
     let worker = sink.worker(&app);
@@ -445,9 +451,196 @@ async fn who_lost_the_hold_settles_nothing() {
     let report = outbox::Report { outcome: refused, server: None, tls: None };
     let tx = app.tx().await;
     assert!(!store::settle(&tx, "slow", id, &report, &schedule, 0.5).await.unwrap());
-    assert_eq!(store::found(&*tx, id).await.unwrap().delivery.lease_owner.as_deref(), Some("other"));
+    assert_eq!(store::whole(&*tx, id).await.unwrap().delivery.lease_owner.as_deref(), Some("other"));
     assert!(store::settle(&tx, "other", id, &report, &schedule, 0.5).await.unwrap());
     assert!(!store::settle(&tx, "other", id, &report, &schedule, 0.5).await.unwrap(), "only once");
     tx.commit().await.unwrap();
     assert_eq!(known(&app, about).await.delivery.state, DeliveryState::Refused);
+}
+
+/// Somebody whose account has this address asks for a new password.
+async fn forgets(app: &TestApp, email: &str) {
+    app.stranger().post("/forgotten", &[("login", email)]).await.is(303);
+}
+
+async fn a_person(app: &TestApp, email: &str) {
+    let hash = app.state.passwords.hash("correct horse".to_owned()).await.unwrap();
+    let tx = app.tx().await;
+    let (name, email) = ("陈干事".to_owned(), Some(email.to_owned()));
+    let new = app::accounts::store::NewPerson { name, phone: None, email, password_hash: Some(hash) };
+    let person = app::accounts::store::add_person(&tx, new).await.unwrap();
+    app::accounts::store::add_role(&tx, person, RoleKind::OfficeStaff, None, &[]).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// All deliveries with their messages' texts, the oldest first.
+async fn all(app: &TestApp) -> Vec<store::Whole> {
+    let mut all = Vec::new();
+    for delivery in
+        delivery::Entity::find().order_by_asc(delivery::Column::Id).all(app.state.db.reader()).await.unwrap()
+    {
+        all.push(store::whole(app.state.db.reader(), delivery.id).await.unwrap());
+    }
+    all
+}
+
+#[tokio::test]
+async fn a_new_link_waits_for_no_older_one_and_takes_its_place() {
+    let (app, sink) = (TestApp::start().await, Sink::start().await);
+    a_person(&app, "chen@example.cn").await;
+    let worker = sink.worker(&app);
+    sink.fail(At::Rcpt, "", Do::Say("450 4.2.0 greylisted"));
+    forgets(&app, "chen@example.cn").await;
+    assert_eq!(worker.drain().await.unwrap(), 1);
+    sink.behave();
+    forgets(&app, "chen@example.cn").await;
+    assert_eq!(worker.drain().await.unwrap(), 1, "the new one leaves at once");
+    app.state.clock.advance(10 * Instant::MINUTE);
+    assert_eq!(worker.drain().await.unwrap(), 0, "the old one leaves no more");
+    let states: Vec<DeliveryState> = all(&app).await.iter().map(|mail| mail.delivery.state).collect();
+    assert_eq!(states, [DeliveryState::Cancelled, DeliveryState::Accepted]);
+}
+
+#[tokio::test]
+async fn a_download_that_is_put_off_holds_up_no_other() {
+    let (app, sink) = (TestApp::start().await, Sink::start().await);
+    let staff = app.staff().await;
+    let worker = sink.worker(&app);
+    let to_me = [("path", "/outbox.xlsx"), ("back", "/outbox")];
+    sink.fail(At::Rcpt, "", Do::Say("450 4.2.0 later"));
+    staff.post("/mail-to-me", &to_me).await.is(303);
+    assert_eq!(worker.drain().await.unwrap(), 1);
+    sink.behave();
+    staff.post("/mail-to-me", &to_me).await.is(303);
+    assert_eq!(worker.drain().await.unwrap(), 1);
+    assert_eq!(sink.mails().len(), 1);
+    app.state.clock.advance(10 * Instant::MINUTE);
+    assert_eq!(worker.drain().await.unwrap(), 1, "the first one leaves later");
+}
+
+#[tokio::test]
+async fn a_link_does_not_stay_in_the_database_when_its_mail_is_settled() {
+    let (app, sink) = (TestApp::start().await, Sink::start().await);
+    let staff = app.staff().await;
+    a_person(&app, "chen@example.cn").await;
+    let worker = sink.worker(&app);
+    let link = |mail: &store::Whole| mail.message.body_text.contains("http://127.0.0.1:3000/");
+    forgets(&app, "chen@example.cn").await;
+    assert!(link(&all(&app).await[0]));
+    worker.drain().await.unwrap();
+    assert!(sink.mails()[0].data.contains("chen@example.cn"));
+    let mail = all(&app).await.remove(0);
+    assert_eq!((mail.message.body_text.as_str(), mail.message.body_html.as_deref()), ("", None));
+    staff.get(&format!("/outbox/{}", mail.delivery.id)).await.is(200).says("投递结束后已删除");
+
+    // Cancelled by hand, and lost for the last time by a worker that died.
+    forgets(&app, "chen@example.cn").await;
+    let waiting = all(&app).await.remove(1);
+    assert!(link(&waiting));
+    staff.post(&format!("/outbox/{}/cancel", waiting.delivery.id), &[]).await.is(303);
+    forgets(&app, "chen@example.cn").await;
+    let schedule = outbox::Schedule { uncertain_times: 0, ..outbox::Schedule::default() };
+    let tx = app.tx().await;
+    let held = store::claim(&tx, "dead", &schedule, 1).await.unwrap();
+    assert!(store::body_starts(&tx, "dead", held[0], &schedule).await.unwrap());
+    tx.commit().await.unwrap();
+    app.state.clock.advance(Instant::MINUTE);
+    let tx = app.tx().await;
+    store::take_over(&tx, &schedule).await.unwrap();
+    tx.commit().await.unwrap();
+    let all = all(&app).await;
+    assert!(all[2].delivery.settled_at.is_some() && all.iter().all(|mail| mail.message.body_text.is_empty()));
+
+    // What concerns others keeps its text.
+    a_mail(&app, &["office@example.cn"]).await;
+    worker.drain().await.unwrap();
+    let texts = message::Entity::find().order_by_desc(message::Column::Id).one(app.state.db.reader()).await.unwrap();
+    assert!(texts.unwrap().body_text.contains("请按时填报"));
+}
+
+#[tokio::test]
+async fn a_pause_by_hand_takes_the_place_of_one_that_would_end_by_itself() {
+    let (app, sink) = (TestApp::start().await, Sink::start().await);
+    let staff = app.staff().await;
+    sink.fail(At::Auth, "", Do::Say("535 5.7.8 wrong password"));
+    let worker = sink.worker_at(&app, &format!("smtp://u:p@127.0.0.1:{}", sink.port));
+    a_mail(&app, &["office@example.cn"]).await;
+    worker.drain().await.unwrap();
+    staff.get("/outbox").await.is(200).says("不接受设置的账号");
+    // The probe of a worker had begun before.
+    staff.post("/outbox/pause", &[]).await.is(303);
+    let tx = app.tx().await;
+    assert!(!store::resume_after_probe(&tx).await.unwrap());
+    tx.commit().await.unwrap();
+    staff.get("/outbox").await.is(200).says("邮件已暂停发送").says("人工暂停").says("测试员");
+    sink.behave();
+    app.state.clock.advance(Instant::HOUR);
+    let (connections, commits) = (sink.connections(), app.state.db.commits());
+    assert_eq!(worker.drain().await.unwrap(), 0);
+    assert_eq!((sink.connections(), app.state.db.commits()), (connections, commits), "it is left in peace");
+    staff.post("/outbox/pause", &[]).await.is(303);
+    staff.get("/outbox").await.is(200).says("没有改动");
+    staff.post("/outbox/resume", &[]).await.is(303);
+    assert_eq!(worker.drain().await.unwrap(), 1);
+    staff.post("/outbox/resume", &[]).await.is(303);
+    staff.get("/outbox").await.is(200).says("邮件没有暂停");
+    let tx = app.tx().await;
+    assert!(store::pause_queue(&tx, PauseReason::ByHand, "", &outbox::Schedule::default()).await.unwrap());
+    tx.commit().await.unwrap();
+    staff.get("/outbox").await.is(200).says("服务器命令行").says_not("秘书处暂停");
+}
+
+#[tokio::test]
+async fn what_was_possibly_delivered_can_be_kept_from_being_repeated() {
+    let (app, sink) = (TestApp::start().await, Sink::start().await);
+    sink.fail(At::Dot, "", Do::Drop);
+    let about = a_mail(&app, &["office@example.cn"]).await;
+    let worker = sink.worker(&app);
+    worker.drain().await.unwrap();
+    sink.behave();
+    let staff = app.staff().await;
+    let path = format!("/outbox/{}", known(&app, about).await.delivery.id);
+    staff.get(&path).await.is(200).says("不再补发");
+    staff.post(&format!("{path}/cancel"), &[]).await.is(303);
+    staff.get(&path).await.is(200).says("可能已送达").says_not("不再补发");
+    staff.get("/todo").await.is(200).says_not("封邮件没有送到");
+    app.state.clock.advance(Instant::HOUR);
+    assert_eq!(worker.drain().await.unwrap(), 0);
+    let kept = app::audit::entity::Entity::find().all(app.state.db.reader()).await.unwrap();
+    assert!(kept.iter().any(|row| row.act == "delivery.cancelled"));
+}
+
+#[tokio::test]
+async fn of_very_many_mails_about_one_thing_the_newest_are_shown() {
+    let app = TestApp::start().await;
+    let about = Uuid::now_v7();
+    for n in 0..3 {
+        let tx = app.tx().await;
+        let addresses: Vec<String> = (0..90).map(|m| format!("m{n}-{m:02}@example.cn")).collect();
+        let to: Vec<&str> = addresses.iter().map(String::as_str).collect();
+        let new = mail_of(Subject { kind: "test", id: about }, &to);
+        outbox::enqueue(&tx, &app.state.options, new).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    let found = outbox::status(app.state.db.reader(), "test", about).await.unwrap();
+    let emails: Vec<&str> = found.iter().map(|found| found.delivery.email.as_str()).collect();
+    assert_eq!(emails.len(), 200);
+    assert_eq!((emails[0], emails[89], emails[90]), ("m2-00@example.cn", "m2-89@example.cn", "m1-00@example.cn"));
+    assert_eq!(emails[199], "m0-89@example.cn", "of the oldest message the last few");
+}
+
+/// After a mailing everybody opens the same page; the worker must not keep it from being kept.
+#[tokio::test]
+async fn mails_that_leave_as_they_should_leave_what_is_kept() {
+    let (app, sink) = (TestApp::start().await, Sink::start().await);
+    a_mail(&app, &["a@example.cn", "b@example.cn"]).await;
+    let before = app.state.db.commits();
+    assert_eq!(sink.worker(&app).drain().await.unwrap(), 2);
+    assert_eq!(app.state.db.commits(), before);
+    sink.fail(At::Rcpt, "", Do::Say("550 5.1.1 no such mailbox"));
+    let staff = app.staff().await;
+    staff.get("/todo").await.is(200).says_not("封邮件没有送到");
+    a_mail(&app, &["wrong@example.cn"]).await;
+    sink.worker(&app).drain().await.unwrap();
+    staff.get("/todo").await.is(200).says("1 封邮件没有送到");
 }

@@ -118,7 +118,10 @@ async fn mail_for_a_forgotten_password_is_bounded_and_its_link_ends_after_an_hou
     }
     let mails = message::Entity::find().all(app.state.db.reader()).await.unwrap();
     assert_eq!(mails.len(), 4);
-    let link = link_in_text(&mails[0].body_text);
+    // The newest takes the place of those that still waited.
+    let texts: Vec<&str> = mails.iter().map(|mail| mail.body_text.as_str()).filter(|text| !text.is_empty()).collect();
+    assert_eq!(texts.len(), 1);
+    let link = link_in_text(texts[0]);
     app.state.clock.advance(Instant::HOUR + 1);
     app.stranger().get(&link).await.is(410).says("已过期");
 }

@@ -2,6 +2,8 @@
 
 use crate::{
     builders::{a_member, an_issue},
+    outbox::a_mail,
+    smtp_sink::{At, Do, Sink},
     test_app::{Answer, TestApp},
 };
 
@@ -36,4 +38,15 @@ async fn what_is_not_listed_is_one_line_that_leads_there() {
     let todo = staff.get("/todo").await.is(200).says("还有 3 项");
     assert_eq!(counted(&todo, "/issues"), 23);
     assert_eq!(todo.text.matches("<a href=\"/issues/").count(), 20);
+}
+
+/// The auditor may only look.
+#[tokio::test]
+async fn who_may_not_mend_a_failed_mail_is_not_asked_to() {
+    let (app, sink) = (TestApp::start().await, Sink::start().await);
+    sink.fail(At::Rcpt, "", Do::Say("550 5.1.1 no such mailbox"));
+    a_mail(&app, &["wrong@example.cn"]).await;
+    sink.worker(&app).drain().await.unwrap();
+    app.staff().await.get("/todo").await.is(200).says("1 封邮件没有送到，请处理");
+    app.auditor().await.get("/todo").await.is(200).says("1 封邮件没有送到").says_not("请处理");
 }

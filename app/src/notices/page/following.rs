@@ -155,7 +155,9 @@ fn acknowledged(current: &Current, followed: &Followed, line: &Line, form: &Form
         let key = if line.on_behalf { "notices.by_on_behalf" } else { "notices.by" };
         let words = l.tn(key, &[("person", &person), ("at", &at.show())]);
         let remark = line.remark.clone().map(|remark| view! { <br /><small>{remark}</small> });
-        return view! { {tag(Tone::Done, l.t("notices.acknowledged"))} " " {words} {remark} }.into_any();
+        // Somebody who was too late keeps what they typed.
+        let late = (form.value("member") == line.member_id.to_string()).then(|| record(l, followed, line, form));
+        return view! { {tag(Tone::Done, l.t("notices.acknowledged"))} " " {words} {remark} {late} }.into_any();
     }
     let late = followed.version.acknowledge_by.is_some_and(|by| by < current.now);
     let tone = if late { Tone::Urgent } else { Tone::Wait };
@@ -173,6 +175,7 @@ fn record(l: Locale, followed: &Followed, line: &Line, form: &Form) -> AnyView {
     let id = if mended { "f-remark".to_owned() } else { format!("remark-{}", line.member_id) };
     let buttons = Told::ALL
         .iter()
+        .filter(|told| **told == Told::Read || line.acknowledged_at.is_none())
         .map(|told| {
             let words = l.t(&format!("notices.told.{told}"));
             view! { <button class="button button--quiet" name="told" value=told.word()>{words}</button> " " }.into_any()

@@ -148,7 +148,10 @@ fn files(l: Locale, sheet: &Sheet) -> AnyView {
 fn audience(fields: Fields<'_>) -> AnyView {
     let l = fields.l;
     let form = fields.form;
-    let open = |audience: Audience| form.has("audience", audience.word());
+    let open = |audience: Audience| {
+        let wrong = audience == Audience::Chosen && form.error("chosen").is_some();
+        wrong || form.has("audience", audience.word())
+    };
     let districts =
         towns::districts().iter().map(|district| (district.code.to_owned(), district.name.to_owned())).collect();
     let part = |audience: Audience, inside: AnyView| {

@@ -73,7 +73,7 @@ pub fn member(
 /// How a person's members stand towards a version, as a tag.
 fn standing(current: &Current, version: &Version, mine: &[&Standing]) -> AnyView {
     let l = current.locale;
-    let waiting = mine.iter().any(|s| s.expected && s.acknowledged_at.is_none());
+    let waiting = mine.iter().any(|s| s.is_owed_by(current));
     if waiting {
         let late = version.acknowledge_by.is_some_and(|by| by < current.now);
         let words = match version.acknowledge_by {
@@ -206,6 +206,7 @@ pub fn drafts(state: &AppState, current: &Current, drafts: &[Version]) -> Respon
             .iter()
             .map(|draft| {
                 let stand = match draft.publish_at {
+                    _ if draft.not_published.is_some() => tag(Tone::Urgent, l.t("notices.not_published")),
                     Some(at) => tag(Tone::Wait, l.tn("notices.publishes_at", &[("at", &at.show())])),
                     None => tag(Tone::Muted, l.t("notices.draft")),
                 };

@@ -60,7 +60,7 @@ pub fn show(
 /// The way to the button under the paper, for those who have not pressed it.
 fn awaited(current: &Current, version: &Version, mine: &[&Standing]) -> Option<AnyView> {
     let l = current.locale;
-    let waits = mine.iter().any(|s| s.expected && s.acknowledged_at.is_none());
+    let waits = mine.iter().any(|s| s.is_owed_by(current));
     (waits && version.published_at.is_some() && current.serves_a_member()).then(|| {
         let words = match version.acknowledge_by {
             Some(by) => l.tn("notices.to_acknowledge_by", &[("at", &by.show())]),
@@ -177,7 +177,7 @@ fn acknowledgement(current: &Current, version: &Version, mine: &[&Standing]) -> 
         return None;
     }
     let given = mine.iter().filter_map(|s| given(l, s)).collect::<Vec<_>>();
-    let waiting: Vec<&&Standing> = mine.iter().filter(|s| s.expected && s.acknowledged_at.is_none()).collect();
+    let waiting: Vec<&&Standing> = mine.iter().filter(|s| s.is_owed_by(current)).collect();
     if given.is_empty() && waiting.is_empty() {
         return None;
     }

@@ -39,11 +39,16 @@ pub fn show(state: &AppState, current: &Current, check: &Check, form: &Form) -> 
         let base = format!("/notices/{}", draft.notice_id);
         let choices = [When::Now, When::Later].map(|when| (when.to_string(), l.t(&format!("notices.when.{when}"))));
         let waiting = draft.publish_at.map(|at| waiting(l, &base, draft, &at.show()));
+        let missed = draft.not_published.map(|problem| {
+            let why = l.say(&problem.message());
+            view! { <p class="banner banner--urgent">{l.tn("notices.missed", &[("why", &why)])}</p> }
+        });
         view! {
             {fields.summary()}
             {stored.map(|stored| stale::differences(fields, stored, &|name, value| said(l, name, value)))}
             {parts::breadcrumbs(l, &[("/notices", l.t("notices.title")), (&format!("{base}/edit"), l.t("notices.edit"))], l.t("notices.check"))}
             <p class="lead">{l.t("notices.check_lead")}</p>
+            {missed}
             {waiting}
             <dl class="summary-list">
                 <div><dt>{l.t("notices.field.audience")}</dt><dd>{audience(l, draft)}</dd></div>
@@ -53,6 +58,7 @@ pub fn show(state: &AppState, current: &Current, check: &Check, form: &Form) -> 
             {paper::article(l, &current.site.association.name, &draft.into(), paper::original(l, draft, files))}
             {paper::attachments(l, draft, files)}
             <form class="form" method="post" action=format!("{base}/publish")>
+                {fields.hidden("version")}
                 {fields.hidden("row_version")}
                 {fields.radios("when", choices.to_vec())}
                 {fields.date_time("publish_at").optional().view()}
@@ -81,6 +87,7 @@ fn waiting(l: Locale, base: &str, draft: &Version, at: &str) -> AnyView {
     view! {
         <form class="panel" method="post" action=format!("{base}/publish")>
             <p>{l.tn("notices.publishes_at", &[("at", at)])}</p>
+            <input type="hidden" name="version" value=draft.id.to_string() />
             <input type="hidden" name="row_version" value=draft.row_version.to_string() />
             <button class="button button--quiet" name="when" value="never">{l.t("notices.unschedule")}</button>
         </form>

@@ -19,7 +19,7 @@ use crate::{
     ids::{FileId, MemberId, NoticeId, TextEnum},
     members::{plant_kind::PlantKind, store as members, towns},
     notices::{
-        model::{Audience, FileRole, Kind, MAX_ATTACHMENTS, MAX_BODY, MAX_TITLE},
+        model::{Audience, FileRole, Kind, MAX_ATTACHMENTS, MAX_BODY, MAX_TITLE, Unready},
         page::{self, form::Sheet},
         store::{
             self, Version, VersionFile,
@@ -258,10 +258,16 @@ impl Work {
         {
             form.refuse(field, Message::of("notices.audience_empty"));
         }
+        let named = !form.value("chosen").trim().is_empty();
+        if named && audience.is_some_and(|audience| audience != Audience::Chosen) {
+            form.refuse("chosen", Message::of("notices.chosen_unused"));
+        }
         let must_acknowledge = form.ticked("must_acknowledge");
-        let acknowledge_by = form.optional_instant("acknowledge_by").filter(|_| must_acknowledge);
-        if acknowledge_by.is_some_and(|by| by <= current.now) {
-            form.refuse("acknowledge_by", Message::of("notices.unready.deadline"));
+        let acknowledge_by = form.optional_instant("acknowledge_by");
+        if acknowledge_by.is_some() && !must_acknowledge {
+            form.refuse("acknowledge_by", Message::of("notices.deadline_unused"));
+        } else if acknowledge_by.is_some_and(|by| by <= current.now) {
+            form.refuse("acknowledge_by", Unready::Deadline.message());
         }
         let reason = if correction { Some(form.required("reason", 200)) } else { None };
         Ok(match (kind, audience) {

@@ -129,22 +129,45 @@ pub(super) async fn record(
     let told = form.choice::<Told>("told");
     let remark = form.required("remark", 200);
     let Some(told) = told.filter(|_| !form.has_errors()) else {
-        form.set("member", member);
-        let show = Show::from_word(form.value("show")).unwrap_or(Show::All);
-        let line = following::line(conn, version.id, member).await?.ok_or(AppError::NotFound)?;
-        let followed = known_of(&state, version, show, vec![line]).await?;
-        return Ok(page::following::show(&state, &current, &followed, &form));
+        return again(&state, &current, version, member, form).await;
     };
     let person = current.person()?.id;
     let tx = state.begin(&current).await?;
     let what = (notice, version.id);
-    match told {
-        Told::Acknowledged => reading::acknowledge(&tx, what, &[member], person, Some(&remark)).await.map(drop)?,
-        Told::Read => reading::read_on_behalf(&tx, what, member, person, &remark).await.map(drop)?,
-    }
+    let recorded = match told {
+        Told::Acknowledged => reading::acknowledge(&tx, what, &[member], person, Some(&remark)).await? == 1,
+        Told::Read => reading::read_on_behalf(&tx, what, member, person, &remark).await?,
+    };
     tx.commit().await?;
+    if !recorded {
+        let line = following::line(conn, version.id, member).await?;
+        let stands = match told {
+            Told::Acknowledged => line.and_then(|line| line.remark),
+            Told::Read => reading::remark_on_reading(conn, version.id, member, person).await?,
+        };
+        // A second click finds its own words there.
+        if stands.as_ref() != Some(&remark) {
+            form.refuse("remark", Message::of("notices.recorded_before"));
+            return again(&state, &current, version, member, form).await;
+        }
+    }
     let said = Message::of("notices.recorded_flash").with("member", &standing.member_name);
     Ok(flash::redirect(&back(&form, notice), &said))
+}
+
+/// The line of that member again, with what stands there and what was typed.
+async fn again(
+    state: &AppState,
+    current: &Current,
+    version: Version,
+    member: MemberId,
+    mut form: Form,
+) -> Result<Response> {
+    form.set("member", member);
+    let show = Show::from_word(form.value("show")).unwrap_or(Show::All);
+    let line = following::line(state.db.reader(), version.id, member).await?.ok_or(AppError::NotFound)?;
+    let followed = known_of(state, version, show, vec![line]).await?;
+    Ok(page::following::show(state, current, &followed, &form))
 }
 
 /// The view of the list from which a form was sent.

@@ -16,9 +16,9 @@ use crate::{
     ids::NoticeId,
     notices::{
         mail::About,
-        model::{FileRole, When, unready},
+        model::When,
         page,
-        store::{self, Version, VersionFile, publication},
+        store::{self, Version, publication},
     },
     outbox,
     state::AppState,
@@ -36,6 +36,7 @@ pub(super) async fn check(
 
 fn filled(draft: &Version) -> Form {
     let mut form = Form::new(SCOPE);
+    form.set("version", draft.id);
     form.set("when", if draft.publish_at.is_some() { "later" } else { "now" });
     form.set("publish_at", draft.publish_at.map(crate::time::Instant::input).unwrap_or_default());
     form.set("row_version", draft.row_version);
@@ -60,11 +61,19 @@ async fn show(
     Ok(page::publish::show(state, current, &page::publish::Check { draft, files: &files, addressed, stored }, form))
 }
 
-/// To the notice, with what became of the mails.
-fn published(state: &AppState, current: &Current, notice: NoticeId) -> Response {
-    let leaves = outbox::leaves(state, current);
-    let key = if leaves { "notices.published_flash" } else { "notices.published_as_file" };
-    flash::redirect(&format!("/notices/{notice}"), &Message::of(key))
+/// To the notice, with what becomes of the mails.
+async fn published(state: &AppState, current: &Current, version: &Version) -> Result<Response> {
+    let conn = state.db.reader();
+    let key = if !publication::is_mailed(conn, version.id).await? {
+        "notices.published_to_nobody"
+    } else if outbox::store::pause(conn).await?.is_some() {
+        "notices.published_on_hold"
+    } else if outbox::leaves(state, current) {
+        "notices.published_flash"
+    } else {
+        "notices.published_as_file"
+    };
+    Ok(flash::redirect(&format!("/notices/{}", version.notice_id), &Message::of(key)))
 }
 
 pub(super) async fn publish(
@@ -75,9 +84,14 @@ pub(super) async fn publish(
 ) -> Result<Response> {
     let notice: NoticeId = id(&notice)?;
     let mut form = form.scoped(SCOPE);
-    let Some(draft) = store::draft(state.db.reader(), notice).await? else {
+    let versions = store::versions(state.db.reader(), notice).await?;
+    let seen = versions.iter().find(|version| version.id.to_string() == form.value("version"));
+    if let Some(version) = seen.filter(|version| version.published_at.is_some()) {
         // A second click: it is published already.
-        return Ok(published(&state, &current, notice));
+        return published(&state, &current, version).await;
+    }
+    let Some(draft) = versions.iter().find(|version| version.published_at.is_none()) else {
+        return Err(AppError::Refused(Message::of("notices.changed_meanwhile")));
     };
     let when = form.choice::<When>("when");
     let (later, unscheduled) = (when == Some(When::Later), when == Some(When::Never));
@@ -86,23 +100,29 @@ pub(super) async fn publish(
         form.refuse("publish_at", Message::of("notices.publish_at_past"));
     }
     let row_version = form.value("row_version").parse().unwrap_or_default();
-    if !unscheduled {
-        check_ready(&state, &current, &draft, at, &mut form).await?;
+    if !unscheduled
+        && let Some(problem) = publication::problem(state.db.reader(), draft, at.unwrap_or(current.now)).await?
+    {
+        form.refuse("when", problem.message());
     }
     if form.has_errors() {
-        return show(&state, &current, &draft, &form, None).await;
+        return show(&state, &current, draft, &form, None).await;
     }
     let tx = state.begin(&current).await?;
-    let done = if later || unscheduled {
-        publication::schedule(&tx, &draft, row_version, at).await?
+    let done = if seen.is_none() {
+        // Another draft than the one that was looked at.
+        false
+    } else if later || unscheduled {
+        publication::schedule(&tx, draft, row_version, at).await?
     } else {
-        draft.row_version == row_version && release(&state, &tx, &draft).await?
+        draft.row_version == row_version && release(&state, &tx, draft).await?
     };
     if !done {
         drop(tx);
         let Some(now) = store::draft(state.db.reader(), notice).await? else {
             return Err(AppError::Refused(Message::of("notices.changed_meanwhile")));
         };
+        form.set("version", now.id);
         form.set("row_version", now.row_version);
         return show(&state, &current, &now, &form, Some(&filled(&now))).await;
     }
@@ -112,32 +132,8 @@ pub(super) async fn publish(
             flash::redirect("/notices?show=drafts", &Message::of("notices.scheduled_flash").with("at", at.show()))
         }
         None if unscheduled => flash::redirect("/notices?show=drafts", &Message::of("notices.unscheduled_flash")),
-        None => published(&state, &current, notice),
+        None => published(&state, &current, draft).await?,
     })
-}
-
-async fn check_ready(
-    state: &AppState,
-    current: &Current,
-    draft: &Version,
-    at: Option<crate::time::Instant>,
-    form: &mut Form,
-) -> Result<()> {
-    let conn = state.db.reader();
-    let files = store::files_of(conn, draft.id).await?;
-    if let Some(problem) = unready(&draft.body, has_original(&files), draft.acknowledge_by, at.unwrap_or(current.now)) {
-        form.refuse("when", problem);
-    }
-    let named =
-        !matches!(draft.audience, crate::notices::model::Audience::Public | crate::notices::model::Audience::Members);
-    if named && publication::would_address(conn, draft).await? == 0 {
-        form.refuse("when", Message::of("notices.unready.nobody"));
-    }
-    Ok(())
-}
-
-fn has_original(files: &[VersionFile]) -> bool {
-    files.iter().any(|file| file.role == FileRole::Original)
 }
 
 /// Publishes a draft within a transaction: rows, audit and the mails become true together. `false` when
@@ -162,20 +158,31 @@ pub async fn release(state: &AppState, tx: &Tx, draft: &Version) -> Result<bool>
 /// several replicas at once, publishes nothing twice; one draft that cannot be published holds up no other.
 pub async fn publish_due(state: &AppState) -> Result<usize> {
     let mut published = 0;
-    for draft in publication::due(state.db.reader(), state.clock.now()).await? {
-        match publish_one(state, &draft).await {
+    for notice in publication::due(state.db.reader(), state.clock.now()).await? {
+        match publish_one(state, notice).await {
             Ok(done) => published += usize::from(done),
-            Err(error) => tracing::error!(?error, notice = %draft.notice_id, "a notice was not published at its time"),
+            Err(error) => tracing::error!(?error, %notice, "a notice was not published at its time"),
         }
     }
     Ok(published)
 }
 
-async fn publish_one(state: &AppState, draft: &Version) -> Result<bool> {
+/// What the page would refuse by now, because the time passed while the program was off or members left, is
+/// taken off its schedule and told to staff.
+async fn publish_one(state: &AppState, notice: NoticeId) -> Result<bool> {
     let tx = state.db.begin(Actor::program(), state.clock.now()).await?;
-    if !release(state, &tx, draft).await? {
-        return Ok(false);
+    let draft = store::draft(&*tx, notice).await?.filter(|draft| draft.publish_at.is_some_and(|at| at <= tx.now));
+    let Some(draft) = draft else { return Ok(false) };
+    let problem = publication::problem(&*tx, &draft, tx.now).await?;
+    let done = match problem {
+        Some(problem) => publication::give_up(&tx, &draft, problem).await?,
+        None => release(state, &tx, &draft).await?,
+    };
+    if done {
+        tx.commit().await?;
     }
-    tx.commit().await?;
-    Ok(true)
+    if let Some(problem) = problem {
+        tracing::warn!(%notice, %problem, "a notice could not be published at its time");
+    }
+    Ok(done && problem.is_none())
 }

@@ -173,7 +173,7 @@ async fn note_reading(state: &AppState, current: &Current, version: &Version, st
         if !reading::is_read(state.db.reader(), version.id, &members, person.id).await? {
             let tx = state.begin(current).await?;
             reading::read(&tx, version.id, &members, person.id).await?;
-            tx.commit().await?;
+            tx.commit_unseen().await?;
         }
         Ok::<(), AppError>(())
     };
@@ -215,11 +215,15 @@ pub(super) async fn acknowledge(
     if form.value("version") != version.to_string() {
         return Err(AppError::Refused(Message::of("notices.newer_version")));
     }
-    let members: Vec<MemberId> = addressed
+    let all = form.has("member", "all");
+    let (members, left): (Vec<MemberId>, Vec<MemberId>) = addressed
         .iter()
         .map(|s| s.member_id)
-        .filter(|m| form.has("member", "all") || form.has("member", &m.to_string()))
-        .collect();
+        .filter(|m| all || form.has("member", &m.to_string()))
+        .partition(|member| current.acts_for_member(*member).is_ok());
+    if let Some(left) = left.first().filter(|_| !all || members.is_empty()) {
+        current.acts_for_member(*left)?;
+    }
     if members.is_empty() {
         return Err(AppError::NotFound);
     }

@@ -85,8 +85,8 @@ async fn add_version(
         created_at: Set(tx.now),
         created_by: Set(tx.actor.person),
         publish_at: Set(None),
+        not_published: Set(None),
         published_at: Set(None),
-        published_by: Set(None),
         addressed: Set(None),
         superseded_at: Set(None),
         reminded_at: Set(None),
@@ -138,6 +138,7 @@ pub async fn save(
             acknowledge_by: Set(content.acknowledge_by),
             reason: Set(content.reason),
             publish_at: Set(None),
+            not_published: Set(None),
             row_version: Set(row_version + 1),
             ..Default::default()
         })

@@ -5,10 +5,11 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use super::{Sql, Version, count};
 use crate::{
+    current::Current,
     db::like_pattern,
     error::Result,
     ids::{MemberId, NoticeVersionId},
-    notices::model::{Key, Kind, PAGE},
+    notices::model::{Key, Kind, PAGE, Unready},
     time::Instant,
     todo,
 };
@@ -113,11 +114,11 @@ pub struct Behind {
 
 pub async fn behind(conn: &impl ConnectionTrait, versions: &[NoticeVersionId]) -> Result<Vec<Behind>> {
     Sql::new(
-        "SELECT version_id, count(*) AS n FROM notice_members \
-         WHERE expected AND acknowledged_at IS NULL AND version_id IN ",
+        "SELECT nm.version_id, count(*) AS n FROM notice_members nm JOIN members m ON m.id = nm.member_id \
+         WHERE nm.expected AND nm.acknowledged_at IS NULL AND m.left_at IS NULL AND nm.version_id IN ",
     )
     .list(versions.iter().copied())
-    .push(" GROUP BY version_id")
+    .push(" GROUP BY nm.version_id")
     .all(conn)
     .await
 }
@@ -132,6 +133,13 @@ pub struct Standing {
     pub acknowledged_at: Option<Instant>,
     pub acknowledged_by: Option<String>,
     pub on_behalf: bool,
+}
+
+impl Standing {
+    /// Whether this person owes the member's acknowledgement; for one that left nobody gives it.
+    pub fn is_owed_by(&self, current: &Current) -> bool {
+        self.expected && self.acknowledged_at.is_none() && current.acts_for_member(self.member_id).is_ok()
+    }
 }
 
 /// How these members stand towards these versions; only those that were addressed have a row.
@@ -181,7 +189,8 @@ fn waiting_of(columns: &str, members: &[MemberId]) -> Sql {
     Sql::new(columns)
         .push(
             " FROM notice_members nm JOIN notice_versions v ON v.id = nm.version_id JOIN members m ON m.id = nm.member_id \
-             WHERE nm.expected AND nm.acknowledged_at IS NULL AND v.superseded_at IS NULL AND nm.member_id IN ",
+             WHERE nm.expected AND nm.acknowledged_at IS NULL AND v.superseded_at IS NULL AND m.left_at IS NULL \
+             AND nm.member_id IN ",
         )
         .list(members.iter().copied())
 }
@@ -196,13 +205,11 @@ pub struct Overdue {
 }
 
 pub async fn overdue(conn: &impl ConnectionTrait, now: Instant) -> Result<Vec<Overdue>> {
-    Sql::new(
-        "SELECT v.notice_id, v.title, v.acknowledge_by, (SELECT count(*) FROM notice_members nm \
-         WHERE nm.version_id = v.id AND nm.expected AND nm.acknowledged_at IS NULL) AS n FROM notice_versions v",
-    )
-    .push(OVERDUE)
+    Sql::new(&format!(
+        "SELECT v.notice_id, v.title, v.acknowledge_by, (SELECT count(*){BEHIND}) AS n FROM notice_versions v{OVERDUE}"
+    ))
     .bind(now)
-    .push(SOMEBODY_BEHIND)
+    .push(&format!(" AND EXISTS (SELECT 1{BEHIND})"))
     .push(&format!(" ORDER BY v.acknowledge_by DESC LIMIT {}", todo::SHOWN))
     .all(conn)
     .await
@@ -213,12 +220,36 @@ pub async fn count_overdue(conn: &impl ConnectionTrait, now: Instant) -> Result<
     let sql = Sql::new("SELECT count(*) AS n FROM (SELECT 1 AS x FROM notice_versions v")
         .push(OVERDUE)
         .bind(now)
-        .push(SOMEBODY_BEHIND)
+        .push(&format!(" AND EXISTS (SELECT 1{BEHIND})"))
         .push(" LIMIT 100) AS counted");
     count(sql, conn).await
 }
 
 const OVERDUE: &str = " WHERE v.must_acknowledge AND v.published_at IS NOT NULL AND v.superseded_at IS NULL \
                        AND v.acknowledge_by < ";
-const SOMEBODY_BEHIND: &str = " AND EXISTS (SELECT 1 FROM notice_members nm \
-                               WHERE nm.version_id = v.id AND nm.expected AND nm.acknowledged_at IS NULL)";
+/// Those that owe their acknowledgement; who left owes none.
+const BEHIND: &str = " FROM notice_members nm JOIN members m ON m.id = nm.member_id \
+                      WHERE nm.version_id = v.id AND nm.expected AND nm.acknowledged_at IS NULL AND m.left_at IS NULL";
+
+/// Drafts whose time passed without them, the newest first; as many as 待办 lists.
+pub async fn not_published(conn: &impl ConnectionTrait) -> Result<Vec<NotPublished>> {
+    Sql::new("SELECT v.notice_id, v.title, v.not_published AS problem")
+        .push(NOT_PUBLISHED)
+        .push(&format!(" ORDER BY v.id DESC LIMIT {}", todo::SHOWN))
+        .all(conn)
+        .await
+}
+
+pub async fn count_not_published(conn: &impl ConnectionTrait) -> Result<u64> {
+    count(Sql::new("SELECT count(*) AS n").push(NOT_PUBLISHED), conn).await
+}
+
+const NOT_PUBLISHED: &str = " FROM notice_versions v WHERE v.not_published IS NOT NULL";
+
+/// A draft whose time passed without it, and why.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct NotPublished {
+    pub notice_id: crate::ids::NoticeId,
+    pub title: String,
+    pub problem: Unready,
+}

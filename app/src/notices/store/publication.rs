@@ -1,9 +1,11 @@
 //! Publishing: one transaction fixes the version, whom it addresses and the mails that tell of it. All
 //! of it is set-based, so that thousands of members cost a few statements.
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+};
 
-use super::{Sql, Version, count};
+use super::{Sql, Version, count, files_of};
 use crate::{
     audit,
     db::Tx,
@@ -12,7 +14,7 @@ use crate::{
     members::model::Duty,
     notices::{
         entity::version,
-        model::{Audience, REMINDER_EVERY},
+        model::{Audience, FileRole, REMINDER_EVERY, Unready, unready},
     },
     outbox::Recipient,
     time::Instant,
@@ -22,11 +24,7 @@ use crate::{
 /// changed or published it since `row_version` was read: of two replicas at one draft, one wins.
 pub async fn publish(tx: &Tx, draft: &Version) -> Result<bool> {
     let changed = version::Entity::update_many()
-        .set(version::ActiveModel {
-            published_at: Set(Some(tx.now)),
-            published_by: Set(tx.actor.person.or(draft.created_by)),
-            ..Default::default()
-        })
+        .set(version::ActiveModel { published_at: Set(Some(tx.now)), not_published: Set(None), ..Default::default() })
         .filter(version::Column::Id.eq(draft.id))
         .filter(version::Column::RowVersion.eq(draft.row_version))
         .filter(version::Column::PublishedAt.is_null())
@@ -68,56 +66,107 @@ async fn address(tx: &Tx, version: &Version) -> Result<u64> {
         .push(", m.id, ")
         .bind(version.must_acknowledge)
         .push(", false");
-    audience(insert, version)?.run(&**tx).await
+    audience(insert, version).run(&**tx).await
 }
 
 /// How many members a version would address now.
 pub async fn would_address(conn: &impl ConnectionTrait, version: &Version) -> Result<u64> {
-    count(audience(Sql::new("SELECT count(*) AS n"), version)?, conn).await
+    count(audience(Sql::new("SELECT count(*) AS n"), version), conn).await
 }
 
-fn audience(sql: Sql, version: &Version) -> Result<Sql> {
+fn audience(sql: Sql, version: &Version) -> Sql {
     let sql = sql.push(" FROM members m WHERE m.left_at IS NULL");
     let list = version.audience_list();
     let plants = " AND EXISTS (SELECT 1 FROM plants p WHERE p.member_id = m.id AND p.closed_at IS NULL AND p.";
-    Ok(match version.audience {
+    match version.audience {
         Audience::Public | Audience::Members => sql,
         Audience::Kinds => sql.push(plants).push("kind IN ").list(list).push(")"),
         Audience::Districts => sql.push(plants).push("district IN ").list(list).push(")"),
         Audience::Chosen => {
-            let ids: Vec<MemberId> =
-                list.iter().map(|id| id.parse()).collect::<std::result::Result<_, _>>().map_err(AppError::internal)?;
+            // What is no id names no member.
+            let ids: Vec<MemberId> = list.iter().filter_map(|id| id.parse().ok()).collect();
             sql.push(" AND m.id IN ").list(ids)
         }
-    })
+    }
+}
+
+/// What keeps a draft from being published at a time: by itself, or because it would go to nobody.
+pub async fn problem(conn: &impl ConnectionTrait, draft: &Version, at: Instant) -> Result<Option<Unready>> {
+    let original = files_of(conn, draft.id).await?.iter().any(|file| file.role == FileRole::Original);
+    if let Some(problem) = unready(&draft.body, original, draft.acknowledge_by, at) {
+        return Ok(Some(problem));
+    }
+    let named = !matches!(draft.audience, Audience::Public | Audience::Members);
+    Ok((named && would_address(conn, draft).await? == 0).then_some(Unready::Nobody))
 }
 
 /// Notes that a draft is to be published by itself at a time, or no longer; `false` when it was changed.
 pub async fn schedule(tx: &Tx, draft: &Version, row_version: i32, at: Option<Instant>) -> Result<bool> {
+    if !plan(tx, draft, row_version, (at, None)).await? {
+        return Ok(false);
+    }
+    let act = if at.is_some() { "notice.scheduled" } else { "notice.unscheduled" };
+    let entry = audit::Entry::new(act, "notice").subject(draft.notice_id);
+    audit::record(tx, entry.before(&planned(draft.publish_at)).after(&planned(at))).await?;
+    Ok(true)
+}
+
+/// Takes a draft that cannot be published at its time off its schedule; `false` when it was changed.
+pub async fn give_up(tx: &Tx, draft: &Version, problem: Unready) -> Result<bool> {
+    if !plan(tx, draft, draft.row_version, (None, Some(problem))).await? {
+        return Ok(false);
+    }
+    let entry = audit::Entry::new("notice.not_published", "notice").subject(draft.notice_id);
+    let after = serde_json::json!({ "publish_at": null, "not_published": problem });
+    audit::record(tx, entry.before(&planned(draft.publish_at)).after(&after)).await?;
+    Ok(true)
+}
+
+async fn plan(
+    tx: &Tx,
+    draft: &Version,
+    row_version: i32,
+    (at, problem): (Option<Instant>, Option<Unready>),
+) -> Result<bool> {
+    let plan = version::ActiveModel {
+        publish_at: Set(at),
+        not_published: Set(problem),
+        row_version: Set(row_version + 1),
+        ..Default::default()
+    };
     let changed = version::Entity::update_many()
-        .set(version::ActiveModel { publish_at: Set(at), row_version: Set(row_version + 1), ..Default::default() })
+        .set(plan)
         .filter(version::Column::Id.eq(draft.id))
         .filter(version::Column::RowVersion.eq(row_version))
         .filter(version::Column::PublishedAt.is_null())
         .exec(&**tx)
         .await?;
-    if changed.rows_affected == 0 {
-        return Ok(false);
-    }
-    let act = if at.is_some() { "notice.scheduled" } else { "notice.unscheduled" };
-    let entry = audit::Entry::new(act, "notice").subject(draft.notice_id);
-    let planned = |at: Option<Instant>| serde_json::json!({ "publish_at": at.map(Instant::show) });
-    audit::record(tx, entry.before(&planned(draft.publish_at)).after(&planned(at))).await?;
-    Ok(true)
+    Ok(changed.rows_affected == 1)
 }
 
-/// The drafts whose time has come.
-pub async fn due(conn: &impl ConnectionTrait, now: Instant) -> Result<Vec<Version>> {
-    Sql::new("SELECT v.* FROM notice_versions v WHERE v.published_at IS NULL AND v.publish_at <= ")
-        .bind(now)
-        .push(" ORDER BY v.publish_at LIMIT 20")
+fn planned(at: Option<Instant>) -> serde_json::Value {
+    serde_json::json!({ "publish_at": at.map(Instant::show) })
+}
+
+/// The notices of which a draft's time has come, the longest due first. All of them: one that cannot be
+/// published must not take the place of another.
+pub async fn due(conn: &impl ConnectionTrait, now: Instant) -> Result<Vec<NoticeId>> {
+    let due: Vec<NoticeId> = version::Entity::find()
+        .select_only()
+        .column(version::Column::NoticeId)
+        .filter(version::Column::PublishedAt.is_null())
+        .filter(version::Column::PublishAt.lte(now))
+        .order_by_asc(version::Column::PublishAt)
+        .into_tuple()
         .all(conn)
-        .await
+        .await?;
+    Ok(due)
+}
+
+/// Whether a mail told of this version when it was published.
+pub async fn is_mailed(conn: &impl ConnectionTrait, version: NoticeVersionId) -> Result<bool> {
+    let sql = Sql::new("SELECT count(*) AS n FROM notice_mailings WHERE version_id = ").bind(version);
+    Ok(count(sql, conn).await? > 0)
 }
 
 /// The contacts for notices of the members that a version addressed, each member's apart; `behind` takes

@@ -91,7 +91,29 @@ pub async fn acknowledge(
     Ok(given.len())
 }
 
-/// Records that a member said by phone that it has read the version.
+/// The remark with which this person wrote down that a member has read the version.
+pub async fn remark_on_reading(
+    conn: &impl ConnectionTrait,
+    version: NoticeVersionId,
+    member: MemberId,
+    person: PersonId,
+) -> Result<Option<String>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        remark: Option<String>,
+    }
+    let row: Option<Row> = Sql::new("SELECT remark FROM notice_reads WHERE version_id = ")
+        .bind(version)
+        .push(" AND member_id = ")
+        .bind(member)
+        .push(" AND person_id = ")
+        .bind(person)
+        .one(conn)
+        .await?;
+    Ok(row.and_then(|row| row.remark))
+}
+
+/// Records that a member said by phone that it has read the version; `false` when this person did before.
 pub async fn read_on_behalf(
     tx: &Tx,
     (notice, version): (NoticeId, NoticeVersionId),

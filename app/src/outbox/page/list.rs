@@ -11,7 +11,7 @@ use crate::{
         DeliveryState, PauseReason,
         entity::pause,
         leaves,
-        status::{shown_email, state_tag},
+        status::{pause_words, shown_email, state_tag},
         store::{Found, Listed},
     },
     shell::Page,
@@ -71,7 +71,7 @@ fn paused(current: &Current, pause: &pause::Model) -> AnyView {
     view! {
         <section class="banner banner--urgent" aria-label=l.t("outbox.pause.label")>
             <p>{l.tn(why, &[("since", &pause.since.show())])}</p>
-            <p>{pause.words.clone()}</p>
+            <p>{pause_words(l, pause)}</p>
             {mend.map(|key| view! { <p>{l.t(key)}</p> })}
             {button(current, "/outbox/resume", "outbox.resume", "button")}
         </section>

@@ -12,7 +12,7 @@ use crate::{
         entity::delivery,
         is_personal,
         status::{shown_email, shown_reply, shown_sentence, state_tag},
-        store::Found,
+        store::Whole,
     },
     shell::Page,
     state::AppState,
@@ -20,7 +20,7 @@ use crate::{
 };
 
 pub struct Shown {
-    pub found: Found,
+    pub found: Whole,
     /// The delivery that was sent in this one's stead.
     pub newer: Option<DeliveryId>,
 }
@@ -37,7 +37,7 @@ pub fn show(state: &AppState, current: &Current, shown: &Shown, form: &Form) -> 
             {Fields::new(l, form).summary()}
             <h1>{title}</h1>
             <p>{state_tag(l, delivery.state)}</p>
-            <p>{shown_sentence(current, &shown.found)}</p>
+            <p>{shown_sentence(current, delivery, &shown.found.message.rfc_id)}</p>
             {delivery.supersedes.map(|id| link(id, "outbox.supersedes"))}
             {shown.newer.map(|id| link(id, "outbox.superseded"))}
             {current.is_staff().then(|| acts(current, &shown.found, form))}
@@ -50,7 +50,7 @@ pub fn show(state: &AppState, current: &Current, shown: &Shown, form: &Form) -> 
     })
 }
 
-fn acts(current: &Current, Found { delivery, message }: &Found, form: &Form) -> AnyView {
+fn acts(current: &Current, Whole { delivery, message }: &Whole, form: &Form) -> AnyView {
     let l = current.locale;
     let button = |act: &str, key: &str| {
         let action = format!("/outbox/{}/{act}", delivery.id);
@@ -61,7 +61,11 @@ fn acts(current: &Current, Found { delivery, message }: &Found, form: &Form) -> 
     let failed =
         matches!(delivery.state, DeliveryState::Refused | DeliveryState::GivenUp | DeliveryState::Uncertain) && !waits;
     let hasten = waits && matches!(delivery.state, DeliveryState::Deferred | DeliveryState::Uncertain);
-    let cancel = waits && matches!(delivery.state, DeliveryState::Queued | DeliveryState::Deferred);
+    let cancel = match delivery.state {
+        DeliveryState::Queued | DeliveryState::Deferred => Some("outbox.cancel"),
+        DeliveryState::Uncertain => Some("outbox.cancel_repeat"),
+        _ => None,
+    };
     let resend = (!waits).then(|| {
         if is_personal(&message.about_kind) {
             return view! { <p>{l.t("outbox.refused.personal")}</p> }.into_any();
@@ -78,7 +82,7 @@ fn acts(current: &Current, Found { delivery, message }: &Found, form: &Form) -> 
     });
     view! {
         {hasten.then(|| button("try-now", "outbox.try_now"))}
-        {cancel.then(|| button("cancel", "outbox.cancel"))}
+        {cancel.filter(|_| waits).map(|key| button("cancel", key))}
         {(failed && delivery.handled_at.is_none()).then(|| button("handled", "outbox.handled"))}
         {resend}
     }
@@ -87,11 +91,14 @@ fn acts(current: &Current, Found { delivery, message }: &Found, form: &Form) -> 
 
 /// The mail itself. Bodies hold contacts, so those who only look do not see them; a link that signs
 /// somebody in is for nobody but its recipient.
-fn mail(current: &Current, found: &Found) -> AnyView {
+fn mail(current: &Current, found: &Whole) -> AnyView {
     let l = current.locale;
     let message = &found.message;
+    let forgotten = is_personal(&message.about_kind) && message.body_text.is_empty();
     let secret = message.about_kind == Subject::ACCOUNT_LINK;
-    let body = if secret {
+    let body = if forgotten {
+        view! { <p>{l.t("outbox.body.forgotten")}</p> }.into_any()
+    } else if secret {
         view! { <p>{l.t("outbox.body.secret")}</p> }.into_any()
     } else if current.masks_contacts() {
         view! { <p>{l.t("outbox.body.masked")}</p> }.into_any()

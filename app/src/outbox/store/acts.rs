@@ -1,17 +1,19 @@
 //! What staff do with a delivery: send it again, cancel it, note that its failure was dealt with.
 
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
-
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr,
+};
 use serde_json::Value;
+use uuid::Uuid;
 
-use super::look::Found;
+use super::{look::Whole, secret};
 use crate::{
     audit,
     db::Tx,
     error::Result,
     ids::{DeliveryId, MessageId},
     outbox::{
-        DeliveryState,
+        DeliveryState, Subject,
         entity::{
             delivery::{self, Column},
             message,
@@ -21,7 +23,7 @@ use crate::{
 
 /// Sends the same message again, to `email`, with a Message-ID of its own. The old delivery is kept and
 /// named by the new one. Gives the new message and its delivery.
-pub async fn resend(tx: &Tx, old: &Found, email: &str) -> Result<(MessageId, DeliveryId)> {
+pub async fn resend(tx: &Tx, old: &Whole, email: &str) -> Result<(MessageId, DeliveryId)> {
     let (message_id, id) = (MessageId::new(), DeliveryId::new());
     let domain = old.message.rfc_id.rsplit('@').next().unwrap_or("localhost");
     message::ActiveModel {
@@ -67,22 +69,47 @@ pub async fn resend(tx: &Tx, old: &Found, email: &str) -> Result<(MessageId, Del
     Ok((message_id, id))
 }
 
-/// Cancels what has not left and is not leaving; `false` when it is too late for that.
+/// Cancels what is not leaving; `false` when it is too late for that. What was possibly delivered stays so, is
+/// not repeated, and waits for nobody.
 pub async fn cancel(tx: &Tx, id: DeliveryId) -> Result<bool> {
+    let Some(known) = delivery::Entity::find_by_id(id).one(&**tx).await? else { return Ok(false) };
     let before = standing(tx, id).await?;
-    let cancelled = delivery::Entity::update_many()
-        .filter(Column::Id.eq(id))
-        .filter(Column::SettledAt.is_null())
-        .filter(Column::State.is_in([DeliveryState::Queued, DeliveryState::Deferred]))
-        .col_expr(Column::State, Expr::value(DeliveryState::Cancelled))
-        .col_expr(Column::SettledAt, Expr::value(tx.now))
-        .exec(&**tx)
-        .await?;
-    let done = cancelled.rows_affected == 1;
+    let waiting = |states: &[DeliveryState]| {
+        delivery::Entity::update_many()
+            .filter(Column::Id.eq(id))
+            .filter(Column::SettledAt.is_null())
+            .filter(Column::State.is_in(states.iter().copied()))
+            .col_expr(Column::SettledAt, Expr::value(tx.now))
+    };
+    let unsent = waiting(&[DeliveryState::Queued, DeliveryState::Deferred])
+        .col_expr(Column::State, Expr::value(DeliveryState::Cancelled));
+    let repeat = waiting(&[DeliveryState::Uncertain]).col_expr(Column::HandledAt, Expr::value(tx.now));
+    let done = unsent.exec(&**tx).await?.rows_affected + repeat.exec(&**tx).await?.rows_affected == 1;
     if done {
         note(tx, "delivery.cancelled", id, before).await?;
+        secret::forget(tx, &[known.message_id]).await?;
     }
     Ok(done)
+}
+
+/// Cancels the mails with a link that still wait for this address: a newer one about the same thing takes
+/// their place.
+pub(super) async fn cancel_older_links(tx: &Tx, about: Uuid, email: &str) -> Result<()> {
+    let older: Vec<DeliveryId> = delivery::Entity::find()
+        .inner_join(message::Entity)
+        .filter(message::Column::AboutKind.eq(Subject::ACCOUNT_LINK))
+        .filter(message::Column::AboutId.eq(about))
+        .filter(Column::Email.eq(email))
+        .filter(Column::SettledAt.is_null())
+        .select_only()
+        .column(Column::Id)
+        .into_tuple()
+        .all(&**tx)
+        .await?;
+    for id in older {
+        cancel(tx, id).await?;
+    }
+    Ok(())
 }
 
 /// Lets a mail that waits for its next try leave at once; `false` when it does not wait.

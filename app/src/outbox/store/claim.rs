@@ -6,11 +6,12 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 
+use super::secret;
 use crate::{
     db::Tx,
     error::Result,
-    ids::DeliveryId,
-    outbox::{DeliveryState, Schedule, entity::delivery},
+    ids::{DeliveryId, MessageId},
+    outbox::{DeliveryState, Schedule, Subject, entity::delivery},
     time::Instant,
 };
 
@@ -43,17 +44,28 @@ pub async fn take_over(tx: &Tx, schedule: &Schedule) -> Result<()> {
         .col_expr(delivery::Column::Attempts, Expr::col(delivery::Column::Attempts).add(1))
         .col_expr(delivery::Column::TimesUncertain, Expr::col(delivery::Column::TimesUncertain).add(1))
         .col_expr(delivery::Column::NextAt, Expr::value(tx.now.plus(schedule.uncertain_wait)));
+    let last: Vec<MessageId> = delivery::Entity::find()
+        .filter(delivery::Column::State.eq(DeliveryState::Sending))
+        .filter(delivery::Column::LeaseUntil.lt(tx.now))
+        .filter(delivery::Column::BodyStartedAt.is_not_null())
+        .filter(delivery::Column::TimesUncertain.gte(schedule.uncertain_times))
+        .select_only()
+        .column(delivery::Column::MessageId)
+        .into_tuple()
+        .all(&**tx)
+        .await?;
     lost.clone()
         .filter(delivery::Column::TimesUncertain.gte(schedule.uncertain_times))
         .col_expr(delivery::Column::SettledAt, Expr::value(tx.now))
         .exec(&**tx)
         .await?;
     lost.exec(&**tx).await?;
-    Ok(())
+    secret::forget(tx, &last).await
 }
 
 /// Claims up to `most` deliveries that are due, oldest first. Mails about one thing to one address keep
-/// their order: a later one waits while an earlier one is still to leave.
+/// their order: a later one waits while an earlier one is still to leave. What a person asked for has no order:
+/// a new link must not wait behind one that the server puts off until it is dead.
 pub async fn claim(tx: &Tx, owner: &str, schedule: &Schedule, most: u64) -> Result<Vec<DeliveryId>> {
     let backend = tx.get_database_backend();
     let lock = if backend == DbBackend::Postgres { "FOR UPDATE OF d SKIP LOCKED" } else { "" };
@@ -63,9 +75,12 @@ pub async fn claim(tx: &Tx, owner: &str, schedule: &Schedule, most: u64) -> Resu
              WHERE d.settled_at IS NULL AND d.state IN ('queued', 'deferred', 'uncertain') AND d.next_at <= $3 \
              AND NOT EXISTS (SELECT 1 FROM deliveries e JOIN messages n ON n.id = e.message_id \
                  WHERE e.email = d.email AND e.id < d.id AND e.settled_at IS NULL AND e.state <> 'uncertain' \
-                 AND n.about_kind = m.about_kind AND n.about_id = m.about_id) \
+                 AND n.about_kind = m.about_kind AND n.about_id = m.about_id \
+                 AND n.about_kind NOT IN ('{}', '{}')) \
              ORDER BY d.next_at, d.id LIMIT $4 {lock}) \
-         AND settled_at IS NULL AND state IN ('queued', 'deferred', 'uncertain') RETURNING id"
+         AND settled_at IS NULL AND state IN ('queued', 'deferred', 'uncertain') RETURNING id",
+        Subject::ACCOUNT_LINK,
+        Subject::PERSON,
     );
     let until = tx.now.plus(schedule.lease);
     let most = i64::try_from(most).unwrap_or(i64::MAX);
@@ -102,7 +117,7 @@ pub(super) fn held(owner: &str, id: DeliveryId) -> sea_orm::UpdateMany<delivery:
 }
 
 /// The names and addresses that stand together in a message's headers.
-pub async fn recipients(conn: &impl ConnectionTrait, message: crate::ids::MessageId) -> Result<Vec<(String, String)>> {
+pub async fn recipients(conn: &impl ConnectionTrait, message: MessageId) -> Result<Vec<(String, String)>> {
     Ok(delivery::Entity::find()
         .filter(delivery::Column::MessageId.eq(message))
         .order_by_asc(delivery::Column::Id)

@@ -2,12 +2,13 @@
 
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 
+use super::acts;
 use crate::{
     db::Tx,
     error::{AppError, Result},
     ids::{DeliveryId, MessageId},
     outbox::{
-        DeliveryState, NewMessage,
+        DeliveryState, NewMessage, Subject,
         entity::{delivery, message},
     },
     state::Options,
@@ -20,6 +21,11 @@ const ROWS_AT_ONCE: usize = 500;
 pub async fn enqueue(tx: &Tx, options: &Options, new: NewMessage) -> Result<MessageId> {
     let id = MessageId::new();
     tx.has_mail();
+    if new.about.kind == Subject::ACCOUNT_LINK {
+        for recipient in &new.recipients {
+            acts::cancel_older_links(tx, new.about.id, &recipient.email).await?;
+        }
+    }
     let domain = options.mail_from.rsplit('@').next().unwrap_or("localhost").trim_end_matches('>');
     message::ActiveModel {
         id: Set(id),

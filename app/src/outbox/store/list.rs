@@ -4,16 +4,16 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
-use super::{failures, look::Found};
+use super::{
+    failures,
+    look::{Found, with_heads},
+};
 use crate::{
     error::Result,
     ids::DeliveryId,
     outbox::{
         DeliveryState,
-        entity::{
-            delivery::{self, Column},
-            message,
-        },
+        entity::delivery::{self, Column},
     },
     time::Instant,
 };
@@ -61,13 +61,13 @@ pub struct Listed {
 }
 
 pub async fn list(conn: &impl ConnectionTrait, filter: Filter, from: From) -> Result<Listed> {
-    let all = selected(filter).find_also_related(message::Entity);
+    let all = selected(filter);
     let page = match from {
         From::Start => all.order_by_desc(Column::Id),
         From::After(id) => all.filter(Column::Id.lt(id)).order_by_desc(Column::Id),
         From::Before(id) => all.filter(Column::Id.gt(id)).order_by_asc(Column::Id),
     };
-    let mut found = paired(page.limit(PAGE + 1).all(conn).await?);
+    let mut found = with_heads(page.limit(PAGE + 1)).all(conn).await?;
     let more = found.len() as u64 > PAGE;
     found.truncate(PAGE as usize);
     let backwards = matches!(from, From::Before(_));
@@ -85,12 +85,7 @@ pub async fn list(conn: &impl ConnectionTrait, filter: Filter, from: From) -> Re
 
 /// All of the list, newest first, at most `most`.
 pub async fn everything(conn: &impl ConnectionTrait, filter: Filter, most: u64) -> Result<Vec<Found>> {
-    let all = selected(filter).find_also_related(message::Entity).order_by_desc(Column::Id).limit(most);
-    Ok(paired(all.all(conn).await?))
-}
-
-fn paired(rows: Vec<(delivery::Model, Option<message::Model>)>) -> Vec<Found> {
-    rows.into_iter().filter_map(|(delivery, message)| Some(Found { delivery, message: message? })).collect()
+    Ok(with_heads(selected(filter).order_by_desc(Column::Id).limit(most)).all(conn).await?)
 }
 
 pub async fn count(conn: &impl ConnectionTrait, filter: Filter) -> Result<u64> {

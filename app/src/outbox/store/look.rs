@@ -1,8 +1,11 @@
-//! Looking at deliveries: one, and those of a thing.
+//! Looking at deliveries: one with its whole message, and those of a thing without the texts.
 
 use std::collections::HashSet;
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder,
+    QueryResult, QuerySelect, Select, SelectModel, Selector,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -15,9 +18,40 @@ use crate::{
     time::Instant,
 };
 
-/// A delivery and the message that it carries.
+/// What lists show of a message. Its texts may be long and stand there for every recipient, so they are read
+/// for one mail at a time only.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Head {
+    pub rfc_id: String,
+    pub title: String,
+}
+
+/// A delivery and the head of the message that it carries.
 #[derive(Clone, Debug)]
 pub struct Found {
+    pub delivery: delivery::Model,
+    pub message: Head,
+}
+
+impl FromQueryResult for Found {
+    fn from_query_result(row: &QueryResult, prefix: &str) -> std::result::Result<Self, DbErr> {
+        let delivery = delivery::Model::from_query_result(row, prefix)?;
+        Ok(Self { delivery, message: Head::from_query_result(row, prefix)? })
+    }
+}
+
+/// These deliveries with the heads of their messages.
+pub(super) fn with_heads(deliveries: Select<delivery::Entity>) -> Selector<SelectModel<Found>> {
+    deliveries
+        .left_join(message::Entity)
+        .column(message::Column::RfcId)
+        .column(message::Column::Title)
+        .into_model::<Found>()
+}
+
+/// A delivery and the whole message that it carries.
+#[derive(Clone, Debug)]
+pub struct Whole {
     pub delivery: delivery::Model,
     pub message: message::Model,
 }
@@ -49,37 +83,25 @@ pub async fn attached(conn: &impl ConnectionTrait) -> Result<HashSet<String>> {
     Ok(hashes)
 }
 
-pub async fn found(conn: &impl ConnectionTrait, id: DeliveryId) -> Result<Found> {
+pub async fn whole(conn: &impl ConnectionTrait, id: DeliveryId) -> Result<Whole> {
     let delivery = delivery::Entity::find_by_id(id).one(conn).await?.ok_or(AppError::NotFound)?;
     let message = message::Entity::find_by_id(delivery.message_id).one(conn).await?.ok_or(AppError::NotFound)?;
-    Ok(Found { delivery, message })
+    Ok(Whole { delivery, message })
 }
 
 /// Most deliveries of one thing that are shown beside it.
 const SHOWN: u64 = 200;
 
-/// What is known of the mail about a thing, newest message first.
+/// What is known of the mail about a thing, newest message first; of very many the newest.
 pub async fn status(conn: &impl ConnectionTrait, kind: &str, id: Uuid) -> Result<Vec<Found>> {
-    let messages = message::Entity::find()
+    let newest = delivery::Entity::find()
         .filter(message::Column::AboutKind.eq(kind))
         .filter(message::Column::AboutId.eq(id))
-        .order_by_desc(message::Column::Id)
-        .limit(SHOWN)
-        .all(conn)
-        .await?;
-    let deliveries = delivery::Entity::find()
-        .filter(delivery::Column::MessageId.is_in(messages.iter().map(|message| message.id)))
-        .order_by_asc(delivery::Column::Id)
-        .limit(SHOWN)
-        .all(conn)
-        .await?;
-    Ok(messages
-        .iter()
-        .flat_map(|message| {
-            deliveries
-                .iter()
-                .filter(|delivery| delivery.message_id == message.id)
-                .map(|delivery| Found { delivery: delivery.clone(), message: message.clone() })
-        })
-        .collect())
+        .order_by_desc(delivery::Column::MessageId)
+        .order_by_desc(delivery::Column::Id)
+        .limit(SHOWN);
+    let mut found = with_heads(newest).all(conn).await?;
+    // The recipients of a message stand as they were named.
+    found.sort_by_key(|found| (std::cmp::Reverse(found.delivery.message_id), found.delivery.id));
+    Ok(found)
 }

@@ -1,5 +1,5 @@
 //! Named queries and commands of the outbox, a file per concern: writing into it, claiming and settling
-//! by the worker, pausing, looking, and what staff do.
+//! by the worker, pausing, looking, forgetting, and what staff do.
 
 mod acts;
 mod claim;
@@ -8,13 +8,14 @@ mod failures;
 mod hold;
 mod list;
 mod look;
+mod secret;
 mod settle;
 
 pub use acts::{cancel, handle, resend, try_now};
 pub use claim::{anything_due, body_starts, claim, recipients, renew, take_over};
 pub use enqueue::enqueue;
 pub use failures::{count_unhandled, pause};
-pub use hold::{may_probe, pause_queue, resume_queue};
+pub use hold::{may_probe, pause_queue, resume_after_probe, resume_queue};
 pub use list::{Filter, From, Listed, count, everything, list, oldest_waiting, superseded_by};
-pub use look::{Found, attached, found, mailed_since, status};
+pub use look::{Found, Head, Whole, attached, mailed_since, status, whole};
 pub use settle::{give_back, settle};

@@ -2,7 +2,7 @@
 
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, sea_query::Expr};
 
-use super::{claim::held, hold};
+use super::{claim::held, hold, secret};
 use crate::{
     db::Tx,
     error::{AppError, Result},
@@ -75,7 +75,11 @@ pub async fn settle(
     };
     // Nobody may have taken it over, or settled it, since it was read.
     let row = if ours { held(owner, id) } else { delivery::Entity::update_many().filter(uncertain(id)) };
-    Ok(row.set(settled).exec(&**tx).await?.rows_affected == 1)
+    let done = row.set(settled).exec(&**tx).await?.rows_affected == 1;
+    if done && settled_at.is_some() {
+        secret::forget(tx, &[known.message_id]).await?;
+    }
+    Ok(done)
 }
 
 fn uncertain(id: DeliveryId) -> Condition {
