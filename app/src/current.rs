@@ -222,7 +222,12 @@ fn header_text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
 }
 
 fn ip_of(state: &AppState, request: &Parts) -> String {
-    let forwarded = header_text(&request.headers, header::HeaderName::from_static("x-forwarded-for"))
+    // A proxy appends: to the list, or as a line of its own. What stands before was sent by whoever asks.
+    let lines = request.headers.get_all("x-forwarded-for");
+    let forwarded = lines
+        .iter()
+        .next_back()
+        .and_then(|line| line.to_str().ok())
         .and_then(|list| list.rsplit(',').next())
         .map(str::trim)
         .filter(|ip| state.options.behind_proxy && ip.parse::<std::net::IpAddr>().is_ok());
