@@ -169,6 +169,7 @@ pub async fn layer(State(state): State<AppState>, request: Request, next: Next) 
     if shown && is_page(&response) {
         flash::clear(&mut response);
     }
+    flash::send(&mut response, &state.options.secret);
     response.extensions_mut().insert(Nonce(current.nonce));
     response
 }
@@ -206,8 +207,8 @@ async fn find_out(state: &AppState, request: &Parts, current: &mut Current) -> R
     if let Some(locale) = current.person.as_ref().and_then(|p| p.locale) {
         current.locale = locale;
     }
-    current.flash = flash::read(&jar, current.locale);
-    if current.person.is_some() && request.method == Method::GET && wants_page(&request.headers) {
+    current.flash = flash::read(&jar, &state.options.secret, current.locale);
+    if current.person.is_some() && wants_page(&request.headers) {
         current.counts = todo::counts(state, current).await?;
     }
     Ok(())

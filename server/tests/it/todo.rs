@@ -1,5 +1,7 @@
 //! 待办 and the numbers in the navigation.
 
+use app::text::Locale;
+
 use crate::{
     builders::{a_member, an_issue},
     test_app::{Answer, TestApp},
@@ -36,4 +38,19 @@ async fn what_is_not_listed_is_one_line_that_leads_there() {
     let todo = staff.get("/todo").await.is(200).says("还有 3 项");
     assert_eq!(counted(&todo, "/issues"), 23);
     assert_eq!(todo.text.matches("<a href=\"/issues/").count(), 20);
+}
+
+#[tokio::test]
+async fn a_form_that_is_shown_again_still_says_what_waits() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let staff = app.staff().await;
+    an_issue(&app, &member).await;
+    let fine = staff.get("/members/new").await.is(200);
+    let again = staff.post("/members/new", &[("name", "")]).await.is(422);
+    assert_eq!((counted(&fine, "/issues"), counted(&again, "/issues")), (1, 1));
+    staff.post("/outbox/pause", &[]).await.is(303);
+    let banner = Locale::Zh.t("outbox.pause.banner");
+    staff.get("/members/new").await.is(200).says(&banner);
+    staff.post("/members/new", &[("name", "")]).await.is(422).says(&banner);
 }
