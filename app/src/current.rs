@@ -169,6 +169,7 @@ pub async fn layer(State(state): State<AppState>, request: Request, next: Next) 
     if shown && is_page(&response) {
         flash::clear(&mut response);
     }
+    flash::send(&mut response, &state.options.secret);
     response.extensions_mut().insert(Nonce(current.nonce));
     response
 }
@@ -206,8 +207,8 @@ async fn find_out(state: &AppState, request: &Parts, current: &mut Current) -> R
     if let Some(locale) = current.person.as_ref().and_then(|p| p.locale) {
         current.locale = locale;
     }
-    current.flash = flash::read(&jar, current.locale);
-    if current.person.is_some() && request.method == Method::GET && wants_page(&request.headers) {
+    current.flash = flash::read(&jar, &state.options.secret, current.locale);
+    if current.person.is_some() && wants_page(&request.headers) {
         current.counts = todo::counts(state, current).await?;
     }
     Ok(())
@@ -222,7 +223,12 @@ fn header_text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
 }
 
 fn ip_of(state: &AppState, request: &Parts) -> String {
-    let forwarded = header_text(&request.headers, header::HeaderName::from_static("x-forwarded-for"))
+    // A proxy appends: to the list, or as a line of its own. What stands before was sent by whoever asks.
+    let lines = request.headers.get_all("x-forwarded-for");
+    let forwarded = lines
+        .iter()
+        .next_back()
+        .and_then(|line| line.to_str().ok())
         .and_then(|list| list.rsplit(',').next())
         .map(str::trim)
         .filter(|ip| state.options.behind_proxy && ip.parse::<std::net::IpAddr>().is_ok());

@@ -128,10 +128,17 @@ fn sqlite_options(url: &str, connections: u32, read_only: bool) -> ConnectOption
     options
 }
 
+/// What somebody looks for, of at most `most` characters: without outer white space, and without control
+/// characters, which nobody types and of which PostgreSQL refuses U+0000.
+pub fn words(typed: &str, most: usize) -> String {
+    typed.trim().chars().filter(|c| !c.is_control()).take(most).collect()
+}
+
 /// The pattern of `LOWER(column) LIKE LOWER(pattern) ESCAPE '\'` that finds what was typed: `%` and `_` stand for
-/// themselves.
+/// themselves, control characters for nothing.
 pub fn like_pattern(words: &str) -> String {
-    let escaped = words.chars().flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c]));
+    let plain = words.chars().filter(|c| !c.is_control());
+    let escaped = plain.flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c]));
     format!("%{}%", escaped.collect::<String>())
 }
 
@@ -187,11 +194,19 @@ impl Deref for Tx {
 
 #[cfg(test)]
 mod tests {
-    use super::like_pattern;
+    use super::{like_pattern, words};
 
     #[test]
     fn what_is_typed_stands_for_itself() {
         assert_eq!(like_pattern("水泥"), "%水泥%");
         assert_eq!(like_pattern(r"100%_\"), r"%100\%\_\\%");
+        assert_eq!(like_pattern("水\0泥"), "%水泥%");
+    }
+
+    #[test]
+    fn words_are_plain_and_bounded() {
+        assert_eq!(words(" 水\0泥\u{9f} 厂\n", 10), "水泥 厂");
+        assert_eq!(words("\0", 10), "");
+        assert_eq!(words("水泥水泥", 3), "水泥水");
     }
 }

@@ -29,6 +29,10 @@ migration! {
             CONSTRAINT roles_member CHECK ((member_id IS NULL) = (kind IN ('office_admin', 'office_staff', 'auditor')))
         )",
         "CREATE INDEX roles_person ON roles (person_id)",
+        "CREATE UNIQUE INDEX roles_in_force_at_member ON roles (person_id, kind, member_id)
+            WHERE ended_at IS NULL AND member_id IS NOT NULL",
+        "CREATE UNIQUE INDEX roles_in_force_at_office ON roles (person_id, kind)
+            WHERE ended_at IS NULL AND member_id IS NULL",
         "CREATE INDEX roles_member_idx ON roles (member_id)",
         "CREATE TABLE role_plants (
             role_id {uuid} NOT NULL REFERENCES roles (id),

@@ -11,7 +11,7 @@ use super::{
     attempts, links, own_page as page, password_rules,
     people::store::{self as people, Details, PersonRow, Saved},
     reach::Reach,
-    session,
+    session, store as accounts,
 };
 use crate::{
     access::{Route, Who},
@@ -91,9 +91,8 @@ async fn save_details(State(state): State<AppState>, current: Current, form: For
     let details = Details { name, phone, email, locale };
     let reach_changed = details.phone != person.phone || details.email != person.email;
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
-    let mut attempt = None;
     if !form.has_errors() && reach_changed {
-        (attempt, status) = own_password(&state, &current, &person, &mut form, "password").await?;
+        status = own_password(&state, &current, &person, &mut form, "password").await?;
     }
     if form.has_errors() {
         return Ok(page::details(&state, &current, &form, None, status));
@@ -110,9 +109,6 @@ async fn save_details(State(state): State<AppState>, current: Current, form: For
             return overtaken(&state, &current, form).await;
         }
     }
-    if let Some(attempt) = attempt {
-        attempt.succeeded(&tx).await?;
-    }
     let known = |name: &str, phone: &Option<String>, email: &Option<String>, language: Option<&str>| serde_json::json!({ "name": name, "phone": phone, "email": email, "language": language });
     let before = known(&person.name, &person.phone, &person.email, person.locale.as_deref());
     let after = known(&details.name, &details.phone, &details.email, Some(locale.code()));
@@ -122,31 +118,35 @@ async fn save_details(State(state): State<AppState>, current: Current, form: For
     Ok(flash::redirect("/account", &Message::of("accounts.own.saved")))
 }
 
-/// Checks a field against the person's own; what to answer when it does not fit is noted in
-/// the form, with the status that says so.
+/// Checks a field against the person's own password; what to answer when it does not fit is noted in the form,
+/// with the status that says so. One that fits is no guess, whatever becomes of the rest of the form.
 async fn own_password(
     state: &AppState,
     current: &Current,
     person: &PersonRow,
     form: &mut Form,
     field: &str,
-) -> Result<(Option<attempts::Attempt>, StatusCode)> {
+) -> Result<StatusCode> {
     let typed = form.value(field).to_owned();
     if typed.is_empty() {
         form.refuse(field, Message::of("form.required").with("label", "@accounts.own.password"));
-        return Ok((None, StatusCode::UNPROCESSABLE_ENTITY));
+        return Ok(StatusCode::UNPROCESSABLE_ENTITY);
     }
     let attempt = match attempts::own_password(state, current, person.id).await {
         Err(wait @ AppError::TooMany { .. }) => {
             form.refuse(field, wait.message());
-            return Ok((None, StatusCode::TOO_MANY_REQUESTS));
+            return Ok(StatusCode::TOO_MANY_REQUESTS);
         }
         attempt => attempt?,
     };
-    if !state.passwords.fits(typed, person.password_hash.clone()).await? {
+    if state.passwords.fits(typed, person.password_hash.clone()).await? {
+        let tx = state.begin(current).await?;
+        attempt.succeeded(&tx).await?;
+        tx.commit().await?;
+    } else {
         form.refuse(field, Message::of("accounts.wrong_password"));
     }
-    Ok((Some(attempt), StatusCode::UNPROCESSABLE_ENTITY))
+    Ok(StatusCode::UNPROCESSABLE_ENTITY)
 }
 
 async fn show_password(State(state): State<AppState>, current: Current) -> Response {
@@ -164,16 +164,23 @@ async fn change_password(
     let mut form = form.scoped(SCOPE);
     let logins: Vec<&str> = [&person.phone, &person.email].into_iter().flatten().map(String::as_str).collect();
     let new = password_rules::read(&mut form, "new_password", "new_password_again", &logins);
-    let (attempt, status) = own_password(&state, &current, &person, &mut form, "old_password").await?;
-    let (Some(new), Some(attempt), false) = (new, attempt, form.has_errors()) else {
+    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
+    // The old one is compared only when the new one will do; that it is missing is said in any case.
+    if new.is_some() || form.value("old_password").is_empty() {
+        status = own_password(&state, &current, &person, &mut form, "old_password").await?;
+    }
+    let Some(new) = new.filter(|_| !form.has_errors()) else {
         return Ok(page::password(&state, &current, &form, status));
     };
     let hash = state.passwords.hash(new).await?;
     let tx = state.begin(&current).await?;
+    if !accounts::still_has(&tx, person.id, person.password_hash.as_deref()).await? {
+        form.refuse("old_password", Message::of("accounts.wrong_password"));
+        return Ok(page::password(&state, &current, &form, StatusCode::UNPROCESSABLE_ENTITY));
+    }
     people::set_password(&tx, person.id, &hash).await?;
     people::end_sessions(&tx, person.id, session::token_of(&state, &jar)).await?;
     links::store::end_password_links(&tx, person.id).await?;
-    attempt.succeeded(&tx).await?;
     audit::record(&tx, audit::Entry::new("person.password_changed", "person").subject(person.id)).await?;
     tx.commit().await?;
     Ok(flash::redirect("/account", &Message::of("accounts.password.changed")))

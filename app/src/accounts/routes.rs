@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     access::{Route, Who},
+    audit,
     current::Current,
     error::{AppError, Result},
     form::{Form, request},
@@ -82,10 +83,9 @@ async fn sign_in(
         }
         attempt => attempt?,
     };
-    let fits = state.passwords.fits(password, stored).await?;
+    let fits = state.passwords.fits(password, stored.clone()).await?;
     let Some(person) = person.filter(|_| fits) else {
-        form.refuse("login", Message::of("accounts.wrong"));
-        return Ok(page::sign_in(&state, &current, &form, StatusCode::UNPROCESSABLE_ENTITY));
+        return Ok(wrong(&state, &current, form));
     };
     let kept = match form.value(interrupted::FIELD) {
         "" => None,
@@ -97,8 +97,11 @@ async fn sign_in(
     };
     let signed_in = store::person(state.db.reader(), person).await?.ok_or(AppError::SignIn)?;
     let mut tx = state.begin(&current).await?;
+    if !store::still_has(&tx, person, stored.as_deref()).await? {
+        return Ok(wrong(&state, &current, form));
+    }
     attempt.succeeded(&tx).await?;
-    let cookies = session::enter(&mut tx, &state, &signed_in, form.ticked("stay")).await?;
+    let cookies = session::enter(&mut tx, &state, &jar, &signed_in, form.ticked("stay")).await?;
     tx.commit().await?;
     let next = own_path(form.value("next")).to_owned();
     let response = match kept {
@@ -109,6 +112,12 @@ async fn sign_in(
         }
     };
     Ok(session::with_cookies(response, cookies))
+}
+
+/// The form again; it does not say which of the two is wrong.
+fn wrong(state: &AppState, current: &Current, mut form: Form) -> Response {
+    form.refuse("login", Message::of("accounts.wrong"));
+    page::sign_in(state, current, &form, StatusCode::UNPROCESSABLE_ENTITY)
 }
 
 async fn sign_out(State(state): State<AppState>, current: Current, jar: CookieJar) -> Result<Response> {
@@ -122,8 +131,13 @@ async fn language(State(state): State<AppState>, current: Current, form: Form) -
     let locale = Locale::from_code(form.value("language")).unwrap_or_default();
     if let Some(person) = &current.person {
         let tx = state.begin(&current).await?;
-        store::set_locale(&tx, person.id, locale).await?;
-        tx.commit().await?;
+        if let Some(before) = store::set_locale(&tx, person.id, locale).await? {
+            let named = |language: Option<&str>| serde_json::json!({ "language": language });
+            let entry = audit::Entry::new("person.changed", "person").subject(person.id);
+            let entry = entry.before(&named(before.as_deref())).after(&named(Some(locale.code())));
+            audit::record(&tx, entry).await?;
+            tx.commit().await?;
+        }
     }
     let cookie = format!("lang={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000", locale.code());
     let cookie = HeaderValue::from_str(&cookie).map_err(AppError::internal)?;

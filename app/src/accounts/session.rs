@@ -51,9 +51,17 @@ pub fn token_of<'a>(state: &AppState, jar: &'a CookieJar) -> Option<&'a str> {
     jar.get(cookie_name(&state.options)).map(Cookie::value)
 }
 
-/// Signs a person in: starts a session as long as their roles allow, and marks the browser as theirs.
-pub async fn enter(tx: &mut Tx, state: &AppState, person: &Person, stay: bool) -> Result<[HeaderValue; 2]> {
+/// Signs a person in: starts a session as long as their roles allow, and marks the browser as theirs. The session
+/// that the browser was in, whoever's it was, ends.
+pub async fn enter(
+    tx: &mut Tx,
+    state: &AppState,
+    jar: &CookieJar,
+    person: &Person,
+    stay: bool,
+) -> Result<[HeaderValue; 2]> {
     tx.actor.person = Some(person.id);
+    leave(tx, &state.options, jar).await?;
     let only_member = person.roles.iter().all(|role| role.kind.is_member());
     let length = if only_member && stay { LONG } else { SHORT };
     let session = start(tx, &state.options, person.id, length).await?;
@@ -79,10 +87,16 @@ pub async fn start(tx: &Tx, options: &Options, person: PersonId, length: i64) ->
 
 /// Ends the session of this cookie and gives the cookie that clears it.
 pub async fn end(tx: &Tx, options: &Options, jar: &CookieJar) -> Result<HeaderValue> {
-    if let Some(cookie) = jar.get(cookie_name(options)) {
-        store::end_session(tx, &token::hash(cookie.value())).await?;
-    }
+    leave(tx, options, jar).await?;
     cookie(options, "", 0)
+}
+
+async fn leave(tx: &Tx, options: &Options, jar: &CookieJar) -> Result<()> {
+    let Some(cookie) = jar.get(cookie_name(options)) else { return Ok(()) };
+    if let Some(person) = store::end_session(tx, &token::hash(cookie.value())).await? {
+        audit::record(tx, audit::Entry::new("person.signed_out", "person").subject(person)).await?;
+    }
+    Ok(())
 }
 
 fn cookie(options: &Options, value: &str, seconds: i64) -> Result<HeaderValue> {

@@ -3,13 +3,14 @@
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
-    sea_query::{Expr, Query, SelectStatement},
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, OnConflict, Query, SelectStatement},
 };
 
 use super::{
     Login, Person, Role, RoleKind,
     entity::{person, role, role_plant, session},
+    links::store as links,
 };
 use crate::{
     db::Tx,
@@ -73,6 +74,17 @@ pub async fn credentials(conn: &impl ConnectionTrait, login: &Login) -> Result<O
     Ok(query.one(conn).await?.map(|row| (row.id, row.password_hash)))
 }
 
+/// Whether the person may sign in and their password is still the one of this hash. It stays so until the
+/// transaction ends: who changes it or bars the person waits, and then ends the session that begins here too.
+pub async fn still_has(tx: &Tx, person: PersonId, password_hash: Option<&str>) -> Result<bool> {
+    let row = person::Entity::find_by_id(person)
+        .filter(person::Column::DisabledAt.is_null())
+        .lock_exclusive()
+        .one(&**tx)
+        .await?;
+    Ok(row.is_some_and(|row| row.password_hash.is_some() && row.password_hash.as_deref() == password_hash))
+}
+
 /// The e-mail address of a person, if they have one.
 pub async fn email_of(conn: &impl ConnectionTrait, id: PersonId) -> Result<Option<String>> {
     Ok(person::Entity::find_by_id(id).one(conn).await?.and_then(|row| row.email))
@@ -116,7 +128,10 @@ pub async fn add_person(tx: &Tx, new: NewPerson) -> Result<PersonId> {
     }
 }
 
-/// Gives a person a role; `plants` matters to operators only.
+/// Gives a person a role that they do not have; `plants` matters to operators only.
+///
+/// # Errors
+/// `Refused` when the same role is in force.
 pub async fn add_role(
     tx: &Tx,
     person: PersonId,
@@ -124,8 +139,20 @@ pub async fn add_role(
     member: Option<MemberId>,
     plants: &[PlantId],
 ) -> Result<RoleId> {
+    let added = add_missing_role(tx, person, kind, member, plants).await?;
+    added.ok_or_else(|| AppError::Refused(Message::of("accounts.role.held")))
+}
+
+/// Gives a person a role, or nothing when the same role is in force, also one that was given this moment.
+pub async fn add_missing_role(
+    tx: &Tx,
+    person: PersonId,
+    kind: RoleKind,
+    member: Option<MemberId>,
+    plants: &[PlantId],
+) -> Result<Option<RoleId>> {
     let id = RoleId::new();
-    role::ActiveModel {
+    let new = role::ActiveModel {
         id: Set(id),
         person_id: Set(person),
         kind: Set(kind),
@@ -133,17 +160,21 @@ pub async fn add_role(
         created_at: Set(tx.now),
         ended_at: Set(None),
         row_version: Set(1),
+    };
+    let insert = role::Entity::insert(new).on_conflict(OnConflict::new().do_nothing().to_owned());
+    if insert.exec_without_returning(&**tx).await? == 0 {
+        return Ok(None);
     }
-    .insert(&**tx)
-    .await?;
     if kind.is_office() {
         shorten_sessions(tx, person).await?;
+        // Staff may have handed one out while it opened no account of the secretariat.
+        links::end_password_links(tx, person).await?;
     }
     let rows = plants.iter().map(|plant| role_plant::ActiveModel { role_id: Set(id), plant_id: Set(*plant) });
     if !plants.is_empty() {
         role_plant::Entity::insert_many(rows).exec_without_returning(&**tx).await?;
     }
-    Ok(id)
+    Ok(Some(id))
 }
 
 /// The secretariat's sessions are short, also those that began before somebody came to it.
@@ -171,9 +202,13 @@ pub async fn add_session(tx: &Tx, person: PersonId, token_hash: &str, expires_at
     Ok(())
 }
 
-pub async fn end_session(tx: &Tx, token_hash: &str) -> Result<()> {
-    session::Entity::delete_many().filter(session::Column::TokenHash.eq(token_hash)).exec(&**tx).await?;
-    Ok(())
+/// Ends a session; gives whose it was, if it was still running.
+pub async fn end_session(tx: &Tx, token_hash: &str) -> Result<Option<PersonId>> {
+    let Some(row) = session::Entity::find().filter(session::Column::TokenHash.eq(token_hash)).one(&**tx).await? else {
+        return Ok(None);
+    };
+    let ended = session::Entity::delete_many().filter(session::Column::Id.eq(row.id)).exec(&**tx).await?;
+    Ok((ended.rows_affected == 1 && row.expires_at > tx.now).then_some(row.person_id))
 }
 
 /// Removes the sessions whose time is over.
@@ -182,14 +217,19 @@ pub async fn tidy_sessions(tx: &Tx) -> Result<()> {
     Ok(())
 }
 
-pub async fn set_locale(tx: &Tx, person: PersonId, locale: Locale) -> Result<()> {
+/// Sets the language of a person's pages; gives the one before when that was another, or none.
+pub async fn set_locale(tx: &Tx, person: PersonId, locale: Locale) -> Result<Option<Option<String>>> {
+    let row = person::Entity::find_by_id(person).one(&**tx).await?.ok_or(AppError::NotFound)?;
+    if row.locale.as_deref() == Some(locale.code()) {
+        return Ok(None);
+    }
     person::Entity::update_many()
         .col_expr(person::Column::Locale, Expr::value(locale.code()))
         .col_expr(person::Column::RowVersion, Expr::col(person::Column::RowVersion).add(1))
         .filter(person::Column::Id.eq(person))
         .exec(&**tx)
         .await?;
-    Ok(())
+    Ok(Some(row.locale))
 }
 
 /// A person as others know them: by name, and where mail reaches them.

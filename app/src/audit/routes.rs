@@ -17,6 +17,7 @@ use crate::{
     access::{Route, Who},
     accounts::people::store as people,
     current::Current,
+    db::words,
     error::Result,
     ids::{AuditId, MemberId, PersonId},
     members::store as members,
@@ -65,7 +66,7 @@ impl Wanted {
         store::Filter {
             person: named(&self.person),
             member: named(&self.member),
-            act: Some(self.act.trim().to_owned()).filter(|act| !act.is_empty()),
+            act: Some(words(&self.act, LONGEST)).filter(|act| !act.is_empty()),
             subject: self.subject.trim().parse().ok(),
             from: day(&self.from),
             until: day(&self.to).map(|midnight| midnight.plus(Instant::DAY)),
@@ -74,7 +75,7 @@ impl Wanted {
 }
 
 fn named<Id: FromStr>(text: &str) -> Option<Named<Id>> {
-    let words: String = text.trim().chars().take(LONGEST).collect();
+    let words = words(text, LONGEST);
     (!words.is_empty()).then(|| words.parse().map_or(Named::Words(words), Named::Id))
 }
 

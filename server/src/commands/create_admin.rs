@@ -1,10 +1,11 @@
-//! Making the first secretariat admin. The password comes from standard input, so that it stands in no
-//! shell history and no process list.
+//! Making the first secretariat admin. The password comes from standard input, so that it stands in no shell
+//! history and no process list; a terminal shows it while it is typed, and the question says so.
 
 use app::{
-    accounts::{Login, Passwords, RoleKind, Weakness, store, weakness},
+    accounts::{Login, Passwords, RoleKind, Weakness, people, store, weakness},
     audit,
     db::Actor,
+    error::AppError,
     time::Clock,
 };
 
@@ -16,6 +17,7 @@ use crate::{
 
 /// As in the form of an invitation.
 const LONGEST_NAME: usize = 50;
+const TAKEN: &str = "there is already an account with this login";
 
 pub async fn run(settings: &Settings, login: &str, name: &str) -> Result<(), Sentence> {
     let login = Login::parse(login).ok_or("--login is neither a mobile number nor an e-mail address")?;
@@ -23,7 +25,7 @@ pub async fn run(settings: &Settings, login: &str, name: &str) -> Result<(), Sen
     if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
         return Err("--name must be the person's name, at most 50 characters".to_owned());
     }
-    say("Password (at least 8 characters):");
+    say("Password (at least 8 characters; it is shown while you type):");
     let mut typed = String::new();
     std::io::stdin().read_line(&mut typed).map_err(|e| format!("the password cannot be read: {e}"))?;
     let typed = typed.trim_end_matches(['\r', '\n']).to_owned();
@@ -35,15 +37,20 @@ pub async fn run(settings: &Settings, login: &str, name: &str) -> Result<(), Sen
         }
     }
     let db = start::database(settings).await?;
-    let failed = |e| format!("the account cannot be made: {e:?}");
     let hash = Passwords::new().map_err(failed)?.hash(typed).await.map_err(failed)?;
-    if store::credentials(db.reader(), &login).await.map_err(failed)?.is_some() {
-        return Err("there is already an account with this login".to_owned());
-    }
     let (phone, email) = match login {
         Login::Phone(phone) => (Some(phone), None),
         Login::Email(email) => (None, Some(email)),
     };
+    let found = people::store::by_reach(db.reader(), phone.as_deref(), email.as_deref()).await.map_err(failed)?;
+    if let Some(person) = found {
+        return Err(match person.disabled_at {
+            None => TAKEN.to_owned(),
+            Some(_) => "this login belongs to a closed account; write another, or have an admin open that account \
+                        again on its page under People"
+                .to_owned(),
+        });
+    }
     let new = store::NewPerson { name: name.to_owned(), phone, email, password_hash: Some(hash) };
     let tx = db.begin(Actor::program(), Clock::default().now()).await.map_err(failed)?;
     let person = store::add_person(&tx, new).await.map_err(failed)?;
@@ -52,4 +59,14 @@ pub async fn run(settings: &Settings, login: &str, name: &str) -> Result<(), Sen
     tx.commit().await.map_err(failed)?;
     say("The secretariat admin is ready to sign in.");
     Ok(())
+}
+
+fn failed(error: AppError) -> Sentence {
+    match error {
+        // Somebody made it since it was looked for.
+        AppError::Refused(_) => TAKEN.to_owned(),
+        AppError::Unavailable => "the database cannot be read or written at the moment; try again".to_owned(),
+        AppError::Internal(cause) => format!("the account cannot be made: {cause}"),
+        other => format!("the account cannot be made: {other:?}"),
+    }
 }

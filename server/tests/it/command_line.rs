@@ -1,9 +1,16 @@
-//! What the program says at a terminal about its settings: one sentence that names the variable and the flag, what
-//! is wrong and what to write.
+//! What the program says at a terminal: about its settings one sentence that names the variable and the flag, what
+//! is wrong and what to write; about the first admin what stands in the way.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
+use app::accounts::{people, store};
 use tempfile::TempDir;
+use tokio::io::AsyncWriteExt;
+
+use crate::{
+    program,
+    test_app::{TestApp, new_person},
+};
 
 /// Checks the settings in an environment that holds nothing else; whether they are fine, and what was said.
 fn check(environment: &[(&str, &str)], flags: &[&str]) -> (bool, String) {
@@ -98,4 +105,32 @@ fn help_shows_every_setting() {
     for (variable, ..) in WRONG {
         assert!(said.contains(variable) && said.contains(&flag(variable)), "{variable}");
     }
+}
+
+/// Makes an admin with this login; whether that succeeded and what was said.
+async fn create_admin(app: &TestApp, login: &str) -> (bool, String) {
+    let mut command = program::command(app, &["create-admin", "--login", login, "--name", "钱主任"]);
+    let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = piped.spawn().unwrap();
+    child.stdin.take().unwrap().write_all("kiln dust nine\n".as_bytes()).await.unwrap();
+    let output = child.wait_with_output().await.unwrap();
+    (output.status.success(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
+}
+
+#[tokio::test]
+async fn the_first_admin_is_made_and_a_login_that_is_taken_or_closed_is_said() {
+    let app = TestApp::start().await;
+    let (fine, said) = create_admin(&app, "13900000041").await;
+    assert!(fine && said.contains("shown while you type") && said.contains("ready to sign in"), "{said}");
+    let fields = [("login", "13900000041"), ("password", "kiln dust nine")];
+    app.stranger().post("/sign-in", &fields).await.is(303);
+    let (fine, said) = create_admin(&app, "13900000041").await;
+    assert!(!fine && said.contains("there is already an account with this login"), "{said}");
+    let tx = app.tx().await;
+    let closed = new_person(&tx).await;
+    people::store::set_disabled(&tx, closed, true).await.unwrap();
+    tx.commit().await.unwrap();
+    let email = store::email_of(app.state.db.reader(), closed).await.unwrap().unwrap();
+    let (fine, said) = create_admin(&app, &email).await;
+    assert!(!fine && said.contains("closed account") && !said.contains("Refused"), "{said}");
 }

@@ -11,7 +11,7 @@ use sea_orm::{EntityTrait, PaginatorTrait};
 
 use crate::{
     builders::a_member,
-    test_app::{Answer, Browser, TestApp},
+    test_app::{Answer, Browser, TestApp, new_person},
 };
 
 const PASSWORD: &str = "kiln dust nine";
@@ -177,7 +177,14 @@ async fn bad_input_is_said_at_its_field_and_a_double_click_makes_one() {
     let fields = [("name", "李师傅"), ("phone", "13900000006"), ("kind", "member_admin"), ("once", &key)];
     member.admin.post(&path, &fields).await.is(200);
     let again = member.admin.post(&path, &fields).await.is(303);
-    member.admin.get(again.location()).await.is(200).says("李师傅");
+    member.admin.get(again.location()).await.is(200).says("李师傅").says("只显示给了第一次点击").says("重新生成链接");
+    let key = uuid::Uuid::now_v7().to_string();
+    let mailed = [("name", "李师傅"), ("email", "li@plant.cn"), ("kind", "member_admin"), ("once", &key)];
+    let link = link_in(&member.admin.post(&path, &mailed).await.is(200));
+    let again = member.admin.post(&path, &mailed).await.is(303);
+    member.admin.get(again.location()).await.is(200).says("邮件只写了一封");
+    assert_eq!(message::Entity::find().count(app.state.db.reader()).await.unwrap(), 1);
+    app.stranger().get(&link).await.is(200);
     let newcomer = app.stranger();
     let link =
         link_in(&invite(&member.admin, &path[..path.len() - 7], "member_admin", &[("phone", "13900000008")]).await);
@@ -262,4 +269,80 @@ async fn people_are_paged_by_key_there_and_back() {
     let (_, rest) = last.text.split_once("rel=\"prev\" href=\"").unwrap();
     let back = rest.split_once('"').unwrap().0.replace("&amp;", "&");
     admin.get(&back).await.is(200).says("翻页025").says("翻页049").says("rel=\"prev\"").says("rel=\"next\"");
+}
+
+#[tokio::test]
+async fn what_somebody_handed_out_ends_with_the_right_to_hand_it_out() {
+    let app = TestApp::start().await;
+    let (member, admin) = (a_member(&app).await, app.admin().await);
+    let list = format!("/members/{}/people", member.id);
+    let phone = |n: u8| format!("139000001{n:02}");
+    let invited = async |browser: &Browser, list: &str, kind: &str, n: u8| {
+        link_in(&invite(browser, list, kind, &[("phone", &phone(n))]).await)
+    };
+    // A member's admin is dismissed; what staff sent stays, and what staff made anew is theirs.
+    let dismissed = invited(&member.admin, &list, "member_admin", 1).await;
+    let renewed = invited(&member.admin, &list, "member_admin", 2).await;
+    let by_staff = invited(&admin, &list, "member_admin", 3).await;
+    let conn = app.state.db.reader();
+    let open = app::accounts::links::store::unanswered(conn, Some(member.id)).await.unwrap();
+    let again = open.iter().find(|link| link.phone.as_deref() == Some(phone(2).as_str())).unwrap().id;
+    let anew = link_in(&admin.post(&format!("/invitations/{again}/renew"), &[]).await.is(200));
+    let role = app::accounts::people::store::roles_at(conn, member.id).await.unwrap()[0].clone();
+    admin.post(&format!("{list}/{}/end", role.id), &[]).await.is(303);
+    app.stranger().get(&dismissed).await.is(410).says("已被收回");
+    app.stranger().post(&dismissed, &JOIN).await.is(410);
+    app.stranger().get(&renewed).await.is(404);
+    for link in [anew, by_staff] {
+        app.stranger().get(&link).await.is(200);
+    }
+    let audit = admin.get("/audit?act=person.invitation_withdrawn").await.is(200);
+    audit.says("共 1 条").says("李师傅");
+    // An admin of the secretariat is barred.
+    let tx = app.tx().await;
+    let person = new_person(&tx).await;
+    app::accounts::store::add_role(&tx, person, RoleKind::OfficeAdmin, None, &[]).await.unwrap();
+    tx.commit().await.unwrap();
+    let barred = app.signed_in(person).await;
+    let to_office = invited(&barred, "/people", "office_admin", 4).await;
+    let to_member = invited(&barred, &list, "member_admin", 5).await;
+    let path = format!("/people/{}/password", role.person_id);
+    let password = link_in(&barred.post(&path, &[("called", "yes"), ("remark", "本人接听")]).await.is(200));
+    app.stranger().get(&password).await.is(200);
+    admin.post(&format!("/people/{person}/disable"), &[]).await.is(303);
+    for link in [to_office, to_member, password] {
+        app.stranger().get(&link).await.is(410).says("已被收回");
+    }
+    admin.get("/audit?act=person.password_link_withdrawn").await.is(200).says("共 1 条");
+}
+
+#[tokio::test]
+async fn two_invitations_to_one_role_give_it_once_and_it_ends_for_good() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let tx = app.tx().await;
+    let person = new_person(&tx).await;
+    tx.commit().await.unwrap();
+    let email = app::accounts::store::email_of(app.state.db.reader(), person).await.unwrap().unwrap();
+    let list = format!("/members/{}/people", member.id);
+    let plant = member.plant.to_string();
+    let more = [("email", email.as_str()), ("plants", plant.as_str())];
+    let operators = async || {
+        let roles = app::accounts::people::store::roles_at(app.state.db.reader(), member.id).await.unwrap();
+        roles.into_iter().filter(|role| role.kind == RoleKind::MemberOperator).collect::<Vec<_>>()
+    };
+    for _ in 0..4 {
+        let one = link_in(&invite(&member.admin, &list, "member_operator", &more).await);
+        let other = link_in(&invite(&member.admin, &list, "member_operator", &more).await);
+        let (here, there) = (app.signed_in(person).await, app.signed_in(person).await);
+        let (first, second) = tokio::join!(here.post(&one, &[]), there.post(&other, &[]));
+        first.is(303);
+        second.is(303);
+        let given = operators().await;
+        assert_eq!(given.len(), 1);
+        here.get(&format!("/plants/{}", member.plant)).await.is(200);
+        member.admin.post(&format!("{list}/{}/end", given[0].id), &[]).await.is(303);
+        assert!(operators().await.is_empty());
+        here.get(&format!("/plants/{}", member.plant)).await.is(404);
+    }
 }

@@ -1,12 +1,12 @@
 //! Passwords: changed, forgotten, guessed at; and what an interrupted form keeps.
 
 use app::{accounts::RoleKind, ids::PersonId, outbox::entity::message, time::Instant};
-use sea_orm::EntityTrait;
+use sea_orm::{ConnectionTrait, EntityTrait, Statement};
 
 use crate::{
     builders::a_member,
     invitations::link_in_text,
-    test_app::{Browser, TestApp},
+    test_app::{Answer, Browser, TestApp},
 };
 
 const OLD: &str = "correct horse";
@@ -220,4 +220,91 @@ async fn a_long_form_is_kept_over_the_sign_in_whichever_way_it_was_sent() {
     }
     let saved = app::accounts::people::store::find(app.state.db.reader(), person).await.unwrap();
     assert_eq!(saved.name, "陈主任");
+}
+
+#[tokio::test]
+async fn the_right_password_is_no_guess_whatever_else_is_wrong_in_the_form() {
+    let app = TestApp::start().await;
+    an_account(&app, RoleKind::OfficeStaff, Some("13900000031"), None).await;
+    let person = an_account(&app, RoleKind::OfficeStaff, Some("13900000032"), None).await;
+    let browser = app.signed_in(person).await;
+    let new = |new: &'static str, again: &'static str| {
+        [("old_password", OLD), ("new_password", new), ("new_password_again", again)]
+    };
+    let details = |phone: &'static str, version: &'static str| {
+        let row = [("row_version", version), ("name", "陈干事"), ("phone", phone), ("language", "zh-CN")];
+        [row.as_slice(), &[("password", OLD)]].concat()
+    };
+    for _ in 0..8 {
+        browser.post("/account/password", &new("password1", "password1")).await.is(422).says("太常见");
+        browser.post("/account/password", &new(NEW, OLD)).await.is(422).says("不一样");
+        browser.post("/account/details", &details("13900000031", "1")).await.is(422).says("已有别的账号");
+    }
+    browser.post("/account/details", &details("13900000033", "1")).await.is(303);
+    browser.post("/account/password", &new(NEW, NEW)).await.is(303);
+    let wrong = [("old_password", OLD), ("new_password", OLD), ("new_password_again", OLD)];
+    for _ in 0..6 {
+        browser.post("/account/password", &wrong).await.is(422).says("密码不对");
+    }
+    browser.post("/account/password", &wrong).await.is(429).says("分钟后再试");
+}
+
+#[tokio::test]
+async fn a_password_link_ends_when_its_owner_comes_to_the_secretariat() {
+    let app = TestApp::start().await;
+    let (admin, staff) = (app.admin().await, app.staff().await);
+    let person = an_account(&app, RoleKind::Auditor, Some("13900000034"), None).await;
+    let roles = app::accounts::people::store::roles_of(app.state.db.reader(), &[person]).await.unwrap();
+    admin.post(&format!("/people/{person}/roles/{}/end", roles[0].id), &[]).await.is(303);
+    let path = format!("/people/{person}/password");
+    let called = [("called", "yes"), ("remark", "本人接听")];
+    let link = link_in_text(&staff.post(&path, &called).await.is(200).text);
+    let fields = [("name", "陈干事"), ("phone", "13900000034"), ("kind", "office_admin")];
+    let invitation = link_in_text(&admin.post("/people/invite", &fields).await.is(200).text);
+    app.signed_in(person).await.post(&invitation, &[]).await.is(303);
+    app.stranger().get(&link).await.is(410).says("已被收回");
+    app.stranger().post(&link, &[("new_password", NEW), ("new_password_again", NEW)]).await.is(410);
+    staff.post(&path, &called).await.is(403);
+}
+
+/// Changes the password while `asked` waits for the old one to be compared.
+async fn overtaken(app: &TestApp, person: PersonId, asked: impl Future<Output = Answer>) -> Answer {
+    let hash = app.state.passwords.hash(NEW.to_owned()).await.unwrap();
+    let change = async {
+        // Its attempt is counted first; comparing takes its time after that.
+        let conn = app.state.db.reader();
+        let tallies = || Statement::from_string(conn.get_database_backend(), "SELECT key FROM tallies");
+        while conn.query_one_raw(tallies()).await.unwrap().is_none() {
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
+        let tx = app.tx().await;
+        app::accounts::people::store::set_password(&tx, person, &hash).await.unwrap();
+        app::accounts::people::store::end_sessions(&tx, person, None).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    tokio::join!(asked, change).0
+}
+
+#[tokio::test]
+async fn nobody_comes_in_with_a_password_that_is_changed_meanwhile() {
+    let app = TestApp::start().await;
+    let person = an_account(&app, RoleKind::OfficeStaff, Some("13900000035"), None).await;
+    let late = app.stranger();
+    let fields = [("login", "13900000035"), ("password", OLD)];
+    overtaken(&app, person, late.post("/sign-in", &fields)).await.is(422).says("账号或密码不对");
+    late.get("/account").await.is(303);
+    assert_eq!(sign_in(&app.stranger(), "13900000035", NEW).await, 303);
+}
+
+#[tokio::test]
+async fn an_invitation_is_not_accepted_with_a_password_that_is_changed_meanwhile() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let person = an_account(&app, RoleKind::OfficeStaff, Some("13900000036"), None).await;
+    let fields = [("name", "陈干事"), ("phone", "13900000036"), ("kind", "auditor")];
+    let link = link_in_text(&admin.post("/people/invite", &fields).await.is(200).text);
+    let late = app.stranger();
+    overtaken(&app, person, late.post(&link, &[("password", OLD)])).await.is(409).says("重新打开链接");
+    late.get("/account").await.is(303);
+    late.post(&link, &[("password", NEW)]).await.is(303);
 }

@@ -1,5 +1,7 @@
 //! 待办 and the numbers in the navigation.
 
+use app::text::Locale;
+
 use crate::{
     builders::{a_member, an_issue},
     outbox::a_mail,
@@ -49,4 +51,19 @@ async fn who_may_not_mend_a_failed_mail_is_not_asked_to() {
     sink.worker(&app).drain().await.unwrap();
     app.staff().await.get("/todo").await.is(200).says("1 封邮件没有送到，请处理");
     app.auditor().await.get("/todo").await.is(200).says("1 封邮件没有送到").says_not("请处理");
+}
+
+#[tokio::test]
+async fn a_form_that_is_shown_again_still_says_what_waits() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let staff = app.staff().await;
+    an_issue(&app, &member).await;
+    let fine = staff.get("/members/new").await.is(200);
+    let again = staff.post("/members/new", &[("name", "")]).await.is(422);
+    assert_eq!((counted(&fine, "/issues"), counted(&again, "/issues")), (1, 1));
+    staff.post("/outbox/pause", &[]).await.is(303);
+    let banner = Locale::Zh.t("outbox.pause.banner");
+    staff.get("/members/new").await.is(200).says(&banner);
+    staff.post("/members/new", &[("name", "")]).await.is(422).says(&banner);
 }

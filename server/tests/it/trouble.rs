@@ -46,7 +46,7 @@ async fn mails(app: &TestApp) -> u64 {
 
 /// The refusal is honest, and the rest goes on.
 async fn refused_and_still_readable(app: &TestApp, member: &TestMember, issue: IssueId, before: u64) {
-    let answer = try_to_file(member).await.is(503).says("<h1>");
+    let answer = try_to_file(member).await.is(503).says("没有保存任何内容").says_not("浏览不受影响");
     assert_eq!(answer.headers["retry-after"], "10");
     answer.says_not("SQL").says_not("database is");
     member.admin.get("/issues").await.is(200).says("散装车能否进城").says_not("不可写时提的问题");

@@ -18,7 +18,7 @@ use crate::{
     state::AppState,
     time::Instant,
 };
-use model::{ACCOUNT, ADDRESS, CODE, MAIL, Rule};
+use model::{ACCOUNT, ADDRESS, CODE, MAIL, Rule, network};
 
 /// An attempt that was counted before its outcome was known.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ pub async fn sign_in(
         Some(device) => key(state, "device", &device),
         None => login_key(state, login),
     };
-    let address = key(state, "address", &current.ip);
+    let address = key(state, "address", &network(&current.ip));
     take(state, current, &[(&account, ACCOUNT), (&address, ADDRESS)]).await?;
     Ok(Attempt { account: Some(account), address })
 }
@@ -47,21 +47,21 @@ pub async fn sign_in(
 /// Counts an attempt of a signed-in person to give their own password.
 pub async fn own_password(state: &AppState, current: &Current, person: PersonId) -> Result<Attempt> {
     let account = key(state, "person", &person.to_string());
-    let address = key(state, "address", &current.ip);
+    let address = key(state, "address", &network(&current.ip));
     take(state, current, &[(&account, ACCOUNT), (&address, ADDRESS)]).await?;
     Ok(Attempt { account: Some(account), address })
 }
 
 /// Counts an attempt to enter a short code.
 pub async fn code(state: &AppState, current: &Current) -> Result<Attempt> {
-    let address = key(state, "code", &current.ip);
+    let address = key(state, "code", &network(&current.ip));
     take(state, current, &[(&address, CODE)]).await?;
     Ok(Attempt { account: None, address })
 }
 
 /// Counts a request for a new password; `false` when this account was sent enough mail for now.
 pub async fn mail(state: &AppState, current: &Current, login: &str) -> Result<bool> {
-    let address = key(state, "address", &current.ip);
+    let address = key(state, "address", &network(&current.ip));
     take(state, current, &[(&address, ADDRESS)]).await?;
     let account = key(state, "mail", login);
     match take(state, current, &[(&account, MAIL)]).await {

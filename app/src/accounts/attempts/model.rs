@@ -1,4 +1,6 @@
-//! How long failures make an attempt wait.
+//! How long failures make an attempt wait, and whose attempts are counted together.
+
+use std::net::{IpAddr, Ipv6Addr};
 
 use crate::time::Instant;
 
@@ -19,6 +21,15 @@ pub const ADDRESS: Rule = Rule { free: 30, longest: Instant::HOUR, decay: 5 * In
 pub const CODE: Rule = Rule { free: 5, longest: Instant::HOUR, decay: 30 * Instant::MINUTE };
 pub const MAIL: Rule = Rule { free: 3, longest: Instant::HOUR, decay: Instant::HOUR };
 
+/// What is counted for an address: itself or, of IPv6, its /64, which is what one customer is given.
+pub fn network(ip: &str) -> String {
+    match ip.parse().map(|ip: IpAddr| ip.to_canonical()) {
+        Ok(IpAddr::V6(ip)) => Ipv6Addr::from_bits(ip.to_bits() & (u128::MAX << 64)).to_string(),
+        Ok(IpAddr::V4(ip)) => ip.to_string(),
+        Err(_) => ip.to_owned(),
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tally {
     pub failures: i32,
@@ -35,7 +46,12 @@ impl Tally {
         }
         let forgotten = i32::try_from(now.since(self.at).max(0) / rule.decay).unwrap_or(i32::MAX);
         let failures = self.failures.saturating_sub(forgotten).max(0).saturating_add(1);
-        Ok(Self { failures, at: now, free_at: now.plus(wait(rule, failures)) })
+        let free_at = match wait(rule, failures) {
+            // Left as it is, for another attempt of the same moment may have looked at the clock a little earlier.
+            0 => self.free_at,
+            wait => now.plus(wait),
+        };
+        Ok(Self { failures, at: now, free_at })
     }
 }
 
@@ -73,6 +89,22 @@ mod tests {
         let tally = after(7, now);
         assert_eq!(tally.attempt(ACCOUNT, now.plus(1)), Err(tally.free_at));
         assert_eq!(tally.attempt(ACCOUNT, tally.free_at).map(|t| t.failures), Ok(8));
+    }
+
+    #[test]
+    fn the_addresses_of_one_customer_are_counted_as_one() {
+        assert_eq!(network("2001:db8:1:2::7"), network("2001:db8:1:2:ffff::8"));
+        assert_ne!(network("2001:db8:1:2::7"), network("2001:db8:1:3::7"));
+        assert_ne!(network("192.0.2.7"), network("192.0.2.8"));
+        assert_eq!(network("::ffff:192.0.2.7"), "192.0.2.7");
+        assert_eq!(network(""), "");
+    }
+
+    #[test]
+    fn attempts_of_the_same_moment_do_not_wait_for_each_other() {
+        let now = Instant(Instant::DAY);
+        let first = NEW.attempt(ACCOUNT, now).unwrap_or(NEW);
+        assert_eq!(first.attempt(ACCOUNT, now.plus(-1)).map(|t| t.failures), Ok(2));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
+    ColumnTrait, EntityTrait, QueryFilter,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 
@@ -17,16 +17,19 @@ use crate::{
 /// How long a tally is kept that nobody adds to; longer than any wait and any memory of it.
 const KEPT: i64 = 2 * Instant::DAY;
 
-/// Counts an attempt, or says until when there is none. The row is locked until the transaction ends, so
-/// that attempts at the same moment are counted one after the other.
+/// The end of no wait: before every attempt, also those whose transactions began a little earlier.
+const NO_WAIT: Instant = Instant(0);
+
+/// Counts an attempt, or says until when there is none. The row, new or not, is locked from the first statement
+/// until the transaction ends, so that attempts at the same moment are counted one after the other and nobody
+/// forgets the tally in between.
 pub async fn take(tx: &Tx, key: &str, rule: Rule) -> Result<Result<(), Instant>> {
-    let new = tally::ActiveModel { key: Set(key.to_owned()), failures: Set(0), at: Set(tx.now), free_at: Set(tx.now) };
+    let new = tally::ActiveModel { key: Set(key.to_owned()), failures: Set(0), at: Set(tx.now), free_at: Set(NO_WAIT) };
     tally::Entity::insert(new)
-        .on_conflict(OnConflict::column(tally::Column::Key).do_nothing().to_owned())
+        .on_conflict(OnConflict::column(tally::Column::Key).update_column(tally::Column::Key).to_owned())
         .exec_without_returning(&**tx)
         .await?;
     let row = tally::Entity::find_by_id(key.to_owned())
-        .lock_exclusive()
         .one(&**tx)
         .await?
         .ok_or_else(|| AppError::internal("a tally is gone"))?;
@@ -54,7 +57,7 @@ pub async fn forget(tx: &Tx, key: &str) -> Result<()> {
 pub async fn give_back(tx: &Tx, key: &str) -> Result<()> {
     tally::Entity::update_many()
         .col_expr(tally::Column::Failures, Expr::col(tally::Column::Failures).sub(1))
-        .col_expr(tally::Column::FreeAt, Expr::value(tx.now))
+        .col_expr(tally::Column::FreeAt, Expr::value(NO_WAIT))
         .filter(tally::Column::Key.eq(key))
         .filter(tally::Column::Failures.gt(0))
         .exec(&**tx)

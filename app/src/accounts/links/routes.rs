@@ -119,7 +119,7 @@ async fn act(
     let form = form.scoped(SCOPE);
     match opened.link.purpose {
         Purpose::Invitation => accept(&state, &current, &jar, opened, form).await,
-        Purpose::Password => set_password(&state, &current, opened, form).await,
+        Purpose::Password => set_password(&state, &current, &jar, opened, form).await,
     }
 }
 
@@ -163,7 +163,12 @@ async fn accept(
     }
     let mut tx = state.begin(current).await?;
     let person = match (&opened.account, new) {
-        (Account::Known(person), _) => person.id,
+        (Account::Known(person), _) => {
+            if !persons::still_has(&tx, person.id, person.password_hash.as_deref()).await? {
+                return Err(AppError::Refused(Message::of("accounts.link.again")));
+            }
+            person.id
+        }
         (Account::Here(person), _) => *person,
         (_, Some((name, hash))) => newcomer(&tx, link, name, hash).await?,
         (_, None) => return Err(AppError::internal("an invitation without an account")),
@@ -179,7 +184,7 @@ async fn accept(
     }
     let entry = audit::Entry::new("person.joined", "person").subject(person).of(link.member_id);
     audit::record(&tx, entry.after(&serde_json::json!({ "role": kind }))).await?;
-    enter(state, tx, person, &form, Message::of("accounts.link.welcome")).await
+    enter(state, tx, jar, person, &form, Message::of("accounts.link.welcome")).await
 }
 
 /// The account of somebody new. A row without a password, if there is one, becomes theirs.
@@ -199,7 +204,13 @@ async fn newcomer(tx: &Tx, link: &Link, name: String, hash: String) -> Result<Pe
 }
 
 /// Sets a new password; whoever knew the old one is signed out, and the account is free of any wait.
-async fn set_password(state: &AppState, current: &Current, opened: Opened, mut form: Form) -> Result<Response> {
+async fn set_password(
+    state: &AppState,
+    current: &Current,
+    jar: &CookieJar,
+    opened: Opened,
+    mut form: Form,
+) -> Result<Response> {
     let Account::Known(person) = &opened.account else {
         return Err(AppError::internal("a password link without a person"));
     };
@@ -218,13 +229,20 @@ async fn set_password(state: &AppState, current: &Current, opened: Opened, mut f
     store::end_password_links(&tx, person.id).await?;
     attempts::free(&tx, state, person.id, [person.phone.as_deref(), person.email.as_deref()]).await?;
     audit::record(&tx, audit::Entry::new("person.password_reset", "person").subject(person.id)).await?;
-    enter(state, tx, person.id, &form, Message::of("accounts.password.changed")).await
+    enter(state, tx, jar, person.id, &form, Message::of("accounts.password.changed")).await
 }
 
 /// Signs the person in, ends the transaction and leads to the first page.
-async fn enter(state: &AppState, mut tx: Tx, person: PersonId, form: &Form, said: Message) -> Result<Response> {
+async fn enter(
+    state: &AppState,
+    mut tx: Tx,
+    jar: &CookieJar,
+    person: PersonId,
+    form: &Form,
+    said: Message,
+) -> Result<Response> {
     let person = persons::person(&*tx, person).await?.ok_or(AppError::SignIn)?;
-    let cookies = session::enter(&mut tx, state, &person, form.ticked("stay")).await?;
+    let cookies = session::enter(&mut tx, state, jar, &person, form.ticked("stay")).await?;
     tx.commit().await?;
     Ok(session::with_cookies(flash::redirect("/", &said), cookies))
 }

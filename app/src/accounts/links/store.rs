@@ -163,7 +163,14 @@ pub async fn unanswered(conn: &impl ConnectionTrait, member: Option<MemberId>) -
         .await?)
 }
 
-/// New secrets and a new term for an invitation; the old ones end. Nothing when it was used or withdrawn.
+/// Everything open that a person made: invitations and password links.
+pub async fn open_of(tx: &Tx, person: PersonId) -> Result<Vec<Link>> {
+    let made = link::Entity::find().filter(link::Column::CreatedBy.eq(person)).filter(open(tx.now));
+    Ok(made.order_by_asc(link::Column::Id).all(&**tx).await?)
+}
+
+/// New secrets and a new term for an invitation, which is from now on the one of whoever renews it; the old secrets
+/// end. Nothing when it was used or withdrawn.
 pub async fn renew(tx: &Tx, secret: &Secret, id: LinkId) -> Result<Option<Secrets>> {
     let secrets = Secrets::random();
     let changed = link::Entity::update_many()
@@ -171,6 +178,7 @@ pub async fn renew(tx: &Tx, secret: &Secret, id: LinkId) -> Result<Option<Secret
         .col_expr(link::Column::CodeHash, Expr::value(code_hash(secret, &secrets.code)))
         .col_expr(link::Column::EntryHash, Expr::value(None::<String>))
         .col_expr(link::Column::ExpiresAt, Expr::value(tx.now.plus(model::INVITATION)))
+        .col_expr(link::Column::CreatedBy, Expr::value(tx.actor.person))
         .filter(link::Column::Id.eq(id))
         .filter(link::Column::UsedAt.is_null())
         .filter(link::Column::WithdrawnAt.is_null())

@@ -3,7 +3,7 @@
 use axum::{
     extract::{Path, State},
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use leptos::prelude::*;
 
@@ -19,6 +19,7 @@ use crate::{
     current::Current,
     db::Tx,
     error::Result,
+    flash,
     form::Form,
     ids::{LinkId, MemberId, PlantId, TextEnum},
     members::store::{self as members, Member, Plant},
@@ -119,7 +120,7 @@ async fn invite(state: &AppState, current: &Current, place: &Place, form: Form) 
     let id = LinkId::new();
     let tx = state.begin(current).await?;
     if let Some(made) = once::claim(&tx, &form, &format!("/invitations/{id}")).await? {
-        return Ok(Redirect::to(&made).into_response());
+        return Ok(flash::redirect(&made, &Message::of(made_already(&invitation))));
     }
     let secrets = links::store::invite(&tx, &state.options.secret, id, &invitation).await?;
     let entry = audit::Entry::new("person.invited", "invitation").subject(id).of(invitation.member);
@@ -139,6 +140,15 @@ async fn invite(state: &AppState, current: &Current, place: &Place, form: Form) 
     send(&tx, state, id, &offer, &invitation).await?;
     tx.commit().await?;
     Ok(links::show_offer(state, current, &offer, &place.list()))
+}
+
+/// What is said to a second press of the button: the link was shown to the first one only, which had no time to
+/// be read. One that was mailed works as it is.
+fn made_already(invitation: &Invitation) -> &'static str {
+    match invitation.email {
+        Some(_) => "accounts.invitation.made_and_mailed",
+        None => "accounts.invitation.made_already",
+    }
 }
 
 /// Mails the invitation, if there is an address, in the language of the account that it belongs to.

@@ -2,6 +2,7 @@
 //! role, barring a person, and a new password after a call-back.
 
 mod callback;
+mod handed_out;
 mod invitations;
 mod invite;
 mod member_page;

@@ -38,6 +38,8 @@ pub fn facts(rows: Vec<(String, String)>) -> AnyView {
 pub fn list(state: &AppState, current: &Current, listed: Listed) -> Response {
     let l = current.locale;
     let title = l.t("accounts.people.title");
+    // Who sees numbers and addresses masked does not find people by them.
+    let sought = l.t(if current.masks_contacts() { "accounts.invite.name" } else { "accounts.people.search" });
     Page::new(current, title.clone()).render(state, || {
         let rows = listed.people.iter().map(|person| row(current, person, &listed.roles)).collect::<Vec<_>>();
         let table = if rows.is_empty() {
@@ -68,7 +70,7 @@ pub fn list(state: &AppState, current: &Current, listed: Listed) -> Response {
             </div>
             <form class="filters" method="get">
                 <div class="field">
-                    <label class="field__label" for="q">{l.t("accounts.people.search")}</label>
+                    <label class="field__label" for="q">{sought}</label>
                     <input class="input" id="q" name="q" type="search" maxlength="50" value=listed.words.clone() />
                 </div>
                 <button class="button button--quiet">{l.t("accounts.people.find")}</button>

@@ -8,7 +8,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    page,
+    handed_out, page,
     store::{self, By},
 };
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
     accounts::{RoleKind, links},
     audit,
     current::Current,
+    db::words,
     error::{AppError, Result},
     flash,
     ids::{MemberId, PersonId, RoleId},
@@ -45,7 +46,7 @@ struct Wanted {
 
 async fn list(State(state): State<AppState>, current: Current, Query(wanted): Query<Wanted>) -> Result<Response> {
     let conn = state.db.reader();
-    let words: String = wanted.q.trim().chars().take(50).collect();
+    let words = words(&wanted.q, 50);
     let (after, before) = (wanted.after.parse().ok(), wanted.before.parse().ok());
     let by = if current.masks_contacts() { By::Name } else { By::NameAndReach };
     let mut people = store::list(conn, &words, by, after, before).await?;
@@ -103,6 +104,9 @@ async fn set_disabled(state: &AppState, current: &Current, id: PersonId, disable
         return Err(AppError::Refused(Message::of("accounts.people.last_admin")));
     }
     store::set_disabled(&tx, id, disabled).await?;
+    if disabled {
+        handed_out::withdraw(&tx, id, &[]).await?;
+    }
     let (entry, said) = if disabled {
         (audit::Entry::new("person.disabled", "person"), "accounts.people.disabled")
     } else {
@@ -139,5 +143,7 @@ pub async fn end(state: &AppState, current: &Current, role: &store::RoleRow) -> 
     }
     let entry = audit::Entry::new("person.role_ended", "person").subject(role.person_id).of(role.member_id);
     audit::record(&tx, entry.before(&serde_json::json!({ "role": role.kind }))).await?;
+    let left = store::roles_of(&*tx, &[role.person_id]).await?;
+    handed_out::withdraw(&tx, role.person_id, &left).await?;
     tx.commit().await
 }

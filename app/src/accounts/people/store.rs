@@ -16,7 +16,7 @@ use crate::{
     db::{Tx, holds},
     error::{AppError, Result, unique_violation},
     ids::{MemberId, PersonId, PlantId, RoleId},
-    text::Locale,
+    text::{Locale, Message},
     time::Instant,
 };
 
@@ -159,8 +159,19 @@ pub async fn give_role(
     member: Option<MemberId>,
     plants: &[PlantId],
 ) -> Result<RoleId> {
-    let same = roles_of(&**tx, &[person]).await?.into_iter().find(|role| role.kind == kind && role.member_id == member);
-    let Some(same) = same else { return accounts::store::add_role(tx, person, kind, member, plants).await };
+    if let Some(added) = accounts::store::add_missing_role(tx, person, kind, member, plants).await? {
+        return Ok(added);
+    }
+    // Locked, so that it is neither ended nor given other plants before these are added.
+    let same = role::Entity::find()
+        .filter(role::Column::PersonId.eq(person))
+        .filter(role::Column::EndedAt.is_null())
+        .lock_exclusive()
+        .all(&**tx)
+        .await?
+        .into_iter()
+        .find(|role| role.kind == kind && role.member_id == member)
+        .ok_or_else(|| AppError::Refused(Message::of("accounts.role.changed")))?;
     let mut all: Vec<PlantId> = plants_of(&**tx, &[same.id]).await?.into_iter().map(|(_, plant)| plant).collect();
     all.extend(plants);
     all.sort_unstable();

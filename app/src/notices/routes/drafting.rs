@@ -12,6 +12,7 @@ use axum::{
 use super::{SCOPE, id};
 use crate::{
     current::Current,
+    db::words,
     error::{AppError, Result},
     files::{self, FileKind, Received, Upload},
     flash,
@@ -33,6 +34,8 @@ use crate::{
 
 /// Most members that can be chosen one by one.
 const MAX_CHOSEN: usize = 5_000;
+/// Longest line that can name one, in characters.
+const MAX_CALLED: usize = 200;
 const ORIGINALS: &[FileKind] = &[FileKind::Pdf, FileKind::Docx];
 
 pub(super) async fn new(State(state): State<AppState>, current: Current) -> Response {
@@ -347,7 +350,7 @@ fn list_field(audience: Audience) -> &'static str {
 /// The members named in the box, one on each line; lines that name none are an error that shows them.
 async fn chosen(state: &AppState, form: &mut Form) -> Result<Vec<String>> {
     let lines: BTreeSet<String> =
-        form.value("chosen").lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
+        form.value("chosen").lines().map(|line| words(line, MAX_CALLED)).filter(|line| !line.is_empty()).collect();
     if lines.len() > MAX_CHOSEN {
         form.refuse("chosen", Message::of("notices.too_many_chosen").with("max", MAX_CHOSEN));
         return Ok(Vec::new());

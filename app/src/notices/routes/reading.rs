@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::{conditional, id};
 use crate::{
     current::Current,
+    db::words,
     error::{AppError, Result},
     files, flash,
     form::Form,
@@ -41,10 +42,9 @@ pub struct ListQuery {
 
 impl ListQuery {
     fn wanted(&self) -> Wanted {
-        let words = self.q.as_deref().map(str::trim).filter(|q| !q.is_empty());
         Wanted {
             kind: self.kind.as_deref().and_then(Kind::from_word),
-            words: words.map(|q| q.chars().take(60).collect()),
+            words: self.q.as_deref().map(|q| words(q, 60)).filter(|words| !words.is_empty()),
             after: self.after.as_deref().and_then(|key| key.parse().ok()),
             before: self.before.as_deref().and_then(|key| key.parse().ok()),
         }
