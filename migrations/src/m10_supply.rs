@@ -7,8 +7,9 @@ migration! {
     up: [
         "CREATE TABLE supply_duties (
             plant_id {uuid} NOT NULL PRIMARY KEY REFERENCES plants (id),
-            cadence text NOT NULL CHECK (cadence IN ('daily', 'mondays', 'tuesdays', 'wednesdays', 'thursdays', 'fridays', 'saturdays', 'sundays', 'never')),
-            days text NOT NULL CHECK (days IN ('working_days', 'all_days')),
+            cadence text CHECK (cadence IN ('daily', 'mondays', 'tuesdays', 'wednesdays', 'thursdays', 'fridays', 'saturdays', 'sundays', 'never')),
+            days text CHECK (days IN ('working_days', 'all_days')),
+            since {big},
             row_version integer NOT NULL
         )",
         "CREATE TABLE supply_suspensions (

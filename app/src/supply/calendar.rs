@@ -1,6 +1,7 @@
 //! When a plant reports. Daily, weekly or never, on working days or on all; a report of day D is
-//! due on D at a set time in Shanghai and covers what was not covered before, up to D − 1. So
-//! after a weekend without reports the next one covers three days and no output is lost.
+//! due on D at a set time in Shanghai and covers the days from the report day before up to D − 1,
+//! whether or not anything was filed on or since that day. So after a weekend without report days
+//! the next report covers three days; what was missed belongs to the report that was missed.
 
 use std::collections::BTreeSet;
 
@@ -160,6 +161,12 @@ impl Covered {
         let days = (self.last - self.first).whole_days() + 1;
         u16::try_from(days).unwrap_or_default()
     }
+
+    /// Whether these days begin where a report of that day ended: at the close of the day before it.
+    #[must_use]
+    pub fn follows(self, report: Date) -> bool {
+        report == self.first
+    }
 }
 
 impl WorkCalendar {
@@ -301,6 +308,17 @@ mod tests {
         assert_eq!(due, [date!(2022 - 04 - 27), date!(2022 - 05 - 05), date!(2022 - 05 - 11)]);
         assert_eq!(working.covers(due[1], &calendar).days(), 8);
         assert_eq!(working.covers(due[2], &calendar).days(), 6);
+    }
+
+    #[test]
+    fn days_follow_a_report_only_without_gap_and_overlap() {
+        let calendar = WorkCalendar::default();
+        let daily = Schedule::default().covers(date!(2022 - 05 - 18), &calendar);
+        assert!(daily.follows(date!(2022 - 05 - 17)));
+        assert!(!daily.follows(date!(2022 - 05 - 16)), "a day was missed");
+        let weekly = schedule(Cadence::Thursdays, Days::AllDays).covers(date!(2022 - 05 - 19), &calendar);
+        assert!(weekly.follows(date!(2022 - 05 - 12)));
+        assert!(!weekly.follows(date!(2022 - 05 - 16)), "one more was filed in between");
     }
 
     #[test]

@@ -25,6 +25,12 @@ pub struct Duty {
 
 impl Duty {
     pub const NONE: Self = Self { cadence: Cadence::Never, days: Days::AllDays };
+
+    /// Whether every day that asks for a report by this duty asked for one by the other.
+    pub fn is_within(self, other: Self) -> bool {
+        let fewer = other.cadence == Cadence::Daily && (other.days == Days::AllDays || other.days == self.days);
+        self == other || self.cadence == Cadence::Never || fewer
+    }
 }
 
 /// The settings of supply reports.
@@ -82,6 +88,18 @@ impl Rules {
         }
     }
 
+    /// The kinds that are asked for more than by the rules before.
+    pub fn kinds_beyond(&self, before: &Self) -> Vec<PlantKind> {
+        let more = |kind: &PlantKind| !self.duty_of(*kind).is_within(before.duty_of(*kind));
+        PlantKind::ALL.iter().copied().filter(more).collect()
+    }
+
+    /// The first day that a duty asks for when it began at this moment: one whose hour was still to come.
+    pub fn first_day(&self, since: Instant) -> Day {
+        let day = since.day();
+        if since < self.due_instant(day) { day } else { day.next_day().unwrap_or(day) }
+    }
+
     /// The moment until which reports of this day are on time.
     pub fn due_instant(&self, day: Day) -> Instant {
         self.schedule(PlantKind::ClinkerLine, None, None).due_instant(day)
@@ -112,15 +130,23 @@ impl Rules {
 }
 
 /// The duty of one plant, with all suspensions that matter.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlantDuty {
     pub schedule: Schedule,
     pub suspensions: Vec<Suspension>,
+    /// Nothing is asked of the days before: the plant, or its duty, was not there yet.
+    pub begins: Day,
+    /// Nothing is asked from this day on: the plant is closed.
+    pub ends: Option<Day>,
 }
 
 impl PlantDuty {
     pub fn is_due(&self, day: Day, calendar: &WorkCalendar) -> bool {
-        self.suspended_on(day).is_none() && self.schedule.is_due(day, calendar)
+        self.stands_on(day) && self.suspended_on(day).is_none() && self.schedule.is_due(day, calendar)
+    }
+
+    fn stands_on(&self, day: Day) -> bool {
+        self.begins <= day && self.ends.is_none_or(|end| day < end)
     }
 
     pub fn suspended_on(&self, day: Day) -> Option<Suspension> {
@@ -130,13 +156,15 @@ impl PlantDuty {
     /// The days of `from..=to` on which a report is due.
     pub fn due_days(&self, from: Day, to: Day, calendar: &WorkCalendar) -> Vec<Day> {
         let days = self.schedule.due_days(from, to, calendar);
-        days.into_iter().filter(|day| self.suspended_on(*day).is_none()).collect()
+        days.into_iter().filter(|day| self.stands_on(*day) && self.suspended_on(*day).is_none()).collect()
     }
 
     /// The next day after `day` on which a report is due.
     pub fn next_due(&self, day: Day, calendar: &WorkCalendar) -> Option<Day> {
+        let day = day.max(self.begins.previous_day()?);
         let suspension = self.suspended_on(day).or_else(|| self.suspended_on(day.next_day()?));
-        Schedule { suspension, ..self.schedule }.next_due(day, calendar)
+        let next = Schedule { suspension, ..self.schedule }.next_due(day, calendar);
+        next.filter(|day| self.stands_on(*day))
     }
 
     pub fn covers(&self, day: Day, calendar: &WorkCalendar) -> Covered {
@@ -169,6 +197,50 @@ mod tests {
         assert!(!asked(Some(weekly)));
         assert!(!rules.kinds_due(sunday).contains(&PlantKind::MixingStation));
         assert!(rules.duties_due(date!(2022 - 05 - 19)).contains(&weekly));
+    }
+
+    #[test]
+    fn a_duty_begins_with_the_first_hour_that_was_still_to_come() {
+        let rules = Rules::default();
+        let day = date!(2022 - 05 - 16);
+        assert_eq!(rules.first_day(Instant::at(day, 9, 59)), day);
+        assert_eq!(rules.first_day(Instant::at(day, 10, 0)), date!(2022 - 05 - 17));
+        let calendar = rules.calendar();
+        let duty = PlantDuty {
+            schedule: Schedule::default(),
+            suspensions: Vec::new(),
+            begins: date!(2022 - 05 - 17),
+            ends: Some(date!(2022 - 05 - 19)),
+        };
+        let due = duty.due_days(date!(2022 - 05 - 10), date!(2022 - 05 - 30), &calendar);
+        assert_eq!(due, [date!(2022 - 05 - 17), date!(2022 - 05 - 18)]);
+        assert!(!duty.is_due(day, &calendar) && duty.is_due(due[0], &calendar));
+        assert_eq!(duty.next_due(date!(2022 - 05 - 10), &calendar), Some(due[0]));
+        assert_eq!(duty.next_due(due[1], &calendar), None, "closed by then");
+    }
+
+    #[test]
+    fn a_duty_that_asks_for_less_is_within_the_one_before() {
+        let duty = |cadence, days| Duty { cadence, days };
+        let all = duty(Cadence::Daily, Days::AllDays);
+        let working = duty(Cadence::Daily, Days::WorkingDays);
+        let mondays = duty(Cadence::Mondays, Days::WorkingDays);
+        for (one, other, within) in [
+            (all, all, true),
+            (working, all, true),
+            (mondays, working, true),
+            (Duty::NONE, mondays, true),
+            (all, working, false),
+            (mondays, duty(Cadence::Tuesdays, Days::WorkingDays), false),
+            (duty(Cadence::Mondays, Days::AllDays), working, false),
+            (all, Duty::NONE, false),
+        ] {
+            assert_eq!(one.is_within(other), within, "{one:?} {other:?}");
+        }
+        let mut stricter = Rules::default();
+        stricter.duties.insert(PlantKind::MixingStation, all);
+        assert_eq!(stricter.kinds_beyond(&Rules::default()), [PlantKind::MixingStation]);
+        assert!(Rules::default().kinds_beyond(&stricter).is_empty());
     }
 
     #[test]

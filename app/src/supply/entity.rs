@@ -139,6 +139,7 @@ pub mod duty {
     use crate::{
         ids::PlantId,
         supply::calendar::{Cadence, Days},
+        time::Instant,
     };
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -146,8 +147,11 @@ pub mod duty {
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub plant_id: PlantId,
-        pub cadence: Cadence,
-        pub days: Days,
+        /// Its own duty; nothing where that of its kind holds.
+        pub cadence: Option<Cadence>,
+        pub days: Option<Days>,
+        /// Nothing is asked of the time before; without it the duty is as old as the plant.
+        pub since: Option<Instant>,
         pub row_version: i32,
     }
 

@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 
 use super::{
-    model::{Constraint, Content, Line, MOST_LINES, OperatingState, stock_by_balance},
+    model::{Basis, Constraint, Content, Line, MOST_LINES, OperatingState, stock_by_balance},
     products::{Packing, Product},
     quantity::{Fen, Kilograms, QuantityError},
 };
-use crate::{form::Form, ids::TextEnum, members::plant_kind::PlantKind, text::Message};
+use crate::{form::Form, ids::TextEnum, members::plant_kind::PlantKind, text::Message, time::show_day};
 
 pub const SCOPE: &str = "supply.field";
 
@@ -87,8 +87,9 @@ pub fn chosen(form: &Form, n: usize) -> Option<(Product, Packing)> {
     Some((product, Packing::from_word(form.value(&format!("lines.{n}.packing")))?))
 }
 
-/// Reads the whole form. What is wrong is noted at its field; nothing is returned then.
-pub fn read(form: &mut Form, kind: PlantKind, previous: Option<&Content>) -> Option<Content> {
+/// Reads the whole form; stock that was left empty follows from `basis`. What is wrong is noted at its field;
+/// nothing is returned then.
+pub fn read(form: &mut Form, kind: PlantKind, basis: Basis) -> Option<Content> {
     let state = form.choice::<OperatingState>("state");
     let staff = form.whole("staff", 0, 20_000).and_then(|n| i32::try_from(n).ok());
     let constraints = form.choices::<Constraint>("constraints");
@@ -99,7 +100,7 @@ pub fn read(form: &mut Form, kind: PlantKind, previous: Option<&Content>) -> Opt
         if is_empty(form, n) {
             continue;
         }
-        if let Some(line) = read_line(form, n, kind, previous) {
+        if let Some(line) = read_line(form, n, kind, basis) {
             if !seen.insert((line.product, line.packing)) {
                 form.refuse(&format!("lines.{n}.product"), Message::of("supply.twice"));
             }
@@ -120,7 +121,7 @@ fn is_empty(form: &Form, n: usize) -> bool {
     LINE.iter().filter(|field| **field != "packing").all(|f| form.value(&format!("lines.{n}.{f}")).trim().is_empty())
 }
 
-fn read_line(form: &mut Form, n: usize, kind: PlantKind, previous: Option<&Content>) -> Option<Line> {
+fn read_line(form: &mut Form, n: usize, kind: PlantKind, basis: Basis) -> Option<Line> {
     let name = |field: &str| format!("lines.{n}.{field}");
     let product = Product::from_code(form.value(&name("product")).trim());
     if product.is_none() {
@@ -135,11 +136,15 @@ fn read_line(form: &mut Form, n: usize, kind: PlantKind, previous: Option<&Conte
     let inflow = amount(form, &name("inflow"));
     let outflow = amount(form, &name("outflow"));
     let stock = if form.value(&name("stock")).trim().is_empty() {
-        let before = previous.zip(product.zip(packing)).and_then(|(content, (p, k))| content.line(p, k));
+        let before = product.zip(packing).and_then(|(product, packing)| basis.line(product, packing));
         let balanced = stock_by_balance(before, inflow.unwrap_or_default(), outflow.unwrap_or_default());
         if balanced.is_none() {
-            let key = if before.is_some() { "supply.stock_below_zero" } else { "supply.quantity.missing" };
-            form.refuse(&name("stock"), Message::of(key));
+            let message = match basis {
+                Basis::Apart(day) => Message::of("supply.stock_apart").with("day", show_day(day)),
+                _ if before.is_some() => Message::of("supply.stock_below_zero"),
+                _ => Message::of("supply.quantity.missing"),
+            };
+            form.refuse(&name("stock"), message);
         }
         balanced
     } else {
@@ -179,6 +184,8 @@ fn noted<T>(form: &mut Form, name: &str, parse: impl Fn(&str) -> Result<T, Quant
 
 #[cfg(test)]
 mod tests {
+    use time::macros::date;
+
     use super::*;
 
     fn typed(pairs: &[(&str, &str)]) -> Form {
@@ -204,25 +211,43 @@ mod tests {
 
     #[test]
     fn a_full_form_is_read_and_shown_again_as_it_was() {
-        let content = read(&mut full(), MILL, None).expect("content");
+        let content = read(&mut full(), MILL, Basis::Nothing).expect("content");
         assert_eq!(content.lines[0].outflow, Kilograms(1_100_500));
         assert_eq!(content.lines[0].price, Some(Fen(43_000)));
         assert_eq!(content.constraints, [Constraint::Power]);
-        assert_eq!(read(&mut filled(&content), MILL, None), Some(content));
+        assert_eq!(read(&mut filled(&content), MILL, Basis::Nothing), Some(content));
     }
 
     #[test]
     fn as_yesterday_needs_only_what_came_and_went() {
-        let last = read(&mut full(), MILL, None).expect("content");
+        let last = read(&mut full(), MILL, Basis::Nothing).expect("content");
         let mut form = from_last(&last);
         form.set("lines.0.inflow", "500");
         form.set("lines.0.outflow", "700");
-        let content = read(&mut form, MILL, Some(&last)).expect("content");
+        let content = read(&mut form, MILL, Basis::Adjoining(&last)).expect("content");
         assert_eq!(content.lines[0].stock, Kilograms::tonnes(2_800));
         assert_eq!(content.lines[0].available, Some(Kilograms::tonnes(800)));
         form.set("lines.0.outflow", "4000");
-        assert!(read(&mut form, MILL, Some(&last)).is_none());
+        assert!(read(&mut form, MILL, Basis::Adjoining(&last)).is_none());
         assert_eq!(form.error("lines.0.stock").map(|m| m.key), Some("supply.stock_below_zero"));
+    }
+
+    #[test]
+    fn stock_is_asked_for_when_the_last_report_does_not_adjoin() {
+        let last = read(&mut full(), MILL, Basis::Nothing).expect("content");
+        let mut form = from_last(&last);
+        form.set("lines.0.inflow", "500");
+        form.set("lines.0.outflow", "700");
+        let apart = Basis::Apart(date!(2022 - 05 - 16));
+        assert!(read(&mut form, MILL, apart).is_none());
+        let said = Message::of("supply.stock_apart").with("day", "2022-05-16");
+        assert_eq!(form.error("lines.0.stock"), Some(&said));
+        let mut form = from_last(&last);
+        for (field, value) in [("inflow", "500"), ("outflow", "700"), ("stock", "2900")] {
+            form.set(&format!("lines.0.{field}"), value);
+        }
+        let content = read(&mut form, MILL, apart).expect("content");
+        assert_eq!(content.lines[0].stock, Kilograms::tonnes(2_900));
     }
 
     #[test]
@@ -231,7 +256,7 @@ mod tests {
         form.set("staff", "三十六");
         form.set("lines.0.inflow", "-5");
         form.set("lines.0.price", "a lot");
-        assert!(read(&mut form, MILL, None).is_none());
+        assert!(read(&mut form, MILL, Basis::Nothing).is_none());
         let at = |name: &str| form.error(name).map(|m| m.key);
         assert_eq!(at("staff"), Some("form.whole"));
         assert_eq!(at("lines.0.inflow"), Some("supply.quantity.negative"));
@@ -243,29 +268,29 @@ mod tests {
     fn a_line_left_alone_is_no_fault_and_the_same_product_twice_is_one() {
         let mut form = full();
         add_line(&mut form);
-        assert!(read(&mut form, MILL, None).is_some());
+        assert!(read(&mut form, MILL, Basis::Nothing).is_some());
         for field in LINE {
             form.set(&format!("lines.1.{field}"), full().value(&format!("lines.0.{field}")));
         }
-        assert!(read(&mut form, MILL, None).is_none());
+        assert!(read(&mut form, MILL, Basis::Nothing).is_none());
         assert_eq!(form.error("lines.1.product").map(|m| m.key), Some("supply.twice"));
-        assert!(read(&mut without_line(&form, 1), MILL, None).is_some());
+        assert!(read(&mut without_line(&form, 1), MILL, Basis::Nothing).is_some());
     }
 
     #[test]
     fn a_mixing_station_is_not_asked_what_it_offers() {
         let mut form = full();
         form.set("lines.0.available", "");
-        assert!(read(&mut form.clone(), MILL, None).is_none());
-        let content = read(&mut form, PlantKind::MixingStation, None).expect("content");
+        assert!(read(&mut form.clone(), MILL, Basis::Nothing).is_none());
+        let content = read(&mut form, PlantKind::MixingStation, Basis::Nothing).expect("content");
         assert_eq!((content.lines[0].available, content.lines[0].price), (None, None));
     }
 
     #[test]
     fn only_a_stopped_plant_may_report_no_product() {
         let mut form = typed(&[("state", "running"), ("staff", "3")]);
-        assert!(read(&mut form, MILL, None).is_none());
+        assert!(read(&mut form, MILL, Basis::Nothing).is_none());
         form = typed(&[("state", "stopped"), ("staff", "3")]);
-        assert!(read(&mut form, MILL, None).is_some());
+        assert!(read(&mut form, MILL, Basis::Nothing).is_some());
     }
 }

@@ -27,6 +27,9 @@ mod todo;
 #[cfg(feature = "ssr")]
 pub use routes::routes;
 #[cfg(feature = "ssr")]
-pub use store::figures::DaySums;
+pub use store::{
+    duty::{Anew, begin as begin_duty, begin_if_changed as begin_duty_if_changed},
+    figures::DaySums,
+};
 #[cfg(feature = "ssr")]
-pub use todo::{count, gather};
+pub use todo::{count, gather, gather_behind};

@@ -8,7 +8,7 @@ use super::{
     quantity::{Fen, Kilograms},
     rules::{self, Limits},
 };
-use crate::{ids::text_enum, members::plant_kind::PlantKind, text::Message};
+use crate::{ids::text_enum, members::plant_kind::PlantKind, text::Message, time::Day};
 
 text_enum! {
     /// How a plant runs.
@@ -65,6 +65,31 @@ fn code<S: serde::Serializer>(product: &Product, serializer: S) -> Result<S::Ok,
     serializer.serialize_str(&product.code())
 }
 
+/// What stock can be worked out from: the report before, where its stock was that at the beginning of the days
+/// that are reported now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis<'a> {
+    /// There is no report before.
+    Nothing,
+    Adjoining(&'a Content),
+    /// The last report is of this day; between it and the days reported now some are missing, or it covers some of
+    /// them already.
+    Apart(Day),
+}
+
+impl<'a> Basis<'a> {
+    pub fn content(self) -> Option<&'a Content> {
+        match self {
+            Self::Adjoining(content) => Some(content),
+            Self::Nothing | Self::Apart(_) => None,
+        }
+    }
+
+    pub fn line(self, product: Product, packing: Packing) -> Option<&'a Line> {
+        self.content()?.line(product, packing)
+    }
+}
+
 /// What a report sums up to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
@@ -95,10 +120,10 @@ impl Content {
         self.lines.iter().find(|line| line.product == product && line.packing == packing)
     }
 
-    /// What looks odd, against the report before and the silos' capacity.
-    pub fn warnings(&self, previous: Option<&Self>, capacity: Option<Kilograms>, limits: &Limits) -> Vec<Warning> {
+    /// What looks odd, against the stock before and the silos' capacity.
+    pub fn warnings(&self, basis: Basis, capacity: Option<Kilograms>, limits: &Limits) -> Vec<Warning> {
         let of_lines = self.lines.iter().flat_map(|line| {
-            let before = previous.and_then(|content| content.line(line.product, line.packing));
+            let before = basis.line(line.product, line.packing);
             rules::line_warnings(&line.for_rules(before), limits)
                 .into_iter()
                 .map(|message| Warning { line: Some((line.product, line.packing)), message })
@@ -145,6 +170,8 @@ pub fn against_normal(
 
 #[cfg(test)]
 mod tests {
+    use time::macros::date;
+
     use super::*;
     use crate::supply::products::{Cement, Grade};
 
@@ -181,10 +208,13 @@ mod tests {
     #[test]
     fn a_warning_names_its_line_or_the_plant() {
         let limits = Limits::default();
-        let warnings = content(2_000).warnings(Some(&content(900)), Some(Kilograms::tonnes(2_100)), &limits);
+        let warnings =
+            content(2_000).warnings(Basis::Adjoining(&content(900)), Some(Kilograms::tonnes(2_100)), &limits);
         let found: Vec<_> = warnings.iter().map(|w| (w.line.is_some(), w.message.key)).collect();
         assert_eq!(found, [(true, "supply.warning.balance"), (false, "supply.warning.nearly_full")]);
-        assert!(content(1_000).warnings(Some(&content(900)), None, &limits).is_empty());
+        assert!(content(1_000).warnings(Basis::Adjoining(&content(900)), None, &limits).is_empty());
+        let apart = Basis::Apart(date!(2022 - 05 - 16));
+        assert!(content(2_000).warnings(apart, None, &limits).is_empty(), "nothing to compare with");
     }
 
     #[test]

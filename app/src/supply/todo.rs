@@ -7,30 +7,41 @@ use super::store::{self, day::Filter};
 use crate::{
     current::Current,
     error::Result,
+    ids::PlantId,
     members,
     state::AppState,
     text::Message,
     time::show_day,
-    todo::{Counts, Item},
+    todo::{Counts, Item, SHOWN},
 };
 
 /// How many reports this person's own plants owe.
 pub async fn count(conn: &impl ConnectionTrait, current: &Current, counts: &mut Counts) -> Result<()> {
-    counts.add("/supply", owed(conn, current).await?.len() as u64);
+    let plants: Vec<PlantId> = members::own_plants(conn, current).await?.iter().map(|plant| plant.id).collect();
+    if plants.is_empty() {
+        return Ok(());
+    }
+    let rules = store::duty::rules(conn).await?;
+    counts.add("/supply", store::day::owed(conn, &rules, &plants, &store::duty::looked_back(current.now)).await?);
     Ok(())
 }
 
-pub async fn gather(state: &AppState, current: &Current, items: &mut Vec<Item>) -> Result<()> {
-    items.extend(owed(state.db.reader(), current).await?);
+/// The oldest of them.
+pub async fn gather(conn: &impl ConnectionTrait, current: &Current, items: &mut Vec<Item>) -> Result<()> {
+    items.extend(owed(conn, current).await?);
+    Ok(())
+}
+
+/// For the secretariat: how many plants are overdue today.
+pub async fn gather_behind(state: &AppState, current: &Current, items: &mut Vec<Item>) -> Result<()> {
     if current.is_office() {
         items.extend(behind(state, current).await?);
     }
     Ok(())
 }
 
-/// For the secretariat: how many plants are overdue today.
 async fn behind(state: &AppState, current: &Current) -> Result<Option<Item>> {
-    let conn = state.db.reader();
+    let (conn, moment) = (state.db.reader(), state.moment(current));
     let rules = store::duty::rules(conn).await?;
     let today = current.now.day();
     let due = rules.due_instant(today);
@@ -38,7 +49,7 @@ async fn behind(state: &AppState, current: &Current) -> Result<Option<Item>> {
         return Ok(None);
     }
     let whole = Filter { day: today, district: None, kind: None };
-    let missing = state.supply_sums.get(conn, &rules, &whole, current.now).await?.figures.missing;
+    let missing = state.supply_sums.get(conn, &rules, &whole, moment).await?.figures.missing;
     Ok((missing > 0).then(|| Item {
         title: Message::of("supply.todo_behind").with("n", missing),
         about: None,
@@ -60,6 +71,7 @@ async fn owed(conn: &impl ConnectionTrait, current: &Current) -> Result<Vec<Item
     let names = if member_ids.len() > 1 { members::store::members(conn, &member_ids).await? } else { Vec::new() };
     Ok(open
         .into_iter()
+        .take(SHOWN as usize)
         .map(|open| {
             let plant = plants.iter().find(|plant| plant.id == open.plant);
             Item {

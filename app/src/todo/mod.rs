@@ -71,8 +71,10 @@ pub async fn gather(state: &AppState, current: &Current) -> Result<Vec<Item>> {
     let conn = state.db.reader();
     let mut items: Vec<Item> = Vec::new();
     outbox::gather(conn, current, &mut items).await?;
-    supply::gather(state, current, &mut items).await?;
+    supply::gather_behind(state, current, &mut items).await?;
     let mut listed = items.len();
+    supply::gather(conn, current, &mut items).await?;
+    listed = rest(current, &mut items, listed, ("/supply", "nav.supply"));
     notices::gather(conn, current, &mut items).await?;
     listed = rest(current, &mut items, listed, ("/notices", "nav.notices"));
     issues::gather(conn, current, &mut items).await?;

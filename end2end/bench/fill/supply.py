@@ -28,7 +28,7 @@ def fill(store, association):
 
 def settings(store, plants):
     """Plants with a duty of their own, and some that are suspended."""
-    store.insert("supply_duties", "plant_id cadence days row_version", ((p.id, "mondays", "all_days", 1) for p in plants[:200]))
+    store.insert("supply_duties", "plant_id cadence days since row_version", ((p.id, "mondays", "all_days", NOW - 90 * DAY, 1) for p in plants[:200]))
     today = day_of(NOW)
     store.insert(
         "supply_suspensions",

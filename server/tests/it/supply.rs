@@ -2,13 +2,20 @@
 
 use app::{
     accounts::RoleKind,
+    ids::PlantId,
+    members::{entity::plant, store as register},
     settings, sheets,
+    supply::{
+        calendar::Suspension,
+        store::{self, duty},
+    },
     time::{Instant, show_day},
 };
+use sea_orm::{ActiveModelTrait, IntoActiveModel};
 
 use crate::{
     builders::{TestMember, a_member},
-    test_app::{Browser, TestApp},
+    test_app::{Answer, Browser, TestApp},
 };
 
 /// The day of the test in Shanghai, and its eleventh hour: the morning's report is late by then.
@@ -241,7 +248,230 @@ async fn a_suspension_ends_the_duty_for_its_time() {
     let suspension = hidden_fields(&history.text).into_iter().find(|(name, _)| name == "suspension").unwrap().1;
     let resume = path(&member, "resumption");
     member.admin.post(&resume, &[("suspension", &suspension)]).await.is(303);
-    member.admin.get("/supply").await.says("今天逾期未报");
+    member.admin.get("/supply").await.says("已恢复填报").says("今天逾期未报");
+    // A second click ends nothing and says so; nobody ends it by the address of another plant.
+    member.admin.post(&resume, &[("suspension", &suspension)]).await.is(303);
+    member.admin.get("/supply").await.says("已经结束").says_not("已恢复填报");
+    let other = a_member(&app).await;
+    other.admin.post(&path(&other, "resumption"), &[("suspension", &suspension)]).await.is(404);
+}
+
+/// Two people pause the same plant: the second waits for the first and is shown the first's pause.
+#[tokio::test]
+async fn a_plant_is_suspended_once() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let now = app.state.clock.now();
+    let (from, until) = (now.day(), now.plus(5 * Instant::DAY).day());
+    let tx = app.tx().await;
+    let plant = register::plant(&*tx, member.plant).await.unwrap();
+    duty::lock(&tx, plant.id).await.unwrap();
+    duty::suspend(&tx, &plant, Suspension { from, until }, "先到的停报").await.unwrap();
+    let (from, until) = (show_day(from), show_day(until));
+    let form = path(&member, "suspension");
+    let typed = [("from", from.as_str()), ("until", until.as_str()), ("reason", "后到的停报")];
+    let (second, ()) = tokio::join!(member.admin.post(&form, &typed), async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        tx.commit().await.unwrap();
+    });
+    second.is(409).says("先到的停报").says("后到的停报");
+}
+
+#[tokio::test]
+async fn stock_is_asked_for_after_a_missed_day_and_compared_only_with_what_adjoins() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let first = today(&app);
+    file(&member.admin, &member, &first, &[]).await;
+    tomorrow_at(&app, 9);
+    tomorrow_at(&app, 9);
+    let day = today(&app);
+    let short = member.admin.get(&format!("{}?quick=1", path(&member, &day))).await.is(200);
+    let short = short.says("lines.0.stock").says(&format!("{first} 填报的库存 5,000 吨；和这次不相接"));
+    let hidden = hidden_fields(&short.text);
+    assert!(hidden.iter().all(|(name, _)| name != "lines.0.stock"), "it is there to be filled in");
+    let mut typed: Vec<(&str, &str)> = hidden.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    typed.extend([("action", "file"), ("lines.0.inflow", "700"), ("lines.0.outflow", "1200")]);
+    let asked = member.admin.post(&path(&member, &day), &typed).await.is(422);
+    asked.says("库存推算不出，请填写实际库存").says("lines.0.stock").says("\"700\"");
+    member.admin.keep("lang=en");
+    member.admin.post(&path(&member, &day), &typed).await.is(422).says("so stock cannot be worked out");
+    member.admin.keep("lang=zh-CN");
+    typed.push(("lines.0.stock", "7000"));
+    member.admin.post(&path(&member, &day), &typed).await.is(303);
+    member.admin.get(&path(&member, &day)).await.says("7,000").says_not("按上期库存推算");
+    tomorrow_at(&app, 9);
+    let day = today(&app);
+    member.admin.get(&format!("{}?quick=1", path(&member, &day))).await.says("上次库存 7,000 吨").says_not("不相接");
+    file(&member.admin, &member, &day, &[("lines.0.stock", "100")]).await;
+    member.admin.get(&path(&member, &day)).await.says("按上期库存推算应有 7,100 吨");
+}
+
+#[tokio::test]
+async fn a_change_of_the_rules_makes_no_past_day_late() {
+    let app = TestApp::start().await;
+    let (staff, member) = (app.staff().await, a_member(&app).await);
+    let own = path(&member, "duty");
+    let owes_nothing_yet = async || {
+        let (day, before) = (today(&app), show_day(app.state.clock.now().plus(-Instant::DAY).day()));
+        member.admin.get("/todo").await.is(200).says_not(&format!("/plants/{}/supply", member.plant));
+        member.admin.get("/supply").await.is(200).says_not("逾期").says_not("补填");
+        for day in [&day, &before] {
+            staff.get(&format!("/supply/day/{day}?show=missing")).await.is(200).says_not(&path(&member, day));
+        }
+        tomorrow_at(&app, 11);
+        let todo = member.admin.get("/todo").await.is(200).says(&path(&member, &today(&app)));
+        todo.says_not(&path(&member, &day)).says_not(&path(&member, &before));
+        staff.get(&format!("/supply/day/{}?show=missing", today(&app))).await.says(&path(&member, &today(&app)));
+    };
+    set_rules(&staff, &settings_form("never", "0")).await.is(303);
+    for _ in 0..4 {
+        tomorrow_at(&app, 11);
+    }
+    set_rules(&staff, &settings_form("daily", "1")).await.is(303);
+    owes_nothing_yet().await;
+    // A plant's own duty, and its end.
+    staff.post(&own, &[("cadence", "never"), ("days", "all_days"), ("row_version", "0")]).await.is(303);
+    tomorrow_at(&app, 11);
+    tomorrow_at(&app, 11);
+    staff.post(&own, &[("cadence", ""), ("days", "all_days"), ("row_version", "1")]).await.is(303);
+    owes_nothing_yet().await;
+    // Asking for less takes nothing away from what is owed.
+    let day = today(&app);
+    staff.post(&own, &[("cadence", "daily"), ("days", "all_days"), ("row_version", "2")]).await.is(303);
+    staff.get(&format!("/supply/day/{day}?show=missing")).await.says(&path(&member, &day));
+    // A member that returns.
+    let version = async || register::member(app.state.db.reader(), member.id).await.unwrap().row_version.to_string();
+    let leave = [("day", day.clone()), ("row_version", version().await)];
+    let leave: Vec<(&str, &str)> = leave.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    staff.post(&format!("/members/{}/leave", member.id), &leave).await.is(303);
+    tomorrow_at(&app, 11);
+    tomorrow_at(&app, 11);
+    let back = [("row_version", version().await)];
+    staff.post(&format!("/members/{}/return", member.id), &[("row_version", &back[0].1)]).await.is(303);
+    owes_nothing_yet().await;
+}
+
+/// A plant's form in the register, as it is or closed.
+fn plant_form<'a>(version: &'a str, kind: &'a str, closed: bool) -> Vec<(&'a str, &'a str)> {
+    let mut form = vec![
+        ("name", "一号粉磨站"),
+        ("kind", kind),
+        ("place", "shanghai"),
+        ("town", "310118109"),
+        ("road", "章练塘路"),
+        ("number", "15"),
+        ("silo_capacity", "20000"),
+        ("normal_output", "2000"),
+        ("row_version", version),
+    ];
+    if closed {
+        form.push(("closed", "yes"));
+    }
+    form
+}
+
+#[tokio::test]
+async fn a_closed_plant_files_no_more_and_begins_anew_when_it_opens() {
+    let app = TestApp::start().await;
+    let (staff, member, other) = (app.staff().await, a_member(&app).await, a_member(&app).await);
+    tomorrow_at(&app, 11);
+    let before = today(&app);
+    tomorrow_at(&app, 11);
+    let day = today(&app);
+    let list = |day: &str, show: &str| format!("/supply/day/{day}?show={show}");
+    staff.get(&list(&day, "missing")).await.says("应报 2").says(&path(&member, &day)).says(&path(&other, &day));
+    let edit = path(&member, "edit").replace("/supply", "");
+    staff.post(&edit, &plant_form("1", "grinding_station", true)).await.is(303);
+    // The sums follow at once, and the day before is as it was.
+    staff.get(&list(&day, "all")).await.says("应报 1").says_not(&path(&member, &day));
+    staff.get(&list(&before, "missing")).await.says("应报 2").says(&path(&member, &before));
+    for browser in [&staff, &member.admin] {
+        browser.get(&path(&member, &day)).await.is(200).says("已经停用").says_not("lines.0.product");
+        browser.post(&path(&member, &day), &with(&[("on_behalf", "王厂长")])).await.is(409).says("已经停用");
+        browser.get(path(&member, "").trim_end_matches('/')).await.is(200).says_not(&path(&member, &day));
+    }
+    file(&staff, &member, &before, &[("on_behalf", "王厂长")]).await;
+    tomorrow_at(&app, 11);
+    let shut = today(&app);
+    tomorrow_at(&app, 11);
+    staff.post(&edit, &plant_form("2", "grinding_station", false)).await.is(303);
+    for day in [&shut, &today(&app)] {
+        staff.get(&list(day, "missing")).await.is(200).says_not(&path(&member, day));
+    }
+    member.admin.get("/supply").await.is(200).says_not("逾期").says_not("补填");
+    tomorrow_at(&app, 11);
+    member.admin.get("/supply").await.is(200).says("今天逾期未报").says_not("补填");
+    // Nor does another kind of plant owe what the kind before was not asked for.
+    staff.post(&edit, &plant_form("3", "mixing_station", false)).await.is(303);
+    member.admin.get("/supply").await.is(200).says("不要求填报");
+    tomorrow_at(&app, 11);
+    staff.post(&edit, &plant_form("4", "terminal", false)).await.is(303);
+    member.admin.get("/supply").await.is(200).says_not("逾期").says_not("补填");
+}
+
+#[tokio::test]
+async fn a_plant_that_was_entered_after_the_hour_owes_nothing_that_day() {
+    let app = TestApp::start().await;
+    let staff = app.staff().await;
+    tomorrow_at(&app, 15);
+    let member = a_member(&app).await;
+    let day = today(&app);
+    member.admin.get("/supply").await.is(200).says_not("逾期").says("下次");
+    member.admin.get("/todo").await.is(200).says_not(&path(&member, &day));
+    staff.get(&format!("/supply/day/{day}?show=missing")).await.is(200).says_not(&path(&member, &day));
+    file(&member.admin, &member, &day, &[]).await;
+    member.admin.get(&path(&member, &day)).await.says("自愿填报").says_not("迟报");
+    tomorrow_at(&app, 11);
+    member.admin.get("/supply").await.says("今天逾期未报").says_not("补填");
+}
+
+/// Many plants after a quiet week: 待办 lists the oldest and says how many more there are, and the database counts
+/// what the list shows.
+#[tokio::test]
+async fn what_is_owed_is_counted_and_the_oldest_are_listed() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let tx = app.tx().await;
+    let plant = register::plant(&*tx, member.plant).await.unwrap();
+    for n in 2..=5 {
+        let more = plant::Model { id: PlantId::new(), name: format!("{n}号厂"), ..plant.clone() };
+        more.into_active_model().insert(&*tx).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    for _ in 0..9 {
+        tomorrow_at(&app, 9);
+    }
+    file(&member.admin, &member, &today(&app), &[]).await;
+    let plants = register::plants_of(app.state.db.reader(), &[member.id]).await.unwrap();
+    let now = app.state.clock.now();
+    let tx = app.tx().await;
+    let rest = Suspension { from: now.plus(-2 * Instant::DAY).day(), until: now.plus(Instant::DAY).day() };
+    duty::suspend(&tx, plants.iter().find(|p| p.id != member.plant).unwrap(), rest, "大修").await.unwrap();
+    tx.commit().await.unwrap();
+    let conn = app.state.db.reader();
+    let rules = duty::rules(conn).await.unwrap();
+    let open = duty::open(conn, &rules, &plants, now).await.unwrap().len();
+    assert_eq!(open, 5 * 7 - 1 - 3);
+    let ids: Vec<PlantId> = plants.iter().map(|plant| plant.id).collect();
+    let counted = store::day::owed(conn, &rules, &ids, &duty::looked_back(now)).await.unwrap();
+    assert_eq!(counted, 31);
+    let todo = member.admin.get("/todo").await.is(200).says("还有 11 项");
+    assert_eq!(todo.text.matches("<a href=\"/plants/").count(), 20);
+    let oldest = show_day(now.plus(-6 * Instant::DAY).day());
+    assert_eq!(todo.text.matches(&format!("/supply/{oldest}\"")).count(), 5);
+}
+
+#[tokio::test]
+async fn names_for_wechat_are_chinese_and_in_the_language_of_the_page() {
+    let app = TestApp::start().await;
+    let (staff, member) = (app.staff().await, a_member(&app).await);
+    tomorrow_at(&app, 11);
+    let page = format!("/supply/day/{}/names", today(&app));
+    let name = register::member(app.state.db.reader(), member.id).await.unwrap().name;
+    staff.get(&page).await.is(200).says(&name).says("还有 1 个厂区没有填报").says_not("have not reported");
+    staff.keep("lang=en");
+    staff.get(&page).await.is(200).says("还有 1 个厂区没有填报").says("1 plants have not reported");
 }
 
 #[tokio::test]
@@ -298,6 +528,7 @@ async fn the_list_pages_by_key_both_ways() {
     for _ in 0..53 {
         members.push(a_member(&app).await);
     }
+    tomorrow_at(&app, 8);
     let page = format!("/supply/day/{}?show=missing", today(&app));
     let first = staff.get(&page).await.is(200).says("rel=\"next\"").says_not("rel=\"prev\"").says("共 53 条");
     let listed = |text: &str| members.iter().filter(|m| text.contains(&path(m, &today(&app)))).count();
@@ -310,28 +541,37 @@ async fn the_list_pages_by_key_both_ways() {
     assert_eq!(listed(&back.text), 50);
 }
 
+/// The settings with one cadence for all kinds of plants.
+fn settings_form(cadence: &str, row_version: &str) -> Vec<(String, String)> {
+    let mut form: Vec<(String, String)> = Vec::new();
+    for kind in ["clinker_line", "grinding_station", "terminal", "admixture_plant", "mixing_station"] {
+        form.push((format!("cadence.{kind}"), cadence.to_owned()));
+        form.push((format!("days.{kind}"), "all_days".to_owned()));
+    }
+    for (name, value) in [("due_at", "9:30"), ("high", "80"), ("low", "20"), ("row_version", row_version)] {
+        form.push((name.to_owned(), value.to_owned()));
+    }
+    form
+}
+
+async fn set_rules(staff: &Browser, form: &[(String, String)]) -> Answer {
+    let pairs: Vec<(&str, &str)> = form.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    staff.post("/supply/settings", &pairs).await
+}
+
 #[tokio::test]
 async fn staff_sets_the_duties_and_a_stale_form_overwrites_nothing() {
     let app = TestApp::start().await;
     let member = a_member(&app).await;
     let staff = app.staff().await;
-    let mut form: Vec<(String, String)> = Vec::new();
-    for kind in ["clinker_line", "grinding_station", "terminal", "admixture_plant", "mixing_station"] {
-        form.push((format!("cadence.{kind}"), "never".to_owned()));
-        form.push((format!("days.{kind}"), "all_days".to_owned()));
-    }
-    for (name, value) in [("due_at", "9:30"), ("high", "80"), ("low", "20"), ("row_version", "0")] {
-        form.push((name.to_owned(), value.to_owned()));
-    }
+    let form = settings_form("never", "0");
+    tomorrow_at(&app, 8);
     let with = |name: &str, value: &str| {
         let mut form = form.clone();
         form.push((name.to_owned(), value.to_owned()));
         form
     };
-    let post = async |form: Vec<(String, String)>| {
-        let pairs: Vec<(&str, &str)> = form.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-        staff.post("/supply/settings", &pairs).await
-    };
+    let post = async |form: Vec<(String, String)>| set_rules(&staff, &form).await;
     post(with("holidays", "十月一日")).await.is(422).says("第 1 行不是日期").says("十月一日");
     post(form.clone()).await.is(303);
     member.admin.get("/supply").await.says("不要求填报").says("09:30");
@@ -385,7 +625,8 @@ async fn the_second_of_two_first_duties_is_stale() {
     let own = Some(Duty { cadence: Cadence::Daily, days: Days::AllDays });
     let set = async |own, version| {
         let tx = app.tx().await;
-        let done = set_own_duty(&tx, member.id, member.plant, own, version).await.unwrap();
+        let plant = register::plant(&*tx, member.plant).await.unwrap();
+        let done = set_own_duty(&tx, &Rules::default(), &plant, own, version).await.unwrap();
         tx.commit().await.unwrap();
         done
     };

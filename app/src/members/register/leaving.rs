@@ -19,6 +19,7 @@ use crate::{
     members::store::{self, Member},
     shell::Page,
     state::AppState,
+    supply,
     text::Message,
     time::{Instant, show_day},
     ui::{field::Fields, parts, stale},
@@ -67,7 +68,6 @@ pub async fn leave(State(state): State<AppState>, current: Current, Path(id): Pa
     }
     audit::record(&tx, entry).await?;
     tx.commit().await?;
-    state.supply_sums.forget().await;
     Ok(flash::redirect(&here, &Message::of("members.left.done").with("name", member.name)))
 }
 
@@ -85,10 +85,10 @@ pub async fn take_back(
     if !store::take_back(&tx, id, version(&form)).await? {
         return Ok(flash::redirect(&here, &Message::of("members.left.moved")));
     }
+    supply::begin_duty(&tx, supply::Anew::Member(id)).await?;
     let entry = audit::Entry::new("member.returned", "member").subject(id).member(id).before(&show_day(left.day()));
     audit::record(&tx, entry).await?;
     tx.commit().await?;
-    state.supply_sums.forget().await;
     Ok(flash::redirect(&here, &Message::of("members.left.taken_back").with("name", member.name)))
 }
 

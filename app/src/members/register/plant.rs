@@ -25,7 +25,7 @@ use crate::{
     once,
     shell::Page,
     state::AppState,
-    supply::quantity::Kilograms,
+    supply::{self, quantity::Kilograms},
     text::{Locale, Message},
     ui::{
         field::Fields,
@@ -179,6 +179,7 @@ pub async fn change(State(state): State<AppState>, current: Current, Path(id): P
         form.set("row_version", now.row_version);
         return Ok(page(&state, &current, &member, Some(id), &form, &Task::Stale(Box::new(filled(&now)?))));
     }
+    supply::begin_duty_if_changed(&tx, &old, facts.kind, closed).await?;
     let entry = audit::Entry::new("plant.changed", "plant").subject(id).member(member.id);
     audit::record(&tx, entry.before(&known(&old)).after(&summary(&facts, closed))).await?;
     tx.commit().await?;

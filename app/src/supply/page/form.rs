@@ -12,11 +12,12 @@ use crate::{
     state::AppState,
     supply::{
         form::{chosen, lines},
-        model::{Constraint, MOST_LINES, OperatingState},
+        model::{Basis, Constraint, MOST_LINES, OperatingState},
         products::{Edition, Packing, Product},
         quantity::Kilograms,
         routes::Situation,
     },
+    text::Locale,
     time::show_day,
     ui::{
         draft::DraftKeeper,
@@ -33,9 +34,12 @@ pub fn draft_key(situation: &Situation) -> String {
     format!("{}:", situation.path())
 }
 
-/// Whether the short form shows this field.
-pub fn is_in_quick(name: &str) -> bool {
-    name.ends_with(".inflow") || name.ends_with(".outflow") || name == "on_behalf"
+/// Whether the short form shows this field: stock only where it cannot be worked out.
+pub fn is_in_quick(situation: &Situation, name: &str) -> bool {
+    let asks_stock = situation.basis().content().is_none();
+    [".inflow", ".outflow"].iter().any(|amount| name.ends_with(amount))
+        || name == "on_behalf"
+        || (asks_stock && name.ends_with(".stock"))
 }
 
 pub fn show(
@@ -56,7 +60,7 @@ pub fn show(
     page.render(state, || {
         let fields = Fields::new(l, form);
         let plant = &situation.plant;
-        let covered = covered_words(situation.duty.covers(situation.day, &situation.rules.calendar()));
+        let covered = covered_words(situation.covered());
         let above = [("/supply", l.t("nav.supply")), (&*format!("/plants/{}/supply", plant.id), plant.name.clone())];
         let body = match mode {
             Mode::Full => full(situation, fields),
@@ -177,7 +181,7 @@ fn card(situation: &Situation, fields: Fields, n: usize) -> AnyView {
             <p class="form__line-title" id=title.clone()>
                 {l.say(&product.name())} " " {l.say(&packing.name())}
                 {before.map(|stock| view! {
-                    <br /> <span class="quiet">{l.tn("supply.last_stock_or", &[("stock", &stock.as_tonnes())])}</span>
+                    <br /> <span class="quiet">{last_stock(situation, l, stock)}</span>
                 })}
             </p>
             {fields.hidden(&name("product"))}
@@ -208,6 +212,15 @@ fn card(situation: &Situation, fields: Fields, n: usize) -> AnyView {
     .into_any()
 }
 
+/// What was there, and what becomes of stock that is left empty now.
+fn last_stock(situation: &Situation, l: Locale, stock: Kilograms) -> String {
+    let stock = stock.as_tonnes();
+    match situation.basis() {
+        Basis::Apart(day) => l.tn("supply.last_stock_of", &[("day", &show_day(day)), ("stock", &stock)]),
+        _ => l.tn("supply.last_stock_or", &[("stock", &stock)]),
+    }
+}
+
 fn choice(situation: &Situation, fields: Fields, n: usize, title: &str) -> AnyView {
     let l = fields.l;
     let products = Product::of_kind(situation.plant.kind, Edition::on(situation.day))
@@ -224,7 +237,8 @@ fn choice(situation: &Situation, fields: Fields, n: usize, title: &str) -> AnyVi
     .into_any()
 }
 
-/// Only what came and went; the rest is as in the last report and travels unseen.
+/// Only what came and went, and the stock where it does not follow from that; the rest is as in the last report
+/// and travels unseen.
 fn quick(situation: &Situation, fields: Fields) -> AnyView {
     let l = fields.l;
     let form = fields.form;
@@ -232,33 +246,44 @@ fn quick(situation: &Situation, fields: Fields) -> AnyView {
         .pairs()
         .iter()
         .filter(|(name, _)| {
-            !is_in_quick(name) && !["once", "base", "quick", "action", "reason"].contains(&name.as_str())
+            !is_in_quick(situation, name) && !["once", "base", "quick", "action", "reason"].contains(&name.as_str())
         })
         .map(|(name, value)| view! { <input type="hidden" name=name.clone() value=value.clone() /> }.into_any())
         .collect::<Vec<_>>();
     let kind = situation.plant.kind;
+    let asks_stock = situation.basis().content().is_none();
     let tonnes = |words: String| l.tn("supply.in_tonnes", &[("name", &words)]);
     let cards = lines(form)
         .into_iter()
         .filter_map(|n| {
             let (product, packing) = chosen(form, n)?;
             let title = id_of(&format!("lines.{n}.title"));
+            let name = |field: &str| format!("lines.{n}.{field}");
             let stock = situation.before()?.line(product, packing).map(|line| line.stock).unwrap_or_default();
-            Some(view! {
-                <div class="form__line" role="group" aria-labelledby=title.clone()>
-                    <p class="form__line-title" id=title.clone()>
-                        {l.say(&product.name())} " " {l.say(&packing.name())}
-                        <br /> <span class="quiet">{l.tn("supply.last_stock", &[("stock", &Kilograms::as_tonnes(stock))])}</span>
-                    </p>
-                    {fields.number(&format!("lines.{n}.inflow")).label(tonnes(l.say(&kind.inflow().name()))).view()}
-                    {fields.number(&format!("lines.{n}.outflow")).label(tonnes(l.say(&kind.outflow().name()))).view()}
-                </div>
-            }.into_any())
+            let last = if asks_stock {
+                last_stock(situation, l, stock)
+            } else {
+                l.tn("supply.last_stock", &[("stock", &stock.as_tonnes())])
+            };
+            Some(
+                view! {
+                    <div class="form__line" role="group" aria-labelledby=title.clone()>
+                        <p class="form__line-title" id=title.clone()>
+                            {l.say(&product.name())} " " {l.say(&packing.name())}
+                            <br /> <span class="quiet">{last}</span>
+                        </p>
+                        {fields.number(&name("inflow")).label(tonnes(l.say(&kind.inflow().name()))).view()}
+                        {fields.number(&name("outflow")).label(tonnes(l.say(&kind.outflow().name()))).view()}
+                        {asks_stock.then(|| fields.number(&name("stock")).label(l.t("supply.head.stock")).view())}
+                    </div>
+                }
+                .into_any(),
+            )
         })
         .collect::<Vec<_>>();
     let last = situation.previous.as_ref().map(|(report, content)| {
         view! {
-            <p>{l.tn("supply.carried_over", &[("day", &show_day(report.day))])}</p>
+            <p>{l.tn(if asks_stock { "supply.carried_over_apart" } else { "supply.carried_over" }, &[("day", &show_day(report.day))])}</p>
             <dl class="summary-list">{facts(l, content)}</dl>
         }
     });

@@ -1,4 +1,5 @@
-//! The plants that have not reported, as a text for WeChat: names only, phones stay beside the list.
+//! The plants that have not reported, as a text for WeChat: names only, phones stay beside the list. The groups read
+//! Chinese, so the Chinese text is always there; under it stands one in the page's language, where that is another.
 
 use axum::response::Response;
 use leptos::prelude::*;
@@ -24,19 +25,22 @@ pub fn show(state: &AppState, current: &Current, rules: &Rules, day: Day, missin
             <p class="lead">{l.t("supply.names_lead")}</p>
             {match missing {
                 [] => parts::empty(l.t("supply.day.empty"), None),
-                _ => copy_button(l, text(state, rules, day, missing), l.t("supply.copy_names")),
+                _ => {
+                    let own = (l != Locale::Zh).then_some(l);
+                    let texts = std::iter::once(Locale::Zh).chain(own);
+                    texts.map(|l| copy_button(l, text(l, state, rules, day, missing), l.t("supply.copy_names"))).collect_view().into_any()
+                }
             }}
         }
         .into_any()
     })
 }
 
-fn text(state: &AppState, rules: &Rules, day: Day, missing: &[PlantDay]) -> String {
-    let zh = Locale::Zh;
+fn text(l: Locale, state: &AppState, rules: &Rules, day: Day, missing: &[PlantDay]) -> String {
     let (day, n) = (show_day(day), missing.len().to_string());
-    let mut lines = vec![zh.tn("supply.wechat.names", &[("day", &day), ("due", &rules.due_at), ("n", &n)])];
+    let mut lines = vec![l.tn("supply.wechat.names", &[("day", &day), ("due", &rules.due_at), ("n", &n)])];
     lines.extend(missing.iter().map(|plant| format!("{} {}", plant.member_name, plant.plant_name)));
-    lines.push(zh.t("supply.wechat.how"));
+    lines.push(l.t("supply.wechat.how"));
     lines.push(state.options.url("/supply"));
     lines.join("\n")
 }

@@ -42,7 +42,7 @@ pub fn history(state: &AppState, current: &Current, history: &History) -> Respon
     Page::new(current, title.clone()).render(state, || {
         let path = format!("/plants/{}/supply", plant.id);
         let today = show_day(current.now.day());
-        let actions = history.acts.then(|| {
+        let actions = (history.acts && plant.closed_at.is_none()).then(|| {
             view! {
                 <div class="actions">
                     <a class="button" href=format!("{path}/{today}")>{l.tn("supply.file_day", &[("day", &today)])}</a>
@@ -57,6 +57,7 @@ pub fn history(state: &AppState, current: &Current, history: &History) -> Respon
             {parts::breadcrumbs(l, &[("/supply", l.t("nav.supply"))], plant.name.clone())}
             <div class="page-head"><h1>{title}</h1>{actions}</div>
             <p class="lead">{history.member.name.clone()}</p>
+            {plant.closed_at.is_some().then(|| view! { <p class="banner">{l.t("supply.closed")}</p> })}
             {history.suspension.as_ref().map(|row| running(l, plant, row, history.acts))}
             {plant_facts(l, plant)}
             {table(l, history)}

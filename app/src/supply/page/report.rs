@@ -42,7 +42,7 @@ pub fn show(state: &AppState, current: &Current, situation: &Situation, acts: bo
     })
 }
 
-/// A day without a report, for those who only look.
+/// A day without a report, for those who only look or whose plant is closed.
 pub fn nothing(state: &AppState, current: &Current, situation: &Situation) -> Response {
     let l = current.locale;
     let title = l.tn("supply.report_of", &[("day", &show_day(situation.day))]);
@@ -52,6 +52,7 @@ pub fn nothing(state: &AppState, current: &Current, situation: &Situation) -> Re
             <h1>{title}</h1>
             <p class="lead">{situation.member.name.clone()} " " {situation.plant.name.clone()}</p>
             {parts::empty(l.t("supply.nothing_filed"), None)}
+            {situation.is_closed().then(|| view! { <p class="quiet">{l.t("supply.closed")}</p> })}
         }
         .into_any()
     })
@@ -111,7 +112,7 @@ fn filed(l: Locale, revision: &Revision) -> AnyView {
 
 fn warnings(l: Locale, situation: &Situation, revision: &Revision) -> Option<AnyView> {
     let capacity = situation.plant.silo_capacity.map(Kilograms);
-    let found = revision.content.warnings(situation.before(), capacity, &situation.rules.limits());
+    let found = revision.content.warnings(situation.basis(), capacity, &situation.rules.limits());
     let items = found
         .iter()
         .map(|warning| {

@@ -68,6 +68,7 @@ pub async fn show(
 ) -> Result<Response> {
     let filter = asked.filter(read_day(&day)?);
     let (show, from) = (asked.show(), asked.from());
+    let moment = state.moment(&current);
     let conn = state.db.reader();
     let rules = store::duty::rules(conn).await?;
     let mut plants = store::day::plants(conn, &rules, &filter, show, from, PAGE + 1).await?;
@@ -80,7 +81,7 @@ pub async fn show(
     owners.dedup();
     let contacts = members::store::whom_to_call(conn, &owners, Duty::Supply).await?;
     let view = page::day::DayView {
-        sums: state.supply_sums.get(conn, &rules, &filter, current.now).await?,
+        sums: state.supply_sums.get(conn, &rules, &filter, moment).await?,
         has_before: match from {
             From::Start => false,
             From::After(_) => true,

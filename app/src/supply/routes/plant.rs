@@ -126,6 +126,7 @@ pub async fn suspend(
     if let Some(made) = once::claim(&tx, &form, &back).await? {
         return Ok(Redirect::to(&made).into_response());
     }
+    store::duty::lock(&tx, plant.id).await?;
     // Somebody else may have suspended it meanwhile; theirs is shown, and nothing is added to it.
     if store::duty::suspension_of(&*tx, plant.id, current.now.day()).await?.is_some() {
         drop(tx);
@@ -134,7 +135,6 @@ pub async fn suspend(
     }
     store::duty::suspend(&tx, &plant, Suspension { from, until }, &reason).await?;
     tx.commit().await?;
-    state.supply_sums.forget().await;
     Ok(flash::redirect(&back, &Message::of("supply.suspended").with("day", show_day(until))))
 }
 
@@ -160,8 +160,8 @@ pub async fn resume(
     current.acts_for_plant(plant.member_id, plant.id)?;
     let id = form.value("suspension").parse().map_err(|_| AppError::NotFound)?;
     let tx = state.begin(&current).await?;
-    store::duty::resume(&tx, &plant, id, current.now.day()).await?;
+    let ended = store::duty::resume(&tx, &plant, id, current.now.day()).await?;
     tx.commit().await?;
-    state.supply_sums.forget().await;
-    Ok(flash::redirect(&format!("/plants/{}/supply", plant.id), &Message::of("supply.resumed")))
+    let key = if ended { "supply.resumed" } else { "supply.resumed_already" };
+    Ok(flash::redirect(&format!("/plants/{}/supply", plant.id), &Message::of(key)))
 }

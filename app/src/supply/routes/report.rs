@@ -18,9 +18,10 @@ use crate::{
     once,
     state::AppState,
     supply::{
+        calendar::Covered,
         duty::{PlantDuty, Rules},
         form,
-        model::Content,
+        model::{Basis, Content},
         page::{self, Mode},
         store::{
             self,
@@ -85,8 +86,28 @@ impl Situation {
         format!("/plants/{}/supply/{}", self.plant.id, show_day(self.day))
     }
 
+    /// What the last report says.
     pub fn before(&self) -> Option<&Content> {
         self.previous.as_ref().map(|(_, content)| content)
+    }
+
+    /// The days that the report stands for, or will.
+    pub fn covered(&self) -> Covered {
+        let to_come = || self.duty.covers(self.day, &self.rules.calendar());
+        self.report.as_ref().map_or_else(to_come, Report::covered)
+    }
+
+    pub fn basis(&self) -> Basis<'_> {
+        match &self.previous {
+            Some((report, content)) if self.covered().follows(report.day) => Basis::Adjoining(content),
+            Some((report, _)) => Basis::Apart(report.day),
+            None => Basis::Nothing,
+        }
+    }
+
+    /// Whether the plant was closed by then and owes no first report any more.
+    pub fn is_closed(&self) -> bool {
+        self.report.is_none() && self.duty.ends.is_some_and(|end| end <= self.day)
     }
 }
 
@@ -116,7 +137,7 @@ pub async fn show(
             return Ok(page::report::show(&state, &current, &situation, acts));
         }
         (Some(content), _) => form::filled(content),
-        (None, _) if !acts => return Ok(page::report::nothing(&state, &current, &situation)),
+        (None, _) if !acts || situation.is_closed() => return Ok(page::report::nothing(&state, &current, &situation)),
         (None, Some(last)) => form::from_last(last),
         (None, None) => form::blank(),
     };
@@ -137,6 +158,9 @@ pub async fn file(
 ) -> Result<Response> {
     let situation = Situation::read(&state, &current, &plant, &day).await?;
     current.acts_for_plant(situation.plant.member_id, situation.plant.id)?;
+    if situation.is_closed() {
+        return Err(AppError::Refused(Message::of("supply.closed")));
+    }
     let mut typed = typed.scoped(form::SCOPE);
     let mode = if typed.ticked("quick") { Mode::Quick } else { Mode::Full };
     let redrawn = match typed.value("action").split_once('.').unwrap_or((typed.value("action"), "")) {
@@ -156,7 +180,7 @@ pub async fn file(
     }
     let Some(filing) = read(&mut typed, &current, &situation) else {
         // What is wrong may stand in a field that the short form does not show.
-        let hidden = typed.errors().iter().any(|(name, _)| !page::form::is_in_quick(name));
+        let hidden = typed.errors().iter().any(|(name, _)| !page::form::is_in_quick(&situation, name));
         let mode = if hidden { Mode::Full } else { mode };
         return Ok(page::form::show(&state, &current, &situation, &typed, mode, StatusCode::UNPROCESSABLE_ENTITY));
     };
@@ -174,14 +198,13 @@ pub async fn file(
         return Ok(page::form::show(&state, &current, &now, &typed, Mode::Full, StatusCode::CONFLICT));
     }
     tx.commit().await?;
-    state.supply_sums.forget().await;
     let key = if correction { "supply.corrected" } else { "supply.filed" };
     Ok(flash::redirect(&situation.path(), &Message::of(key).with("day", show_day(situation.day))))
 }
 
 fn read(typed: &mut Form, current: &Current, situation: &Situation) -> Option<Filing> {
     let base = typed.value("base").parse().unwrap_or(0);
-    let content = form::read(typed, situation.plant.kind, situation.before());
+    let content = form::read(typed, situation.plant.kind, situation.basis());
     let reason = (base > 0).then(|| typed.required("reason", 200));
     let on_behalf = page::files_for_others(current, situation).then(|| typed.required("on_behalf", 200));
     if typed.has_errors() {

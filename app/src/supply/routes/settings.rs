@@ -19,7 +19,8 @@ use crate::{
     supply::{
         calendar::{Cadence, Days, WorkCalendar},
         duty::{Duty, Rules, read_time},
-        page, store,
+        page,
+        store::{self, duty::Anew},
     },
     text::Message,
 };
@@ -55,14 +56,16 @@ pub async fn save(State(state): State<AppState>, current: Current, form: Form) -
     };
     let tx = state.begin(&current).await?;
     let row_version = form.value("row_version").parse().unwrap_or(0);
+    let before = store::duty::rules(&*tx).await?;
     if !settings::save(&tx, &rules, row_version).await? {
         drop(tx);
         let theirs = settings::load::<Rules>(state.db.reader()).await?;
         form.set("row_version", theirs.row_version);
         return Ok(page::settings::overtaken(&state, &current, &form, &filled(&theirs.value, theirs.row_version)));
     }
+    // Whoever is asked for more is asked from now on.
+    store::duty::begin(&tx, Anew::Kinds(&rules.kinds_beyond(&before))).await?;
     tx.commit().await?;
-    state.supply_sums.forget().await;
     Ok(flash::redirect("/supply/settings", &Message::of("supply.settings.saved")))
 }
 
@@ -131,9 +134,9 @@ pub async fn save_duty(
         let row_version = form.value("row_version").parse().unwrap_or(0);
         let own = own.map(|(cadence, days)| Duty { cadence, days });
         let tx = state.begin(&current).await?;
-        if store::duty::set_own_duty(&tx, plant.member_id, plant.id, own, row_version).await? {
+        let rules = store::duty::rules(&*tx).await?;
+        if store::duty::set_own_duty(&tx, &rules, &plant, own, row_version).await? {
             tx.commit().await?;
-            state.supply_sums.forget().await;
             let back = format!("/plants/{}/supply", plant.id);
             return Ok(flash::redirect(&back, &Message::of("supply.settings.saved")));
         }

@@ -12,7 +12,7 @@ use crate::{
         products::{Packing, Product},
         quantity::Kilograms,
     },
-    time::{Day, Instant},
+    time::{Day, Instant, show_day},
 };
 
 text_enum! {
@@ -105,7 +105,8 @@ pub async fn figures(conn: &impl ConnectionTrait, rules: &Rules, filter: &Filter
     let limits = rules.limits();
     let (high, low) = (limits.high, limits.low);
     let sums = [
-        ("due", format!("CASE WHEN {due} THEN 1 ELSE 0 END")),
+        // What was filed knows whether it was due, whatever the duty is by now.
+        ("due", format!("CASE WHEN t.due_at IS NOT NULL OR (t.id IS NULL AND {due}) THEN 1 ELSE 0 END")),
         ("reported", "CASE WHEN t.id IS NOT NULL THEN 1 ELSE 0 END".to_owned()),
         ("late", "CASE WHEN t.filed_at > t.due_at THEN 1 ELSE 0 END".to_owned()),
         ("missing", format!("CASE WHEN t.id IS NULL AND {due} THEN 1 ELSE 0 END")),
@@ -176,6 +177,36 @@ pub async fn available(conn: &impl ConnectionTrait, filter: &Filter) -> Result<V
     }
     found.sort_by_key(|a| (a.product, a.packing));
     Ok(found)
+}
+
+/// How many reports of these days some plants owe.
+pub async fn owed(conn: &impl ConnectionTrait, rules: &Rules, plants: &[PlantId], days: &[Day]) -> Result<u64> {
+    if plants.is_empty() || days.is_empty() {
+        return Ok(0);
+    }
+    let ids: Vec<String> = (1..=plants.len()).map(|n| format!("${n}")).collect();
+    let ids = ids.join(", ");
+    let of_days: Vec<String> = days
+        .iter()
+        .map(|day| {
+            let asked = asked(rules, *day);
+            let day = show_day(*day);
+            format!(
+                "SELECT p.id FROM plants p
+                 JOIN members m ON m.id = p.member_id AND m.left_at IS NULL
+                 LEFT JOIN supply_duties d ON d.plant_id = p.id
+                 WHERE p.id IN ({ids}) AND p.closed_at IS NULL AND {asked}
+                 AND NOT EXISTS (SELECT 1 FROM supply_reports r WHERE r.plant_id = p.id AND r.day = '{day}')
+                 AND NOT EXISTS (SELECT 1 FROM supply_suspensions s WHERE s.plant_id = p.id AND s.from_day <= '{day}'
+                     AND s.until_day > '{day}' AND (s.ended_on IS NULL OR s.ended_on > '{day}'))"
+            )
+        })
+        .collect();
+    let sql = format!("SELECT COUNT(*) AS n FROM ({}) owed", of_days.join(" UNION ALL "));
+    let values: Vec<Value> = plants.iter().map(|plant| Value::from(*plant)).collect();
+    let row = conn.query_one_raw(Statement::from_sql_and_values(conn.get_database_backend(), sql, values)).await?;
+    let n: i64 = row.map_or(Ok(0), |row| row.try_get("", "n"))?;
+    Ok(u64::try_from(n).unwrap_or_default())
 }
 
 /// A page of plants, member by member.
@@ -288,21 +319,29 @@ const SILENT: &str = "p.id NOT IN (SELECT plant_id FROM supply_reports WHERE day
 /// The plants that the filter leaves, and that were there on the day.
 const CHOSEN: &str = "($2 = '' OR p.district = $2) AND ($3 = '' OR p.kind = $3) AND p.created_at < $4";
 
-/// The plant works, and its member had not left by the end of the day.
-const STANDS: &str =
-    "(p.closed_at IS NULL AND p.member_id NOT IN (SELECT id FROM members WHERE left_at IS NOT NULL AND left_at < $4))";
+/// The plant was not closed and its member had not left by the end of the day.
+const STANDS: &str = "((p.closed_at IS NULL OR p.closed_at >= $4)
+     AND p.member_id NOT IN (SELECT id FROM members WHERE left_at IS NOT NULL AND left_at < $4))";
 
 /// What a plant should have made in the days that its report covers; nothing where there is no normal.
 const NORMAL: &str = "(CASE WHEN t.id IS NOT NULL AND p.kind IN ('clinker_line', 'grinding_station', 'admixture_plant')
      THEN p.normal_output * t.covers_days END)";
 
-/// Whether plant `p` owes a report of this day. The words come from our own enums.
+/// Whether plant `p` owes a report of this day.
 fn due(rules: &Rules, day: Day) -> String {
+    format!("(s.plant_id IS NULL AND {})", asked(rules, day))
+}
+
+/// Whether plant `p` with its row of duties `d` is asked for a report of this day: by a duty that began before the
+/// hour. The words come from our own enums.
+fn asked(rules: &Rules, day: Day) -> String {
+    let hour = rules.due_instant(day).0;
     let list = |words: Vec<String>| if words.is_empty() { "''".to_owned() } else { words.join(", ") };
     let kinds = rules.kinds_due(day).into_iter().map(|kind| format!("'{}'", kind.word())).collect();
     let own = rules.duties_due(day).into_iter().map(|d| format!("'{}/{}'", d.cadence.word(), d.days.word())).collect();
     format!(
-        "(s.plant_id IS NULL AND CASE WHEN d.plant_id IS NULL THEN p.kind IN ({}) ELSE (d.cadence || '/' || d.days) IN ({}) END)",
+        "(p.created_at < {hour} AND (d.since IS NULL OR d.since < {hour})
+          AND CASE WHEN d.cadence IS NULL THEN p.kind IN ({}) ELSE (d.cadence || '/' || d.days) IN ({}) END)",
         list(kinds),
         list(own)
     )

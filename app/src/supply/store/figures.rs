@@ -1,6 +1,6 @@
 //! The sums of a day, kept for a few seconds: with thousands of plants they cost more than everything else
 //! on the page, and several people look at the same morning. The page says as of when they are; whatever is
-//! filed here is seen at once, what another replica took in after those seconds.
+//! committed here is seen at once, what another replica took in after those seconds.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -8,7 +8,7 @@ use sea_orm::ConnectionTrait;
 use tokio::sync::Mutex;
 
 use super::day::{self, Available, Figures, Filter};
-use crate::{error::Result, supply::duty::Rules, time::Instant};
+use crate::{error::Result, kept::Moment, supply::duty::Rules, time::Instant};
 
 /// How long sums are used, in microseconds.
 const FRESH: i64 = 30 * Instant::SECOND;
@@ -22,33 +22,39 @@ pub struct Sums {
 }
 
 #[derive(Debug, Default)]
-pub struct DaySums(Mutex<HashMap<Filter, Arc<Sums>>>);
+pub struct DaySums(Mutex<Kept>);
+
+/// The sums, and after how many acts they were worked out.
+#[derive(Debug, Default)]
+struct Kept {
+    commits: u64,
+    sums: HashMap<Filter, Arc<Sums>>,
+}
 
 impl DaySums {
-    /// The sums, worked out by one request at a time.
+    /// The sums, worked out by one request at a time; `now` is the moment before anything of them is read.
     pub async fn get(
         &self,
         conn: &impl ConnectionTrait,
         rules: &Rules,
         filter: &Filter,
-        now: Instant,
+        now: Moment,
     ) -> Result<Arc<Sums>> {
         let mut kept = self.0.lock().await;
-        kept.retain(|_, sums| (0..FRESH).contains(&now.since(sums.as_of)));
-        if let Some(sums) = kept.get(filter) {
+        if kept.commits < now.commits {
+            kept.sums.clear();
+            kept.commits = now.commits;
+        }
+        kept.sums.retain(|_, sums| (0..FRESH).contains(&now.at.since(sums.as_of)));
+        if let Some(sums) = kept.sums.get(filter) {
             return Ok(Arc::clone(sums));
         }
         let sums = Arc::new(Sums {
-            as_of: now,
+            as_of: now.at,
             figures: day::figures(conn, rules, filter).await?,
             available: day::available(conn, filter).await?,
         });
-        kept.insert(filter.clone(), Arc::clone(&sums));
+        kept.sums.insert(filter.clone(), Arc::clone(&sums));
         Ok(sums)
-    }
-
-    /// Forgets them, because something was filed or set.
-    pub async fn forget(&self) {
-        self.0.lock().await.clear();
     }
 }

@@ -35,6 +35,12 @@ impl Report {
     pub fn days(&self) -> u16 {
         u16::try_from(self.covers_days).unwrap_or(1)
     }
+
+    /// The days whose output it holds.
+    pub fn covered(&self) -> Covered {
+        let back = |n: i64| Instant::at(self.day, 0, 0).plus(-n * Instant::DAY).day();
+        Covered { first: back(i64::from(self.days())), last: back(1) }
+    }
 }
 
 /// One revision, as it was filed.

@@ -12,6 +12,7 @@ use crate::{
         },
         store,
     },
+    supply,
     text::Message,
 };
 
@@ -75,6 +76,7 @@ async fn change(tx: &Tx, acts: &Acts, progress: &Progress) -> Result<()> {
     }
     for (old, facts) in &acts.change_plants {
         expect(store::change_plant(tx, old.id, old.row_version, facts, false).await?)?;
+        supply::begin_duty_if_changed(tx, old, facts.kind, false).await?;
         let entry = Entry::new("plant.changed", "plant").subject(old.id).member(old.member_id);
         entries.push(entry.before(&plant_known(old)).after(&plant_summary(facts, false)));
         progress.step();
