@@ -24,7 +24,7 @@ async fn anybody_reads_the_guides_in_both_languages_with_the_figures_of_the_fact
     let running = running.says("210 × 297").says("2480 × 3508").says("20 个码").says("13661530333");
     running.says("mailto:shaobing@shdata.com").says("法人一证通").says("href=\"http://qrcode.sh.gov.cn\"");
     stranger.post("/language", &[("language", "en"), ("next", "/guides")]).await.is(303);
-    stranger.get("/guides/passing").await.is(200).says("Without a phone").says("over 60");
+    stranger.get("/guides/passing").await.is(200).says("Without a phone").says("aged 60 and over");
     stranger.get("/guides/running-a-plant").await.is(200).says("at most 20 codes").says("As of 2022-05");
 }
 
