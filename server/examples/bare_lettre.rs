@@ -3,7 +3,7 @@
 //!
 //! Usage: `bare_lettre PORT MAILS CONNECTIONS BYTES`; prints the seconds that it took.
 
-use std::{error::Error, sync::Arc, time::Instant};
+use std::{error::Error, io::Write, sync::Arc, time::Instant};
 
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor, address::Envelope, transport::smtp::PoolConfig};
 use tokio::sync::Mutex;
@@ -42,6 +42,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     while let Some(done) = hands.join_next().await {
         done??;
     }
-    println!("{:.3}", began.elapsed().as_secs_f64());
+    writeln!(std::io::stdout(), "{:.3}", began.elapsed().as_secs_f64())?;
     Ok(())
 }
