@@ -11,7 +11,7 @@ mod storage;
 mod store;
 
 pub use kind::{FileKind, REFUSED, inspect};
-pub use purge::{Purged, purge};
+pub use purge::{Purged, forgotten, purge};
 pub use receive::{MAX_FILE, Received, Upload, texts, upload_limit};
 pub use serve::{FileName, disposition, download};
 pub use storage::Files;
