@@ -74,6 +74,18 @@ impl Db {
         &self.writer
     }
 
+    /// Ends all connections. SQLite then folds its log into the database, so that nothing lies beside it. What still holds
+    /// a connection after `LONGEST_WAIT` is left to the database, which undoes it.
+    pub async fn close(self) {
+        for pool in [self.readers, self.writer] {
+            match tokio::time::timeout(LONGEST_WAIT, pool.close()).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::warn!(cause = %error, "the database was not closed"),
+                Err(_) => tracing::warn!("the database was not closed: a connection is still in use"),
+            }
+        }
+    }
+
     pub fn is_postgres(&self) -> bool {
         self.readers.get_database_backend() == DbBackend::Postgres
     }

@@ -10,12 +10,19 @@ use crate::{
     state::AppState,
 };
 
+/// Contents that are asked about together.
+const AT_ONCE: usize = 200;
+
 /// One round; says which files went.
 pub async fn round(state: &AppState) -> Result<Purged> {
     let tx = state.db.begin(Actor::program(), state.clock.now()).await?;
     import::store::drop_old(&tx).await?;
     tx.commit().await?;
-    let mut kept = outbox::store::attached(state.db.reader()).await?;
-    kept.extend(sentinels::store::papers(state.db.reader()).await?);
-    files::purge(state, &kept).await
+    let mut contents = Vec::new();
+    for hashes in files::forgotten(state).await?.chunks(AT_ONCE) {
+        let attached = outbox::store::attached(state.db.reader(), hashes).await?;
+        let papers = sentinels::store::papers(state.db.reader(), hashes).await?;
+        contents.extend(hashes.iter().filter(|hash| !attached.contains(hash) && !papers.contains(hash)).cloned());
+    }
+    files::purge(state, &contents).await
 }

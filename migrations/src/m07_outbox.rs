@@ -20,6 +20,11 @@ migration! {
         )",
         "CREATE UNIQUE INDEX messages_rfc_id ON messages (rfc_id)",
         "CREATE INDEX messages_about ON messages (about_kind, about_id)",
+        "CREATE TABLE message_contents (
+            message_id {uuid} NOT NULL REFERENCES messages (id),
+            hash text NOT NULL,
+            PRIMARY KEY (hash, message_id)
+        )",
         "CREATE TABLE deliveries (
             id {uuid} NOT NULL PRIMARY KEY,
             message_id {uuid} NOT NULL REFERENCES messages (id),
@@ -55,5 +60,5 @@ migration! {
         "CREATE INDEX deliveries_failed ON deliveries (state, id)
             WHERE state IN ('refused', 'given_up', 'uncertain') AND settled_at IS NOT NULL AND handled_at IS NULL",
     ],
-    down: ["DROP TABLE deliveries", "DROP TABLE messages"],
+    down: ["DROP TABLE deliveries", "DROP TABLE message_contents", "DROP TABLE messages"],
 }

@@ -10,6 +10,7 @@ pub mod housekeeper;
 pub mod importer;
 pub mod logs;
 pub mod mailer;
+pub mod private;
 pub mod router;
 pub mod security;
 pub mod start;

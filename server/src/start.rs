@@ -1,6 +1,6 @@
 //! Bringing the application up from its settings: database, migrations, files, state.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use app::{
     accounts::{Passwords, session::PeopleOfSessions},
@@ -21,17 +21,19 @@ use crate::{
     config::{Sentence, Settings, wrong},
     documents::TypstDocuments,
     mailer::Post,
+    private,
     worker::Worker,
 };
 
 /// Opens the database and brings it to the newest form.
 pub async fn database(settings: &Settings) -> Result<Db, Sentence> {
     let url = settings.database()?;
-    if let Some(path) = url.strip_prefix("sqlite://")
-        && let Some(folder) = std::path::Path::new(path.split('?').next().unwrap_or(path)).parent()
+    if let Some(path) = sqlite_path(&url)
+        && let Some(folder) = path.parent()
     {
-        std::fs::create_dir_all(folder).map_err(|e| {
-            let what = format!("is in the folder {}, which cannot be made ({e})", folder.display());
+        // SQLite gives the files beside the database the rights of the database itself.
+        private::folder(folder).and_then(|()| private::made(path)).map_err(|e| {
+            let what = format!("is in the folder {}, which cannot be used ({e})", folder.display());
             if settings.database_url.is_some() { wrong("DATABASE_URL", what) } else { settings.unusable_folder(e) }
         })?;
     }
@@ -44,9 +46,15 @@ pub async fn database(settings: &Settings) -> Result<Db, Sentence> {
     Ok(db)
 }
 
+/// The file of an SQLite database.
+pub fn sqlite_path(url: &str) -> Option<&Path> {
+    url.strip_prefix("sqlite://").map(|path| Path::new(path.split('?').next().unwrap_or(path)))
+}
+
 /// Everything that requests need.
 pub async fn state(settings: &Settings, db: Db) -> Result<AppState, Sentence> {
     let options = settings.options()?;
+    private::folder(&settings.data_dir).map_err(|e| settings.unusable_folder(e))?;
     let files = Files::in_folder(&settings.data_dir).map_err(|e| settings.unusable_folder(format!("{e:?}")))?;
     let state = AppState::new(Shared {
         db,

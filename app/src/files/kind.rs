@@ -2,6 +2,7 @@
 
 use std::{fs::File, io::Read, path::Path};
 
+use super::{Received, archive};
 use crate::{ids::text_enum, text::Message};
 
 text_enum! {
@@ -44,24 +45,31 @@ impl FileKind {
     }
 }
 
-/// The kind of the file at `path`, if its content is what its name says and the kind is `allowed`.
-pub fn inspect(path: &Path, name: &str, allowed: &[FileKind]) -> Result<FileKind, Message> {
-    let (kind, real) = really(path);
+/// The kind of a received file, if its content is what its name says and the kind is `allowed`.
+pub fn inspect(file: &Received, allowed: &[FileKind]) -> Result<FileKind, Message> {
+    let Received { name, real: Real { kind, word }, .. } = file;
     let said = FileKind::from_name(name);
-    let refused = || Message::of(REFUSED).with("name", name).with("kind", &real);
-    match kind {
+    match *kind {
         Some(kind) if said == Some(kind) && allowed.contains(&kind) => Ok(kind),
-        Some(_) if said.is_some() && said != kind => {
-            Err(Message::of("files.kind_differs").with("name", name).with("kind", &real))
+        Some(kind) if said.is_some_and(|said| said != kind) => {
+            Err(Message::of("files.kind_differs").with("name", name).with("kind", word))
         }
-        _ => Err(refused()),
+        _ => Err(Message::of(REFUSED).with("name", name).with("kind", word)),
     }
 }
 
-/// The kind by content, and the word for it that a person is told.
-fn really(path: &Path) -> (Option<FileKind>, String) {
+/// What the content of a file is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Real {
+    pub kind: Option<FileKind>,
+    /// The word for it that a person is told.
+    pub word: String,
+}
+
+/// Looks into the file at `path`.
+pub fn really(path: &Path) -> Real {
     let Ok(Some(guess)) = infer::get_from_path(path) else {
-        return (None, if is_text(path) { "txt" } else { "@files.kind_unknown" }.to_owned());
+        return Real { kind: None, word: if is_text(path) { "txt" } else { "@files.kind_unknown" }.to_owned() };
     };
     let kind = match guess.extension() {
         "pdf" => Some(FileKind::Pdf),
@@ -71,7 +79,7 @@ fn really(path: &Path) -> (Option<FileKind>, String) {
         _ => None,
     };
     let word = kind.map_or_else(|| guess.extension().to_owned(), |kind| kind.to_string());
-    (kind, word)
+    Real { kind, word }
 }
 
 /// Whether the file begins like plain text, such as a table with commas.
@@ -88,8 +96,8 @@ fn is_text(path: &Path) -> bool {
 
 /// Office files are zip archives that hold one telling entry.
 fn office(path: &Path) -> Option<FileKind> {
-    let archive = zip::ZipArchive::new(File::open(path).ok()?).ok()?;
-    let has = |entry: &str| archive.index_for_name(entry).is_some();
+    let names = archive::names(&mut File::open(path).ok()?).ok()??;
+    let has = |entry: &str| names.iter().any(|name| name == entry.as_bytes());
     if !has("[Content_Types].xml") {
         None
     } else if has("word/document.xml") {

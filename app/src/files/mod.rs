@@ -2,17 +2,20 @@
 //! are called and what they are. Who may read one is decided by the thing that it belongs to; this
 //! feature only receives, stores and serves.
 
+mod archive;
 mod entity;
 mod kind;
+mod parts;
 mod purge;
 mod receive;
 mod serve;
 mod storage;
 mod store;
+mod turns;
 
 pub use kind::{FileKind, REFUSED, inspect};
-pub use purge::{Purged, purge};
+pub use purge::{Purged, forgotten, purge};
 pub use receive::{MAX_FILE, Received, Upload, texts, upload_limit};
 pub use serve::{FileName, disposition, download};
 pub use storage::Files;
-pub use store::{NAMED_BY, Stored, add, add_made, find, find_all};
+pub use store::{Kept, NAMED_BY, Stored, add, add_made, find, find_all, keep};

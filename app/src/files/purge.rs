@@ -5,8 +5,6 @@
 //! Content outlives its row by a round, so that a backup which has copied the database still finds it. Broken off at any
 //! instant, the next round goes on.
 
-use std::collections::HashSet;
-
 use super::store;
 use crate::{db::Actor, error::Result, state::AppState, time::Instant};
 
@@ -22,30 +20,35 @@ pub struct Purged {
     pub rows: u64,
 }
 
-/// One round. `kept` are the hashes of content that is named elsewhere than by a row of files.
-pub async fn purge(state: &AppState, kept: &HashSet<String>) -> Result<Purged> {
-    let bound = state.clock.now().plus(-LEFT_ALONE);
-    let contents = remove_contents(state, kept, bound).await?;
-    let mut rows = 0;
+/// The hashes of old content that no row of files names. Others may name it elsewhere.
+pub async fn forgotten(state: &AppState) -> Result<Vec<String>> {
+    let old = state.files.older_than(bound(state)).await?;
+    let mut forgotten = Vec::new();
+    for hashes in old.chunks(AT_ONCE) {
+        let named = store::named(state.db.reader(), hashes).await?;
+        forgotten.extend(hashes.iter().filter(|hash| !named.contains(*hash)).cloned());
+    }
+    Ok(forgotten)
+}
+
+/// Removes these contents, which nothing names anywhere, and then the rows that nothing names.
+pub async fn purge(state: &AppState, contents: &[String]) -> Result<Purged> {
+    let bound = bound(state);
+    let mut purged = Purged::default();
+    for hash in contents {
+        purged.contents += u64::from(state.files.remove(hash, bound).await?);
+    }
     loop {
         let tx = state.db.begin(Actor::program(), state.clock.now()).await?;
         let removed = store::remove_unused(&tx, bound).await?;
         tx.commit().await?;
-        rows += removed;
+        purged.rows += removed;
         if removed == 0 {
-            return Ok(Purged { contents, rows });
+            return Ok(purged);
         }
     }
 }
 
-async fn remove_contents(state: &AppState, kept: &HashSet<String>, bound: Instant) -> Result<u64> {
-    let old = state.files.older_than(bound).await?;
-    let mut removed = 0;
-    for hashes in old.chunks(AT_ONCE) {
-        let named = store::named(state.db.reader(), hashes).await?;
-        for hash in hashes.iter().filter(|hash| !named.contains(*hash) && !kept.contains(*hash)) {
-            removed += u64::from(state.files.remove(hash, bound).await?);
-        }
-    }
-    Ok(removed)
+fn bound(state: &AppState) -> Instant {
+    state.clock.now().plus(-LEFT_ALONE)
 }

@@ -5,13 +5,14 @@ use std::fmt::Write;
 
 use axum::{
     Extension,
-    http::{HeaderValue, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
 use super::{FileKind, Stored};
 use crate::{
     error::{AppError, Result},
+    etag,
     state::AppState,
 };
 
@@ -19,8 +20,17 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct FileName(pub String);
 
-/// The response that carries a stored file. Whether the asker may have it, the caller has checked.
-pub async fn download(state: &AppState, file: &Stored) -> Result<Response> {
+/// The response that carries a stored file, or says that the asker has it already. Whether the asker may have it, the
+/// caller has checked, and is asked each time: browsers keep a file, but show it to nobody without asking again.
+pub async fn download(state: &AppState, asked: &HeaderMap, file: &Stored) -> Result<Response> {
+    let tag = etag::weak(&file.hash);
+    let kept = [
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache")),
+        (header::ETAG, HeaderValue::from_str(&tag).map_err(AppError::internal)?),
+    ];
+    if etag::is_known(asked, &tag) == Some(true) {
+        return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
+    }
     let inline = [FileKind::Pdf, FileKind::Png, FileKind::Jpg].iter().any(|kind| kind.media_type() == file.media_type);
     let disposition = disposition(if inline { "inline" } else { "attachment" }, &file.name)?;
     let media_type = HeaderValue::from_str(&file.media_type).map_err(AppError::internal)?;
@@ -29,11 +39,10 @@ pub async fn download(state: &AppState, file: &Stored) -> Result<Response> {
         (header::CONTENT_TYPE, media_type),
         (header::CONTENT_DISPOSITION, disposition),
         (header::CONTENT_LENGTH, HeaderValue::from(file.size)),
-        (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=3600")),
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy(&file.media_type))),
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     ];
-    Ok((Extension(FileName(file.name.clone())), headers, body).into_response())
+    Ok((Extension(FileName(file.name.clone())), kept, headers, body).into_response())
 }
 
 /// Nothing in a file may load or run. A PDF is shown by the browser's viewer, which some browsers keep from

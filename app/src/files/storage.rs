@@ -2,6 +2,8 @@
 //! already makes it new again, so that content which is just being kept is never old.
 
 use std::{
+    fs::DirBuilder,
+    os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -12,10 +14,13 @@ use futures::TryStreamExt;
 use object_store::{
     ObjectMeta, ObjectStore, ObjectStoreExt, PutPayload, buffered::BufWriter, local::LocalFileSystem, path::Path as Key,
 };
-use tokio::{io::AsyncWriteExt, sync::RwLock};
+use sha2::{Digest, Sha256};
+use tokio::io::AsyncWriteExt;
 
+use super::turns::Turns;
 use crate::{
     error::{AppError, Result},
+    hex::hex,
     time::Instant,
 };
 
@@ -27,17 +32,16 @@ pub struct Files {
     store: Arc<dyn ObjectStore>,
     /// Where uploads wait until their act is committed or refused.
     temporary: PathBuf,
-    /// Held by many who keep, or by the one who removes: nothing is made new between a last look at it and its end.
-    keeping: Arc<RwLock<()>>,
+    turns: Turns,
 }
 
 impl Files {
-    /// Opens (and makes) the folders `files` and `tmp` under the data folder. What earlier runs left in `tmp` is
+    /// Opens (and makes, for their owner alone) the folders `files` and `tmp` under the data folder. What earlier runs left in `tmp` is
     /// removed once it is old: what is younger may be an upload that another process is receiving.
     pub fn in_folder(data: &Path) -> Result<Self> {
         let (kept, temporary) = (data.join("files"), data.join("tmp"));
         for folder in [&kept, &temporary] {
-            std::fs::create_dir_all(folder).map_err(AppError::internal)?;
+            DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(AppError::internal)?;
         }
         remove_old(&temporary).map_err(AppError::internal)?;
         // Rows that name a file are on the disk when their act is done, so the file must be, too.
@@ -45,7 +49,7 @@ impl Files {
             .map_err(AppError::internal)?
             .with_automatic_cleanup(true)
             .with_fsync(true);
-        Ok(Self { store: Arc::new(store), temporary, keeping: Arc::default() })
+        Ok(Self { store: Arc::new(store), temporary, turns: Turns::in_folder(data) })
     }
 
     pub(super) fn temporary(&self) -> &Path {
@@ -54,15 +58,15 @@ impl Files {
 
     /// Keeps bytes, such as a rendered paper, and gives their hash. Keeping the same twice is harmless.
     pub async fn keep(&self, bytes: Bytes) -> Result<String> {
-        let hash = super::receive::hex_sha256(&bytes);
-        let _keeping = self.keeping.read().await;
+        let hash = hex(&Sha256::digest(&bytes));
+        let _keeping = self.turns.to_keep().await.map_err(unavailable)?;
         self.store.put(&key(&hash), PutPayload::from_bytes(bytes)).await.map_err(unavailable)?;
         Ok(hash)
     }
 
     /// Keeps a received file under its hash.
     pub(super) async fn keep_path(&self, path: &Path, hash: &str) -> Result<()> {
-        let _keeping = self.keeping.read().await;
+        let _keeping = self.turns.to_keep().await.map_err(unavailable)?;
         let mut from = tokio::fs::File::open(path).await.map_err(unavailable)?;
         let mut to = BufWriter::new(Arc::clone(&self.store), key(hash));
         tokio::io::copy(&mut from, &mut to).await.map_err(unavailable)?;
@@ -79,7 +83,7 @@ impl Files {
 
     /// Removes content unless it was kept anew since `bound`; `false` when it stays.
     pub(super) async fn remove(&self, hash: &str, bound: Instant) -> Result<bool> {
-        let _alone = self.keeping.write().await;
+        let _alone = self.turns.to_remove().await.map_err(unavailable)?;
         match self.store.head(&key(hash)).await {
             Ok(found) if is_before(&found, bound) => {}
             Ok(_) | Err(object_store::Error::NotFound { .. }) => return Ok(false),

@@ -33,6 +33,28 @@ pub mod message {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// Which content goes with a message, so that it is found by its hash. A message that is sent again names none: the one
+/// that it repeats stays, and names it.
+pub mod content {
+    use sea_orm::entity::prelude::*;
+
+    use crate::ids::MessageId;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "message_contents")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub hash: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub message_id: MessageId,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub mod delivery {
     use sea_orm::entity::prelude::*;
 

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     documents::{self, DeviceLine, InstallRequestForm, MAX_SCENE_LINES},
     guides::facts::{DeviceForm, Installing},
+    hex::hex,
     text::Locale,
     time::{Day, show_day},
 };
@@ -87,7 +88,7 @@ impl Sheet {
     /// Equal for equal sheets only.
     pub fn hash(&self) -> String {
         let bytes = serde_json::to_vec(self).unwrap_or_default();
-        Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&Sha256::digest(bytes))
     }
 
     /// The copy's address; nothing when it is the operator's own.

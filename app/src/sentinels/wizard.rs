@@ -22,6 +22,7 @@ use crate::{
     error::Result,
     form::Form,
     guides::facts::Facts,
+    hex::hex,
     ids::InstallRequestId,
     members::{
         model::{Duty, Passage},
@@ -65,7 +66,7 @@ fn sent(id: InstallRequestId) -> Response {
 
 fn mark(part: &impl Serialize) -> String {
     let bytes = serde_json::to_vec(part).unwrap_or_default();
-    Sha256::digest(bytes).iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(bytes)[..12])
 }
 
 /// Saves a part of the answers unless somebody else changed that part since it was shown.

@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use app::{db::Db, time::Clock};
+use app::{db::Db, hex::hex, time::Clock};
 use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -16,7 +16,10 @@ use tempfile::NamedTempFile;
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 use super::{postgres, say};
-use crate::config::{Sentence, Settings};
+use crate::{
+    config::{Sentence, Settings},
+    start,
+};
 
 /// What stands in `manifest.json`, the last entry.
 #[derive(Debug, Serialize, Deserialize)]
@@ -58,15 +61,16 @@ pub async fn run(settings: &Settings, to: &Path) -> Result<(), Sentence> {
 
 /// A copy as of one instant, while others read and write.
 async fn copy_sqlite(url: &str, copy: &Path) -> Result<(), Sentence> {
-    let path = url.trim_start_matches("sqlite://").split('?').next().unwrap_or_default();
-    if !Path::new(path).exists() {
-        return Err(format!("there is no database at {path}; check DATABASE_URL and HUNITONG_DATA_DIR"));
+    let path = start::sqlite_path(url).unwrap_or(Path::new(""));
+    if !path.exists() {
+        return Err(format!("there is no database at {}; check DATABASE_URL and HUNITONG_DATA_DIR", path.display()));
     }
     let failed = |e: sea_orm::DbErr| format!("the database cannot be copied: {e}");
     let db = Db::connect(url).await.map_err(failed)?;
     let target = copy.display().to_string().replace('\'', "''");
-    db.writer().execute_unprepared(&format!("VACUUM INTO '{target}'")).await.map_err(failed)?;
-    Ok(())
+    let copied = db.writer().execute_unprepared(&format!("VACUUM INTO '{target}'")).await;
+    db.close().await;
+    copied.map(drop).map_err(failed)
 }
 
 /// Packs everything beside the target and renames it when it is whole.
@@ -125,7 +129,7 @@ pub fn copy_hashed(from: &mut impl Read, to: &mut impl Write) -> io::Result<(u64
         to.write_all(bytes)?;
         size += read as u64;
     }
-    Ok((size, hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()))
+    Ok((size, hex(&hash.finalize())))
 }
 
 fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {

@@ -15,7 +15,10 @@ use super::{
     backup::{FORMAT, MANIFEST, Manifest, copy_hashed},
     postgres, say,
 };
-use crate::config::{Sentence, Settings};
+use crate::{
+    config::{Sentence, Settings},
+    private, start,
+};
 
 /// Largest manifest that is read, in bytes; a million files fit.
 const LONGEST_MANIFEST: u64 = 256 * 1024 * 1024;
@@ -23,13 +26,13 @@ const LONGEST_MANIFEST: u64 = 256 * 1024 * 1024;
 pub async fn run(settings: &Settings, from: &Path) -> Result<(), Sentence> {
     let url = settings.database()?;
     let kind = if url.starts_with("sqlite") { "sqlite" } else { "postgres" };
-    refuse_what_is_there(settings, &url, kind).await?;
+    refuse_what_is_there(settings, &url).await?;
     let staging = settings.data_dir.join(".restoring");
     let (from, place) = (from.to_owned(), staging.clone());
     let unpacking = tokio::task::spawn_blocking(move || unpack(&from, &place, kind));
     let unpacked = unpacking.await.map_err(|e| format!("the restore was interrupted: {e}"))?;
     let moved = match unpacked {
-        Ok(manifest) => move_in(settings, &url, kind, &staging).await.map(|()| manifest),
+        Ok(manifest) => move_in(settings, &url, &staging).await.map(|()| manifest),
         Err(sentence) => Err(sentence),
     };
     let _ = fs::remove_dir_all(&staging);
@@ -42,21 +45,37 @@ pub async fn run(settings: &Settings, from: &Path) -> Result<(), Sentence> {
     Ok(())
 }
 
-async fn refuse_what_is_there(settings: &Settings, url: &str, kind: &str) -> Result<(), Sentence> {
+async fn refuse_what_is_there(settings: &Settings, url: &str) -> Result<(), Sentence> {
     let data = &settings.data_dir;
     let filled = |name: &str| fs::read_dir(data.join(name)).is_ok_and(|mut entries| entries.next().is_some());
-    let there = if kind == "sqlite" { sqlite_path(url).exists() } else { has_tables(url).await? };
+    let there = match start::sqlite_path(url) {
+        Some(database) => database.exists(),
+        None => has_tables(url).await?,
+    };
     if there || filled("files") || filled("mail") || data.join("secret.key").exists() {
         return Err(format!(
             "a restore needs an empty place, and there is a portal already; set HUNITONG_DATA_DIR (now {}) and DATABASE_URL to new ones",
             data.display()
         ));
     }
-    Ok(())
+    match start::sqlite_path(url).and_then(|database| leftovers(database).next()) {
+        Some(left) => Err(format!(
+            "a restore needs an empty place, and {} of an earlier database lies there; it would be played over the restored \
+             one, so move it to where that database went",
+            left.display()
+        )),
+        None => Ok(()),
+    }
 }
 
-fn sqlite_path(url: &str) -> &Path {
-    Path::new(url.trim_start_matches("sqlite://").split('?').next().unwrap_or_default())
+/// The files that SQLite writes beside a database. The next program to open the database plays them over it, so those of
+/// another database, left there by a power cut, would undo the restore.
+fn leftovers(database: &Path) -> impl Iterator<Item = PathBuf> {
+    ["-wal", "-shm", "-journal"].into_iter().filter_map(|end| {
+        let mut name = database.file_name()?.to_owned();
+        name.push(end);
+        Some(database.with_file_name(name)).filter(|path| path.exists())
+    })
 }
 
 async fn has_tables(url: &str) -> Result<bool, Sentence> {
@@ -93,8 +112,8 @@ fn unpack(from: &Path, place: &Path, kind: &str) -> Result<Manifest, Sentence> {
         let target = place.join(path);
         let folder = target.parent().unwrap_or(place);
         let unwritable = |e: std::io::Error| format!("the data folder cannot be written: {e}");
-        fs::create_dir_all(folder).map_err(unwritable)?;
-        let mut out = private(&target).map_err(unwritable)?;
+        private::folder(folder).map_err(unwritable)?;
+        let mut out = private::file(&target).map_err(unwritable)?;
         let source = zip.by_name(&entry.path).map_err(|_| broken(&format!("{} is missing", entry.path)))?;
         // One byte more than promised is enough to see that it is not what was packed.
         let (size, sha256) =
@@ -109,14 +128,14 @@ fn unpack(from: &Path, place: &Path, kind: &str) -> Result<Manifest, Sentence> {
 
 /// Moves the folders in and the database last. When that does not come in, the folders go out again, so that the
 /// place is as empty as it was and the restore can be repeated.
-async fn move_in(settings: &Settings, url: &str, kind: &str, staging: &Path) -> Result<(), Sentence> {
+async fn move_in(settings: &Settings, url: &str, staging: &Path) -> Result<(), Sentence> {
     let mut moved = Vec::new();
     let mut placed = move_folders(settings, staging, &mut moved);
     if placed.is_ok() {
         let database = staging.join("database");
-        placed = match kind {
-            "sqlite" => place_sqlite(&database, sqlite_path(url)),
-            _ => postgres::restore(url, &database).await,
+        placed = match start::sqlite_path(url) {
+            Some(target) => place_sqlite(&database, target),
+            None => postgres::restore(url, &database).await,
         };
     }
     if placed.is_err() {
@@ -141,11 +160,13 @@ fn move_folders(settings: &Settings, staging: &Path, moved: &mut Vec<(PathBuf, P
 
 /// The database may live on another disk, so it is copied and then renamed.
 fn place_sqlite(database: &Path, target: &Path) -> Result<(), Sentence> {
-    if let Some(folder) = target.parent() {
-        fs::create_dir_all(folder).map_err(unmovable)?;
-    }
+    let folder = target.parent().unwrap_or(Path::new("."));
+    private::folder(folder).map_err(unmovable)?;
     let half = target.with_extension("restoring");
-    let placed = fs::copy(database, &half).and_then(|_| fs::rename(&half, target));
+    let placed = fs::copy(database, &half)
+        .and_then(|_| File::open(&half)?.sync_all())
+        .and_then(|()| fs::rename(&half, target))
+        .and_then(|()| private::synced(folder));
     if placed.is_err() {
         let _ = fs::remove_file(&half);
     }
@@ -154,10 +175,4 @@ fn place_sqlite(database: &Path, target: &Path) -> Result<(), Sentence> {
 
 fn unmovable(error: std::io::Error) -> Sentence {
     format!("the backup cannot be moved in: {error}")
-}
-
-/// A file that only its owner may read.
-fn private(path: &Path) -> std::io::Result<fs::File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    fs::File::options().write(true).create(true).truncate(true).mode(0o600).open(path)
 }

@@ -1,4 +1,5 @@
-//! Running the portal until SIGTERM or Ctrl-C; running requests, an import and the mails in hand are finished first.
+//! Running the portal until SIGTERM or Ctrl-C; running requests, an import and the mails in hand are finished first, and
+//! the database is closed last.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -16,7 +17,7 @@ use crate::{
 
 pub async fn run(settings: &Settings) -> Result<(), Sentence> {
     let db = start::database(settings).await?;
-    let state = start::state(settings, db).await?;
+    let state = start::state(settings, db.clone()).await?;
     let listener = TcpListener::bind(settings.addr)
         .await
         .map_err(|e| wrong("HUNITONG_ADDR", format!("is {}, which cannot be used ({e})", settings.addr)))?;
@@ -48,6 +49,7 @@ pub async fn run(settings: &Settings) -> Result<(), Sentence> {
     if mailed.is_err() {
         tracing::warn!("a mail in hand was not finished; it will be sent again");
     }
+    db.close().await;
     served.map_err(|e| format!("serving failed: {e}"))
 }
 

@@ -2,11 +2,12 @@
 //! so that a disk that fills up leaves no key rather than half a one. Only its owner may read it.
 
 use std::{
-    fs::{self, File},
+    fs,
     io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
     path::Path,
 };
+
+use crate::private;
 
 /// Fewest bytes of a key.
 pub const SHORTEST: usize = 32;
@@ -21,9 +22,9 @@ pub fn read_or_make(path: &Path) -> io::Result<Vec<u8>> {
 
 fn make(path: &Path) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
+    private::folder(folder)?;
     let half = path.with_extension(format!("{}.part", std::process::id()));
-    let mut file = File::options().write(true).create(true).truncate(true).mode(0o600).open(&half)?;
+    let mut file = private::file(&half)?;
     let written = file
         .write_all(app::accounts::token::random_text(48).as_bytes())
         .and_then(|()| file.sync_all())
@@ -36,7 +37,7 @@ fn make(path: &Path) -> io::Result<()> {
         });
     let _ = fs::remove_file(&half);
     written?;
-    File::open(folder)?.sync_all()
+    private::synced(folder)
 }
 
 #[cfg(test)]

@@ -1,15 +1,16 @@
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use app::documents::{
     Assurance, DeviceLine, DocumentError, Documents, InstallRequestForm, MAX_DEVICE_LINES, MAX_REMARKS_CHARS,
     MAX_SCENE_LINES,
 };
 
-use super::TypstDocuments;
 use super::fonts::{BOOK, FAMILY, FONTS};
+use super::{PAPERS_AT_A_TIME, TypstDocuments};
 
 fn a_form() -> InstallRequestForm {
     InstallRequestForm {
@@ -234,6 +235,11 @@ fn the_embedded_fonts_are_the_family_that_templates_name() {
 async fn papers_wait_for_their_turn_and_all_come() {
     let documents = TypstDocuments::new();
     let begun = Instant::now();
+    documents.install_request_form(&a_form()).await.expect("a paper");
+    let one_paper = begun.elapsed();
+    // While others set as many papers as may be set at a time, none is begun.
+    let turns = Arc::clone(&documents.turns);
+    let all_turns = turns.acquire_many_owned(PAPERS_AT_A_TIME as u32).await.expect("every turn");
     let forms: Vec<_> = (0..20)
         .map(|number| {
             let documents = documents.clone();
@@ -244,10 +250,13 @@ async fn papers_wait_for_their_turn_and_all_come() {
             })
         })
         .collect();
+    tokio::time::sleep(one_paper * 5 + Duration::from_millis(200)).await;
+    assert!(forms.iter().all(|form| !form.is_finished()));
+    drop(all_turns);
     for form in forms {
         let (number, pdf) = form.await.expect("no panic");
         let pdf = pdf.expect("a paper");
         assert!(text_of(&pdf).contains(&number));
     }
-    eprintln!("20 papers, two at a time, and reading them: {:?}", begun.elapsed());
+    assert_eq!(documents.turns.available_permits(), PAPERS_AT_A_TIME, "every turn was given back");
 }

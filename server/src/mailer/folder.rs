@@ -1,5 +1,5 @@
 //! Mails as files, for a portal without a mail server and for demo data: `<data>/mail/<id>.eml`, whole or
-//! not there at all.
+//! not there at all, and for their owner alone, because links in them open accounts.
 
 use std::{
     io,
@@ -19,10 +19,10 @@ impl Folder {
 
     /// Gives the file's name within the data folder. Writing the same mail twice makes one file.
     pub async fn write(&self, letter: &Letter) -> io::Result<String> {
-        fs::create_dir_all(&self.0).await?;
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.0).await?;
         let name = format!("{}.eml", letter.id);
         let half = self.0.join(format!(".{name}.part"));
-        let mut file = fs::File::create(&half).await?;
+        let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&half).await?;
         file.write_all(&letter.bytes).await?;
         file.sync_all().await?;
         fs::rename(&half, self.0.join(&name)).await?;

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use app::ids::IssueId;
+use axum::{body::Body, http::Request};
 use tempfile::TempDir;
 use tokio::process::Command;
 
 use crate::{
     builders::{TestMember, a_member},
-    program::{command, run},
+    program::{Program, after, command, run},
     test_app::{TestApp, empty_database, options},
 };
 
@@ -151,6 +152,85 @@ async fn a_damaged_or_foreign_backup_is_refused_and_leaves_the_place_empty() {
     }
     let (taken, said) = restore(place.0.path(), &place.1, &to, None).await;
     assert!(taken, "{said}");
+}
+
+#[tokio::test]
+async fn what_lies_beside_an_earlier_database_is_not_played_over_the_restored_one() {
+    let app = TestApp::start().await;
+    if app.state.db.is_postgres() {
+        return;
+    }
+    let shelf = tempfile::tempdir().unwrap();
+    let to = shelf.path().join("portal.zip");
+    let (made, said) = run(command(&app, &["backup", to.to_str().unwrap()])).await;
+    assert!(made, "{said}");
+    for end in ["wal", "shm", "journal"] {
+        let place = empty_place().await;
+        let left = place.0.path().join(format!("test.db-{end}"));
+        std::fs::write(&left, "of an earlier database").unwrap();
+        let (taken, said) = restore(place.0.path(), &place.1, &to, None).await;
+        assert!(!taken && said.contains(&format!("test.db-{end}")), "{said}");
+        assert!(!place.0.path().join("test.db").exists());
+        std::fs::remove_file(left).unwrap();
+        let (taken, said) = restore(place.0.path(), &place.1, &to, None).await;
+        assert!(taken, "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_portal_that_ends_leaves_nothing_beside_its_database() {
+    let app = TestApp::start().await;
+    if app.state.db.is_postgres() {
+        return;
+    }
+    let member = a_member(&app).await;
+    app.state.db.clone().close().await;
+    let beside = app.folder.path().join("test.db-wal");
+    assert!(!beside.exists());
+    let program = Program::serve(&app).await;
+    let (place, pdf) = (format!("{}/{}", member.id, member.plant), pdf(1));
+    let fields = [
+        ("place", place.as_str()),
+        ("kind", "policy_question"),
+        ("category", "transport"),
+        ("title", "最后一个问题"),
+        ("body", "见附件。"),
+    ];
+    let filing = member.admin.upload_request("/issues/new", &fields, &[("files", "现场.pdf", &pdf)]);
+    let filed = program.send(filing).await;
+    assert!(filed.starts_with("HTTP/1.1 303"), "{filed}");
+    assert!(beside.exists());
+    program.signal("TERM").await;
+    let (status, log) = program.ended().await;
+    assert!(status.success(), "{log:?}");
+    assert!(!beside.exists());
+    let TestApp { folder, database, .. } = app;
+    let again = TestApp::over(folder, database, options()).await;
+    member.admin.before(&again).get("/issues?q=最后一个问题").await.is(200).says("最后一个问题");
+}
+
+#[tokio::test]
+async fn what_the_program_makes_only_its_owner_may_read() {
+    let app = TestApp::start().await;
+    let data = app.folder.path().join("new");
+    let mut serve = after("umask 022", &app, &["serve"]);
+    serve.env("HUNITONG_DATA_DIR", &data);
+    if !app.state.db.is_postgres() {
+        serve.env_remove("DATABASE_URL");
+    }
+    let program = Program::start(serve).await;
+    let asked = Request::get("/healthz").body(Body::empty()).unwrap();
+    assert!(program.send(asked).await.starts_with("HTTP/1.1 200"));
+    program.signal("TERM").await;
+    assert!(program.ended().await.0.success());
+    let made: Vec<PathBuf> = std::fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let private = ["files", "tmp", "secret.key", "hunitong.db"].map(|name| data.join(name));
+    for path in
+        private.iter().chain([&data]).filter(|path| !app.state.db.is_postgres() || !path.ends_with("hunitong.db"))
+    {
+        let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(path).unwrap().permissions());
+        assert_eq!(mode & 0o077, 0, "others can read {} of {made:?}", path.display());
+    }
 }
 
 #[tokio::test]

@@ -102,3 +102,41 @@ async fn the_names_of_those_who_have_not_reported_are_ready_for_wechat() {
     page.says_not("18600001402");
     member.admin.get(&format!("/supply/day/{day}/names")).await.is(403);
 }
+
+#[tokio::test]
+async fn a_file_is_asked_for_again_each_time_and_comes_only_when_it_is_new() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let place = format!("{}/{}", member.id, member.plant);
+    let fields = [
+        ("place", place.as_str()),
+        ("kind", "policy_question"),
+        ("category", "transport"),
+        ("title", "有附件的问题"),
+        ("body", "见附件。"),
+    ];
+    let pdf = b"%PDF-1.7\n%%EOF\n".as_slice();
+    let filed = member.admin.upload("/issues/new", &fields, &[("files", "现场.pdf", pdf)]).await.is(303);
+    let page = member.admin.get(filed.location()).await.is(200);
+    let (_, id) = page.text.split_once(&format!("{}/files/", filed.location())).unwrap();
+    let file = format!("{}/files/{}", filed.location(), id.split('"').next().unwrap());
+    let first = member.admin.get(&file).await.is(200);
+    assert_eq!(first.bytes, pdf);
+    assert_eq!(first.headers["cache-control"], "private, no-cache");
+    let tag = first.headers["etag"].to_str().unwrap();
+    let asked = |browser: &Browser, tag: &str| {
+        browser.request("GET", &file).header("if-none-match", tag).body(axum::body::Body::empty()).unwrap()
+    };
+    let same = member.admin.send(asked(&member.admin, tag)).await.is(304);
+    assert!(same.bytes.is_empty());
+    assert_eq!(
+        (&same.headers["etag"], &same.headers["cache-control"]),
+        (&first.headers["etag"], &first.headers["cache-control"])
+    );
+    member.admin.send(asked(&member.admin, "\"another\"")).await.is(200);
+    // Who may not read it is not told that it is the same.
+    let other = a_member(&app).await;
+    other.admin.send(asked(&other.admin, tag)).await.is(404);
+    let stranger = app.stranger();
+    assert_ne!(stranger.send(asked(&stranger, tag)).await.status, 304);
+}

@@ -261,7 +261,7 @@ async fn a_foreign_file_is_refused_with_its_real_type_and_a_large_one_with_the_l
     send("名册.xlsx", b"%PDF-1.7\n%%EOF".to_vec()).await.is(422).says("pdf").says("aria-invalid");
     send("名册.csv", "单位名称,代码\n甲,乙\n".into()).await.is(422).says("txt");
     send("名册.xlsx", "单位名称,代码\n甲,乙\n".into()).await.is(422).says("txt");
-    send("名册.xlsx", vec![b'x'; 5 * 1024 * 1024 + 1]).await.is(413).says("5");
+    send("名册.xlsx", vec![b'x'; 5 * 1024 * 1024 + 1]).await.is(422).says("“名册.xlsx”太大").says("5 MB");
     staff.upload("/members/import", &[], &[]).await.is(422).says("请选择要导入的");
     assert!(!import::work(&app.state).await.unwrap());
 }

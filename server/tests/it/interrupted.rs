@@ -1,6 +1,13 @@
 //! A form that is sent after the session ran out: what was typed comes back after the sign-in, whatever the form.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use axum::body::{Body, Bytes};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use futures::stream;
 
 use crate::{
     accounts::{PASSWORD, an_account},
@@ -103,4 +110,55 @@ async fn a_route_for_large_files_takes_no_large_texts() {
         browser.upload("/members/import", &[], &[("file", "a.xlsx", &file)]).await.is(413);
     }
     staff.upload("/members/import", &[], &[("file", "a.xlsx", &file)]).await.is(413).says("5 MB");
+}
+
+/// A body that begins like this and goes on for 64 MiB, and how many bytes of it were asked for.
+fn endless(begin: &'static str) -> (Body, Arc<AtomicUsize>) {
+    let pulled = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&pulled);
+    let chunks = std::iter::once(Bytes::from(begin)).chain((0..8_192).map(|_| Bytes::from(vec![b'a'; 8_192])));
+    let counted = chunks.map(move |chunk| {
+        count.fetch_add(chunk.len(), Ordering::Relaxed);
+        Ok::<_, std::io::Error>(chunk)
+    });
+    (Body::from_stream(stream::iter(counted)), pulled)
+}
+
+#[tokio::test]
+async fn a_part_whose_head_never_ends_is_refused_before_it_is_read() {
+    let app = TestApp::start().await;
+    let staff = app.staff().await;
+    let text = "--b\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\ntyped\r\n--b\r\nX-Long: ";
+    // A head, one after a part that is whole, and what stands before the first part.
+    for begin in ["--b\r\nX-Long: ", text, "no part at all "] {
+        for browser in [&app.stranger(), &staff] {
+            let (body, pulled) = endless(begin);
+            let request = browser
+                .request("POST", "/notices/new")
+                .header("content-type", "multipart/form-data; boundary=b")
+                .body(body)
+                .unwrap();
+            browser.send(request).await.is(409).says("提交的内容太多");
+            let pulled = pulled.load(Ordering::Relaxed);
+            assert!(pulled <= 64 * 1024, "{pulled} bytes were read of {begin:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_long_file_from_a_stranger_passes_by_and_the_texts_after_it_are_kept() {
+    let app = TestApp::start().await;
+    let begin = "--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"长.pdf\"\r\n\r\n";
+    let end = "\r\n--b\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\n下周的安排\r\n--b--\r\n";
+    let chunks = std::iter::once(Bytes::from(begin))
+        .chain((0..8_192).map(|_| Bytes::from_static(&[b'a'; 8_192])))
+        .chain(std::iter::once(Bytes::from(end)));
+    let browser = app.stranger();
+    let request = browser
+        .request("POST", "/notices/new")
+        .header("content-type", "multipart/form-data; boundary=b")
+        .body(Body::from_stream(stream::iter(chunks.map(Ok::<_, std::io::Error>))))
+        .unwrap();
+    let answer = browser.send(request).await.is(401).says("长.pdf");
+    assert_eq!(pairs(&kept(&answer)), [("title".to_owned(), "下周的安排".to_owned())]);
 }

@@ -261,7 +261,12 @@ async fn files_are_what_their_names_say_and_are_bounded() {
     staff.upload("/notices/new", &fields(&[]), &eleven).await.is(422).says("附件最多 10 个");
     staff.upload("/notices/new", &fields(&[]), &eleven[..10]).await.is(303);
     let large = [PDF, &vec![0; 20 * 1024 * 1024]].concat();
-    staff.upload("/notices/new", &fields(&[]), &[("files", "大.pdf", &large)]).await.is(413).says("20 MB");
+    staff
+        .upload("/notices/new", &fields(&[]), &[("files", "大.pdf", &large)])
+        .await
+        .is(422)
+        .says("“大.pdf”太大")
+        .says("20 MB");
 }
 
 #[tokio::test]

@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use app::{ids::IssueId, outbox::entity::message};
+use app::{ids::IssueId, outbox::entity::message, sheets};
 use axum::{body::Body, http::Request};
 use sea_orm::{ConnectionTrait, Database, EntityTrait, PaginatorTrait};
 
 use crate::{
     builders::{TestMember, a_member, an_issue},
+    forms::form_fields,
     program::{Program, after},
     test_app::{Answer, TestApp},
 };
@@ -152,6 +153,85 @@ async fn a_store_that_cannot_be_written_leaves_no_row_and_no_rest() {
     assert_eq!(mails(&app).await - before, 3 - refused as u64);
     assert_eq!(all_files(&app).len() - everything.len(), 3 - refused);
     member.admin.get(kept.location()).await.is(200).says("不可写时提的问题");
+}
+
+#[tokio::test]
+async fn a_file_that_is_too_large_is_named_and_costs_nothing_that_was_typed() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let (place, words) = (place_of(&member), "散装车进不了城。".repeat(500));
+    assert_eq!(words.chars().count(), 4_000);
+    let typed: Vec<_> =
+        fields(&place).into_iter().filter(|(name, _)| *name != "body").chain([("body", &*words)]).collect();
+    let before = all_files(&app);
+    let photo = a_pdf(25 * 1024 * 1024);
+    let files = [("files", "小.pdf", b"%PDF-1.7\n".as_slice()), ("files", "现场大图.pdf", &photo)];
+    let again = member.admin.upload_files_first("/issues/new", &typed, &files).await.is(422);
+    again.says("“现场大图.pdf”太大").says("20 MB").says(&words).says("不可写时提的问题").says_not("“小.pdf”");
+    assert_eq!(all_files(&app), before, "nothing of it stays");
+
+    // So does one file too many.
+    let names: Vec<String> = (1..=14).map(|n| format!("第{n}张.pdf")).collect();
+    let many: Vec<_> = names.iter().map(|name| ("files", name.as_str(), b"%PDF-1.7\n".as_slice())).collect();
+    let again = member.admin.upload_files_first("/issues/new", &typed, &many).await.is(422).says(&words);
+    again.says("“第13张.pdf”没有收下").says("“第14张.pdf”没有收下").says_not("“第12张.pdf”").says("10");
+    // Nobody chooses hundreds by mistake.
+    let hundreds: Vec<_> = (0..120).map(|_| ("files", "图.pdf", b"%PDF-1.7\n".as_slice())).collect();
+    member.admin.upload("/issues/new", &typed, &hundreds).await.is(409);
+
+    // What is larger than everything that the route takes is refused whole.
+    let beyond = a_pdf(23 * 1024 * 1024);
+    let (at, fields) = (format!("/members/{}/edit", member.id), [("name", "上海没写完的水泥有限公司")]);
+    member.admin.upload(&at, &fields, &[("licence", "执照.pdf", &beyond)]).await.is(413);
+    let within = a_pdf(21 * 1024 * 1024);
+    let again = member.admin.upload(&at, &fields, &[("licence", "执照.pdf", &within)]).await.is(422);
+    again.says("“执照.pdf”太大").says("上海没写完的水泥有限公司");
+    assert_eq!(all_files(&app), before);
+}
+
+#[tokio::test]
+async fn files_are_on_the_disk_before_anybody_has_to_wait_for_the_database() {
+    let app = TestApp::start().await;
+    if app.state.db.is_postgres() {
+        // There an act that writes holds up nobody who writes something else.
+        return;
+    }
+    let (member, staff) = (a_member(&app).await, app.staff().await);
+    let issue = an_issue(&app, &member).await;
+    staff.post(&format!("/issues/{issue}/take"), &[]).await.is(303);
+    let file = app.folder.path().join("test.db");
+    let holder = Database::connect(format!("sqlite://{}", file.display())).await.unwrap();
+    holder.execute_unprepared("BEGIN IMMEDIATE").await.unwrap();
+    let before = all_files(&app).len();
+
+    let place = place_of(&member);
+    let filing = fields(&place);
+    let notice = [("kind", "notice"), ("title", "通知"), ("body", "正文"), ("audience", "members")];
+    let name = [("name", "上海等候的水泥有限公司"), ("credit_code", "91310118DEM0000144")];
+    let (edit, remark) = (format!("/members/{}/edit", member.id), format!("/issues/{issue}/remark"));
+    let seen = staff.get(&remark).await.is(200);
+    let seen = form_fields(&seen).into_iter().find(|(name, _)| name == "seen").unwrap().1;
+    let remarked = [("remark", "见附件"), ("seen", seen.as_str())];
+    let sheet = sheets::Table { title: "表".to_owned(), columns: Vec::new(), rows: Vec::new() }.bytes().unwrap();
+    let pdfs: Vec<Vec<u8>> = (1..=4).map(a_pdf).collect();
+    let (a, b, c, d) = (
+        [("files", "a.pdf", &*pdfs[0])],
+        [("files", "b.pdf", &*pdfs[1])],
+        [("licence", "c.pdf", &*pdfs[2])],
+        [("files", "d.pdf", &*pdfs[3])],
+    );
+    let e = [("file", "e.xlsx", &*sheet)];
+    let answers = tokio::join!(
+        member.admin.upload("/issues/new", &filing, &a),
+        staff.upload("/notices/new", &notice, &b),
+        staff.upload(&edit, &name, &c),
+        staff.upload(&remark, &remarked, &d),
+        staff.upload("/members/import", &[], &e),
+    );
+    for answer in [answers.0, answers.1, answers.2, answers.3, answers.4] {
+        answer.is(503);
+    }
+    assert_eq!(all_files(&app).len() - before, 5);
 }
 
 /// Every file in the data folder that is no database.

@@ -10,23 +10,37 @@ use crate::{
     error::{AppError, Result},
     files::{FileKind, Files, Received, entity},
     ids::FileId,
-    state::AppState,
 };
 
 pub use entity::Model as Stored;
 pub use unused::{NAMED_BY, named, remove_unused};
 
-/// Keeps a received file and adds its row; call it with the kind that `inspect` found. The bytes are
-/// stored first, so that a row never names what is not there.
-pub async fn add(state: &AppState, tx: &Tx, received: &Received, kind: FileKind) -> Result<FileId> {
-    state.files.keep_path(&received.path, &received.hash).await?;
+/// A file whose bytes are kept and which no row names yet.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    hash: String,
+    name: String,
+    kind: FileKind,
+    size: i64,
+}
+
+/// Keeps the bytes of a received file, of the kind that `inspect` found. This takes as long as the disk does, so it comes
+/// before the transaction; should that not be committed, `purge` takes what nothing names.
+pub async fn keep(files: &Files, received: &Received, kind: FileKind) -> Result<Kept> {
+    files.keep_path(&received.path, &received.hash).await?;
+    let size = i64::try_from(received.size).map_err(AppError::internal)?;
+    Ok(Kept { hash: received.hash.clone(), name: received.name.clone(), kind, size })
+}
+
+/// Adds the row of a file that is kept, so that a row never names what is not there.
+pub async fn add(tx: &Tx, kept: &Kept) -> Result<FileId> {
     let id = FileId::new();
     entity::ActiveModel {
         id: Set(id),
-        hash: Set(received.hash.clone()),
-        name: Set(received.name.clone()),
-        media_type: Set(kind.media_type().to_owned()),
-        size: Set(i64::try_from(received.size).map_err(AppError::internal)?),
+        hash: Set(kept.hash.clone()),
+        name: Set(kept.name.clone()),
+        media_type: Set(kept.kind.media_type().to_owned()),
+        size: Set(kept.size),
         created_at: Set(tx.now),
     }
     .insert(&**tx)
@@ -36,18 +50,8 @@ pub async fn add(state: &AppState, tx: &Tx, received: &Received, kind: FileKind)
 
 /// Keeps what the program made itself and adds its row.
 pub async fn add_made(files: &Files, tx: &Tx, name: &str, kind: FileKind, bytes: Bytes) -> Result<FileId> {
-    let (id, size) = (FileId::new(), i64::try_from(bytes.len()).map_err(AppError::internal)?);
-    entity::ActiveModel {
-        id: Set(id),
-        hash: Set(files.keep(bytes).await?),
-        name: Set(name.to_owned()),
-        media_type: Set(kind.media_type().to_owned()),
-        size: Set(size),
-        created_at: Set(tx.now),
-    }
-    .insert(&**tx)
-    .await?;
-    Ok(id)
+    let size = i64::try_from(bytes.len()).map_err(AppError::internal)?;
+    add(tx, &Kept { hash: files.keep(bytes).await?, name: name.to_owned(), kind, size }).await
 }
 
 pub async fn find(conn: &impl ConnectionTrait, id: FileId) -> Result<Stored> {

@@ -6,11 +6,11 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{SCOPE, inspect, receive};
+use super::{SCOPE, add, inspect, keep, receive};
 use crate::{
     current::Current,
     error::{AppError, Result},
-    files, flash,
+    flash,
     form::Form,
     ids::{IssueId, MemberId, PlantId},
     issues::{
@@ -72,14 +72,12 @@ pub async fn file(State(state): State<AppState>, current: Current, request: Requ
     };
     let id = IssueId::new();
     let location = format!("/issues/{id}");
+    let kept = keep(&state, &upload.files, kinds).await?;
     let tx = state.begin(&current).await?;
     if let Some(first) = once::claim(&tx, &upload.form, &location).await? {
         return Ok(Redirect::to(&first).into_response());
     }
-    let mut ids = Vec::new();
-    for (file, kind) in upload.files.iter().zip(kinds) {
-        ids.push(files::add(&state, &tx, file, kind).await?);
-    }
+    let ids = add(&tx, &kept).await?;
     let new = NewIssue { id, member, plant, kind, category, title, body, by_office, caller };
     let filed = act::file(&state, &tx, new, &ids).await?;
     tx.commit().await?;

@@ -18,10 +18,11 @@ use super::{
 use crate::{
     access::{Route, Who},
     current::Current,
+    db::Tx,
     error::Result,
-    files::{self, FileKind, Received, Upload, upload_limit},
+    files::{self, FileKind, Kept, Received, Upload, upload_limit},
     form::Form,
-    ids::{IssueId, TextEnum},
+    ids::{FileId, IssueId, TextEnum},
     state::AppState,
     text::Message,
 };
@@ -80,14 +81,32 @@ async fn receive(state: &AppState, request: Request) -> Result<Upload> {
     Ok(Upload { form: upload.form.scoped(SCOPE), files: upload.files })
 }
 
+/// Keeps the bytes of the received files; their rows come with the act.
+async fn keep(state: &AppState, files: &[Received], kinds: Vec<FileKind>) -> Result<Vec<Kept>> {
+    let mut kept = Vec::new();
+    for (file, kind) in files.iter().zip(kinds) {
+        kept.push(files::keep(&state.files, file, kind).await?);
+    }
+    Ok(kept)
+}
+
+/// Adds the rows of what was kept.
+async fn add(tx: &Tx, kept: &[Kept]) -> Result<Vec<FileId>> {
+    let mut ids = Vec::new();
+    for kept in kept {
+        ids.push(files::add(tx, kept).await?);
+    }
+    Ok(ids)
+}
+
 /// The kinds of the received files; what is wrong with one is noted at the field `files`.
 fn inspect(form: &mut Form, files: &[Received]) -> Vec<FileKind> {
     if files.len() > MOST_FILES {
-        form.refuse("files", Message::of("issues.files.too_many").with("max", MOST_FILES));
+        form.refuse_each("files", Message::of("issues.files.too_many").with("max", MOST_FILES));
     }
     let mut kinds = Vec::new();
     for file in files {
-        match files::inspect(&file.path, &file.name, FileKind::ALL) {
+        match files::inspect(file, FileKind::ALL) {
             Ok(kind) => kinds.push(kind),
             Err(message) => form.refuse_each("files", message),
         }

@@ -2,6 +2,7 @@
 
 use axum::{
     extract::{Path, State},
+    http::HeaderMap,
     response::Response,
 };
 use serde::Deserialize;
@@ -79,8 +80,13 @@ pub struct FilePath {
     file: FileId,
 }
 
-pub async fn download(State(state): State<AppState>, current: Current, Path(path): Path<FilePath>) -> Result<Response> {
+pub async fn download(
+    State(state): State<AppState>,
+    current: Current,
+    headers: HeaderMap,
+    Path(path): Path<FilePath>,
+) -> Result<Response> {
     let found = seen_by(&state, &current, path.issue).await?;
     let stored = issue::attached(state.db.reader(), found.id, path.file).await?;
-    files::download(&state, &stored).await
+    files::download(&state, &headers, &stored).await
 }

@@ -7,12 +7,12 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::{SCOPE, inspect, receive, seen_by};
+use super::{SCOPE, add, inspect, keep, receive, seen_by};
 use crate::{
     accounts,
     current::Current,
     error::{AppError, Result},
-    files, flash,
+    flash,
     form::Form,
     ids::IssueId,
     issues::{
@@ -90,6 +90,7 @@ pub async fn take_step(
     if upload.form.has_errors() {
         return wrong(&state, &current, act, &found, &upload.form).await;
     }
+    let kept = keep(&state, &upload.files, kinds).await?;
     let tx = state.begin(&current).await?;
     let location = format!("/issues/{id}");
     if let Some(first) = once::claim(&tx, &upload.form, &location).await? {
@@ -110,10 +111,7 @@ pub async fn take_step(
         upload.form.refuse("letter_number", Message::of("issues.letter.taken"));
         return wrong(&state, &current, act, &found, &upload.form).await;
     };
-    let mut files = Vec::new();
-    for (file, kind) in upload.files.iter().zip(kinds) {
-        files.push(files::add(&state, &tx, file, kind).await?);
-    }
+    let files = add(&tx, &kept).await?;
     let mut all = vec![found];
     if let Some(letter) = all[0].letter_id.filter(|_| !said.also.is_empty()) {
         let others = letter::issues_of(&*tx, &[letter]).await?.into_iter();

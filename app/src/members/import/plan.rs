@@ -22,6 +22,7 @@ use super::{
     store::{Known, KnownPlant, Register},
 };
 use crate::{
+    hex::hex,
     ids::{ContactId, EntranceId, MemberId, PlantId},
     members::{address::Address, credit_code::CreditCode},
     text::Message,
@@ -53,7 +54,7 @@ impl Plan {
     /// Equal for plans that change the same things in the same way.
     pub fn digest(&self) -> String {
         let text = serde_json::to_vec(&self.changes).unwrap_or_default();
-        Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&Sha256::digest(&text))
     }
 }
 

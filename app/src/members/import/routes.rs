@@ -1,7 +1,7 @@
 //! Uploading a sheet, looking at what it would do, confirming it. Staff only; what is slow is done elsewhere.
 
 use axum::{
-    extract::{FromRequest, Path, Query, Request, State},
+    extract::{Path, Query, Request, State},
     http::{HeaderName, HeaderValue},
     response::{IntoResponse, Redirect, Response},
 };
@@ -59,10 +59,11 @@ async fn start_page(state: &AppState, current: &Current, form: &Form) -> Result<
 }
 
 async fn upload(State(state): State<AppState>, current: Current, request: Request) -> Result<Response> {
-    let too_large = AppError::TooLarge { megabytes: (MAX_SHEET / 1024 / 1024) as usize };
-    let upload = match Upload::from_request(request, &state).await {
+    let upload = match Upload::within(request, &state, MAX_SHEET).await {
         // However large it is, the page names the bound of a sheet.
-        Err(AppError::TooLarge { .. }) => return Err(too_large),
+        Err(AppError::TooLarge { .. }) => {
+            return Err(AppError::TooLarge { megabytes: (MAX_SHEET / 1024 / 1024) as usize });
+        }
         upload => upload?,
     };
     let mut form = upload.form.scoped(SCOPE);
@@ -72,8 +73,7 @@ async fn upload(State(state): State<AppState>, current: Current, request: Reques
             form.refuse("file", Message::of("imports.file.missing"));
             None
         }
-        Some(file) if file.size > MAX_SHEET => return Err(too_large),
-        Some(file) => match files::inspect(&file.path, &file.name, &[FileKind::Xlsx]) {
+        Some(file) => match files::inspect(file, &[FileKind::Xlsx]) {
             Ok(kind) => Some(kind),
             Err(reason) => {
                 form.refuse("file", reason);
@@ -84,13 +84,14 @@ async fn upload(State(state): State<AppState>, current: Current, request: Reques
     let (Some(file), Some(kind)) = (file, kind) else { return start_page(&state, &current, &form).await };
     let id = ImportId::new();
     let here = format!("/members/import/{id}");
+    let kept = files::keep(&state.files, file, kind).await?;
     let tx = state.begin(&current).await?;
     if let Some(made) = once::claim(&tx, &form, &here).await? {
         return Ok(Redirect::to(&made).into_response());
     }
     store::drop_old(&tx).await?;
-    let kept = files::add(&state, &tx, file, kind).await?;
-    store::add(&tx, id, kept, &file.name).await?;
+    let sheet = files::add(&tx, &kept).await?;
+    store::add(&tx, id, sheet, &file.name).await?;
     let entry = audit::Entry::new("import.uploaded", "import").subject(id);
     audit::record(&tx, entry.after(&serde_json::json!({ "file": file.name }))).await?;
     tx.commit().await?;

@@ -4,7 +4,7 @@
 
 use axum::{
     extract::{FromRequest, Path, Request, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::prelude::*;
@@ -13,8 +13,9 @@ use super::{Answer, Task};
 use crate::{
     audit,
     current::Current,
+    db::Tx,
     error::{AppError, Result},
-    files::{self, FileKind, Upload},
+    files::{self, FileKind, Kept, Upload},
     flash,
     form::Form,
     ids::{FileId, MemberId},
@@ -51,6 +52,7 @@ pub async fn add(State(state): State<AppState>, current: Current, upload: Upload
     };
     let id = MemberId::new();
     let here = format!("/members/{id}");
+    let kept = typed.keep(&state).await?;
     let tx = state.begin(&current).await?;
     if let Some(made) = once::claim(&tx, &typed.form, &here).await? {
         return Ok(Redirect::to(&made).into_response());
@@ -59,7 +61,7 @@ pub async fn add(State(state): State<AppState>, current: Current, upload: Upload
         typed.form.refuse("credit_code", Message::of("members.code_taken"));
         return Ok(page(&state, &current, None, &typed.form, &Task::Add));
     }
-    let file = typed.keep(&state, &tx).await?;
+    let file = added(&tx, kept.as_ref()).await?;
     store::keep_licence(&tx, id, file, reason.as_deref()).await?;
     audit::record(
         &tx,
@@ -90,6 +92,7 @@ pub async fn change(
     let Some((facts, reason)) = typed.facts.take().filter(|_| !typed.form.has_errors()) else {
         return Ok(page(&state, &current, Some(&old), &typed.form, &Task::Change));
     };
+    let kept = typed.keep(&state).await?;
     let tx = state.begin(&current).await?;
     match store::change_member(&tx, &old, version, &facts).await? {
         Written::Done => {}
@@ -104,7 +107,7 @@ pub async fn change(
             return Ok(page(&state, &current, Some(&old), &typed.form, &Task::Change));
         }
     }
-    let file = typed.keep(&state, &tx).await?;
+    let file = added(&tx, kept.as_ref()).await?;
     store::keep_licence(&tx, id, file, reason.as_deref()).await?;
     if file.is_some() && !current.is_staff() {
         store::reopen_licence(&tx, id).await?;
@@ -145,11 +148,16 @@ pub async fn confirm(State(state): State<AppState>, current: Current, Path(id): 
 }
 
 /// The licence that was attached.
-pub async fn licence(State(state): State<AppState>, current: Current, Path(id): Path<MemberId>) -> Answer {
+pub async fn licence(
+    State(state): State<AppState>,
+    current: Current,
+    headers: HeaderMap,
+    Path(id): Path<MemberId>,
+) -> Answer {
     current.sees_member(id)?;
     let member = store::member(state.db.reader(), id).await?;
     let file = files::find(state.db.reader(), member.licence_file_id.ok_or(AppError::NotFound)?).await?;
-    files::download(&state, &file).await
+    files::download(&state, &headers, &file).await
 }
 
 /// What was typed and attached, checked.
@@ -167,7 +175,7 @@ impl Typed {
         let mut upload = upload.files;
         upload.retain(|file| file.field == "licence");
         if let Some(file) = upload.first() {
-            match files::inspect(&file.path, &file.name, &LICENCES) {
+            match files::inspect(file, &LICENCES) {
                 Ok(found) => kind = Some(found),
                 Err(message) => form.refuse("licence", message),
             }
@@ -190,12 +198,19 @@ impl Typed {
         Ok(Self { form, upload, kind, facts })
     }
 
-    /// Keeps the attached licence.
-    async fn keep(&self, state: &AppState, tx: &crate::db::Tx) -> Result<Option<FileId>> {
+    /// Keeps the attached licence; `added` makes it known.
+    async fn keep(&self, state: &AppState) -> Result<Option<Kept>> {
         match (self.upload.first(), self.kind) {
-            (Some(file), Some(kind)) => Ok(Some(files::add(state, tx, file, kind).await?)),
+            (Some(file), Some(kind)) => Ok(Some(files::keep(&state.files, file, kind).await?)),
             _ => Ok(None),
         }
+    }
+}
+
+async fn added(tx: &Tx, licence: Option<&Kept>) -> Result<Option<FileId>> {
+    match licence {
+        Some(kept) => Ok(Some(files::add(tx, kept).await?)),
+        None => Ok(None),
     }
 }
 

@@ -12,6 +12,8 @@ use time::{PrimitiveDateTime, format_description::BorrowedFormatItem, macros::fo
 use crate::{
     current::Current,
     error::{AppError, Result},
+    etag,
+    hex::hex,
     kept::Kept,
     state::AppState,
     text::Locale,
@@ -98,19 +100,16 @@ fn keep(response: &mut Response, tag: &str) -> Result<()> {
     Ok(())
 }
 
-/// A weak tag, because the same content leaves in several encodings.
 fn tag(bytes: &[u8]) -> String {
-    let hash: String = Sha256::digest(bytes)[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("W/\"{hash}\"")
+    etag::weak(&hex(&Sha256::digest(bytes)[..16]))
 }
 
 /// Whether the asker already has this. A tag that was sent decides alone (RFC 9110, 13.2.2).
 fn unchanged(headers: &HeaderMap, tag: &str, changed: Option<Instant>) -> bool {
-    let sent = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-    if let Some(tags) = sent(header::IF_NONE_MATCH) {
-        return tags.split(',').any(|one| one.trim() == "*" || opaque(one) == opaque(tag));
+    if let Some(known) = etag::is_known(headers, tag) {
+        return known;
     }
+    let sent = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let since = sent(header::IF_MODIFIED_SINCE).and_then(|date| PrimitiveDateTime::parse(date, HTTP_DATE).ok());
     match (since, changed) {
         (Some(since), Some(changed)) => changed.shanghai().unix_timestamp() <= since.assume_utc().unix_timestamp(),

@@ -12,9 +12,9 @@ use axum::{
 use super::{SCOPE, id};
 use crate::{
     current::Current,
-    db::words,
+    db::{Tx, words},
     error::{AppError, Result},
-    files::{self, FileKind, Received, Upload},
+    files::{self, FileKind, Kept, Received, Upload},
     flash,
     form::Form,
     ids::{FileId, MemberId, NoticeId, TextEnum},
@@ -51,11 +51,12 @@ pub(super) async fn create(State(state): State<AppState>, current: Current, uplo
     let content = work.content(&state, &current, false).await?;
     let Some(content) = content else { return work.again(&state, &current, Sheet::default()).await };
     let notice = NoticeId::new();
+    let arrived = work.keep_arrived(&state).await?;
     let tx = state.begin(&current).await?;
     if let Some(made) = once::claim(&tx, &work.form, &format!("/notices/{notice}/publish")).await? {
         return Ok(flash::redirect(&made, &Message::of("notices.saved_flash")));
     }
-    let files = work.store(&state, &tx).await?;
+    let files = work.store(&tx, &arrived).await?;
     drafts::create(&tx, notice, content, &files).await?;
     tx.commit().await?;
     Ok(saved(&work.form, notice, false))
@@ -107,8 +108,9 @@ pub(super) async fn save(
     let Some(content) = content else { return work.again(&state, &current, sheet).await };
     // A correction begins at row version 0; a draft that is there already was begun by somebody else.
     let row_version: i32 = work.form.value("row_version").parse().unwrap_or_default();
+    let arrived = work.keep_arrived(&state).await?;
     let tx = state.begin(&current).await?;
-    let files = work.store(&state, &tx).await?;
+    let files = work.store(&tx, &arrived).await?;
     let done = if correction {
         let seen: i32 = work.form.value("number").parse().unwrap_or_default();
         row_version == 0 && seen == base.number && drafts::correct(&tx, &base, content, &files).await?
@@ -189,7 +191,7 @@ impl Work {
                 "original" => (FileRole::Original, ORIGINALS),
                 _ => (FileRole::Attachment, FileKind::ALL),
             };
-            match files::inspect(&file.path, &file.name, allowed) {
+            match files::inspect(&file, allowed) {
                 Ok(kind) => work.arrived.push((file, kind, role)),
                 Err(refusal) => {
                     let field = file.field.clone();
@@ -204,7 +206,7 @@ impl Work {
         work.staying.retain(|(id, _)| !removed.contains(&id.to_string()));
         work.one_original();
         if work.attachments() > MAX_ATTACHMENTS {
-            work.form.refuse("files", Message::of("notices.too_many_files").with("max", MAX_ATTACHMENTS));
+            work.form.refuse_each("files", Message::of("notices.too_many_files").with("max", MAX_ATTACHMENTS));
         }
         Ok(work)
     }
@@ -289,12 +291,19 @@ impl Work {
         })
     }
 
-    /// Adds the rows of the files that came; gives all files of the version.
-    async fn store(&self, state: &AppState, tx: &crate::db::Tx) -> Result<Vec<(FileId, FileRole)>> {
-        let mut files = self.staying.clone();
+    /// Keeps the bytes of the files that came; their rows come with the act.
+    async fn keep_arrived(&self, state: &AppState) -> Result<Vec<(Kept, FileRole)>> {
+        let mut kept = Vec::new();
         for (received, kind, role) in &self.arrived {
-            files.push((files::add(state, tx, received, *kind).await?, *role));
+            kept.push((files::keep(&state.files, received, *kind).await?, *role));
         }
+        Ok(kept)
+    }
+
+    /// Adds the rows of the files that came; gives all files of the version.
+    async fn store(&self, tx: &Tx, arrived: &[(Kept, FileRole)]) -> Result<Vec<(FileId, FileRole)>> {
+        let mut files = self.staying.clone();
+        files.extend(add(tx, arrived).await?);
         Ok(files)
     }
 
@@ -320,10 +329,9 @@ impl Work {
         let mut kept: Vec<(FileId, FileRole)> =
             self.staying.iter().copied().filter(|(id, _)| !there.contains(id)).collect();
         if !self.arrived.is_empty() && self.attachments() <= MAX_ATTACHMENTS {
+            let arrived = self.keep_arrived(state).await?;
             let tx = state.begin(current).await?;
-            for (received, kind, role) in &self.arrived {
-                kept.push((files::add(state, &tx, received, *kind).await?, *role));
-            }
+            kept.extend(add(&tx, &arrived).await?);
             tx.commit().await?;
         }
         let ids: Vec<FileId> = kept.iter().map(|(id, _)| *id).collect();
@@ -335,6 +343,15 @@ impl Work {
         self.arrived.clear();
         Ok(Sheet { form: self.form, kept, ..sheet })
     }
+}
+
+/// Adds the rows of files that are kept.
+async fn add(tx: &Tx, kept: &[(Kept, FileRole)]) -> Result<Vec<(FileId, FileRole)>> {
+    let mut ids = Vec::new();
+    for (kept, role) in kept {
+        ids.push((files::add(tx, kept).await?, *role));
+    }
+    Ok(ids)
 }
 
 /// The field in which the choices of an audience are made.

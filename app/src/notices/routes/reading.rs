@@ -185,6 +185,7 @@ async fn note_reading(state: &AppState, current: &Current, version: &Version, st
 pub(super) async fn file(
     State(state): State<AppState>,
     current: Current,
+    headers: HeaderMap,
     Path((notice, file)): Path<(String, String)>,
 ) -> Result<Response> {
     let readable = match readable(&state, &current, id(&notice)?).await {
@@ -194,7 +195,7 @@ pub(super) async fn file(
     let file: FileId = id(&file)?;
     let versions: Vec<_> = readable.versions.iter().map(|version| version.id).collect();
     let stored = store::file_of(state.db.reader(), &versions, file).await?;
-    files::download(&state, &stored).await
+    files::download(&state, &headers, &stored).await
 }
 
 /// 已收悉, for the members that were named and that this person serves.

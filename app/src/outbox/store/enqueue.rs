@@ -1,5 +1,7 @@
 //! Writing messages into the outbox.
 
+use std::collections::BTreeSet;
+
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 
 use super::acts;
@@ -9,7 +11,7 @@ use crate::{
     ids::{DeliveryId, MessageId},
     outbox::{
         DeliveryState, NewMessage, Subject,
-        entity::{delivery, message},
+        entity::{content, delivery, message},
     },
     state::Options,
 };
@@ -43,6 +45,11 @@ pub async fn enqueue(tx: &Tx, options: &Options, new: NewMessage) -> Result<Mess
     }
     .insert(&**tx)
     .await?;
+    let hashes: BTreeSet<String> = new.attachments.into_iter().map(|attachment| attachment.hash).collect();
+    if !hashes.is_empty() {
+        let rows = hashes.into_iter().map(|hash| content::ActiveModel { hash: Set(hash), message_id: Set(id) });
+        content::Entity::insert_many(rows).exec_without_returning(&**tx).await?;
+    }
     for recipients in new.recipients.chunks(ROWS_AT_ONCE) {
         let rows = recipients.iter().map(|recipient| delivery::ActiveModel {
             id: Set(DeliveryId::new()),

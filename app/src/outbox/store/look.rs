@@ -1,7 +1,5 @@
 //! Looking at deliveries: one with its whole message, and those of a thing without the texts.
 
-use std::collections::HashSet;
-
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder,
     QueryResult, QuerySelect, Select, SelectModel, Selector,
@@ -11,10 +9,7 @@ use uuid::Uuid;
 use crate::{
     error::{AppError, Result},
     ids::DeliveryId,
-    outbox::{
-        Attachment,
-        entity::{delivery, message},
-    },
+    outbox::entity::{content, delivery, message},
     time::Instant,
 };
 
@@ -66,21 +61,10 @@ pub async fn mailed_since(conn: &impl ConnectionTrait, kind: &str, about: Uuid, 
         .await?)
 }
 
-/// The hashes of the content that goes, or went, with messages.
-pub async fn attached(conn: &impl ConnectionTrait) -> Result<HashSet<String>> {
-    let lists: Vec<String> = message::Entity::find()
-        .select_only()
-        .column(message::Column::Attachments)
-        .filter(message::Column::Attachments.ne("[]"))
-        .into_tuple()
-        .all(conn)
-        .await?;
-    let mut hashes = HashSet::new();
-    for list in lists {
-        let attachments: Vec<Attachment> = serde_json::from_str(&list).map_err(AppError::internal)?;
-        hashes.extend(attachments.into_iter().map(|attachment| attachment.hash));
-    }
-    Ok(hashes)
+/// Those of these contents that go, or went, with messages.
+pub async fn attached(conn: &impl ConnectionTrait, hashes: &[String]) -> Result<Vec<String>> {
+    let found = content::Entity::find().select_only().column(content::Column::Hash);
+    Ok(found.filter(content::Column::Hash.is_in(hashes.iter().cloned())).into_tuple().all(conn).await?)
 }
 
 pub async fn whole(conn: &impl ConnectionTrait, id: DeliveryId) -> Result<Whole> {

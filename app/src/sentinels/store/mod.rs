@@ -57,10 +57,10 @@ pub async fn request(conn: &impl ConnectionTrait, id: InstallRequestId) -> Resul
     request::Entity::find_by_id(id).one(conn).await?.ok_or(AppError::NotFound)
 }
 
-/// The hashes of the papers that were sent.
-pub async fn papers(conn: &impl ConnectionTrait) -> Result<Vec<String>> {
+/// Those of these contents that are papers which were sent.
+pub async fn papers(conn: &impl ConnectionTrait, hashes: &[String]) -> Result<Vec<String>> {
     let sent = request::Entity::find().select_only().column(request::Column::PaperHash);
-    Ok(sent.filter(request::Column::PaperHash.is_not_null()).into_tuple().all(conn).await?)
+    Ok(sent.filter(request::Column::PaperHash.is_in(hashes.iter().cloned())).into_tuple().all(conn).await?)
 }
 
 pub async fn case(conn: &impl ConnectionTrait, id: InstallRequestId) -> Result<Case> {
