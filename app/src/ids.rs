@@ -71,6 +71,7 @@ ids! {
     InstallRequestId,
     InstallRequestEventId,
     ImportId,
+    GroupId,
 }
 
 /// An enum that is stored and posted as one of a few words.

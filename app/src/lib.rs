@@ -36,6 +36,8 @@ pub mod files;
 #[cfg(feature = "ssr")]
 pub mod flash;
 #[cfg(feature = "ssr")]
+pub mod groups;
+#[cfg(feature = "ssr")]
 pub mod hex;
 #[cfg(feature = "ssr")]
 pub mod kept;

@@ -16,7 +16,7 @@ use crate::{
             following::{Line, Mail, Read, Totals},
         },
     },
-    outbox::{self, DeliveryState},
+    outbox::{self, DeliveryState, store::Found},
     shell::Page,
     state::AppState,
     text::Locale,
@@ -37,6 +37,8 @@ pub struct Followed {
     pub reads: Vec<Read>,
     pub mails: Vec<Mail>,
     pub contacts: Vec<Contact>,
+    /// What went to chat groups about the notice.
+    pub told: Vec<Found>,
     pub before: Option<MemberId>,
     pub after: Option<MemberId>,
 }
@@ -84,6 +86,7 @@ pub fn show(state: &AppState, current: &Current, followed: &Followed, form: &For
             {tabs(l, followed, &base)}
             {table}
             {pager(l, followed, &base)}
+            {(!followed.told.is_empty()).then(|| outbox::timeline(current, l.t("groups.trail"), &followed.told))}
         }
         .into_any()
     })
