@@ -72,6 +72,7 @@ ids! {
     InstallRequestEventId,
     ImportId,
     GroupId,
+    CopyId,
 }
 
 /// An enum that is stored and posted as one of a few words.

@@ -1,5 +1,5 @@
-//! Chat groups that get news through a robot, and which alarms were told. A
-//! delivery names the channel by which it leaves, and the group where it goes to one.
+//! Chat groups that get news through a robot, which alarms were told, and copies that people took to WeChat by hand.
+//! A delivery names the channel by which it leaves, and the group where it goes to one.
 
 use crate::columns::migration;
 
@@ -23,6 +23,14 @@ migration! {
             about text NOT NULL,
             at {big} NOT NULL
         )",
+        "CREATE TABLE copies (
+            id {uuid} NOT NULL PRIMARY KEY,
+            kind text NOT NULL,
+            about text NOT NULL,
+            person_id {uuid} NOT NULL REFERENCES persons (id),
+            at {big} NOT NULL
+        )",
+        "CREATE INDEX copies_about ON copies (about, kind, at)",
         "ALTER TABLE deliveries ADD COLUMN channel text NOT NULL DEFAULT 'mail'",
         "ALTER TABLE deliveries ADD COLUMN group_id {uuid} REFERENCES chat_groups (id)",
         "CREATE INDEX deliveries_of_group ON deliveries (group_id, id) WHERE group_id IS NOT NULL",
@@ -34,6 +42,7 @@ migration! {
         "DROP INDEX deliveries_of_group",
         "ALTER TABLE deliveries DROP COLUMN group_id",
         "ALTER TABLE deliveries DROP COLUMN channel",
+        "DROP TABLE copies",
         "DROP TABLE alarms",
         "DROP TABLE chat_groups",
     ],

@@ -5,6 +5,7 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::post;
 use crate::{
+    copies::{self, Noted},
     current::Current,
     form::Form,
     ids::{MemberId, TextEnum},
@@ -21,7 +22,6 @@ use crate::{
     state::AppState,
     text::Locale,
     ui::{
-        copy::copy_button,
         downloads,
         field::Fields,
         parts::{self, Tone, tag},
@@ -222,7 +222,7 @@ fn pager(l: Locale, followed: &Followed, base: &str) -> Option<AnyView> {
 }
 
 /// The list of names on a page of its own, because only it needs an island.
-pub fn names(state: &AppState, current: &Current, version: &Version, names: &[&str]) -> Response {
+pub fn names(state: &AppState, current: &Current, version: &Version, names: &[&str], noted: &Noted) -> Response {
     let l = current.locale;
     Page::new(current, l.t("notices.names")).render(state, || {
         let base = format!("/notices/{}", version.notice_id);
@@ -231,7 +231,8 @@ pub fn names(state: &AppState, current: &Current, version: &Version, names: &[&s
             {parts::breadcrumbs(l, &[("/notices", l.t("notices.title")), (&format!("{base}/members"), l.t("notices.follow"))], l.t("notices.names"))}
             <h1>{l.t("notices.names")}</h1>
             <p class="lead">{l.t("notices.names_lead")}</p>
-            {copy_button(l, text, l.t("notices.copy_names"))}
+            {copies::button(current, text, l.t("notices.copy_names"), noted)}
+            {copies::list(l, noted)}
         }
         .into_any()
     })

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::{SCOPE, id};
 use crate::{
+    copies,
     current::Current,
     error::{AppError, Result},
     flash,
@@ -109,7 +110,8 @@ pub(super) async fn names(
     let version = store::current(conn, id(&notice)?).await?;
     let lines = following::lines(conn, version.id, Show::Waiting, None, following::MOST).await?;
     let names: Vec<&str> = lines.iter().map(|line| line.name.as_str()).collect();
-    Ok(page::following::names(&state, &current, &version, &names))
+    let noted = copies::noted(conn, copies::Text::NoticeNames, &version.notice_id.to_string()).await?;
+    Ok(page::following::names(&state, &current, &version, &names, &noted))
 }
 
 /// Writes down what a member said by phone.
