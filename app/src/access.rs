@@ -13,8 +13,8 @@ use axum::{
 };
 
 use crate::{
-    accounts, audit, current::Current, error::AppError, guides, issues, members, notices, outbox, sentinels, settings,
-    state::AppState, supply, todo,
+    accounts, audit, copies, current::Current, error::AppError, groups, guides, issues, members, notices, outbox,
+    sentinels, settings, state::AppState, supply, todo,
 };
 
 /// Who may use a route at all.
@@ -97,6 +97,8 @@ pub fn table() -> Vec<Route> {
         supply::routes(),
         issues::routes(),
         outbox::routes(),
+        groups::routes(),
+        copies::routes(),
         sentinels::routes(),
         members::routes(),
         settings::routes(),

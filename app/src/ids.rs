@@ -71,6 +71,8 @@ ids! {
     InstallRequestId,
     InstallRequestEventId,
     ImportId,
+    GroupId,
+    CopyId,
 }
 
 /// An enum that is stored and posted as one of a few words.

@@ -22,6 +22,8 @@ pub mod accounts;
 #[cfg(feature = "ssr")]
 pub mod audit;
 #[cfg(feature = "ssr")]
+pub mod copies;
+#[cfg(feature = "ssr")]
 pub mod current;
 #[cfg(feature = "ssr")]
 pub mod db;
@@ -35,6 +37,8 @@ pub mod etag;
 pub mod files;
 #[cfg(feature = "ssr")]
 pub mod flash;
+#[cfg(feature = "ssr")]
+pub mod groups;
 #[cfg(feature = "ssr")]
 pub mod hex;
 #[cfg(feature = "ssr")]

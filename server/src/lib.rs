@@ -2,6 +2,7 @@
 //! papers, the mail, and the commands of the terminal.
 
 pub mod assets;
+pub mod channels;
 pub mod commands;
 pub mod config;
 pub mod demo;

@@ -18,9 +18,10 @@ use migrations::{Migrator, MigratorTrait};
 
 use crate::{
     assets,
+    channels::{self, Http, Messenger},
     config::{Sentence, Settings, wrong},
     documents::TypstDocuments,
-    mailer::Post,
+    mailer::{Post, Trust},
     private,
     worker::Worker,
 };
@@ -84,7 +85,16 @@ pub async fn state(settings: &Settings, db: Db) -> Result<AppState, Sentence> {
     Ok(state)
 }
 
-/// The worker that sends what is in the outbox.
+/// The worker that sends what goes to chat groups.
+pub fn group_worker(settings: &Settings, state: &AppState) -> Result<Worker, Sentence> {
+    let channels = &settings.channels;
+    let http = Http::new(channels.reach(), &Trust::new(None)?, channels::Limits::default());
+    let messenger = Messenger::new(state.clone(), http, channels.wecom()?, &settings.data_dir);
+    let schedule = channels::schedule(settings.mail.schedule()?);
+    Ok(Worker::to_groups(state.clone(), messenger, schedule, settings.mail.mail_parallel.into()))
+}
+
+/// The worker that sends the mail in the outbox.
 pub fn worker(settings: &Settings, state: &AppState) -> Result<Worker, Sentence> {
     let post = Post::new(settings.smtp()?, &settings.mail.trust()?, settings.mail.limits(), &settings.data_dir);
     Ok(Worker::new(state.clone(), post, settings.mail.schedule()?, settings.mail.mail_parallel.into()))

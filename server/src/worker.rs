@@ -18,7 +18,10 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::mailer::{self, Post};
+use crate::{
+    channels::Messenger,
+    mailer::{self, Post},
+};
 
 /// How often the worker looks by itself; mail of this process wakes it at once.
 const LOOK: Duration = Duration::from_secs(2);
@@ -28,17 +31,33 @@ const LONGEST_HOLD: Duration = Duration::from_secs(60);
 #[derive(Clone)]
 pub struct Worker {
     state: AppState,
-    post: Arc<Post>,
+    door: Arc<Door>,
     schedule: Arc<Schedule>,
     parallel: usize,
     /// Its name in the leases; no two workers have the same.
     owner: Arc<str>,
 }
 
+/// By which way a worker's deliveries leave. Each way has a worker of its own, so that neither waits for the other.
+enum Door {
+    Mail(Post),
+    Groups(Messenger),
+}
+
 impl Worker {
+    /// One that sends mail.
     pub fn new(state: AppState, post: Post, schedule: Schedule, parallel: usize) -> Self {
+        Self::at(state, Door::Mail(post), schedule, parallel)
+    }
+
+    /// One that sends what goes to chat groups.
+    pub fn to_groups(state: AppState, messenger: Messenger, schedule: Schedule, parallel: usize) -> Self {
+        Self::at(state, Door::Groups(messenger), schedule, parallel)
+    }
+
+    fn at(state: AppState, door: Door, schedule: Schedule, parallel: usize) -> Self {
         let owner = format!("{}-{}", std::process::id(), app::accounts::token::random_text(9));
-        Self { state, post: Arc::new(post), schedule: Arc::new(schedule), parallel, owner: owner.into() }
+        Self { state, door: Arc::new(door), schedule: Arc::new(schedule), parallel, owner: owner.into() }
     }
 
     /// Works until `stop`, then finishes what is in hand.
@@ -59,7 +78,7 @@ impl Worker {
             }
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = self.state.db.new_mail(), if hands.len() < self.parallel => {}
+                () = self.state.db.new_mail(), if self.takes_mail() && hands.len() < self.parallel => {}
                 Some(done) = hands.join_next() => hold.note(done.unwrap_or(false)),
                 () = sleep(LOOK) => {}
             }
@@ -68,6 +87,11 @@ impl Worker {
             tracing::info!(mails = hands.len(), "finishing the mails in hand");
         }
         while hands.join_next().await.is_some() {}
+    }
+
+    /// What goes to a group waits for the next look, so that the one who is woken is the one who sends mail.
+    fn takes_mail(&self) -> bool {
+        matches!(*self.door, Door::Mail(_))
     }
 
     /// Sends everything that is due now, one after the other, and says how many attempts that took.
@@ -85,28 +109,38 @@ impl Worker {
         }
     }
 
-    /// Claims what is due; nothing while the queue is paused.
+    /// Claims what is due; no mail while the queue is paused.
     pub async fn claim(&self, most: usize) -> Result<Vec<DeliveryId>> {
-        let now = self.state.clock.now();
-        if let Some(pause) = store::pause(self.state.db.reader()).await? {
-            let may_end = pause.reason != PauseReason::ByHand && pause.probe_at <= now;
-            if !may_end || !self.probe().await? {
-                return Ok(Vec::new());
-            }
-        }
-        if !store::anything_due(self.state.db.reader(), now).await? {
+        let (reader, now) = (self.state.db.reader(), self.state.clock.now());
+        let due = match &*self.door {
+            Door::Mail(post) => self.may_send(post).await? && store::anything_due(reader, now).await?,
+            Door::Groups(_) => store::anything_due_to_groups(reader, now).await?,
+        };
+        if !due {
             return Ok(Vec::new());
         }
         let tx = self.tx().await?;
         store::take_over(&tx, &self.schedule).await?;
         let most = u64::try_from(most).map_err(AppError::internal)?;
-        let claimed = store::claim(&tx, &self.owner, &self.schedule, most).await?;
+        let claimed = match &*self.door {
+            Door::Mail(_) => store::claim(&tx, &self.owner, &self.schedule, most).await?,
+            Door::Groups(_) => store::claim_to_groups(&tx, &self.owner, &self.schedule, most).await?,
+        };
         tx.commit_unseen().await?;
         Ok(claimed)
     }
 
+    /// Whether mail may leave: the queue is not paused, or the pause has just ended.
+    async fn may_send(&self, post: &Post) -> Result<bool> {
+        match store::pause(self.state.db.reader()).await? {
+            None => Ok(true),
+            Some(pause) if pause.reason == PauseReason::ByHand || pause.probe_at > self.state.clock.now() => Ok(false),
+            Some(_) => self.probe(post).await,
+        }
+    }
+
     /// Sees, every few minutes, whether the cause of the pause is gone, and then lets the queue go on.
-    async fn probe(&self) -> Result<bool> {
+    async fn probe(&self, post: &Post) -> Result<bool> {
         let tx = self.tx().await?;
         let mine = store::may_probe(&tx, &self.schedule).await?;
         tx.commit_unseen().await?;
@@ -114,7 +148,7 @@ impl Worker {
             return Ok(false);
         }
         let demo = settings::is_demo(self.state.db.reader()).await?;
-        if let Err(outcome) = self.post.way(demo).probe().await {
+        if let Err(outcome) = post.way(demo).probe().await {
             tracing::warn!(?outcome, "the mail queue stays paused");
             return Ok(false);
         }
@@ -156,9 +190,13 @@ impl Worker {
     }
 
     async fn attempt(&self, id: DeliveryId) -> Report {
+        let post = match &*self.door {
+            Door::Mail(post) => post,
+            Door::Groups(messenger) => return messenger.send(id, self.body_starts(id)).await,
+        };
         match self.letter(id).await {
             Ok(letter) => match settings::is_demo(self.state.db.reader()).await {
-                Ok(demo) => self.post.way(demo).send(&letter, self.body_starts(id)).await,
+                Ok(demo) => post.way(demo).send(&letter, self.body_starts(id)).await,
                 Err(_) => Report::here(Outcome::deferred("the database cannot be read now")),
             },
             Err(outcome) => Report::here(outcome),

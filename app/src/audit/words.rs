@@ -53,6 +53,7 @@ fn of_form(subject: &str) -> &'static str {
         "notice" => "notices.field",
         "issue" => "issues.field",
         "install_request" => "sentinels.field",
+        "chat_group" => "groups.field",
         _ => "audit.field",
     }
 }
@@ -86,6 +87,8 @@ pub fn value(l: Locale, subject: &str, path: &str, value: &str) -> String {
         ("guides", "route") => "guides.route",
         ("guides", "certificates") => "guides.certificate",
         ("guides", "purpose") => "guides.purpose",
+        ("chat_group", "news") => "groups.news_kind",
+        ("chat_group", "channel") => "groups.channel",
         ("delivery", "state") => "outbox.state",
         ("mail", _) => "outbox.pause",
         _ => "audit.value",

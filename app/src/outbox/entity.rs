@@ -59,8 +59,8 @@ pub mod delivery {
     use sea_orm::entity::prelude::*;
 
     use crate::{
-        ids::{DeliveryId, MemberId, MessageId},
-        outbox::DeliveryState,
+        ids::{DeliveryId, GroupId, MemberId, MessageId},
+        outbox::{Channel, DeliveryState},
         time::Instant,
     };
 
@@ -72,7 +72,10 @@ pub mod delivery {
         pub message_id: MessageId,
         pub member_id: Option<MemberId>,
         pub name: String,
+        /// Empty where it goes to a group.
         pub email: String,
+        pub channel: Channel,
+        pub group_id: Option<GroupId>,
         pub state: DeliveryState,
         pub attempts: i32,
         /// How often it was lost after the final dot.

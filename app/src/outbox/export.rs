@@ -1,7 +1,7 @@
 //! The list of mails as a spreadsheet with what is known of each: the evidence of one state on one sheet.
 
 use super::{
-    status::{shown_email, shown_reply},
+    status::{shown_email, shown_reply, state_words},
     store::Found,
 };
 use crate::{
@@ -35,12 +35,12 @@ fn row(current: &Current, Found { delivery, message }: &Found) -> Vec<Value> {
         message.title.clone().into(),
         delivery.name.clone().into(),
         shown_email(current, &delivery.email).into(),
-        current.locale.t(&delivery.state.label()).into(),
+        state_words(current.locale, delivery).into(),
         Value::Time(delivery.created_at),
         delivery.settled_at.map_or(Value::Empty, Value::Time),
         Value::Whole(i64::from(delivery.attempts)),
         delivery.server.clone().into(),
         shown_reply(current, &delivery.email, delivery.reply.as_deref().unwrap_or_default()).into(),
-        message.rfc_id.clone().into(),
+        delivery.group_id.is_none().then(|| message.rfc_id.clone()).into(),
     ]
 }

@@ -16,11 +16,12 @@ pub mod store;
 mod to_me;
 mod waiting;
 
-pub use model::{Attachment, DeliveryState, NewMessage, PauseReason, Recipient, Subject, is_personal};
+pub use model::{Attachment, Channel, DeliveryState, NewMessage, PauseReason, Recipient, Subject, is_personal};
 pub use outcome::{Outcome, Reply, Report};
+pub use page::rows;
 pub use routes::routes;
 pub use schedule::Schedule;
-pub use status::{pause_words, sentence, shown_reply, state_tag, status_view};
+pub use status::{pause_words, sentence, shown_reply, state_tag, status_view, timeline};
 pub use store::{enqueue, status};
 pub use waiting::{count, gather};
 

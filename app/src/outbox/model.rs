@@ -72,6 +72,15 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// By which way a delivery leaves.
+    pub enum Channel {
+        Mail = "mail",
+        /// WeCom's group robot.
+        Wecom = "wecom",
+    }
+}
+
 /// The thing that a message is about, so that its page can show what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subject {

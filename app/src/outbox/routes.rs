@@ -117,24 +117,33 @@ async fn resend(
     if shown.found.delivery.settled_at.is_none() {
         return Err(AppError::Refused(Message::of("outbox.refused.still_waits")));
     }
-    let typed = form.required("email", 254);
-    let email = match Email::parse(&typed) {
-        Ok(email) => email,
-        Err(error) => {
-            form.refuse("email", error.message());
-            return Ok(page::one(&state, &current, &shown, &form));
-        }
+    let Some(email) = address(&shown.found, &mut form) else {
+        return Ok(page::one(&state, &current, &shown, &form));
     };
     let tx = state.begin(&current).await?;
     let here = format!("/outbox/{id}");
     if let Some(location) = once::claim(&tx, &form, &here).await? {
         return Ok(flash::redirect(&location, &Message::of("outbox.done.resent")));
     }
-    let (message, newer) = store::resend(&tx, &shown.found, email.as_str()).await?;
+    let (message, newer) = store::resend(&tx, &shown.found, &email).await?;
     notices::mail_resent(&tx, shown.found.message.id, message).await?;
-    sentinels::mail_resent(&tx, &shown.found.delivery, message, email.as_str()).await?;
+    sentinels::mail_resent(&tx, &shown.found.delivery, message, &email).await?;
     tx.commit().await?;
     Ok(flash::redirect(&format!("/outbox/{newer}"), &Message::of("outbox.done.resent")))
+}
+
+/// Where it goes the second time: to the address that was typed, or to the group where it went before.
+fn address(found: &store::Whole, form: &mut Form) -> Option<String> {
+    if found.delivery.group_id.is_some() {
+        return Some(String::new());
+    }
+    match Email::parse(&form.required("email", 254)) {
+        Ok(email) => Some(email.as_str().to_owned()),
+        Err(error) => {
+            form.refuse("email", error.message());
+            None
+        }
+    }
 }
 
 async fn cancel(State(state): State<AppState>, current: Current, Path(id): Path<DeliveryId>) -> Result<Response> {

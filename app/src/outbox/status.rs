@@ -9,14 +9,14 @@ use super::{
     entity::{delivery, pause},
     store::Found,
 };
-use crate::{current::Current, members::email::Email, text::Locale, ui::parts};
+use crate::{current::Current, ids::TextEnum, members::email::Email, text::Locale, ui::parts};
 
 /// The address as this person may see it.
 pub fn shown_email(current: &Current, email: &str) -> String {
     let masked = current.is_office() && current.masks_contacts();
     match Email::parse(email) {
         Ok(email) if masked => email.masked(),
-        Err(_) if masked => "***".to_owned(),
+        Err(_) if masked && !email.is_empty() => "***".to_owned(),
         _ => email.to_owned(),
     }
 }
@@ -57,6 +57,22 @@ pub fn state_tag(l: Locale, state: DeliveryState) -> AnyView {
     parts::tag(state.tone(), l.t(&state.label()))
 }
 
+/// The word of a delivery's state; a group is not reached by a mail server.
+pub fn state_words(l: Locale, delivery: &delivery::Model) -> String {
+    l.t(&key_of(l, delivery, "outbox.state", delivery.state.word()))
+}
+
+/// What a delivery's state is, as a tag.
+pub fn delivery_tag(l: Locale, delivery: &delivery::Model) -> AnyView {
+    parts::tag(delivery.state.tone(), state_words(l, delivery))
+}
+
+/// The key of a word, or the one that stands for it where a message goes to a group.
+fn key_of(l: Locale, delivery: &delivery::Model, family: &str, word: &str) -> String {
+    let own = format!("{family}.group_{word}");
+    if delivery.group_id.is_some() && l.has(&own) { own } else { format!("{family}.{word}") }
+}
+
 /// What is known of this delivery, in one or two sentences, as this person may read them.
 pub fn shown_sentence(current: &Current, delivery: &delivery::Model, rfc_id: &str) -> String {
     let words = delivery.reply.as_deref().unwrap_or_default();
@@ -85,27 +101,23 @@ fn say(l: Locale, delivery: &delivery::Model, rfc_id: &str, reply: &str) -> Stri
         ("attempts", &delivery.attempts.to_string()),
         ("id", rfc_id),
     ];
-    let key = match delivery.state {
-        DeliveryState::Uncertain if delivery.settled_at.is_none() => "outbox.known.uncertain_again".to_owned(),
-        DeliveryState::Refused if delivery.server.is_none() => "outbox.known.unsendable".to_owned(),
-        state => format!("outbox.known.{state}"),
+    let word = match delivery.state {
+        DeliveryState::Uncertain if delivery.settled_at.is_none() => "uncertain_again",
+        DeliveryState::Refused if delivery.server.is_none() => "unsendable",
+        state => state.word(),
     };
-    l.tn(&key, &arguments)
+    l.tn(&key_of(l, delivery, "outbox.known", word), &arguments)
 }
 
 /// The part of a thing's page that shows what became of its mail; nothing when there is none.
 pub fn status_view(current: &Current, known: &[Found]) -> Option<AnyView> {
-    let l = current.locale;
-    (!known.is_empty()).then(|| {
-        let lines = known.iter().map(|found| line(current, found)).collect::<Vec<_>>();
-        view! {
-            <section>
-                <h2>{l.t("outbox.status")}</h2>
-                <ol class="timeline">{lines}</ol>
-            </section>
-        }
-        .into_any()
-    })
+    (!known.is_empty()).then(|| timeline(current, current.locale.t("outbox.status"), known))
+}
+
+/// What became of each of these, under a heading.
+pub fn timeline(current: &Current, heading: String, known: &[Found]) -> AnyView {
+    let lines = known.iter().map(|found| line(current, found)).collect::<Vec<_>>();
+    view! { <section><h2>{heading}</h2><ol class="timeline">{lines}</ol></section> }.into_any()
 }
 
 fn line(current: &Current, found: &Found) -> AnyView {
@@ -119,7 +131,7 @@ fn line(current: &Current, found: &Found) -> AnyView {
     view! {
         <li>
             <time datetime=at.rfc3339()>{at.show()}</time>
-            {state_tag(l, delivery.state)}
+            {delivery_tag(l, delivery)}
             " "
             <span class="timeline__who">{delivery.name.clone()} " " {shown_email(current, &delivery.email)}</span>
             <p>{shown_sentence(current, delivery, &found.message.rfc_id)}</p>

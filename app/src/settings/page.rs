@@ -25,6 +25,7 @@ pub fn hub(state: &AppState, current: &Current) -> Response {
                 {current.site.modules.sentinels.then(|| view! {
                     <li><a href="/guides/edit"><span>{l.t("guides.edit.title")}</span></a></li>
                 })}
+                <li><a href="/settings/groups"><span>{l.t("groups.title")}</span></a></li>
                 <li><a href="/people"><span>{l.t("nav.people")}</span></a></li>
                 <li><a href="/audit"><span>{l.t("audit.title")}</span></a></li>
             </ul>

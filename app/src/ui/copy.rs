@@ -11,19 +11,34 @@ use crate::text::Locale;
 /// A box with the text and the button that copies it; `label` says what is copied.
 #[cfg(feature = "ssr")]
 pub fn copy_button(l: Locale, text: String, label: String) -> leptos::tachys::view::any_view::AnyView {
-    view! { <CopyText text=text label=label done=l.t("copy.done") /> }.into_any()
+    noting_button(l, text, label, None)
 }
 
-/// The button shows only where it works; `done` is what it says after copying.
+/// The same, and that the text was copied is noted: `note` is the form that is sent to `/copies`.
+#[cfg(feature = "ssr")]
+pub fn noting_button(
+    l: Locale,
+    text: String,
+    label: String,
+    note: Option<String>,
+) -> leptos::tachys::view::any_view::AnyView {
+    view! { <CopyText text=text label=label done=l.t("copy.done") note=note /> }.into_any()
+}
+
+/// The button shows only where it works; `done` is what it says after copying, `note` what is told of it.
 #[island]
-pub fn CopyText(text: String, label: String, done: String) -> impl IntoView {
+pub fn CopyText(text: String, label: String, done: String, note: Option<String>) -> impl IntoView {
     let (awake, wake) = signal(false);
     let (copied, set_copied) = signal(false);
     let area = NodeRef::<leptos::html::Textarea>::new();
     Effect::new(move |_| wake.set(true));
     let copy = move |_| {
         if let Some(area) = area.get() {
-            set_copied.set(put_on_clipboard(&area));
+            let copied = put_on_clipboard(&area);
+            set_copied.set(copied);
+            if let Some(note) = note.as_ref().filter(|_| copied) {
+                tell(note);
+            }
         }
     };
     let rows = text.lines().count().clamp(2, 12).to_string();
@@ -53,6 +68,17 @@ fn put_on_clipboard(area: &HtmlTextAreaElement) -> bool {
     }
     copied
 }
+
+/// Sends the note beside the copying, also when the page is left at once. A note that is lost is no harm.
+#[cfg(feature = "hydrate")]
+fn tell(note: &str) {
+    if let Ok(form) = web_sys::UrlSearchParams::new_with_str(note) {
+        let _ = window().navigator().send_beacon_with_opt_url_search_params("/copies", Some(&form));
+    }
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn tell(_note: &str) {}
 
 #[cfg(not(feature = "hydrate"))]
 fn put_on_clipboard<T>(_area: &T) -> bool {

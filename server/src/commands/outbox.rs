@@ -105,13 +105,8 @@ async fn list(db: &Db, which: &str) -> Result<(), Sentence> {
         store::list(db.reader(), filter, store::From::Start).await.map_err(failed)?;
     for found in &found {
         let delivery = &found.delivery;
-        say(&format!(
-            "{}  {:<9}  {}  {}",
-            delivery.id,
-            delivery.state.to_string(),
-            delivery.email,
-            found.message.title
-        ));
+        let to = if delivery.email.is_empty() { &delivery.name } else { &delivery.email };
+        say(&format!("{}  {:<9}  {}  {}", delivery.id, delivery.state.to_string(), to, found.message.title));
     }
     say(if older.is_some() { "There are more." } else { "That is all." });
     Ok(())

@@ -30,6 +30,7 @@ pub async fn run(settings: &Settings) -> Result<(), Sentence> {
     let importer = tokio::spawn(importer::run(state.clone(), stop.clone()));
     let worker = start::worker(settings, &state)?;
     let mail = tokio::spawn(worker.run(stop.clone()));
+    let to_groups = tokio::spawn(start::group_worker(settings, &state)?.run(stop.clone()));
     let service = router::router(state).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(asked_to_stop(stop.clone()));
     let served = tokio::select! {
@@ -41,13 +42,16 @@ pub async fn run(settings: &Settings) -> Result<(), Sentence> {
     };
     ticker.await.map_err(|e| format!("the ticker broke off: {e}"))?;
     housekeeper.await.map_err(|e| format!("the housekeeper broke off: {e}"))?;
-    let (imported, mailed) =
-        tokio::join!(tokio::time::timeout(LONGEST_IMPORT, importer), tokio::time::timeout(LONGEST_MAIL, mail));
+    let (imported, mailed, told) = tokio::join!(
+        tokio::time::timeout(LONGEST_IMPORT, importer),
+        tokio::time::timeout(LONGEST_MAIL, mail),
+        tokio::time::timeout(LONGEST_MAIL, to_groups)
+    );
     if imported.is_err() {
         tracing::warn!("an import in hand was not finished; it is taken up again at the next start");
     }
-    if mailed.is_err() {
-        tracing::warn!("a mail in hand was not finished; it will be sent again");
+    if mailed.is_err() || told.is_err() {
+        tracing::warn!("a mail or message in hand was not finished; it will be sent again");
     }
     db.close().await;
     served.map_err(|e| format!("serving failed: {e}"))

@@ -11,6 +11,7 @@ use app::state::{Options, Secret};
 use clap::{Args, FromArgMatches, Parser, Subcommand, builder::BoolishValueParser, error::ErrorKind};
 
 use crate::{
+    channels::ChannelSettings,
     commands::outbox::{MailCommand, OutboxCommand},
     mailer::{MailSettings, SmtpAddress},
 };
@@ -93,6 +94,8 @@ pub struct Settings {
     pub mail_from: String,
     #[command(flatten)]
     pub mail: MailSettings,
+    #[command(flatten)]
+    pub channels: ChannelSettings,
     /// Where install requests for sentinels go
     #[arg(long, env = "HUNITONG_INSTALL_REQUEST_TO", global = true, default_value = "shaobing@shdata.com")]
     pub install_request_to: String,
@@ -161,6 +164,7 @@ impl Settings {
         let smtp = self.smtp()?;
         self.mail.schedule()?;
         self.mail.trust()?;
+        self.channels.wecom()?;
         Ok(Options {
             public_url,
             behind_proxy: self.behind_proxy,

@@ -1,6 +1,7 @@
 //! The demo association: invented members and people, so that everybody can try everything. A database
 //! that holds it is marked for good and never sends mail from this machine.
 
+mod groups;
 pub mod issues;
 pub mod members;
 mod notices;
@@ -109,6 +110,7 @@ pub async fn seed(state: &AppState, tx: &mut Tx, password_hash: &str) -> AppResu
     supply::seed(tx, &demo.members).await?;
     issues::seed(tx, &demo).await?;
     sentinels::seed(tx, &demo.members).await?;
+    groups::seed(state, tx).await?;
     Ok(demo)
 }
 

@@ -1,4 +1,4 @@
-//! Whose word is taken for a mail server's certificate: the public authorities', and that of the authorities in a
+//! Whose word is taken for a server's certificate: the public authorities', and that of the authorities in a
 //! file, for a mail server inside the house.
 
 use std::{path::Path, sync::Arc};
@@ -28,7 +28,7 @@ impl Trust {
         Ok(Self(Arc::new(ClientConfig::builder().with_root_certificates(roots).with_no_client_auth())))
     }
 
-    pub(super) fn config(&self) -> &Arc<ClientConfig> {
+    pub(crate) fn config(&self) -> &Arc<ClientConfig> {
         &self.0
     }
 }

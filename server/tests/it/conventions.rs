@@ -32,7 +32,11 @@ fn keys() -> BTreeMap<String, BTreeSet<String>> {
         let mut key = String::new();
         for line in fs::read_to_string(&path).unwrap().lines() {
             if let Some(locale) = line.strip_prefix("  ").filter(|rest| !rest.starts_with(' ')) {
-                let locale = locale.split(':').next().unwrap().to_owned();
+                let (locale, said) = locale.split_once(':').unwrap();
+                let is_no_text =
+                    ["yes", "no", "on", "off", "true", "false", "null"].contains(&said.trim().to_lowercase().as_str());
+                assert!(!is_no_text, "{key} needs quotes: YAML takes{said} for a truth value");
+                let locale = locale.to_owned();
                 assert!(keys.get_mut(&key).unwrap().insert(locale), "{key} twice in {}", path.display());
             } else if !line.starts_with([' ', '#', '_']) && !line.is_empty() {
                 key = line.trim_end_matches(':').to_owned();

@@ -98,6 +98,14 @@ pub fn trust(the_sink_too: bool) -> Trust {
     Trust::new(the_sink_too.then_some(file.as_path())).unwrap()
 }
 
+/// Encrypts with this certificate.
+pub fn acceptor(name: &str) -> TlsAcceptor {
+    let chain = vec![CertificateDer::from_pem_file(certificate(name)).unwrap()];
+    let key = PrivateKeyDer::from_pem_file(certificate("server.key")).unwrap();
+    let config = ServerConfig::builder().with_no_client_auth().with_single_cert(chain, key).unwrap();
+    TlsAcceptor::from(Arc::new(config))
+}
+
 #[derive(Clone, Default)]
 pub struct Sink {
     pub port: u16,
@@ -126,10 +134,7 @@ impl Sink {
 
     /// One that offers STARTTLS and shows this certificate.
     pub async fn encrypting_as(name: &str) -> Self {
-        let chain = vec![CertificateDer::from_pem_file(certificate(name)).unwrap()];
-        let key = PrivateKeyDer::from_pem_file(certificate("server.key")).unwrap();
-        let config = ServerConfig::builder().with_no_client_auth().with_single_cert(chain, key).unwrap();
-        Self::listen(Some(TlsAcceptor::from(Arc::new(config)))).await
+        Self::listen(Some(acceptor(name))).await
     }
 
     async fn listen(tls: Option<TlsAcceptor>) -> Self {

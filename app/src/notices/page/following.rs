@@ -5,6 +5,7 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::post;
 use crate::{
+    copies::{self, Noted},
     current::Current,
     form::Form,
     ids::{MemberId, TextEnum},
@@ -16,12 +17,11 @@ use crate::{
             following::{Line, Mail, Read, Totals},
         },
     },
-    outbox::{self, DeliveryState},
+    outbox::{self, DeliveryState, store::Found},
     shell::Page,
     state::AppState,
     text::Locale,
     ui::{
-        copy::copy_button,
         downloads,
         field::Fields,
         parts::{self, Tone, tag},
@@ -37,6 +37,8 @@ pub struct Followed {
     pub reads: Vec<Read>,
     pub mails: Vec<Mail>,
     pub contacts: Vec<Contact>,
+    /// What went to chat groups about the notice.
+    pub told: Vec<Found>,
     pub before: Option<MemberId>,
     pub after: Option<MemberId>,
 }
@@ -84,6 +86,7 @@ pub fn show(state: &AppState, current: &Current, followed: &Followed, form: &For
             {tabs(l, followed, &base)}
             {table}
             {pager(l, followed, &base)}
+            {(!followed.told.is_empty()).then(|| outbox::timeline(current, l.t("groups.trail"), &followed.told))}
         }
         .into_any()
     })
@@ -219,7 +222,7 @@ fn pager(l: Locale, followed: &Followed, base: &str) -> Option<AnyView> {
 }
 
 /// The list of names on a page of its own, because only it needs an island.
-pub fn names(state: &AppState, current: &Current, version: &Version, names: &[&str]) -> Response {
+pub fn names(state: &AppState, current: &Current, version: &Version, names: &[&str], noted: &Noted) -> Response {
     let l = current.locale;
     Page::new(current, l.t("notices.names")).render(state, || {
         let base = format!("/notices/{}", version.notice_id);
@@ -228,7 +231,8 @@ pub fn names(state: &AppState, current: &Current, version: &Version, names: &[&s
             {parts::breadcrumbs(l, &[("/notices", l.t("notices.title")), (&format!("{base}/members"), l.t("notices.follow"))], l.t("notices.names"))}
             <h1>{l.t("notices.names")}</h1>
             <p class="lead">{l.t("notices.names_lead")}</p>
-            {copy_button(l, text, l.t("notices.copy_names"))}
+            {copies::button(current, text, l.t("notices.copy_names"), noted)}
+            {copies::list(l, noted)}
         }
         .into_any()
     })

@@ -6,6 +6,7 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::kind;
 use crate::{
+    copies::{self, Noted},
     current::Current,
     notices::{
         markdown,
@@ -17,10 +18,7 @@ use crate::{
     state::AppState,
     text::Locale,
     time::{Instant, show_day},
-    ui::{
-        copy::copy_button,
-        parts::{self, Tone, size, tag},
-    },
+    ui::parts::{self, Tone, size, tag},
 };
 
 pub fn show(
@@ -51,7 +49,7 @@ pub fn show(
             {attachments(l, version, files)}
             {(!old).then(|| acknowledgement(current, version, &mine))}
             {versions(l, version, &readable.versions)}
-            {current.is_office().then(|| to_wechat(state, l, version))}
+            {readable.copied.as_ref().map(|noted| to_wechat(state, current, version, noted))}
         }
         .into_any()
     })
@@ -241,8 +239,9 @@ fn versions(l: Locale, shown: &Version, versions: &[Version]) -> Option<AnyView>
 }
 
 /// A short text with the link, for WeChat.
-fn to_wechat(state: &AppState, l: Locale, version: &Version) -> Option<AnyView> {
+fn to_wechat(state: &AppState, current: &Current, version: &Version, noted: &Noted) -> Option<AnyView> {
     version.published_at?;
+    let l = current.locale;
     let link = state.options.url(&format!("/notices/{}", version.notice_id));
     let zh = Locale::Zh;
     let mut text = zh.tn("notices.wechat.notice", &[("title", &version.title), ("link", &link)]);
@@ -254,7 +253,8 @@ fn to_wechat(state: &AppState, l: Locale, version: &Version) -> Option<AnyView> 
         view! {
             <section class="no-print">
                 <h2>{l.t("notices.to_wechat")}</h2>
-                {copy_button(l, text, l.t("notices.copy_notice"))}
+                {copies::button(current, text, l.t("notices.copy_notice"), noted)}
+                {copies::list(l, noted)}
             </section>
         }
         .into_any(),

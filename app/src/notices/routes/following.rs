@@ -9,10 +9,12 @@ use serde::Deserialize;
 
 use super::{SCOPE, id};
 use crate::{
+    copies,
     current::Current,
     error::{AppError, Result},
     flash,
     form::Form,
+    groups,
     ids::{MemberId, NoticeId, TextEnum},
     members::{model::Duty, store as members},
     notices::{
@@ -76,6 +78,7 @@ async fn known_of(state: &AppState, version: Version, show: Show, lines: Vec<Lin
         reads: following::reads(conn, version.id, &ids).await?,
         mails: following::mails(conn, version.id, &ids).await?,
         contacts: members::whom_to_call(conn, &ids, Duty::Notices).await?,
+        told: outbox::store::to_groups_about(conn, "notice", version.notice_id.0).await?,
         before: None,
         after: None,
         show,
@@ -107,7 +110,8 @@ pub(super) async fn names(
     let version = store::current(conn, id(&notice)?).await?;
     let lines = following::lines(conn, version.id, Show::Waiting, None, following::MOST).await?;
     let names: Vec<&str> = lines.iter().map(|line| line.name.as_str()).collect();
-    Ok(page::following::names(&state, &current, &version, &names))
+    let noted = copies::noted(conn, copies::Text::NoticeNames, &version.notice_id.to_string()).await?;
+    Ok(page::following::names(&state, &current, &version, &names, &noted))
 }
 
 /// Writes down what a member said by phone.
@@ -193,18 +197,25 @@ pub(super) async fn remind(
         return Ok(flash::redirect(&back(&form, notice), &Message::of("notices.reminded_already")));
     }
     let recipients = publication::recipients(&tx, version.id, true).await?;
-    if recipients.is_empty() {
+    let waiting = following::totals(&*tx, version.id).await?.waiting;
+    let told = if waiting > 0 { groups::reminded(&tx, &state.options, &version, waiting).await? } else { 0 };
+    let count = recipients.len();
+    if count == 0 && told == 0 {
         return Ok(flash::redirect(&back(&form, notice), &Message::of("notices.nobody_to_remind")));
     }
-    let count = recipients.len();
-    let files = store::files_of(&*tx, version.id).await?;
-    let association = &current.site.association.name;
-    let about = About { options: &state.options, association, version: &version, files: &files };
-    let message = outbox::enqueue(&tx, &state.options, about.reminder(recipients)).await?;
-    publication::add_mailing(&tx, message, version.id, true).await?;
+    if count > 0 {
+        let files = store::files_of(&*tx, version.id).await?;
+        let association = &current.site.association.name;
+        let about = About { options: &state.options, association, version: &version, files: &files };
+        let message = outbox::enqueue(&tx, &state.options, about.reminder(recipients)).await?;
+        publication::add_mailing(&tx, message, version.id, true).await?;
+    }
     publication::note_reminder(&tx, notice, count).await?;
     tx.commit().await?;
-    let leaves = outbox::leaves(&state, &current);
-    let key = if leaves { "notices.reminded_flash" } else { "notices.reminded_as_file" };
-    Ok(flash::redirect(&back(&form, notice), &Message::of(key).with("n", count)))
+    let key = match outbox::leaves(&state, &current) {
+        _ if told > 0 => "notices.reminded_with_groups",
+        true => "notices.reminded_flash",
+        false => "notices.reminded_as_file",
+    };
+    Ok(flash::redirect(&back(&form, notice), &Message::of(key).with("n", count).with("groups", told)))
 }

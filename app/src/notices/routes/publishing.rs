@@ -13,6 +13,7 @@ use crate::{
     error::{AppError, Result},
     flash,
     form::Form,
+    groups,
     ids::NoticeId,
     notices::{
         mail::About,
@@ -143,14 +144,15 @@ pub async fn release(state: &AppState, tx: &Tx, draft: &Version) -> Result<bool>
         return Ok(false);
     }
     let recipients = publication::recipients(tx, draft.id, false).await?;
+    let site = state.site.get(&**tx, tx.now).await?;
     if !recipients.is_empty() {
         let files = store::files_of(&**tx, draft.id).await?;
-        let site = state.site.get(&**tx, tx.now).await?;
         let about =
             About { options: &state.options, association: &site.association.name, version: draft, files: &files };
         let message = outbox::enqueue(tx, &state.options, about.publication(recipients)).await?;
         publication::add_mailing(tx, message, draft.id, false).await?;
     }
+    groups::published(tx, &state.options, &site.association.name, draft).await?;
     Ok(true)
 }
 

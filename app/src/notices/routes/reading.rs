@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::{conditional, id};
 use crate::{
+    copies::{self, Noted},
     current::Current,
     db::words,
     error::{AppError, Result},
@@ -109,6 +110,8 @@ pub struct ShowQuery {
 pub struct Readable {
     pub versions: Vec<Version>,
     pub standings: Vec<Standing>,
+    /// Who copied it to WeChat; for the secretariat.
+    pub copied: Option<Noted>,
 }
 
 /// Nothing readable is `SignIn` for a stranger and `NotFound` for everybody else.
@@ -123,7 +126,11 @@ async fn readable(state: &AppState, current: &Current, notice: NoticeId) -> Resu
         current.is_office() || (version.published_at.is_some() && addressed)
     });
     if !versions.is_empty() {
-        Ok(Readable { versions, standings })
+        let copied = match current.is_office() {
+            true => Some(copies::noted(conn, copies::Text::Notice, &notice.to_string()).await?),
+            false => None,
+        };
+        Ok(Readable { versions, standings, copied })
     } else if current.person.is_none() && published {
         Err(AppError::SignIn)
     } else {

@@ -11,7 +11,7 @@ use crate::{
         DeliveryState, PauseReason,
         entity::pause,
         leaves,
-        status::{pause_words, shown_email, state_tag},
+        status::{delivery_tag, pause_words, shown_email},
         store::{Found, Listed},
     },
     shell::Page,
@@ -109,12 +109,23 @@ fn table(current: &Current, listing: &Listing) -> AnyView {
     if found.is_empty() {
         return parts::empty(l.t("outbox.empty"), None);
     }
-    let rows = found.iter().map(|found| row(current, found)).collect::<Vec<_>>();
     let here = format!("/outbox?state={}", listing.filter);
     let before = newer.map(|id| format!("{here}&before={id}"));
     let after = older.map(|id| format!("{here}&after={id}"));
     view! {
-        <div class="table-wrap" role="region" tabindex="0" aria-label=l.t("outbox.title")>
+        {rows(current, l.t("outbox.title"), found)}
+        {downloads::links(current, &format!("/outbox.xlsx?state={}", listing.filter), l.t("outbox.export"))}
+        {parts::pager(l, before, after)}
+    }
+    .into_any()
+}
+
+/// A table of deliveries and where each stands.
+pub fn rows(current: &Current, label: String, found: &[Found]) -> AnyView {
+    let l = current.locale;
+    let rows = found.iter().map(|found| row(current, found)).collect::<Vec<_>>();
+    view! {
+        <div class="table-wrap" role="region" tabindex="0" aria-label=label>
             <table class="table table--cards">
                 <thead>
                     <tr>
@@ -127,8 +138,6 @@ fn table(current: &Current, listing: &Listing) -> AnyView {
                 <tbody>{rows}</tbody>
             </table>
         </div>
-        {downloads::links(current, &format!("/outbox.xlsx?state={}", listing.filter), l.t("outbox.export"))}
-        {parts::pager(l, before, after)}
     }
     .into_any()
 }
@@ -143,7 +152,7 @@ fn row(current: &Current, found: &Found) -> AnyView {
             <td data-label=l.t("outbox.column.to")>
                 {delivery.name.clone()} " " {shown_email(current, &delivery.email)}
             </td>
-            <td data-label=l.t("outbox.column.state")>{state_tag(l, delivery.state)}</td>
+            <td data-label=l.t("outbox.column.state")>{delivery_tag(l, delivery)}</td>
             <td class="nowrap" data-label=l.t("outbox.column.at")>{at.show()}</td>
         </tr>
     }

@@ -3,5 +3,5 @@
 mod list;
 mod one;
 
-pub use list::{Listing, show as list};
+pub use list::{Listing, rows, show as list};
 pub use one::{Shown, show as one};

@@ -11,7 +11,7 @@ use crate::{
         Attachment, DeliveryState, Subject,
         entity::delivery,
         is_personal,
-        status::{shown_email, shown_reply, shown_sentence, state_tag},
+        status::{delivery_tag, shown_email, shown_reply, shown_sentence},
         store::Whole,
     },
     shell::Page,
@@ -36,12 +36,12 @@ pub fn show(state: &AppState, current: &Current, shown: &Shown, form: &Form) -> 
             {parts::breadcrumbs(l, &[("/outbox", l.t("outbox.title"))], title.clone())}
             {Fields::new(l, form).summary()}
             <h1>{title}</h1>
-            <p>{state_tag(l, delivery.state)}</p>
+            <p>{delivery_tag(l, delivery)}</p>
             <p>{shown_sentence(current, delivery, &shown.found.message.rfc_id)}</p>
             {delivery.supersedes.map(|id| link(id, "outbox.supersedes"))}
             {shown.newer.map(|id| link(id, "outbox.superseded"))}
             {current.is_staff().then(|| acts(current, &shown.found, form))}
-            <h2>{l.t("outbox.mail")}</h2>
+            <h2>{l.t(if delivery.group_id.is_none() { "outbox.mail" } else { "outbox.message" })}</h2>
             {mail(current, &shown.found)}
             <h2>{l.t("outbox.evidence")}</h2>
             {evidence(current, delivery)}
@@ -74,7 +74,7 @@ fn acts(current: &Current, Whole { delivery, message }: &Whole, form: &Form) -> 
         view! {
             <form class="form" method="post" action=format!("/outbox/{}/resend", delivery.id)>
                 {fields.once()}
-                {fields.text("email").autocomplete("off").view()}
+                {delivery.group_id.is_none().then(|| fields.text("email").autocomplete("off").view())}
                 <button class="button">{l.t("outbox.resend")}</button>
             </form>
         }
@@ -107,7 +107,13 @@ fn mail(current: &Current, found: &Whole) -> AnyView {
     };
     let attachments: Vec<Attachment> = serde_json::from_str(&message.attachments).unwrap_or_default();
     let names: Vec<String> = attachments.into_iter().map(|attachment| attachment.name).collect();
-    let to = format!("{} <{}>", found.delivery.name, shown_email(current, &found.delivery.email));
+    let by_mail = found.delivery.group_id.is_none();
+    let to = if by_mail {
+        format!("{} <{}>", found.delivery.name, shown_email(current, &found.delivery.email))
+    } else {
+        found.delivery.name.clone()
+    };
+    let message_id = if by_mail { message.rfc_id.clone() } else { String::new() };
     let headers = [
         ("outbox.header.from", message.sender.clone()),
         ("outbox.header.to", to),
@@ -117,7 +123,7 @@ fn mail(current: &Current, found: &Whole) -> AnyView {
         ),
         ("outbox.header.subject", message.title.clone()),
         ("outbox.header.date", message.created_at.show()),
-        ("outbox.header.message_id", message.rfc_id.clone()),
+        ("outbox.header.message_id", message_id),
         ("outbox.header.attachments", names.join(&l.t("list.comma"))),
     ];
     let rows = headers
@@ -142,7 +148,10 @@ fn evidence(current: &Current, delivery: &delivery::Model) -> AnyView {
         ("outbox.fact.next", delivery.settled_at.is_none().then(|| delivery.next_at.show())),
         ("outbox.fact.body_started", delivery.body_started_at.map(crate::time::Instant::show)),
         ("outbox.fact.settled", delivery.settled_at.map(crate::time::Instant::show)),
-        ("outbox.fact.server", delivery.server.clone()),
+        (
+            if delivery.group_id.is_none() { "outbox.fact.server" } else { "outbox.fact.service" },
+            delivery.server.clone(),
+        ),
         ("outbox.fact.tls", delivery.tls.clone()),
         ("outbox.fact.code", delivery.reply_code.map(|code| code.to_string())),
         ("outbox.fact.enhanced", delivery.enhanced_code.clone()),

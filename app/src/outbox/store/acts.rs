@@ -41,6 +41,8 @@ pub async fn resend(tx: &Tx, old: &Whole, email: &str) -> Result<(MessageId, Del
         member_id: Set(old.delivery.member_id),
         name: Set(old.delivery.name.clone()),
         email: Set(email.to_owned()),
+        channel: Set(old.delivery.channel),
+        group_id: Set(old.delivery.group_id),
         state: Set(DeliveryState::Queued),
         attempts: Set(0),
         times_uncertain: Set(0),

@@ -15,10 +15,10 @@ use crate::{
     time::Instant,
 };
 
-/// Whether a worker has anything to do: mail that is due, or a lease that ran out.
+/// Whether a mail worker has anything to do: mail that is due, or a lease that ran out.
 pub async fn anything_due(conn: &impl ConnectionTrait, now: Instant) -> Result<bool> {
-    let due = "SELECT 1 FROM deliveries WHERE settled_at IS NULL AND state IN ('queued', 'deferred', 'uncertain') \
-               AND next_at <= $1 \
+    let due = "SELECT 1 FROM deliveries WHERE settled_at IS NULL AND group_id IS NULL \
+               AND state IN ('queued', 'deferred', 'uncertain') AND next_at <= $1 \
                UNION ALL SELECT 1 FROM deliveries WHERE state = 'sending' AND lease_until < $1 LIMIT 1";
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), due, [now.into()]);
     Ok(conn.query_one_raw(statement).await?.is_some())
@@ -63,7 +63,7 @@ pub async fn take_over(tx: &Tx, schedule: &Schedule) -> Result<()> {
     secret::forget(tx, &last).await
 }
 
-/// Claims up to `most` deliveries that are due, oldest first. Mails about one thing to one address keep
+/// Claims up to `most` mails that are due, oldest first. Mails about one thing to one address keep
 /// their order: a later one waits while an earlier one is still to leave. What a person asked for has no order:
 /// a new link must not wait behind one that the server puts off until it is dead.
 pub async fn claim(tx: &Tx, owner: &str, schedule: &Schedule, most: u64) -> Result<Vec<DeliveryId>> {
@@ -72,7 +72,8 @@ pub async fn claim(tx: &Tx, owner: &str, schedule: &Schedule, most: u64) -> Resu
     let claim = format!(
         "UPDATE deliveries SET state = 'sending', lease_owner = $1, lease_until = $2, body_started_at = NULL \
          WHERE id IN (SELECT d.id FROM deliveries d JOIN messages m ON m.id = d.message_id \
-             WHERE d.settled_at IS NULL AND d.state IN ('queued', 'deferred', 'uncertain') AND d.next_at <= $3 \
+             WHERE d.settled_at IS NULL AND d.group_id IS NULL \
+             AND d.state IN ('queued', 'deferred', 'uncertain') AND d.next_at <= $3 \
              AND NOT EXISTS (SELECT 1 FROM deliveries e JOIN messages n ON n.id = e.message_id \
                  WHERE e.email = d.email AND e.id < d.id AND e.settled_at IS NULL AND e.state <> 'uncertain' \
                  AND n.about_kind = m.about_kind AND n.about_id = m.about_id \

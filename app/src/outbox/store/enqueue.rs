@@ -10,7 +10,7 @@ use crate::{
     error::{AppError, Result},
     ids::{DeliveryId, MessageId},
     outbox::{
-        DeliveryState, NewMessage, Subject,
+        Channel, DeliveryState, NewMessage, Subject,
         entity::{content, delivery, message},
     },
     state::Options,
@@ -57,6 +57,8 @@ pub async fn enqueue(tx: &Tx, options: &Options, new: NewMessage) -> Result<Mess
             member_id: Set(recipient.member),
             name: Set(recipient.name.clone()),
             email: Set(recipient.email.clone()),
+            channel: Set(Channel::Mail),
+            group_id: Set(None),
             state: Set(DeliveryState::Queued),
             attempts: Set(0),
             times_uncertain: Set(0),

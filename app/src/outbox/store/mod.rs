@@ -5,6 +5,7 @@ mod acts;
 mod claim;
 mod enqueue;
 mod failures;
+mod groups;
 mod hold;
 mod list;
 mod look;
@@ -15,6 +16,9 @@ pub use acts::{cancel, handle, resend, try_now};
 pub use claim::{anything_due, body_starts, claim, recipients, renew, take_over};
 pub use enqueue::enqueue;
 pub use failures::{count_unhandled, pause};
+pub use groups::{
+    anything_due_to_groups, cancel_to_group, claim_to_groups, enqueue_to_groups, to_group, to_groups_about,
+};
 pub use hold::{may_probe, pause_queue, resume_after_probe, resume_queue};
 pub use list::{Filter, From, Listed, count, everything, list, oldest_waiting, superseded_by};
 pub use look::{Found, Head, Whole, attached, mailed_since, status, whole};

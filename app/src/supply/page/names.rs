@@ -5,16 +5,24 @@ use axum::response::Response;
 use leptos::prelude::*;
 
 use crate::{
+    copies::{self, Noted},
     current::Current,
     shell::Page,
     state::AppState,
     supply::{duty::Rules, store::day::PlantDay},
     text::Locale,
     time::{Day, show_day},
-    ui::{copy::copy_button, parts},
+    ui::parts,
 };
 
-pub fn show(state: &AppState, current: &Current, rules: &Rules, day: Day, missing: &[PlantDay]) -> Response {
+pub fn show(
+    state: &AppState,
+    current: &Current,
+    rules: &Rules,
+    day: Day,
+    missing: &[PlantDay],
+    noted: &Noted,
+) -> Response {
     let l = current.locale;
     Page::new(current, l.t("supply.names")).render(state, || {
         let of_day = format!("/supply/day/{}", show_day(day));
@@ -27,8 +35,9 @@ pub fn show(state: &AppState, current: &Current, rules: &Rules, day: Day, missin
                 [] => parts::empty(l.t("supply.day.empty"), None),
                 _ => {
                     let own = (l != Locale::Zh).then_some(l);
-                    let texts = std::iter::once(Locale::Zh).chain(own);
-                    texts.map(|l| copy_button(l, text(l, state, rules, day, missing), l.t("supply.copy_names"))).collect_view().into_any()
+                    let button = |of| copies::button(current, text(of, state, rules, day, missing), l.t("supply.copy_names"), noted);
+                    let buttons = std::iter::once(Locale::Zh).chain(own).map(button).collect_view();
+                    view! { {buttons} {copies::list(l, noted)} }.into_any()
                 }
             }}
         }

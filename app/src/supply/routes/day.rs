@@ -7,6 +7,7 @@ use axum::{
 use serde::Deserialize;
 
 use crate::{
+    copies,
     current::Current,
     error::{AppError, Result},
     ids::TextEnum,
@@ -20,7 +21,7 @@ use crate::{
             day::{Filter, From, Show},
         },
     },
-    time::{Day, parse_day},
+    time::{Day, parse_day, show_day},
 };
 
 /// Plants on one page.
@@ -130,5 +131,6 @@ pub async fn names(
     let conn = state.db.reader();
     let rules = store::duty::rules(conn).await?;
     let missing = store::day::plants(conn, &rules, &filter, Show::Missing, From::Start, sheets::MOST_ROWS + 1).await?;
-    Ok(page::names::show(&state, &current, &rules, filter.day, &missing))
+    let noted = copies::noted(conn, copies::Text::SupplyNames, &show_day(filter.day)).await?;
+    Ok(page::names::show(&state, &current, &rules, filter.day, &missing, &noted))
 }

@@ -1,0 +1,161 @@
+//! Deliveries to chat groups: written, claimed and cancelled beside those by mail, in the same tables. A group gets one
+//! message at a time with its channel's gap between, whichever program sends it.
+
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, Statement, sea_query::Expr,
+};
+use uuid::Uuid;
+
+use super::look::{Found, with_heads};
+use crate::{
+    db::Tx,
+    error::Result,
+    groups::channel::{self, Service},
+    ids::{DeliveryId, GroupId, MessageId, TextEnum},
+    outbox::{
+        Channel, DeliveryState, Schedule, Subject,
+        entity::{
+            delivery::{self, Column},
+            message,
+        },
+    },
+    time::Instant,
+};
+
+/// Writes a message of a channel and its deliveries to these groups.
+pub async fn enqueue_to_groups(
+    tx: &Tx,
+    channel: Channel,
+    about: Subject,
+    title: &str,
+    text: String,
+    groups: &[(GroupId, String)],
+) -> Result<MessageId> {
+    let id = MessageId::new();
+    message::ActiveModel {
+        id: Set(id),
+        rfc_id: Set(id.0.simple().to_string()),
+        about_kind: Set(about.kind.to_owned()),
+        about_id: Set(about.id),
+        sender: Set(String::new()),
+        reply_to: Set(None),
+        title: Set(title.to_owned()),
+        body_text: Set(text),
+        body_html: Set(None),
+        attachments: Set("[]".to_owned()),
+        shown_together: Set(false),
+        created_at: Set(tx.now),
+    }
+    .insert(&**tx)
+    .await?;
+    for (group, name) in groups {
+        delivery::ActiveModel {
+            id: Set(DeliveryId::new()),
+            message_id: Set(id),
+            name: Set(name.clone()),
+            email: Set(String::new()),
+            channel: Set(channel),
+            group_id: Set(Some(*group)),
+            state: Set(DeliveryState::Queued),
+            attempts: Set(0),
+            times_uncertain: Set(0),
+            created_at: Set(tx.now),
+            next_at: Set(tx.now),
+            ..Default::default()
+        }
+        .insert(&**tx)
+        .await?;
+    }
+    Ok(id)
+}
+
+/// Whether anything may leave to a group now, or was held by a worker that is gone.
+pub async fn anything_due_to_groups(conn: &impl ConnectionTrait, now: Instant) -> Result<bool> {
+    let due = "SELECT 1 FROM deliveries d JOIN chat_groups g ON g.id = d.group_id \
+               WHERE d.group_id IS NOT NULL AND d.settled_at IS NULL AND d.next_at <= $1 AND g.free_at <= $1 \
+               AND d.state IN ('queued', 'deferred', 'uncertain') \
+               UNION ALL SELECT 1 FROM deliveries WHERE state = 'sending' AND lease_until < $1 LIMIT 1";
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), due, [now.into()]);
+    Ok(conn.query_one_raw(statement).await?.is_some())
+}
+
+/// Claims at most one delivery for each of up to `most` groups that may be spoken to, and keeps the group for itself
+/// until its gap is over.
+pub async fn claim_to_groups(tx: &Tx, owner: &str, schedule: &Schedule, most: u64) -> Result<Vec<DeliveryId>> {
+    let mut claimed = Vec::new();
+    for (group, word) in waiting_groups(tx, most).await? {
+        let gap = Channel::from_word(&word).and_then(channel::service).map_or(0, Service::gap);
+        if take_group(tx, group, gap).await?
+            && let Some(id) = claim_to(tx, owner, schedule, group).await?
+        {
+            claimed.push(id);
+        }
+    }
+    Ok(claimed)
+}
+
+async fn waiting_groups(tx: &Tx, most: u64) -> Result<Vec<(GroupId, String)>> {
+    let sql = "SELECT g.id, g.channel FROM chat_groups g WHERE g.free_at <= $1 AND EXISTS (\
+               SELECT 1 FROM deliveries d WHERE d.group_id = g.id AND d.group_id IS NOT NULL AND d.settled_at IS NULL \
+               AND d.next_at <= $1 AND d.state IN ('queued', 'deferred', 'uncertain')) ORDER BY g.free_at LIMIT $2";
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, [tx.now.into(), most.into()]);
+    let rows = tx.query_all_raw(statement).await?;
+    rows.iter().map(|row| Ok((GroupId(row.try_get("", "id")?), row.try_get("", "channel")?))).collect()
+}
+
+/// Of several workers that find a group free, one gets it.
+async fn take_group(tx: &Tx, group: GroupId, gap: i64) -> Result<bool> {
+    let sql = "UPDATE chat_groups SET free_at = $1 WHERE id = $2 AND free_at <= $3";
+    let values = [tx.now.plus(gap).into(), group.into(), tx.now.into()];
+    let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, values);
+    Ok(tx.execute_raw(statement).await?.rows_affected() == 1)
+}
+
+/// The oldest that is due; one about a thing waits while an earlier one about it is still to leave.
+async fn claim_to(tx: &Tx, owner: &str, schedule: &Schedule, group: GroupId) -> Result<Option<DeliveryId>> {
+    let sql = "UPDATE deliveries SET state = 'sending', lease_owner = $1, lease_until = $2, body_started_at = NULL \
+         WHERE id = (SELECT d.id FROM deliveries d JOIN messages m ON m.id = d.message_id \
+             WHERE d.group_id = $3 AND d.group_id IS NOT NULL AND d.settled_at IS NULL AND d.next_at <= $4 \
+             AND d.state IN ('queued', 'deferred', 'uncertain') \
+             AND NOT EXISTS (SELECT 1 FROM deliveries e JOIN messages n ON n.id = e.message_id \
+                 WHERE e.group_id = d.group_id AND e.group_id IS NOT NULL AND e.id < d.id AND e.settled_at IS NULL \
+                 AND e.state <> 'uncertain' AND n.about_kind = m.about_kind AND n.about_id = m.about_id) \
+             ORDER BY d.next_at, d.id LIMIT 1) \
+         AND settled_at IS NULL AND state IN ('queued', 'deferred', 'uncertain') RETURNING id";
+    let values = [owner.into(), tx.now.plus(schedule.lease).into(), group.into(), tx.now.into()];
+    let row = tx.query_one_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+    Ok(row.map(|row| row.try_get("", "id").map(DeliveryId)).transpose()?)
+}
+
+/// Cancels what waits for a group; what is being sent to it leaves.
+pub async fn cancel_to_group(tx: &Tx, group: GroupId) -> Result<u64> {
+    let cancelled = delivery::Entity::update_many()
+        .filter(Column::GroupId.eq(group))
+        .filter(Column::SettledAt.is_null())
+        .filter(Column::State.is_in([DeliveryState::Queued, DeliveryState::Deferred, DeliveryState::Uncertain]))
+        .col_expr(Column::State, Expr::value(DeliveryState::Cancelled))
+        .col_expr(Column::SettledAt, Expr::value(tx.now))
+        .exec(&**tx)
+        .await?;
+    Ok(cancelled.rows_affected)
+}
+
+/// Most messages that are shown beside a group or a thing.
+const SHOWN: u64 = 50;
+
+/// What went or goes to a group, newest first.
+pub async fn to_group(conn: &impl ConnectionTrait, group: GroupId) -> Result<Vec<Found>> {
+    let of_group = delivery::Entity::find().filter(Column::GroupId.eq(group));
+    Ok(with_heads(of_group.order_by_desc(Column::Id).limit(SHOWN)).all(conn).await?)
+}
+
+/// What went or goes to any group about a thing, newest first.
+pub async fn to_groups_about(conn: &impl ConnectionTrait, kind: &str, about: Uuid) -> Result<Vec<Found>> {
+    let to_groups = delivery::Entity::find()
+        .filter(Column::GroupId.is_not_null())
+        .filter(message::Column::AboutKind.eq(kind))
+        .filter(message::Column::AboutId.eq(about));
+    Ok(with_heads(to_groups.order_by_desc(Column::Id).limit(SHOWN)).all(conn).await?)
+}
