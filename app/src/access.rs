@@ -13,8 +13,8 @@ use axum::{
 };
 
 use crate::{
-    accounts, audit, current::Current, error::AppError, guides, issues, members, notices, outbox, sentinels, settings,
-    state::AppState, supply, todo,
+    accounts, audit, conversations, current::Current, error::AppError, guides, issues, members, notices, outbox,
+    sentinels, settings, state::AppState, supply, todo,
 };
 
 /// Who may use a route at all.
@@ -97,6 +97,7 @@ pub fn table() -> Vec<Route> {
         supply::routes(),
         issues::routes(),
         outbox::routes(),
+        conversations::routes(),
         sentinels::routes(),
         members::routes(),
         settings::routes(),

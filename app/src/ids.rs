@@ -71,6 +71,8 @@ ids! {
     InstallRequestId,
     InstallRequestEventId,
     ImportId,
+    InboundMailId,
+    TalkId,
 }
 
 /// An enum that is stored and posted as one of a few words.

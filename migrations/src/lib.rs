@@ -16,6 +16,7 @@ mod m11_issues;
 mod m12_sentinels;
 mod m13_mail_pause;
 mod m14_imports;
+mod m18_conversations;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m12_sentinels::Migration),
             Box::new(m13_mail_pause::Migration),
             Box::new(m14_imports::Migration),
+            Box::new(m18_conversations::Migration),
         ]
     }
 }

@@ -87,6 +87,10 @@ pub fn value(l: Locale, subject: &str, path: &str, value: &str) -> String {
         ("guides", "certificates") => "guides.certificate",
         ("guides", "purpose") => "guides.purpose",
         ("delivery", "state") => "outbox.state",
+        ("inbound_mail", "nature") => "conversations.nature",
+        ("inbound_mail", "way") => "conversations.way",
+        ("inbound_mail", "reason") => "conversations.held",
+        ("talk", "channel") => "conversations.channel",
         ("mail", _) => "outbox.pause",
         _ => "audit.value",
     };

@@ -93,22 +93,8 @@ fn say(l: Locale, delivery: &delivery::Model, rfc_id: &str, reply: &str) -> Stri
     l.tn(&key, &arguments)
 }
 
-/// The part of a thing's page that shows what became of its mail; nothing when there is none.
-pub fn status_view(current: &Current, known: &[Found]) -> Option<AnyView> {
-    let l = current.locale;
-    (!known.is_empty()).then(|| {
-        let lines = known.iter().map(|found| line(current, found)).collect::<Vec<_>>();
-        view! {
-            <section>
-                <h2>{l.t("outbox.status")}</h2>
-                <ol class="timeline">{lines}</ol>
-            </section>
-        }
-        .into_any()
-    })
-}
-
-fn line(current: &Current, found: &Found) -> AnyView {
+/// What became of a mail, as a line of a timeline.
+pub fn line(current: &Current, found: &Found) -> AnyView {
     let l = current.locale;
     let delivery = &found.delivery;
     let at = delivery.settled_at.unwrap_or(delivery.created_at);
