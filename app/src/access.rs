@@ -13,8 +13,8 @@ use axum::{
 };
 
 use crate::{
-    accounts, audit, copies, current::Current, error::AppError, groups, guides, issues, members, notices, outbox,
-    sentinels, settings, state::AppState, supply, todo,
+    accounts, audit, conversations, copies, current::Current, error::AppError, groups, guides, issues, members,
+    notices, outbox, sentinels, settings, state::AppState, supply, todo,
 };
 
 /// Who may use a route at all.
@@ -99,6 +99,7 @@ pub fn table() -> Vec<Route> {
         outbox::routes(),
         groups::routes(),
         copies::routes(),
+        conversations::routes(),
         sentinels::routes(),
         members::routes(),
         settings::routes(),

@@ -73,6 +73,8 @@ ids! {
     ImportId,
     GroupId,
     CopyId,
+    InboundMailId,
+    TalkId,
 }
 
 /// An enum that is stored and posted as one of a few words.

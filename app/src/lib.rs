@@ -22,6 +22,8 @@ pub mod accounts;
 #[cfg(feature = "ssr")]
 pub mod audit;
 #[cfg(feature = "ssr")]
+pub mod conversations;
+#[cfg(feature = "ssr")]
 pub mod copies;
 #[cfg(feature = "ssr")]
 pub mod current;

@@ -28,6 +28,8 @@ pub struct Options {
     pub behind_proxy: bool,
     /// The sender of every mail.
     pub mail_from: String,
+    /// The mailbox for answers, before its token; nothing when none come in here.
+    pub mail_reply_to: Option<String>,
     /// Where install requests go.
     pub install_request_to: String,
     /// Whether mail really leaves; without it mails become `.eml` files.

@@ -2,6 +2,7 @@
 //! nothing needs any more are removed.
 
 use crate::{
+    conversations,
     db::Actor,
     error::Result,
     files::{self, Purged},
@@ -20,9 +21,10 @@ pub async fn round(state: &AppState) -> Result<Purged> {
     tx.commit().await?;
     let mut contents = Vec::new();
     for hashes in files::forgotten(state).await?.chunks(AT_ONCE) {
-        let attached = outbox::store::attached(state.db.reader(), hashes).await?;
-        let papers = sentinels::store::papers(state.db.reader(), hashes).await?;
-        contents.extend(hashes.iter().filter(|hash| !attached.contains(hash) && !papers.contains(hash)).cloned());
+        let mut named = outbox::store::attached(state.db.reader(), hashes).await?;
+        named.extend(sentinels::store::papers(state.db.reader(), hashes).await?);
+        named.extend(conversations::store::raws(state.db.reader(), hashes).await?);
+        contents.extend(hashes.iter().filter(|hash| !named.contains(hash)).cloned());
     }
     files::purge(state, &contents).await
 }

@@ -16,7 +16,8 @@ mod m11_issues;
 mod m12_sentinels;
 mod m13_mail_pause;
 mod m14_imports;
-mod m17_groups;
+mod m15_groups;
+mod m16_conversations;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -41,7 +42,8 @@ impl MigratorTrait for Migrator {
             Box::new(m12_sentinels::Migration),
             Box::new(m13_mail_pause::Migration),
             Box::new(m14_imports::Migration),
-            Box::new(m17_groups::Migration),
+            Box::new(m15_groups::Migration),
+            Box::new(m16_conversations::Migration),
         ]
     }
 }

@@ -15,15 +15,15 @@ async fn main() -> ExitCode {
         Err(Unread::Asked(told)) => told.exit(),
         Err(Unread::Wrong(sentence)) => {
             eprintln!("hunitong: {sentence}");
-            return ExitCode::FAILURE;
+            return ExitCode::from(commands::code_of_unread(std::env::args_os()));
         }
     };
     logs::start(&arguments.settings);
     match commands::run(arguments).await {
         Ok(()) => ExitCode::SUCCESS,
-        Err(sentence) => {
-            eprintln!("hunitong: {sentence}");
-            ExitCode::FAILURE
+        Err(failure) => {
+            eprintln!("hunitong: {failure}");
+            ExitCode::from(failure.code)
         }
     }
 }

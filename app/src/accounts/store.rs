@@ -4,7 +4,7 @@ use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, OnConflict, Query, SelectStatement},
+    sea_query::{Expr, Func, OnConflict, Query, SelectStatement},
 };
 
 use super::{
@@ -275,4 +275,23 @@ pub fn staff_ids() -> SelectStatement {
 
 fn as_known(row: person::Model) -> Known {
     Known { id: row.id, name: row.name, email: row.email, locale: row.locale.as_deref().and_then(Locale::from_code) }
+}
+
+/// The roles in force of those who have this address, however its letters are written.
+pub async fn roles_of_email(conn: &impl ConnectionTrait, email: &str) -> Result<Vec<(RoleKind, Option<MemberId>)>> {
+    let lower = Expr::expr(Func::lower(Expr::col(person::Column::Email)));
+    let people: Vec<PersonId> = person::Entity::find()
+        .filter(lower.eq(email.to_ascii_lowercase()))
+        .filter(person::Column::DisabledAt.is_null())
+        .select_only()
+        .column(person::Column::Id)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let roles = role::Entity::find()
+        .filter(role::Column::PersonId.is_in(people))
+        .filter(role::Column::EndedAt.is_null())
+        .all(conn)
+        .await?;
+    Ok(roles.into_iter().map(|role| (role.kind, role.member_id)).collect())
 }

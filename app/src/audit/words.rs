@@ -90,6 +90,10 @@ pub fn value(l: Locale, subject: &str, path: &str, value: &str) -> String {
         ("chat_group", "news") => "groups.news_kind",
         ("chat_group", "channel") => "groups.channel",
         ("delivery", "state") => "outbox.state",
+        ("inbound_mail", "nature") => "conversations.nature",
+        ("inbound_mail", "way") => "conversations.way",
+        ("inbound_mail", "reason") => "conversations.held",
+        ("talk", "channel") => "conversations.channel",
         ("mail", _) => "outbox.pause",
         _ => "audit.value",
     };

@@ -171,7 +171,7 @@ async fn receive(
     Ok(Some(received))
 }
 
-fn full(error: std::io::Error) -> AppError {
+pub(super) fn full(error: std::io::Error) -> AppError {
     tracing::warn!(cause = %error, "an upload could not be written");
     AppError::Unavailable
 }

@@ -80,7 +80,7 @@ pub mod event {
         pub kind: EventKind,
         pub person_id: Option<PersonId>,
         pub by_office: bool,
-        /// Who phoned, when the secretariat wrote it down for the member.
+        /// Who phoned, when the secretariat wrote it down for the member; or who wrote, when the reply came by mail.
         pub caller: Option<String>,
         pub text: Option<String>,
         /// The number of the department's reply.

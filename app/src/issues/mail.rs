@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     accounts::{self, store::Known},
+    conversations,
     db::Tx,
     error::Result,
     ids::PersonId,
@@ -65,7 +66,7 @@ pub async fn tell(
         title,
         text,
         html: None,
-        reply_to: None,
+        reply_to: conversations::address(&state.options, issue.id.into()),
         attachments: Vec::new(),
         recipients,
         shown_together: false,

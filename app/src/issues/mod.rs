@@ -28,6 +28,8 @@ mod waiting;
 #[cfg(feature = "ssr")]
 pub use act::{Step, file, perform};
 #[cfg(feature = "ssr")]
+pub use reach::{Reach, sees};
+#[cfg(feature = "ssr")]
 pub use routes::routes;
 #[cfg(feature = "ssr")]
 pub use waiting::{counts, gather, gather_letters};

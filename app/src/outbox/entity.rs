@@ -15,6 +15,7 @@ pub mod message {
         pub about_kind: String,
         pub about_id: Uuid,
         pub sender: String,
+        /// One address, or several with commas between.
         pub reply_to: Option<String>,
         pub title: String,
         /// Empty once a personal mail has been delivered or not.

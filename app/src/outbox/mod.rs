@@ -1,5 +1,5 @@
 //! Mail that leaves: a message, and one delivery per recipient. Features call `enqueue` inside the
-//! transaction of their act and show with `status` and `status_view` what is known of it; the worker of
+//! transaction of their act and show with `status` and `status_line` what is known of it; the worker of
 //! the server claims deliveries and sends them.
 
 use crate::{current::Current, state::AppState};
@@ -21,7 +21,7 @@ pub use outcome::{Outcome, Reply, Report};
 pub use page::rows;
 pub use routes::routes;
 pub use schedule::Schedule;
-pub use status::{pause_words, sentence, shown_reply, state_tag, status_view, timeline};
+pub use status::{line as status_line, pause_words, sentence, shown_reply, state_tag, timeline};
 pub use store::{enqueue, status};
 pub use waiting::{count, gather};
 

@@ -109,18 +109,14 @@ fn say(l: Locale, delivery: &delivery::Model, rfc_id: &str, reply: &str) -> Stri
     l.tn(&key_of(l, delivery, "outbox.known", word), &arguments)
 }
 
-/// The part of a thing's page that shows what became of its mail; nothing when there is none.
-pub fn status_view(current: &Current, known: &[Found]) -> Option<AnyView> {
-    (!known.is_empty()).then(|| timeline(current, current.locale.t("outbox.status"), known))
-}
-
 /// What became of each of these, under a heading.
 pub fn timeline(current: &Current, heading: String, known: &[Found]) -> AnyView {
     let lines = known.iter().map(|found| line(current, found)).collect::<Vec<_>>();
     view! { <section><h2>{heading}</h2><ol class="timeline">{lines}</ol></section> }.into_any()
 }
 
-fn line(current: &Current, found: &Found) -> AnyView {
+/// What became of a mail, as a line of a timeline.
+pub fn line(current: &Current, found: &Found) -> AnyView {
     let l = current.locale;
     let delivery = &found.delivery;
     let at = delivery.settled_at.unwrap_or(delivery.created_at);

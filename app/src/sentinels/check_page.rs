@@ -53,7 +53,7 @@ pub fn show(
             {answers(l, case, &found.sheet)}
             <h2>{l.t("sentinels.check.mail")}</h2>
             <p class="lead">{l.t(if outbox::leaves(state, current) { "sentinels.check.mail_lead" } else { "sentinels.only_file" })}</p>
-            {preview(current, id, &found.sheet)}
+            {preview(state, current, id, &found.sheet)}
             {send}
             {discard(l, id)}
         }
@@ -127,7 +127,7 @@ fn answers(l: Locale, case: &Case, sheet: &Sheet) -> AnyView {
 }
 
 /// The mail: its headers, its text, its HTML version, its paper.
-pub fn preview(current: &Current, id: crate::ids::InstallRequestId, sheet: &Sheet) -> AnyView {
+pub fn preview(state: &AppState, current: &Current, id: crate::ids::InstallRequestId, sheet: &Sheet) -> AnyView {
     let l = current.locale;
     let letter = mail::letter(sheet);
     let header =
@@ -139,7 +139,7 @@ pub fn preview(current: &Current, id: crate::ids::InstallRequestId, sheet: &Shee
                 {header("sentinels.header.from", sheet.from.clone())}
                 {header("sentinels.header.to", sheet.to.clone())}
                 {sheet.copy_to().map(|email| header("sentinels.header.cc", email.to_owned()))}
-                {reply_to(current, sheet).map(|address| header("sentinels.header.reply_to", address))}
+                {reply_to(state, current, id, sheet).map(|address| header("sentinels.header.reply_to", address))}
                 {header("sentinels.header.title", letter.title)}
                 <tr>
                     <th scope="row">{l.t("sentinels.header.attachment")}</th>

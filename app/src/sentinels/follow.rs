@@ -12,7 +12,7 @@ use super::{
     store,
 };
 use crate::{
-    audit,
+    audit, conversations,
     current::Current,
     error::{AppError, Result},
     flash,
@@ -61,6 +61,7 @@ pub async fn enter(
         return again(&state, &current, &case, form).await;
     }
     store::add_event(&tx, id, act, day, remark.clone()).await?;
+    conversations::answered(&tx, id.into()).await?;
     let after = store::case(&*tx, id).await?;
     if after.known.is_settled() {
         store::settle(&tx, id, tx.now).await?;

@@ -39,7 +39,7 @@ mod waiting;
 mod wizard;
 
 #[cfg(feature = "ssr")]
-pub use routes::routes;
+pub use routes::{acted_on, routes, seen};
 #[cfg(feature = "ssr")]
 pub use store::mail_resent;
 #[cfg(feature = "ssr")]

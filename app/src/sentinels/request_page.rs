@@ -14,12 +14,13 @@ use super::{
     store::{Case, Event},
 };
 use crate::{
+    conversations,
     current::Current,
     error::Result,
     form::Form,
     ids::{PersonId, TextEnum},
     members::phone::Phone,
-    outbox::{self, store::Found},
+    outbox,
     shell::Page,
     state::AppState,
     text::{Locale, Message},
@@ -33,7 +34,7 @@ pub const SCOPE: &str = "sentinels.entry";
 pub struct Shown {
     pub case: Case,
     pub sheet: Sheet,
-    pub mails: Vec<Found>,
+    pub conversation: conversations::Shown,
     pub people: BTreeMap<PersonId, String>,
 }
 
@@ -66,7 +67,8 @@ pub fn show(
             <p class="lead">{format!("{} · {} · {}", sheet.unit, sheet.plant, sheet.entrance)}</p>
             {(!outbox::leaves(state, current)).then(|| view! { <section class="banner"><p>{l.t("sentinels.only_file")}</p></section> })}
             {service(l, case)}
-            {outbox::status_view(current, &shown.mails)}
+            {answer(l, current, shown)}
+            {conversations::view(current, &shown.conversation, may_act(current, case))}
             {resend(current, case)}
             {entry(fields, current, case)}
             <h2>{l.t("sentinels.request.what")}</h2>
@@ -75,7 +77,7 @@ pub fn show(
                 <p><a href=path(id, "paper")>{sheet.paper_name()}</a></p>
                 <details class="disclosure">
                     <summary>{l.t("sentinels.request.mail")}</summary>
-                    <div>{check_page::preview(current, id, sheet)}</div>
+                    <div>{check_page::preview(state, current, id, sheet)}</div>
                 </details>
             })}
             <h2>{l.t("sentinels.request.timeline")}</h2>
@@ -96,10 +98,43 @@ fn service(l: Locale, case: &Case) -> Option<AnyView> {
     })
 }
 
+fn may_act(current: &Current, case: &Case) -> bool {
+    current.acts_for_plant(case.request.member_id, case.request.plant_id).is_ok()
+}
+
+/// What the operator answered, until somebody has entered what follows; with the day that it names, the
+/// appointment is one click.
+fn answer(l: Locale, current: &Current, shown: &Shown) -> Option<AnyView> {
+    let case = &shown.case;
+    let answer = shown.conversation.answer(current.now.day())?;
+    if !may_act(current, case) || case.known.allows(Act::Schedule).is_err() {
+        return None;
+    }
+    let form = Form::new(SCOPE);
+    let text = answer.text.lines().map(|line| view! { <p>{line.to_owned()}</p> }.into_any()).collect::<Vec<_>>();
+    Some(
+        view! {
+            <section class="panel" aria-labelledby="answer">
+                <h2 id="answer">{l.tn("sentinels.answer.title", &[("name", &answer.from), ("at", &answer.at.show())])}</h2>
+                <div class="prose">{text}</div>
+                <form class="filters" method="post" action=path(case.request.id, "entries")>
+                    {Fields::new(l, &form).once()}
+                    <input type="hidden" name="act" value=Act::Schedule.word() />
+                    <div class="field">
+                        <label class="field__label" for="answer-day">{l.t("sentinels.answer.day")}</label>
+                        <input class="input" type="date" id="answer-day" name="day" required=true value=answer.day.map(show_day) />
+                    </div>
+                    <button class="button">{l.t("sentinels.answer.schedule")}</button>
+                </form>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
 fn resend(current: &Current, case: &Case) -> Option<AnyView> {
     let l = current.locale;
-    let may = current.acts_for_plant(case.request.member_id, case.request.plant_id).is_ok();
-    (may && case.known.allows(Act::Resend).is_ok()).then(|| {
+    (may_act(current, case) && case.known.allows(Act::Resend).is_ok()).then(|| {
         view! {
             <form method="post" action=path(case.request.id, "resend")>
                 <p>{l.t("sentinels.resend.what")}</p>

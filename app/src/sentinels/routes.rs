@@ -17,12 +17,13 @@ use super::{
 };
 use crate::{
     access::{Route, Who},
+    conversations,
     current::Current,
     error::{AppError, Result},
     files,
     guides::open,
     ids::{InstallRequestId, TextEnum},
-    outbox, sheets,
+    sheets,
     state::AppState,
 };
 
@@ -147,7 +148,7 @@ pub async fn request(state: &AppState, case: &Case) -> Result<request_page::Show
     let conn = state.db.reader();
     Ok(request_page::Shown {
         sheet: store::sheet(&case.request)?.ok_or_else(|| AppError::internal("a sent request without a sheet"))?,
-        mails: outbox::status(conn, store::KIND, case.request.id.0).await?,
+        conversation: conversations::shown(conn, case.request.id.into()).await?,
         people: store::people(conn, &case.events).await?,
         case: case.clone(),
     })

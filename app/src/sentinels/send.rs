@@ -19,7 +19,7 @@ use super::{
     wizard,
 };
 use crate::{
-    audit,
+    audit, conversations,
     current::Current,
     documents::DocumentError,
     error::{AppError, Result},
@@ -156,7 +156,7 @@ pub async fn send(
         return ask_again(&now, "sentinels.check.changed");
     }
     let sheet = found.sheet;
-    let mail = outbox::enqueue(&tx, &state.options, message(&current, &case, &sheet, &paper_hash)).await?;
+    let mail = outbox::enqueue(&tx, &state.options, message(&state, &current, &case, &sheet, &paper_hash)).await?;
     if !store::submit(&tx, id, &sheet, &paper_hash, mail).await? {
         return Err(AppError::internal("a locked draft was sent by somebody else"));
     }
@@ -183,7 +183,7 @@ pub async fn resend(
         return Err(AppError::internal("a sent request without its paper"));
     };
     sheet.to.clone_from(&state.options.install_request_to);
-    let mail = outbox::enqueue(&tx, &state.options, message(&current, &case, &sheet, paper_hash)).await?;
+    let mail = outbox::enqueue(&tx, &state.options, message(&state, &current, &case, &sheet, paper_hash)).await?;
     store::resent(&tx, id, &sheet.to, mail).await?;
     record(&tx, &case, Act::Resend, mail).await?;
     tx.commit().await?;
@@ -199,7 +199,7 @@ async fn record(tx: &crate::db::Tx, case: &Case, act: Act, mail: MessageId) -> R
 }
 
 /// The one message: to the operator, with the copy beside it in the headers.
-fn message(current: &Current, case: &Case, sheet: &Sheet, paper_hash: &str) -> NewMessage {
+fn message(state: &AppState, current: &Current, case: &Case, sheet: &Sheet, paper_hash: &str) -> NewMessage {
     let letter = mail::letter(sheet);
     let member = case.request.member_id;
     let operator = Recipient { name: "SHData".to_owned(), email: sheet.to.clone(), member: None };
@@ -213,7 +213,7 @@ fn message(current: &Current, case: &Case, sheet: &Sheet, paper_hash: &str) -> N
         title: letter.title,
         text: letter.text,
         html: Some(letter.html),
-        reply_to: reply_to(current, sheet),
+        reply_to: reply_to(state, current, case.request.id, sheet),
         attachments: vec![Attachment {
             name: sheet.paper_name(),
             media_type: "application/pdf".to_owned(),
@@ -224,8 +224,12 @@ fn message(current: &Current, case: &Case, sheet: &Sheet, paper_hash: &str) -> N
     }
 }
 
-/// Answers go to the requester, or to the association for those without an e-mail.
-pub fn reply_to(current: &Current, sheet: &Sheet) -> Option<String> {
+/// Answers go to the requester, or to the association for those without an e-mail; and to the request's own
+/// page, where a mailbox for that is set.
+pub fn reply_to(state: &AppState, current: &Current, id: InstallRequestId, sheet: &Sheet) -> Option<String> {
     let office = Some(current.site.association.email.clone()).filter(|email| !email.is_empty());
-    sheet.copy_to().map(str::to_owned).or(office)
+    let person = sheet.copy_to().map(str::to_owned).or(office);
+    let page = conversations::address(&state.options, id.into());
+    let all: Vec<String> = person.into_iter().chain(page).collect();
+    (!all.is_empty()).then(|| all.join(", "))
 }

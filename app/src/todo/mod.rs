@@ -7,8 +7,8 @@ mod routes;
 pub use routes::routes;
 
 use crate::{
-    current::Current, error::Result, ids::PersonId, issues, kept::Kept, notices, outbox, sentinels, state::AppState,
-    supply, text::Message, time::Instant,
+    conversations, current::Current, error::Result, ids::PersonId, issues, kept::Kept, notices, outbox, sentinels,
+    state::AppState, supply, text::Message, time::Instant,
 };
 
 /// Most of one feature that are listed; the rest is one line that leads to them.
@@ -58,6 +58,7 @@ pub async fn counts(state: &AppState, current: &Current) -> Result<Counts> {
     let conn = state.db.reader();
     let mut counts = Counts::default();
     outbox::count(conn, current, &mut counts).await?;
+    conversations::count(conn, current, &mut counts).await?;
     notices::count(conn, current, &mut counts).await?;
     supply::count(conn, current, &mut counts).await?;
     issues::counts(conn, current, &mut counts).await?;
@@ -75,6 +76,8 @@ pub async fn gather(state: &AppState, current: &Current) -> Result<Vec<Item>> {
     let mut listed = items.len();
     supply::gather(conn, current, &mut items).await?;
     listed = rest(current, &mut items, listed, ("/supply", "nav.supply"));
+    conversations::gather(conn, current, &mut items).await?;
+    listed = rest(current, &mut items, listed, ("/mails", "nav.mails"));
     notices::gather(conn, current, &mut items).await?;
     listed = rest(current, &mut items, listed, ("/notices", "nav.notices"));
     issues::gather(conn, current, &mut items).await?;

@@ -20,6 +20,7 @@ const ENTRIES: &[Entry] = &[
     Entry { path: "/letters", label: "nav.letters", who: Who::Office },
     Entry { path: "/questions", label: "nav.questions", who: Who::Anyone },
     Entry { path: "/outbox", label: "nav.outbox", who: Who::Office },
+    Entry { path: "/mails", label: "nav.mails", who: Who::Office },
     Entry { path: "/sentinels", label: "nav.sentinels", who: Who::SignedIn },
     Entry { path: "/members", label: "nav.members", who: Who::SignedIn },
     Entry { path: "/guides", label: "nav.guides", who: Who::Anyone },

@@ -46,6 +46,12 @@ pub enum MailCommand {
         #[arg(long)]
         to: String,
     },
+    /// Take in a mail from standard input, as a mail server hands it over
+    Ingest {
+        /// The address to which it was delivered, which may carry the token of a conversation
+        #[arg(long)]
+        recipient: Option<String>,
+    },
 }
 
 pub async fn run(settings: &Settings, command: OutboxCommand) -> Result<(), Sentence> {

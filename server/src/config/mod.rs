@@ -7,7 +7,11 @@ mod wrong;
 
 use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
 
-use app::state::{Options, Secret};
+use app::{
+    conversations::LONGEST_MAILBOX,
+    members::email::Email,
+    state::{Options, Secret},
+};
 use clap::{Args, FromArgMatches, Parser, Subcommand, builder::BoolishValueParser, error::ErrorKind};
 
 use crate::{
@@ -92,6 +96,9 @@ pub struct Settings {
     /// The sender of every mail
     #[arg(long, env = "HUNITONG_MAIL_FROM", global = true, default_value = "hunitong@localhost")]
     pub mail_from: String,
+    /// The mailbox for answers, such as `reply@x.cn`: mail to `reply+…@x.cn` must be handed to `hunitong mail ingest`
+    #[arg(long, env = "HUNITONG_MAIL_REPLY_TO", global = true)]
+    pub mail_reply_to: Option<String>,
     #[command(flatten)]
     pub mail: MailSettings,
     #[command(flatten)]
@@ -116,6 +123,8 @@ impl std::fmt::Debug for Settings {
         f.debug_struct("Settings").field("data_dir", &self.data_dir).field("addr", &self.addr).finish_non_exhaustive()
     }
 }
+
+const REPLY_TO: &str = "HUNITONG_MAIL_REPLY_TO";
 
 /// One sentence for a person at a terminal.
 pub type Sentence = String;
@@ -169,6 +178,7 @@ impl Settings {
             public_url,
             behind_proxy: self.behind_proxy,
             mail_from: self.mail_from.clone(),
+            mail_reply_to: self.reply_mailbox()?,
             install_request_to: self.install_request_to.clone(),
             mail_leaves: smtp.is_some(),
             mail_stays_here: smtp.is_none_or(|address| address.is_loopback()),
@@ -179,6 +189,17 @@ impl Settings {
     /// The mail server, where one is set.
     pub fn smtp(&self) -> Result<Option<SmtpAddress>, Sentence> {
         self.smtp_url.as_deref().filter(|url| !url.is_empty()).map(SmtpAddress::parse).transpose()
+    }
+
+    /// The mailbox for answers; the token behind its name must fit into a local part.
+    fn reply_mailbox(&self) -> Result<Option<String>, Sentence> {
+        let Some(set) = self.mail_reply_to.as_deref().filter(|set| !set.is_empty()) else { return Ok(None) };
+        let mailbox = Email::parse(set).map_err(|_| wrong(REPLY_TO, "is not a mail address"))?;
+        let name = mailbox.as_str().split('@').next().unwrap_or_default();
+        if name.len() > LONGEST_MAILBOX || name.contains('+') {
+            return Err(wrong(REPLY_TO, "has a name that leaves no room for the token behind it"));
+        }
+        Ok(Some(mailbox.to_string()))
     }
 
     fn checked_public_url(&self) -> Result<String, Sentence> {

@@ -68,7 +68,10 @@ pub async fn write(
         builder = builder.to(mailbox(&delivery.name, &delivery.email)?);
     }
     if let Some(reply_to) = &message.reply_to {
-        builder = builder.reply_to(reply_to.parse().map_err(|_| unsendable("the address for replies is wrong"))?);
+        for address in reply_to.split(',') {
+            builder =
+                builder.reply_to(address.trim().parse().map_err(|_| unsendable("the address for replies is wrong"))?);
+        }
     }
     let attachments: Vec<Attachment> =
         serde_json::from_str(&message.attachments).map_err(|_| unsendable("its attachments cannot be read"))?;

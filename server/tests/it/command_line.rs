@@ -38,6 +38,8 @@ const WRONG: &[(&str, &str, &str)] = &[
     ("HUNITONG_BEHIND_PROXY", "perhaps", "true or false"),
     ("SMTP_URL", "mail.example.cn", "smtps://"),
     ("HUNITONG_MAIL_FROM", "nobody", "office@example.cn"),
+    ("HUNITONG_MAIL_REPLY_TO", "nobody", "reply@example.cn"),
+    ("HUNITONG_MAIL_REPLY_TO", "a-much-too-long-mailbox@example.cn", "at most 20"),
     ("HUNITONG_MAIL_PARALLEL", "65", "from 1 to 64"),
     ("HUNITONG_MAIL_RETRY_MINUTES", "2,soon", "2,5,15,30,60"),
     ("HUNITONG_MAIL_GIVE_UP_HOURS", "four", "from 1 to 720"),

@@ -33,6 +33,7 @@ mod outbox;
 mod passwords;
 mod program;
 mod qr_code;
+mod replies;
 mod sentinels;
 mod settings;
 mod smtp_sink;

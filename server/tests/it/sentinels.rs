@@ -59,7 +59,7 @@ async fn complete(browser: &Browser, member: &TestMember) -> String {
     path
 }
 
-async fn sent(browser: &Browser, member: &TestMember) -> String {
+pub async fn sent(browser: &Browser, member: &TestMember) -> String {
     let path = complete(browser, member).await;
     let check = format!("{path}/check");
     let page = browser.get(&check).await.is(200);
@@ -68,7 +68,7 @@ async fn sent(browser: &Browser, member: &TestMember) -> String {
     path
 }
 
-fn id_of(path: &str) -> InstallRequestId {
+pub fn id_of(path: &str) -> InstallRequestId {
     path.trim_start_matches("/sentinels/").parse().unwrap()
 }
 

@@ -140,6 +140,7 @@ pub fn options() -> Options {
         public_url: "http://127.0.0.1:3000".to_owned(),
         behind_proxy: false,
         mail_from: "hunitong@example.cn".to_owned(),
+        mail_reply_to: None,
         install_request_to: "shaobing@shdata.com".to_owned(),
         mail_leaves: true,
         mail_stays_here: true,

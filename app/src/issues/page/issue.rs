@@ -6,6 +6,7 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 use super::{file_list, paragraphs, state_tag, step};
 use crate::{
     accounts::store::Known,
+    conversations,
     current::Current,
     files::Stored,
     form::Form,
@@ -41,6 +42,8 @@ pub struct Whole {
     /// Whether mail about it reaches anybody of the member.
     pub reachable: bool,
     pub question: Option<Question>,
+    /// Mails and talks, as far as the reader may see them.
+    pub conversation: conversations::Shown,
 }
 
 impl Whole {
@@ -73,6 +76,7 @@ pub fn show(state: &AppState, current: &Current, whole: &Whole, form: &Form) -> 
                     {member_part(current, whole, form)}
                     <h2>{l.t("issues.timeline")}</h2>
                     {timeline(current, whole)}
+                    {conversations::view(current, &whole.conversation, current.is_staff())}
                 </div>
                 <div class="stack no-print">
                     {office_part(current, whole)}
@@ -254,7 +258,8 @@ fn line(current: &Current, whole: &Whole, event: &Event) -> AnyView {
     let l = current.locale;
     let name = whole.name_of(event.person_id).unwrap_or_else(|| l.t("issues.the_program"));
     let who = match (&event.caller, event.by_office) {
-        (Some(caller), _) => l.tn("issues.filed_for", &[("caller", caller), ("name", &name)]),
+        (Some(writer), false) => l.tn("issues.by_mail", &[("name", writer)]),
+        (Some(caller), true) => l.tn("issues.filed_for", &[("caller", caller), ("name", &name)]),
         (None, true) => l.tn("issues.by_office", &[("name", &name)]),
         (None, false) => name,
     };

@@ -2,6 +2,7 @@
 //! by the worker, pausing, looking, forgetting, and what staff do.
 
 mod acts;
+mod bounce;
 mod claim;
 mod enqueue;
 mod failures;
@@ -13,6 +14,7 @@ mod secret;
 mod settle;
 
 pub use acts::{cancel, handle, resend, try_now};
+pub use bounce::{BouncedAs, bounce};
 pub use claim::{anything_due, body_starts, claim, recipients, renew, take_over};
 pub use enqueue::enqueue;
 pub use failures::{count_unhandled, pause};

@@ -1,0 +1,107 @@
+//! The tables of mails that came in and of talks.
+
+pub mod inbound {
+    use sea_orm::entity::prelude::*;
+
+    use crate::{
+        conversations::model::{CameBy, Held, Nature, Way},
+        ids::{DeliveryId, InboundMailId, MemberId, PersonId},
+        time::Instant,
+    };
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "inbound_mails")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: InboundMailId,
+        /// What the same mail has however often it comes in.
+        pub twin: String,
+        /// The Message-ID without its brackets.
+        pub rfc_id: Option<String>,
+        pub came_by: CameBy,
+        pub received_at: Instant,
+        /// As the mail itself says.
+        pub sent_at: Option<Instant>,
+        pub from_name: String,
+        pub from_email: String,
+        /// The member that has the sender's address, where it is one only.
+        pub sender_member_id: Option<MemberId>,
+        pub subject: String,
+        pub body: String,
+        pub nature: Nature,
+        /// The mail as it came, in the file store.
+        pub raw_hash: String,
+        /// Bytes.
+        pub raw_size: i64,
+        /// JSON list of sentences: what came with it and was not taken.
+        pub left_out: String,
+        /// Why it went to the holding pen; stays when it is filed by hand.
+        pub held: Option<Held>,
+        pub about_kind: Option<String>,
+        pub about_id: Option<Uuid>,
+        pub way: Option<Way>,
+        pub filed_at: Option<Instant>,
+        /// Nobody when the program filed it.
+        pub filed_by: Option<PersonId>,
+        /// The delivery whose fate a report told.
+        pub delivery_id: Option<DeliveryId>,
+        /// Whether it became the member's reply on the page.
+        pub became_reply: bool,
+        /// Since when nobody has to look after it, and who said so.
+        pub handled_at: Option<Instant>,
+        pub handled_by: Option<PersonId>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod attached {
+    use sea_orm::entity::prelude::*;
+
+    use crate::ids::{FileId, InboundMailId};
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "inbound_files")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub mail_id: InboundMailId,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub file_id: FileId,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod talk {
+    use sea_orm::entity::prelude::*;
+
+    use crate::{
+        conversations::model::Channel,
+        ids::{PersonId, TalkId},
+        time::Instant,
+    };
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "talks")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: TalkId,
+        pub about_kind: String,
+        pub about_id: Uuid,
+        pub at: Instant,
+        pub channel: Channel,
+        pub note: Option<String>,
+        pub person_id: Option<PersonId>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -1,0 +1,145 @@
+//! 来信: what came in, the holding pen first of all, and the place where a mail is dropped.
+
+use axum::response::Response;
+use leptos::{prelude::*, tachys::view::any_view::AnyView};
+
+use super::{conversation, nature_tag, sender, subject};
+use crate::{
+    conversations::{
+        model::About,
+        store::{Inbound, Listed},
+    },
+    current::Current,
+    form::Form,
+    shell::Page,
+    state::AppState,
+    text::Locale,
+    ui::{
+        field::Fields,
+        parts::{self, Tone},
+    },
+};
+
+/// The tabs, by the word in the address.
+pub const TABS: [&str; 3] = ["waiting", "pen", "all"];
+
+pub struct Listing {
+    pub tab: &'static str,
+    pub listed: Listed,
+    /// What the filed ones are about.
+    pub about: Vec<About>,
+    pub count: u64,
+}
+
+pub fn show(state: &AppState, current: &Current, listing: &Listing, form: &Form) -> Response {
+    let l = current.locale;
+    let title = l.t("conversations.inbox");
+    Page::new(current, title.clone()).failed_if(form.has_errors()).render(state, || {
+        let fields = Fields::new(l, form);
+        view! {
+            {fields.summary()}
+            <h1>{title}</h1>
+            <p class="lead">{l.t("conversations.inbox.lead")}</p>
+            {reply_address(state, l)}
+            {tabs(l, listing.tab)}
+            {parts::result_count(l, listing.count)}
+            {table(current, listing)}
+            {current.is_staff().then(|| drop_form(fields))}
+        }
+        .into_any()
+    })
+}
+
+/// To which mailbox answers go, if they come in here at all.
+fn reply_address(state: &AppState, l: Locale) -> AnyView {
+    match &state.options.mail_reply_to {
+        Some(mailbox) => view! { <p>{l.tn("conversations.mailbox", &[("mailbox", mailbox)])}</p> }.into_any(),
+        None => view! { <p class="banner">{l.t("conversations.no_mailbox")}</p> }.into_any(),
+    }
+}
+
+fn tabs(l: Locale, here: &str) -> AnyView {
+    let links = TABS
+        .iter()
+        .map(|tab| {
+            let words = l.t(&format!("conversations.tab.{tab}"));
+            let current = (*tab == here).then_some("page");
+            view! { <a href=format!("/mails?tab={tab}") aria-current=current>{words}</a> }.into_any()
+        })
+        .collect::<Vec<_>>();
+    view! { <nav class="tabs" aria-label=l.t("conversations.tabs")>{links}</nav> }.into_any()
+}
+
+fn table(current: &Current, listing: &Listing) -> AnyView {
+    let l = current.locale;
+    let Listed { mails, newer, older } = &listing.listed;
+    if mails.is_empty() {
+        return parts::empty(l.t("conversations.none"), None);
+    }
+    let rows = mails.iter().map(|mail| row(current, listing, mail)).collect::<Vec<_>>();
+    let here = format!("/mails?tab={}", listing.tab);
+    view! {
+        <div class="table-wrap" role="region" tabindex="0" aria-label=l.t("conversations.inbox")>
+            <table class="table table--cards">
+                <thead>
+                    <tr>
+                        <th scope="col">{l.t("conversations.column.subject")}</th>
+                        <th scope="col">{l.t("conversations.column.from")}</th>
+                        <th scope="col">{l.t("conversations.column.about")}</th>
+                        <th scope="col">{l.t("conversations.column.received")}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        {parts::pager(
+            l,
+            newer.map(|id| format!("{here}&before={id}")),
+            older.map(|id| format!("{here}&after={id}")),
+        )}
+    }
+    .into_any()
+}
+
+fn row(current: &Current, listing: &Listing, mail: &Inbound) -> AnyView {
+    let l = current.locale;
+    view! {
+        <tr>
+            <th scope="row">
+                <a href=format!("/mails/{}", mail.id)>{subject(l, mail)}</a> " " {nature_tag(l, mail.nature)}
+            </th>
+            <td data-label=l.t("conversations.column.from")>{sender(current, mail)}</td>
+            <td data-label=l.t("conversations.column.about")>{whereto(l, listing, mail)}</td>
+            <td class="nowrap" data-label=l.t("conversations.column.received")>{mail.received_at.show()}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// What it is about, or why it waits.
+fn whereto(l: Locale, listing: &Listing, mail: &Inbound) -> AnyView {
+    let of = conversation(mail);
+    let about = of.and_then(|of| listing.about.iter().find(|about| about.conversation == of));
+    match (about, mail.about_id, mail.held) {
+        (Some(about), ..) => view! { <a href=about.conversation.path()>{about.number.clone()}</a> }.into_any(),
+        (None, Some(_), _) => l.t("conversations.about_other").into_any(),
+        (None, None, _) if mail.handled_at.is_some() => parts::tag(Tone::Muted, l.t("conversations.aside")),
+        (None, None, held) => {
+            let why = held.map(|why| l.t(&format!("conversations.held.{why}.short")));
+            parts::tag(Tone::Urgent, why.unwrap_or_else(|| l.t("conversations.tab.pen")))
+        }
+    }
+}
+
+fn drop_form(fields: Fields<'_>) -> AnyView {
+    let l = fields.l;
+    view! {
+        <h2>{l.t("conversations.drop")}</h2>
+        <p>{l.t("conversations.drop.lead")}</p>
+        <form class="form" method="post" action="/mails" enctype="multipart/form-data">
+            {fields.file("mail").accept(".eml,message/rfc822").view()}
+            <button class="button">{l.t("conversations.drop.send")}</button>
+        </form>
+    }
+    .into_any()
+}

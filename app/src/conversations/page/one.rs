@@ -1,0 +1,140 @@
+//! One mail that came in: what it says, why it waits, and for staff the one click that files it.
+
+use axum::response::Response;
+use leptos::{prelude::*, tachys::view::any_view::AnyView};
+
+use super::{conversation, handled_button, luggage, masks, nature_tag, sender, subject};
+use crate::{
+    conversations::{model::About, store::Inbound},
+    current::Current,
+    files::Stored,
+    form::Form,
+    shell::Page,
+    state::AppState,
+    text::Locale,
+    ui::{
+        field::Fields,
+        parts::{self, size},
+    },
+};
+
+pub struct Shown {
+    pub mail: Inbound,
+    pub files: Vec<Stored>,
+    /// What it is filed to.
+    pub about: Option<About>,
+    /// What it may be filed to, the likeliest first.
+    pub offered: Vec<About>,
+}
+
+pub fn show(state: &AppState, current: &Current, shown: &Shown, form: &Form) -> Response {
+    let l = current.locale;
+    let mail = &shown.mail;
+    let title = subject(l, mail);
+    Page::new(current, title.clone()).failed_if(form.has_errors()).render(state, || {
+        let text = if masks(current) {
+            view! { <p>{l.t("conversations.masked")}</p> }.into_any()
+        } else {
+            view! { <pre>{mail.body.clone()}</pre> }.into_any()
+        };
+        view! {
+            {parts::breadcrumbs(l, &[("/mails", l.t("conversations.inbox"))], title.clone())}
+            {Fields::new(l, form).summary()}
+            <h1>{title.clone()}</h1>
+            <p>{nature_tag(l, mail.nature)}</p>
+            {standing(current, shown)}
+            {current.is_staff().then(|| acts(current, shown, form))}
+            <section class="mail-preview" aria-label=l.t("conversations.mail")>
+                <table class="mail-preview__headers"><tbody>{headers(current, mail)}</tbody></table>
+                <div class="mail-preview__body">{text}</div>
+            </section>
+            {(!masks(current)).then(|| luggage(l, mail, shown.files.iter()))}
+            {current.is_staff().then(|| view! {
+                <p><a href=format!("/mails/{}/raw", mail.id)>{l.tn("conversations.raw", &[("size", &size(mail.raw_size))])}</a></p>
+            })}
+        }
+        .into_any()
+    })
+}
+
+/// Where it is filed, or why it waits.
+fn standing(current: &Current, shown: &Shown) -> AnyView {
+    let l = current.locale;
+    let mail = &shown.mail;
+    let held = mail.held.map(|why| {
+        let class =
+            if mail.filed_at.is_none() && mail.handled_at.is_none() { "banner banner--urgent" } else { "quiet" };
+        view! { <p class=class>{l.t(&format!("conversations.held.{why}"))}</p> }
+    });
+    let filed = match (&shown.about, conversation(mail), mail.about_id) {
+        (Some(about), Some(of), _) => {
+            let words = format!("{} {}", about.number, about.title);
+            let way = mail.way.map(|way| l.t(&format!("conversations.way.{way}")));
+            Some(view! { <p>{l.t("conversations.filed")} " " <a href=of.path()>{words}</a> " " {way}</p> }.into_any())
+        }
+        (_, _, Some(_)) => Some(view! { <p>{l.t("conversations.about_other")}</p> }.into_any()),
+        _ => None,
+    };
+    let delivery = mail.delivery_id.map(|id| {
+        view! { <p><a href=format!("/outbox/{id}")>{l.t("conversations.delivery")}</a></p> }
+    });
+    let reply = mail.became_reply.then(|| view! { <p>{l.t("conversations.became_reply")}</p> });
+    view! { {held} {filed} {delivery} {reply} }.into_any()
+}
+
+fn acts(current: &Current, shown: &Shown, form: &Form) -> AnyView {
+    let l = current.locale;
+    let mail = &shown.mail;
+    if mail.filed_at.is_some() {
+        return handled_button(current, mail).into_any();
+    }
+    let action = format!("/mails/{}/file", mail.id);
+    let offered = shown.offered.iter().map(|about| offer(l, &action, about)).collect::<Vec<_>>();
+    let fields = Fields::new(l, form);
+    let aside = mail.handled_at.is_none().then(|| {
+        view! {
+            <form method="post" action=format!("/mails/{}/aside", mail.id)>
+                <button class="button button--link">{l.t("conversations.put_aside")}</button>
+            </form>
+        }
+    });
+    view! {
+        <section class="panel" aria-labelledby="file-it">
+            <h2 id="file-it">{l.t("conversations.file_it")}</h2>
+            <div class="stack">{offered}</div>
+            <form class="filters" method="post" action=action.clone()>
+                {fields.text("number").max(20).autocomplete("off").view()}
+                <button class="button button--quiet">{l.t("conversations.file_there")}</button>
+            </form>
+            {aside}
+        </section>
+    }
+    .into_any()
+}
+
+/// One click files it there.
+fn offer(l: Locale, action: &str, about: &About) -> AnyView {
+    let words = l.tn("conversations.file_to", &[("number", &about.number), ("title", &about.title)]);
+    view! {
+        <form method="post" action=action.to_owned()>
+            <button class="button" name="number" value=about.number.clone()>{words}</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn headers(current: &Current, mail: &Inbound) -> Vec<AnyView> {
+    let l = current.locale;
+    let rows = [
+        ("conversations.header.from", sender(current, mail)),
+        ("conversations.header.subject", mail.subject.clone()),
+        ("conversations.header.sent", mail.sent_at.map(crate::time::Instant::show).unwrap_or_default()),
+        ("conversations.header.received", mail.received_at.show()),
+        ("conversations.header.came_by", l.t(&format!("conversations.came_by.{}", mail.came_by))),
+        ("conversations.header.message_id", mail.rfc_id.clone().unwrap_or_default()),
+    ];
+    rows.into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(key, value)| view! { <tr><th scope="row">{l.t(key)}</th><td>{value}</td></tr> }.into_any())
+        .collect()
+}

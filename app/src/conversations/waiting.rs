@@ -1,0 +1,43 @@
+//! What mails that came in put on 待办 of the secretariat: those in the holding pen, and filed ones that nobody
+//! has looked after.
+
+use sea_orm::ConnectionTrait;
+
+use super::store::{self, Filter, From};
+use crate::{
+    current::Current,
+    error::Result,
+    text::Message,
+    todo::{Counts, Item, SHOWN},
+};
+
+pub async fn count(conn: &impl ConnectionTrait, current: &Current, counts: &mut Counts) -> Result<()> {
+    if current.is_office() {
+        counts.add("/mails", store::count(conn, Filter::Waiting).await?);
+    }
+    Ok(())
+}
+
+pub async fn gather(conn: &impl ConnectionTrait, current: &Current, items: &mut Vec<Item>) -> Result<()> {
+    if !current.is_office() {
+        return Ok(());
+    }
+    let waiting = store::list(conn, Filter::Waiting, From::Start).await?.mails;
+    let most = usize::try_from(SHOWN).unwrap_or(usize::MAX);
+    for mail in waiting.into_iter().take(most) {
+        let key = if mail.about_id.is_some() { "conversations.todo.new" } else { "conversations.todo.held" };
+        items.push(Item {
+            title: Message::of(key).with("subject", subject(&mail.subject)),
+            about: Some(mail.from_name).filter(|name| !name.is_empty()),
+            href: format!("/mails/{}", mail.id),
+            due: None,
+            urgent: false,
+        });
+    }
+    Ok(())
+}
+
+/// A subject line, or a word for none.
+fn subject(subject: &str) -> String {
+    if subject.is_empty() { "@conversations.no_subject".to_owned() } else { subject.to_owned() }
+}
