@@ -87,5 +87,6 @@ pub async fn state(settings: &Settings, db: Db) -> Result<AppState, Sentence> {
 /// The worker that sends what is in the outbox.
 pub fn worker(settings: &Settings, state: &AppState) -> Result<Worker, Sentence> {
     let post = Post::new(settings.smtp()?, &settings.mail.trust()?, settings.mail.limits(), &settings.data_dir);
-    Ok(Worker::new(state.clone(), post, settings.mail.schedule()?, settings.mail.mail_parallel.into()))
+    let worker = Worker::new(state.clone(), post, settings.mail.schedule()?, settings.mail.mail_parallel.into());
+    Ok(worker.at_most(settings.mail.per_minute()))
 }

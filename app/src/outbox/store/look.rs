@@ -1,5 +1,10 @@
 //! Looking at deliveries: one with its whole message, and those of a thing without the texts.
 
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder,
     QueryResult, QuerySelect, Select, SelectModel, Selector,
@@ -8,7 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     error::{AppError, Result},
-    ids::DeliveryId,
+    ids::{DeliveryId, MessageId},
     outbox::entity::{content, delivery, message},
     time::Instant,
 };
@@ -48,7 +53,7 @@ pub(super) fn with_heads(deliveries: Select<delivery::Entity>) -> Selector<Selec
 #[derive(Clone, Debug)]
 pub struct Whole {
     pub delivery: delivery::Model,
-    pub message: message::Model,
+    pub message: Arc<message::Model>,
 }
 
 /// How many messages about one thing were written since an instant.
@@ -70,7 +75,22 @@ pub async fn attached(conn: &impl ConnectionTrait, hashes: &[String]) -> Result<
 pub async fn whole(conn: &impl ConnectionTrait, id: DeliveryId) -> Result<Whole> {
     let delivery = delivery::Entity::find_by_id(id).one(conn).await?.ok_or(AppError::NotFound)?;
     let message = message::Entity::find_by_id(delivery.message_id).one(conn).await?.ok_or(AppError::NotFound)?;
-    Ok(Whole { delivery, message })
+    Ok(Whole { delivery, message: Arc::new(message) })
+}
+
+/// These deliveries in this order, with their messages; each message is read once.
+pub async fn wholes(conn: &impl ConnectionTrait, ids: &[DeliveryId]) -> Result<Vec<Whole>> {
+    let deliveries = delivery::Entity::find().filter(delivery::Column::Id.is_in(ids.iter().copied())).all(conn).await?;
+    let messages: BTreeSet<MessageId> = deliveries.iter().map(|delivery| delivery.message_id).collect();
+    let messages = message::Entity::find().filter(message::Column::Id.is_in(messages)).all(conn).await?;
+    let messages: BTreeMap<MessageId, Arc<message::Model>> =
+        messages.into_iter().map(|message| (message.id, Arc::new(message))).collect();
+    let mut wholes: Vec<Whole> = deliveries
+        .into_iter()
+        .filter_map(|delivery| Some(Whole { message: Arc::clone(messages.get(&delivery.message_id)?), delivery }))
+        .collect();
+    wholes.sort_by_key(|whole| ids.iter().position(|id| *id == whole.delivery.id));
+    Ok(wholes)
 }
 
 /// Most deliveries of one thing that are shown beside it.

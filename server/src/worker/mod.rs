@@ -1,0 +1,245 @@
+//! The worker that empties the outbox: claims what is due, sends several at a time, records what came of
+//! it. It may be killed at any instant: what it held is taken over after its lease, and nothing is lost.
+//! Asked to stop, it finishes the mails in hand.
+
+mod breaker;
+mod ledger;
+mod pace;
+
+use std::{collections::VecDeque, sync::Arc, time::Duration};
+
+use app::{
+    db::{Actor, Tx},
+    error::{AppError, Result},
+    ids::DeliveryId,
+    outbox::{
+        Outcome, PauseReason, Report, Schedule,
+        store::{self, Whole},
+    },
+    settings,
+    state::AppState,
+};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, sleep},
+};
+use tokio_util::sync::CancellationToken;
+
+use self::{breaker::Breaker, ledger::Ledger, pace::Pace};
+use crate::mailer::{self, Post};
+
+/// How often the worker looks by itself; mail of this process wakes it at once.
+const LOOK: Duration = Duration::from_secs(2);
+/// How many mails are claimed for each that is begun at once.
+const AHEAD: usize = 4;
+
+#[derive(Clone)]
+pub struct Worker {
+    state: AppState,
+    post: Arc<Post>,
+    schedule: Arc<Schedule>,
+    parallel: usize,
+    /// How many mails may leave in a minute; nothing when there is no limit.
+    per_minute: Option<usize>,
+    /// Its name in the leases; no two workers have the same.
+    owner: Arc<str>,
+    ledger: Arc<Ledger>,
+}
+
+impl Worker {
+    pub fn new(state: AppState, post: Post, schedule: Schedule, parallel: usize) -> Self {
+        let owner: Arc<str> = format!("{}-{}", std::process::id(), app::accounts::token::random_text(9)).into();
+        let schedule = Arc::new(schedule);
+        let ledger = Arc::new(Ledger::open(state.clone(), Arc::clone(&owner), Arc::clone(&schedule)));
+        Self { state, post: Arc::new(post), schedule, parallel, per_minute: None, owner, ledger }
+    }
+
+    /// Lets no more mails than this leave in a minute.
+    #[must_use]
+    pub fn at_most(mut self, per_minute: Option<usize>) -> Self {
+        self.per_minute = per_minute;
+        self
+    }
+
+    /// Works until `stop`, then finishes what is in hand.
+    pub async fn run(self, stop: CancellationToken) {
+        let _held = self.keep_holding();
+        let mut hands: JoinSet<bool> = JoinSet::new();
+        let mut stock: VecDeque<Whole> = VecDeque::new();
+        let mut breaker = Breaker::default();
+        let mut pace = Pace::new(self.per_minute);
+        while !stop.is_cancelled() {
+            let now = Instant::now();
+            let admitted = pace.admits(now, breaker.admits(now, self.parallel, hands.len()));
+            if stock.len() < admitted {
+                match self.claim(AHEAD * admitted - stock.len()).await {
+                    Ok(claimed) => stock.extend(claimed),
+                    Err(error) => tracing::warn!(?error, "the outbox cannot be read"),
+                }
+            }
+            let begun = admitted.min(stock.len());
+            for whole in stock.drain(..begun) {
+                let worker = self.clone();
+                hands.spawn(async move { worker.deliver(whole).await });
+            }
+            pace.note(now, begun);
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = self.state.db.new_mail(), if hands.len() < self.parallel => {}
+                Some(done) = hands.join_next() => breaker.note(Instant::now(), done.unwrap_or(false)),
+                () = sleep(LOOK) => {}
+            }
+        }
+        self.give_back(stock).await;
+        if !hands.is_empty() {
+            tracing::info!(mails = hands.len(), "finishing the mails in hand");
+        }
+        while hands.join_next().await.is_some() {}
+    }
+
+    /// Sends everything that is due now, one after the other, and says how many attempts that took.
+    pub async fn drain(&self) -> Result<usize> {
+        let _held = self.keep_holding();
+        let mut attempts = 0;
+        loop {
+            let claimed = self.claim(self.parallel).await?;
+            if claimed.is_empty() {
+                return Ok(attempts);
+            }
+            for whole in claimed {
+                self.deliver(whole).await;
+                attempts += 1;
+            }
+        }
+    }
+
+    /// Claims what is due; nothing while the queue is paused.
+    async fn claim(&self, most: usize) -> Result<Vec<Whole>> {
+        let now = self.state.clock.now();
+        if let Some(pause) = store::pause(self.state.db.reader()).await? {
+            let may_end = pause.reason != PauseReason::ByHand && pause.probe_at <= now;
+            if !may_end || !self.probe().await? {
+                return Ok(Vec::new());
+            }
+        }
+        if !store::anything_due(self.state.db.reader(), now).await? {
+            return Ok(Vec::new());
+        }
+        let tx = self.tx().await?;
+        store::take_over(&tx, &self.schedule).await?;
+        let most = u64::try_from(most).map_err(AppError::internal)?;
+        let claimed = store::claim(&tx, &self.owner, &self.schedule, most).await?;
+        tx.commit_unseen().await?;
+        store::wholes(self.state.db.reader(), &claimed).await
+    }
+
+    /// Sees, every few minutes, whether the cause of the pause is gone, and then lets the queue go on.
+    async fn probe(&self) -> Result<bool> {
+        let tx = self.tx().await?;
+        let mine = store::may_probe(&tx, &self.schedule).await?;
+        tx.commit_unseen().await?;
+        if !mine {
+            return Ok(false);
+        }
+        let demo = settings::is_demo(self.state.db.reader()).await?;
+        if let Err(outcome) = self.post.way(demo).probe().await {
+            tracing::warn!(?outcome, "the mail queue stays paused");
+            return Ok(false);
+        }
+        let tx = self.tx().await?;
+        let resumed = store::resume_after_probe(&tx).await?;
+        tx.commit().await?;
+        if resumed {
+            tracing::info!("the mail queue goes on");
+        }
+        Ok(resumed)
+    }
+
+    /// Sends one claimed delivery. `false` when the server is away.
+    async fn deliver(&self, whole: Whole) -> bool {
+        let id = whole.delivery.id;
+        let report = self.attempt(&whole).await;
+        let up = !matches!(report.outcome, Outcome::Deferred { hold: true, .. } | Outcome::Paused(..));
+        let outcome = report.outcome.word();
+        if matches!(report.outcome, Outcome::Written(_)) {
+            tracing::debug!(delivery = %id, outcome, "a mail was written as a file");
+        } else {
+            tracing::info!(delivery = %id, outcome, "a mail was tried");
+        }
+        self.settle(id, &report).await;
+        up
+    }
+
+    async fn attempt(&self, whole: &Whole) -> Report {
+        let id = whole.delivery.id;
+        match self.letter(whole).await {
+            Ok(letter) => match settings::is_demo(self.state.db.reader()).await {
+                Ok(demo) => self.post.way(demo).send(&letter, self.ledger.body_starts(id)).await,
+                Err(_) => Report::here(Outcome::deferred("the database cannot be read now")),
+            },
+            Err(outcome) => Report::here(outcome),
+        }
+    }
+
+    async fn letter(&self, Whole { delivery, message }: &Whole) -> Result<mailer::Letter, Outcome> {
+        let unreadable = |_| Outcome::deferred("the database cannot be read now");
+        let together = if message.shown_together {
+            store::recipients(self.state.db.reader(), message.id).await.map_err(unreadable)?
+        } else {
+            Vec::new()
+        };
+        mailer::write(&self.state.files, message, delivery, &together).await
+    }
+
+    /// Records the outcome; a database that is locked or full is asked again, because what is known of a
+    /// mail that has left must not be lost.
+    async fn settle(&self, id: DeliveryId, report: &Report) {
+        for pause in [0, 1, 2, 4, 8, 16, 32, 60, 60, 60] {
+            sleep(Duration::from_secs(pause)).await;
+            if let Some(held) = self.ledger.settled(id, report.clone()).await {
+                if !held {
+                    tracing::warn!(delivery = %id, "another worker had taken a mail over");
+                }
+                return;
+            }
+        }
+    }
+
+    /// Renews the leases of everything that this worker holds, until what is returned is dropped.
+    fn keep_holding(&self) -> JoinSet<()> {
+        let (worker, mut keeping) = (self.clone(), JoinSet::new());
+        let third = Duration::from_micros(u64::try_from(self.schedule.lease / 3).unwrap_or(1_000_000).max(1));
+        keeping.spawn(async move {
+            loop {
+                sleep(third).await;
+                let renewed = async {
+                    let tx = worker.tx().await?;
+                    store::renew(&tx, &worker.owner, &worker.schedule).await?;
+                    tx.commit_unseen().await
+                };
+                if let Err(error) = renewed.await {
+                    tracing::warn!(?error, "the hold on mails cannot be renewed now");
+                }
+            }
+        });
+        keeping
+    }
+
+    /// Puts back what was claimed and not begun.
+    async fn give_back(&self, stock: VecDeque<Whole>) {
+        let given = async {
+            let tx = self.tx().await?;
+            for whole in &stock {
+                store::give_back(&tx, &self.owner, whole.delivery.id).await?;
+            }
+            tx.commit_unseen().await
+        };
+        if let Err(error) = given.await {
+            tracing::warn!(?error, "mails that were not begun wait for their lease to end");
+        }
+    }
+
+    async fn tx(&self) -> Result<Tx> {
+        self.state.db.begin(Actor::program(), self.state.clock.now()).await
+    }
+}
