@@ -26,7 +26,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use self::{breaker::Breaker, ledger::Ledger, pace::Pace};
-use crate::mailer::{self, Post};
+use crate::mailer::{self, Around, Post};
 
 /// How often the worker looks by itself; mail of this process wakes it at once.
 const LOOK: Duration = Duration::from_secs(2);
@@ -182,13 +182,14 @@ impl Worker {
     }
 
     async fn letter(&self, Whole { delivery, message }: &Whole) -> Result<mailer::Letter, Outcome> {
-        let unreadable = |_| Outcome::deferred("the database cannot be read now");
+        let (reader, unreadable) = (self.state.db.reader(), |_| Outcome::deferred("the database cannot be read now"));
         let together = if message.shown_together {
-            store::recipients(self.state.db.reader(), message.id).await.map_err(unreadable)?
+            store::recipients(reader, message.id).await.map_err(unreadable)?
         } else {
             Vec::new()
         };
-        mailer::write(&self.state.files, message, delivery, &together).await
+        let thread = store::thread(reader, message).await.map_err(unreadable)?;
+        mailer::write(&self.state.files, message, delivery, &Around { together, thread }).await
     }
 
     /// Records the outcome; a database that is locked or full is asked again, because what is known of a

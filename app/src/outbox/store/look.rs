@@ -14,7 +14,10 @@ use uuid::Uuid;
 use crate::{
     error::{AppError, Result},
     ids::{DeliveryId, MessageId},
-    outbox::entity::{content, delivery, message},
+    outbox::{
+        entity::{content, delivery, message},
+        is_personal,
+    },
     time::Instant,
 };
 
@@ -91,6 +94,30 @@ pub async fn wholes(conn: &impl ConnectionTrait, ids: &[DeliveryId]) -> Result<V
         .collect();
     wholes.sort_by_key(|whole| ids.iter().position(|id| *id == whole.delivery.id));
     Ok(wholes)
+}
+
+/// How many earlier mails a mail names.
+const THREAD: u64 = 10;
+
+/// The Message-IDs of the mails before this one that are about the same thing, oldest first, so that mail programs show
+/// them together. Nothing for mails about a person, which are no conversation.
+pub async fn thread(conn: &impl ConnectionTrait, message: &message::Model) -> Result<Vec<String>> {
+    if is_personal(&message.about_kind) {
+        return Ok(Vec::new());
+    }
+    let mut earlier: Vec<String> = message::Entity::find()
+        .select_only()
+        .column(message::Column::RfcId)
+        .filter(message::Column::AboutKind.eq(&message.about_kind))
+        .filter(message::Column::AboutId.eq(message.about_id))
+        .filter(message::Column::Id.lt(message.id))
+        .order_by_desc(message::Column::Id)
+        .limit(THREAD)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    earlier.reverse();
+    Ok(earlier)
 }
 
 /// Most deliveries of one thing that are shown beside it.

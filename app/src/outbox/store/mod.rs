@@ -17,5 +17,5 @@ pub use enqueue::enqueue;
 pub use failures::{count_unhandled, pause};
 pub use hold::{may_probe, pause_queue, resume_after_probe, resume_queue};
 pub use list::{Filter, From, Listed, count, everything, list, oldest_waiting, superseded_by};
-pub use look::{Found, Head, Whole, attached, mailed_since, status, whole, wholes};
+pub use look::{Found, Head, Whole, attached, mailed_since, status, thread, whole, wholes};
 pub use settle::{give_back, settle};
