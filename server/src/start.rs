@@ -97,5 +97,6 @@ pub fn group_worker(settings: &Settings, state: &AppState) -> Result<Worker, Sen
 /// The worker that sends the mail in the outbox.
 pub fn worker(settings: &Settings, state: &AppState) -> Result<Worker, Sentence> {
     let post = Post::new(settings.smtp()?, &settings.mail.trust()?, settings.mail.limits(), &settings.data_dir);
-    Ok(Worker::new(state.clone(), post, settings.mail.schedule()?, settings.mail.mail_parallel.into()))
+    let worker = Worker::new(state.clone(), post, settings.mail.schedule()?, settings.mail.mail_parallel.into());
+    Ok(worker.at_most(settings.mail.per_minute()))
 }

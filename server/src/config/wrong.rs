@@ -23,6 +23,7 @@ const WRITE: &[(&str, &str)] = &[
     ("HUNITONG_MAIL_FROM", "a mail address, such as office@example.cn"),
     ("HUNITONG_MAIL_REPLY_TO", "a mail address with at most 20 characters before the @, such as reply@example.cn"),
     ("HUNITONG_MAIL_PARALLEL", "a whole number from 1 to 64, such as 4"),
+    ("HUNITONG_MAIL_PER_MINUTE", "a whole number from 0 to 100000, such as 300; 0 is no limit"),
     ("HUNITONG_MAIL_RETRY_MINUTES", "whole minutes from 1 to 10080 with commas between, such as 2,5,15,30,60"),
     ("HUNITONG_MAIL_GIVE_UP_HOURS", "a whole number from 1 to 720, such as 96"),
     ("HUNITONG_MAIL_UNCERTAIN_SECONDS", "a whole number from 1 to 86400, such as 1800"),

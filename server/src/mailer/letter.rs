@@ -44,12 +44,21 @@ impl Header for AutoSubmitted {
     }
 }
 
-/// Writes the mail of one delivery. `together` are all recipients of a message whose headers name them all.
+/// What else the headers of a mail name.
+#[derive(Clone, Debug, Default)]
+pub struct Around {
+    /// Name and address of every recipient, where the headers name them all.
+    pub together: Vec<(String, String)>,
+    /// The Message-IDs of the earlier mails of the conversation, oldest first, without angle brackets.
+    pub thread: Vec<String>,
+}
+
+/// Writes the mail of one delivery.
 pub async fn write(
     files: &Files,
     message: &message::Model,
     delivery: &delivery::Model,
-    together: &[(String, String)],
+    around: &Around,
 ) -> Result<Letter, Outcome> {
     let from: Mailbox = message.sender.parse().map_err(|_| unsendable("the sender's address is wrong"))?;
     let to = address(&delivery.email)?;
@@ -60,12 +69,16 @@ pub async fn write(
         .subject(message.title.replace(['\r', '\n'], " "))
         .header(AutoSubmitted);
     if message.shown_together {
-        for (n, (name, email)) in together.iter().enumerate() {
+        for (n, (name, email)) in around.together.iter().enumerate() {
             let mailbox = mailbox(name, email)?;
             builder = if n == 0 { builder.to(mailbox) } else { builder.cc(mailbox) };
         }
     } else {
         builder = builder.to(mailbox(&delivery.name, &delivery.email)?);
+    }
+    if let Some(last) = around.thread.last() {
+        let all: Vec<String> = around.thread.iter().map(|id| format!("<{id}>")).collect();
+        builder = builder.in_reply_to(format!("<{last}>")).references(all.join(" "));
     }
     if let Some(reply_to) = &message.reply_to {
         for address in reply_to.split(',') {

@@ -17,6 +17,9 @@ pub struct MailSettings {
     /// How many mails are sent at the same time
     #[arg(long, env = "HUNITONG_MAIL_PARALLEL", global = true, default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
     pub mail_parallel: u16,
+    /// How many mails this program may send in a minute; 0 for as many as go
+    #[arg(long, env = "HUNITONG_MAIL_PER_MINUTE", global = true, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub mail_per_minute: u32,
     /// Minutes to wait after the first, second, … failed attempt; the last number repeats
     #[arg(long, env = "HUNITONG_MAIL_RETRY_MINUTES", global = true, default_value = "2,5,15,30,60,120,240")]
     pub mail_retry_minutes: String,
@@ -43,6 +46,11 @@ impl MailSettings {
             step: Duration::from_secs(self.mail_step_seconds),
             last_reply: Duration::from_secs(self.mail_answer_seconds),
         }
+    }
+
+    /// How many mails may leave in a minute; nothing when there is no limit.
+    pub fn per_minute(&self) -> Option<usize> {
+        usize::try_from(self.mail_per_minute).ok().filter(|limit| *limit > 0)
     }
 
     pub fn trust(&self) -> Result<Trust, Sentence> {

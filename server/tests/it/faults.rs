@@ -18,14 +18,16 @@ use crate::{
 /// A worker that trusts the sink's authority, and waits so long for the reply to the whole mail.
 fn worker(app: &TestApp, sink: &Sink, url: &str, last_reply: Duration, lease: i64) -> Worker {
     let url = url.replace("{}", &sink.port.to_string());
-    let limits = Limits { step: Duration::from_millis(400), last_reply };
+    let limits = Limits { step: STEP, last_reply };
     let post = Post::new(Some(SmtpAddress::parse(&url).unwrap()), &trust(true), limits, app.folder.path());
     Worker::new(app.state.clone(), post, Schedule { lease, ..Schedule::default() }, 4)
 }
 
 const PLAIN: &str = "smtp://127.0.0.1:{}";
 const ENCRYPTED: &str = "smtp://127.0.0.1:{}?tls=required";
-const SHORT: Duration = Duration::from_millis(400);
+/// Short enough for a test to wait for, long enough for a busy machine.
+const STEP: Duration = Duration::from_millis(800);
+const SHORT: Duration = STEP;
 
 #[tokio::test]
 async fn what_is_wrong_with_the_encryption_and_what_is_only_a_broken_line() {
@@ -81,13 +83,13 @@ async fn a_server_that_speaks_one_byte_at_a_time_is_waited_for() {
 #[tokio::test]
 async fn the_reply_to_the_whole_mail_may_take_longer_than_a_step_and_than_the_lease() {
     let (app, sink) = (TestApp::start().await, Sink::start().await);
-    sink.think(2_500);
+    sink.think(5_000);
     let about = a_mail(&app, &["office@example.cn"]).await;
-    let patient = worker(&app, &sink, PLAIN, Duration::from_secs(20), Instant::SECOND);
-    let impatient = worker(&app, &sink, PLAIN, Duration::from_secs(20), Instant::SECOND);
+    let patient = worker(&app, &sink, PLAIN, Duration::from_secs(20), 3 * Instant::SECOND);
+    let impatient = worker(&app, &sink, PLAIN, Duration::from_secs(20), 3 * Instant::SECOND);
     // The other one looks all the time whether the lease ran out.
     let looking = async {
-        for _ in 0..20 {
+        for _ in 0..45 {
             tokio::time::sleep(Duration::from_millis(100)).await;
             impatient.drain().await.unwrap();
         }

@@ -250,12 +250,12 @@ async fn of_two_workers_one_sends_and_a_killed_ones_message_is_not_sent_again_at
     let (app, hook) = (TestApp::start().await, Webhook::start().await);
     let (_, group) = with_a_message(&app).await;
     let (one, two) = (hook.worker(&app), hook.worker(&app));
-    let claimed = one.claim(4).await.unwrap();
+    let mut claimed = one.claim(4).await.unwrap();
     assert_eq!((claimed.len(), two.drain().await.unwrap()), (1, 0));
     app.state.clock.advance(31 * Instant::SECOND);
     assert_eq!(two.drain().await.unwrap(), 1, "it had not begun to leave");
     assert_eq!(only(&app, group).await.delivery.state, DeliveryState::Accepted);
-    assert!(one.deliver(claimed[0]).await, "the first one finds its hold lost");
+    assert!(one.deliver(claimed.remove(0)).await, "the first one finds its hold lost");
     assert_eq!(hook.asked().len(), 1);
 }
 

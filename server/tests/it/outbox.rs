@@ -1,5 +1,7 @@
 //! Mail that leaves, seen from both ends: what the mail server got, and what the portal says it knows.
 
+use std::process::Stdio;
+
 use app::{
     accounts::RoleKind,
     outbox::{
@@ -10,6 +12,7 @@ use app::{
     time::Instant,
 };
 use sea_orm::{EntityTrait, PaginatorTrait, QueryOrder};
+use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
 
 use crate::{
@@ -110,7 +113,43 @@ async fn an_attached_file_keeps_its_chinese_name_and_its_bytes() {
         let name: String = "数字".bytes().map(|byte| format!("%{byte:02X}")).collect();
         assert!(mail.data.contains("filename*0*=utf-8''") && mail.data.contains(&name), "{}", mail.data);
         assert!(mail.data.contains("JVBERi0xLjcgdGVzdA=="));
+        assert_eq!(attached_as_others_read(&mail.data).await, "数字哨兵安装申请表.pdf|%PDF-1.7 test");
     }
+}
+
+/// Name and content of the first attachment as Python's mail parser finds them.
+async fn attached_as_others_read(data: &str) -> String {
+    const READ: &str = "import email, email.policy, sys\n\
+        mail = email.message_from_bytes(sys.stdin.buffer.read(), policy=email.policy.default)\n\
+        part = next(mail.iter_attachments())\n\
+        sys.stdout.buffer.write((part.get_filename() + '|').encode() + part.get_payload(decode=True))";
+    let mut python = tokio::process::Command::new("python3");
+    let pipes = python.args(["-c", READ]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = pipes.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(data.as_bytes()).await.unwrap();
+    String::from_utf8(child.wait_with_output().await.unwrap().stdout).unwrap()
+}
+
+#[tokio::test]
+async fn later_mails_of_a_conversation_name_the_earlier_ones() {
+    let (app, sink) = (TestApp::start().await, Sink::start().await);
+    let about = Uuid::now_v7();
+    for kind in ["test", "test", "test", Subject::PERSON, Subject::PERSON] {
+        let tx = app.tx().await;
+        let new = mail_of(Subject { kind, id: about }, &["office@example.cn"]);
+        outbox::enqueue(&tx, &app.state.options, new).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    sink.worker(&app).drain().await.unwrap();
+    // Message-IDs begin with the time of writing; mails to one person do not wait for others.
+    let mut mails = sink.mails();
+    mails.sort_by_key(|mail| mail.header("Message-ID"));
+    let id = |n: usize| mails[n].header("Message-ID");
+    let named = |n: usize| (mails[n].header("In-Reply-To"), mails[n].header("References"));
+    assert_eq!(named(0), (String::new(), String::new()));
+    assert_eq!(named(1), (id(0), id(0)));
+    assert_eq!(named(2), (id(1), format!("{} {}", id(0), id(1))));
+    assert_eq!((named(3), named(4)), (named(0), named(0)), "mails to one person alone are no conversation");
 }
 
 /// What each fault makes of a mail.

@@ -321,7 +321,7 @@ async fn say(stream: &mut Stream, fault: Option<Do>, usual: &str) -> Option<()> 
             for byte in line.bytes() {
                 stream.write_all(&[byte]).await.ok()?;
                 stream.flush().await.ok()?;
-                tokio::time::sleep(Duration::from_millis(5)).await;
+                tokio::time::sleep(Duration::from_millis(1)).await;
             }
             Some(())
         }

@@ -31,7 +31,7 @@ pub async fn resend(tx: &Tx, old: &Whole, email: &str) -> Result<(MessageId, Del
         rfc_id: Set(format!("{}@{domain}", message_id.0.simple())),
         shown_together: Set(false),
         created_at: Set(tx.now),
-        ..old.message.clone().into()
+        ..(*old.message).clone().into()
     }
     .insert(&**tx)
     .await?;

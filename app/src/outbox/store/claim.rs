@@ -90,13 +90,15 @@ pub async fn claim(tx: &Tx, owner: &str, schedule: &Schedule, most: u64) -> Resu
     rows.iter().map(|row| Ok(DeliveryId(row.try_get("", "id")?))).collect()
 }
 
-/// Keeps the hold; `false` when it was lost.
-pub async fn renew(tx: &Tx, owner: &str, id: DeliveryId, schedule: &Schedule) -> Result<bool> {
-    let renewed = held(owner, id)
+/// Keeps the hold of everything that this worker has.
+pub async fn renew(tx: &Tx, owner: &str, schedule: &Schedule) -> Result<()> {
+    delivery::Entity::update_many()
+        .filter(delivery::Column::State.eq(DeliveryState::Sending))
+        .filter(delivery::Column::LeaseOwner.eq(owner))
         .col_expr(delivery::Column::LeaseUntil, Expr::value(tx.now.plus(schedule.lease)))
         .exec(&**tx)
         .await?;
-    Ok(renewed.rows_affected == 1)
+    Ok(())
 }
 
 /// Notes that the body is about to leave; `false` when the hold was lost, and then it must not leave.

@@ -1,5 +1,10 @@
 //! Looking at deliveries: one with its whole message, and those of a thing without the texts.
 
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder,
     QueryResult, QuerySelect, Select, SelectModel, Selector,
@@ -8,8 +13,11 @@ use uuid::Uuid;
 
 use crate::{
     error::{AppError, Result},
-    ids::DeliveryId,
-    outbox::entity::{content, delivery, message},
+    ids::{DeliveryId, MessageId},
+    outbox::{
+        entity::{content, delivery, message},
+        is_personal,
+    },
     time::Instant,
 };
 
@@ -48,7 +56,7 @@ pub(super) fn with_heads(deliveries: Select<delivery::Entity>) -> Selector<Selec
 #[derive(Clone, Debug)]
 pub struct Whole {
     pub delivery: delivery::Model,
-    pub message: message::Model,
+    pub message: Arc<message::Model>,
 }
 
 /// How many messages about one thing were written since an instant.
@@ -70,7 +78,46 @@ pub async fn attached(conn: &impl ConnectionTrait, hashes: &[String]) -> Result<
 pub async fn whole(conn: &impl ConnectionTrait, id: DeliveryId) -> Result<Whole> {
     let delivery = delivery::Entity::find_by_id(id).one(conn).await?.ok_or(AppError::NotFound)?;
     let message = message::Entity::find_by_id(delivery.message_id).one(conn).await?.ok_or(AppError::NotFound)?;
-    Ok(Whole { delivery, message })
+    Ok(Whole { delivery, message: Arc::new(message) })
+}
+
+/// These deliveries in this order, with their messages; each message is read once.
+pub async fn wholes(conn: &impl ConnectionTrait, ids: &[DeliveryId]) -> Result<Vec<Whole>> {
+    let deliveries = delivery::Entity::find().filter(delivery::Column::Id.is_in(ids.iter().copied())).all(conn).await?;
+    let messages: BTreeSet<MessageId> = deliveries.iter().map(|delivery| delivery.message_id).collect();
+    let messages = message::Entity::find().filter(message::Column::Id.is_in(messages)).all(conn).await?;
+    let messages: BTreeMap<MessageId, Arc<message::Model>> =
+        messages.into_iter().map(|message| (message.id, Arc::new(message))).collect();
+    let mut wholes: Vec<Whole> = deliveries
+        .into_iter()
+        .filter_map(|delivery| Some(Whole { message: Arc::clone(messages.get(&delivery.message_id)?), delivery }))
+        .collect();
+    wholes.sort_by_key(|whole| ids.iter().position(|id| *id == whole.delivery.id));
+    Ok(wholes)
+}
+
+/// How many earlier mails a mail names.
+const THREAD: u64 = 10;
+
+/// The Message-IDs of the mails before this one that are about the same thing, oldest first, so that mail programs show
+/// them together. Nothing for mails about a person, which are no conversation.
+pub async fn thread(conn: &impl ConnectionTrait, message: &message::Model) -> Result<Vec<String>> {
+    if is_personal(&message.about_kind) {
+        return Ok(Vec::new());
+    }
+    let mut earlier: Vec<String> = message::Entity::find()
+        .select_only()
+        .column(message::Column::RfcId)
+        .filter(message::Column::AboutKind.eq(&message.about_kind))
+        .filter(message::Column::AboutId.eq(message.about_id))
+        .filter(message::Column::Id.lt(message.id))
+        .order_by_desc(message::Column::Id)
+        .limit(THREAD)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    earlier.reverse();
+    Ok(earlier)
 }
 
 /// Most deliveries of one thing that are shown beside it.

@@ -23,5 +23,5 @@ pub use groups::{
 };
 pub use hold::{may_probe, pause_queue, resume_after_probe, resume_queue};
 pub use list::{Filter, From, Listed, count, everything, list, oldest_waiting, superseded_by};
-pub use look::{Found, Head, Whole, attached, mailed_since, status, whole};
+pub use look::{Found, Head, Whole, attached, mailed_since, status, thread, whole, wholes};
 pub use settle::{give_back, settle};

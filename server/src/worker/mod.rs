@@ -2,31 +2,39 @@
 //! it. It may be killed at any instant: what it held is taken over after its lease, and nothing is lost.
 //! Asked to stop, it finishes the mails in hand.
 
-use std::{sync::Arc, time::Duration};
+mod breaker;
+mod ledger;
+mod pace;
+
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use app::{
     db::{Actor, Tx},
     error::{AppError, Result},
     ids::DeliveryId,
-    outbox::{Outcome, PauseReason, Report, Schedule, store},
+    outbox::{
+        Outcome, PauseReason, Report, Schedule,
+        store::{self, Whole},
+    },
     settings,
     state::AppState,
 };
 use tokio::{
     task::JoinSet,
-    time::{Instant, MissedTickBehavior, interval, sleep},
+    time::{Instant, sleep},
 };
 use tokio_util::sync::CancellationToken;
 
+use self::{breaker::Breaker, ledger::Ledger, pace::Pace};
 use crate::{
     channels::Messenger,
-    mailer::{self, Post},
+    mailer::{self, Around, Post},
 };
 
 /// How often the worker looks by itself; mail of this process wakes it at once.
 const LOOK: Duration = Duration::from_secs(2);
-/// The longest time for which a server that is away is left in peace.
-const LONGEST_HOLD: Duration = Duration::from_secs(60);
+/// How many mails are claimed for each that is begun at once.
+const AHEAD: usize = 4;
 
 #[derive(Clone)]
 pub struct Worker {
@@ -34,8 +42,11 @@ pub struct Worker {
     door: Arc<Door>,
     schedule: Arc<Schedule>,
     parallel: usize,
+    /// How many mails may leave in a minute; nothing when there is no limit.
+    per_minute: Option<usize>,
     /// Its name in the leases; no two workers have the same.
     owner: Arc<str>,
+    ledger: Arc<Ledger>,
 }
 
 /// By which way a worker's deliveries leave. Each way has a worker of its own, so that neither waits for the other.
@@ -56,37 +67,58 @@ impl Worker {
     }
 
     fn at(state: AppState, door: Door, schedule: Schedule, parallel: usize) -> Self {
-        let owner = format!("{}-{}", std::process::id(), app::accounts::token::random_text(9));
-        Self { state, door: Arc::new(door), schedule: Arc::new(schedule), parallel, owner: owner.into() }
+        let owner: Arc<str> = format!("{}-{}", std::process::id(), app::accounts::token::random_text(9)).into();
+        let schedule = Arc::new(schedule);
+        let ledger = Arc::new(Ledger::open(state.clone(), Arc::clone(&owner), Arc::clone(&schedule)));
+        Self { state, door: Arc::new(door), schedule, parallel, per_minute: None, owner, ledger }
+    }
+
+    /// Lets no more mails than this leave in a minute.
+    #[must_use]
+    pub fn at_most(mut self, per_minute: Option<usize>) -> Self {
+        self.per_minute = per_minute;
+        self
     }
 
     /// Works until `stop`, then finishes what is in hand.
     pub async fn run(self, stop: CancellationToken) {
+        let _held = self.keep_holding();
         let mut hands: JoinSet<bool> = JoinSet::new();
-        let mut hold = Hold::default();
+        let mut stock: VecDeque<Whole> = VecDeque::new();
+        let mut breaker = Breaker::default();
+        let mut pace = Pace::new(self.per_minute);
         while !stop.is_cancelled() {
-            if hands.len() < self.parallel && hold.is_over() {
-                match self.claim(self.parallel - hands.len()).await {
-                    Ok(claimed) => {
-                        for id in claimed {
-                            let worker = self.clone();
-                            hands.spawn(async move { worker.deliver(id).await });
-                        }
-                    }
+            let now = Instant::now();
+            let admitted = pace.admits(now, breaker.admits(now, self.parallel, hands.len()));
+            if stock.len() < admitted {
+                match self.claim(self.ahead() * admitted - stock.len()).await {
+                    Ok(claimed) => stock.extend(claimed),
                     Err(error) => tracing::warn!(?error, "the outbox cannot be read"),
                 }
             }
+            let begun = admitted.min(stock.len());
+            for whole in stock.drain(..begun) {
+                let worker = self.clone();
+                hands.spawn(async move { worker.deliver(whole).await });
+            }
+            pace.note(now, begun);
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = self.state.db.new_mail(), if self.takes_mail() && hands.len() < self.parallel => {}
-                Some(done) = hands.join_next() => hold.note(done.unwrap_or(false)),
+                Some(done) = hands.join_next() => breaker.note(Instant::now(), done.unwrap_or(false)),
                 () = sleep(LOOK) => {}
             }
         }
+        self.give_back(stock).await;
         if !hands.is_empty() {
             tracing::info!(mails = hands.len(), "finishing the mails in hand");
         }
         while hands.join_next().await.is_some() {}
+    }
+
+    /// How many are claimed for each that is begun at once; a group takes one message after the other.
+    fn ahead(&self) -> usize {
+        if self.takes_mail() { AHEAD } else { 1 }
     }
 
     /// What goes to a group waits for the next look, so that the one who is woken is the one who sends mail.
@@ -96,21 +128,22 @@ impl Worker {
 
     /// Sends everything that is due now, one after the other, and says how many attempts that took.
     pub async fn drain(&self) -> Result<usize> {
+        let _held = self.keep_holding();
         let mut attempts = 0;
         loop {
             let claimed = self.claim(self.parallel).await?;
             if claimed.is_empty() {
                 return Ok(attempts);
             }
-            for id in claimed {
-                self.deliver(id).await;
+            for whole in claimed {
+                self.deliver(whole).await;
                 attempts += 1;
             }
         }
     }
 
     /// Claims what is due; no mail while the queue is paused.
-    pub async fn claim(&self, most: usize) -> Result<Vec<DeliveryId>> {
+    pub async fn claim(&self, most: usize) -> Result<Vec<Whole>> {
         let (reader, now) = (self.state.db.reader(), self.state.clock.now());
         let due = match &*self.door {
             Door::Mail(post) => self.may_send(post).await? && store::anything_due(reader, now).await?,
@@ -127,7 +160,7 @@ impl Worker {
             Door::Groups(_) => store::claim_to_groups(&tx, &self.owner, &self.schedule, most).await?,
         };
         tx.commit_unseen().await?;
-        Ok(claimed)
+        store::wholes(self.state.db.reader(), &claimed).await
     }
 
     /// Whether mail may leave: the queue is not paused, or the pause has just ended.
@@ -161,23 +194,10 @@ impl Worker {
         Ok(resumed)
     }
 
-    /// Sends one claimed delivery, keeping its lease meanwhile. `false` when the server is away.
-    pub async fn deliver(&self, id: DeliveryId) -> bool {
-        let attempt = self.attempt(id);
-        let mut attempt = std::pin::pin!(attempt);
-        let third = Duration::from_micros(u64::try_from(self.schedule.lease / 3).unwrap_or(1_000_000).max(1));
-        let mut renewal = interval(third);
-        renewal.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        renewal.tick().await;
-        let report = loop {
-            tokio::select! {
-                report = &mut attempt => break report,
-                _ = renewal.tick() => if !self.renewed(id).await {
-                    tracing::warn!(delivery = %id, "the hold on a mail was lost");
-                    return true;
-                },
-            }
-        };
+    /// Sends one claimed delivery. `false` when the server is away.
+    pub async fn deliver(&self, whole: Whole) -> bool {
+        let id = whole.delivery.id;
+        let report = self.attempt(&whole).await;
         let up = !matches!(report.outcome, Outcome::Deferred { hold: true, .. } | Outcome::Paused(..));
         let outcome = report.outcome.word();
         if matches!(report.outcome, Outcome::Written(_)) {
@@ -189,52 +209,30 @@ impl Worker {
         up
     }
 
-    async fn attempt(&self, id: DeliveryId) -> Report {
+    async fn attempt(&self, whole: &Whole) -> Report {
+        let id = whole.delivery.id;
         let post = match &*self.door {
             Door::Mail(post) => post,
-            Door::Groups(messenger) => return messenger.send(id, self.body_starts(id)).await,
+            Door::Groups(messenger) => return messenger.send(id, self.ledger.body_starts(id)).await,
         };
-        match self.letter(id).await {
+        match self.letter(whole).await {
             Ok(letter) => match settings::is_demo(self.state.db.reader()).await {
-                Ok(demo) => post.way(demo).send(&letter, self.body_starts(id)).await,
+                Ok(demo) => post.way(demo).send(&letter, self.ledger.body_starts(id)).await,
                 Err(_) => Report::here(Outcome::deferred("the database cannot be read now")),
             },
             Err(outcome) => Report::here(outcome),
         }
     }
 
-    async fn letter(&self, id: DeliveryId) -> Result<mailer::Letter, Outcome> {
-        let reader = self.state.db.reader();
-        let unreadable = |_| Outcome::deferred("the database cannot be read now");
-        let found = store::whole(reader, id).await.map_err(unreadable)?;
-        let together = if found.message.shown_together {
-            store::recipients(reader, found.message.id).await.map_err(unreadable)?
+    async fn letter(&self, Whole { delivery, message }: &Whole) -> Result<mailer::Letter, Outcome> {
+        let (reader, unreadable) = (self.state.db.reader(), |_| Outcome::deferred("the database cannot be read now"));
+        let together = if message.shown_together {
+            store::recipients(reader, message.id).await.map_err(unreadable)?
         } else {
             Vec::new()
         };
-        mailer::write(&self.state.files, &found.message, &found.delivery, &together).await
-    }
-
-    /// Commits that the body is about to leave; the body waits for it.
-    async fn body_starts(&self, id: DeliveryId) -> bool {
-        let noted = async {
-            let tx = self.tx().await?;
-            let held = store::body_starts(&tx, &self.owner, id, &self.schedule).await?;
-            tx.commit_unseen().await?;
-            Ok::<bool, AppError>(held)
-        };
-        noted.await.unwrap_or(false)
-    }
-
-    async fn renewed(&self, id: DeliveryId) -> bool {
-        let renewed = async {
-            let tx = self.tx().await?;
-            let held = store::renew(&tx, &self.owner, id, &self.schedule).await?;
-            tx.commit_unseen().await?;
-            Ok::<bool, AppError>(held)
-        };
-        // A database that is away for a moment is no reason to break off a mail in the middle.
-        renewed.await.unwrap_or(true)
+        let thread = store::thread(reader, message).await.map_err(unreadable)?;
+        mailer::write(&self.state.files, message, delivery, &Around { together, thread }).await
     }
 
     /// Records the outcome; a database that is locked or full is asked again, because what is known of a
@@ -242,58 +240,50 @@ impl Worker {
     async fn settle(&self, id: DeliveryId, report: &Report) {
         for pause in [0, 1, 2, 4, 8, 16, 32, 60, 60, 60] {
             sleep(Duration::from_secs(pause)).await;
-            let recorded = async {
-                let tx = self.tx().await?;
-                let held = store::settle(&tx, &self.owner, id, report, &self.schedule, rand::random()).await?;
-                if goes_its_way(&report.outcome) {
-                    tx.commit_unseen().await?;
-                } else {
-                    tx.commit().await?;
+            if let Some(held) = self.ledger.settled(id, report.clone()).await {
+                if !held {
+                    tracing::warn!(delivery = %id, "another worker had taken a mail over");
                 }
-                Ok::<bool, AppError>(held)
-            };
-            match recorded.await {
-                Ok(held) => {
-                    if !held {
-                        tracing::warn!(delivery = %id, "another worker had taken a mail over");
-                    }
-                    return;
-                }
-                Err(error) => tracing::warn!(?error, delivery = %id, "an outcome cannot be recorded yet"),
+                return;
             }
+        }
+    }
+
+    /// Renews the leases of everything that this worker holds, until what is returned is dropped.
+    fn keep_holding(&self) -> JoinSet<()> {
+        let (worker, mut keeping) = (self.clone(), JoinSet::new());
+        let third = Duration::from_micros(u64::try_from(self.schedule.lease / 3).unwrap_or(1_000_000).max(1));
+        keeping.spawn(async move {
+            loop {
+                sleep(third).await;
+                let renewed = async {
+                    let tx = worker.tx().await?;
+                    store::renew(&tx, &worker.owner, &worker.schedule).await?;
+                    tx.commit_unseen().await
+                };
+                if let Err(error) = renewed.await {
+                    tracing::warn!(?error, "the hold on mails cannot be renewed now");
+                }
+            }
+        });
+        keeping
+    }
+
+    /// Puts back what was claimed and not begun.
+    async fn give_back(&self, stock: VecDeque<Whole>) {
+        let given = async {
+            let tx = self.tx().await?;
+            for whole in &stock {
+                store::give_back(&tx, &self.owner, whole.delivery.id).await?;
+            }
+            tx.commit_unseen().await
+        };
+        if let Err(error) = given.await {
+            tracing::warn!(?error, "mails that were not begun wait for their lease to end");
         }
     }
 
     async fn tx(&self) -> Result<Tx> {
         self.state.db.begin(Actor::program(), self.state.clock.now()).await
-    }
-}
-
-/// Whether staff are not told of it at once: what failed, and a pause, stand in the counts of every page.
-fn goes_its_way(outcome: &Outcome) -> bool {
-    matches!(outcome, Outcome::Accepted(_) | Outcome::Written(_) | Outcome::Deferred { .. })
-}
-
-/// A server that is away is left in peace for a while, longer each time, so that a whole mailing does not
-/// use up its attempts against it.
-#[derive(Default)]
-struct Hold {
-    failures: u32,
-    until: Option<Instant>,
-}
-
-impl Hold {
-    fn is_over(&self) -> bool {
-        self.until.is_none_or(|until| until <= Instant::now())
-    }
-
-    fn note(&mut self, up: bool) {
-        if up {
-            *self = Self::default();
-        } else {
-            self.failures += 1;
-            let wait = Duration::from_secs(1 << self.failures.min(6)).min(LONGEST_HOLD);
-            self.until = Some(Instant::now() + wait);
-        }
     }
 }
