@@ -103,9 +103,9 @@ impl Book {
             });
         }
         if notes.iter().all(|note| goes_its_way(&note.what)) {
-            tx.commit_unseen().await?
+            tx.commit_unseen().await?;
         } else {
-            tx.commit().await?
+            tx.commit().await?;
         }
         Ok(held)
     }
