@@ -88,6 +88,9 @@ impl Worker {
         let mut breaker = Breaker::default();
         let mut pace = Pace::new(self.per_minute);
         while !stop.is_cancelled() {
+            if !stock.is_empty() && self.is_paused().await {
+                self.give_back(std::mem::take(&mut stock)).await;
+            }
             let now = Instant::now();
             let admitted = pace.admits(now, breaker.admits(now, self.parallel, hands.len()));
             if stock.len() < admitted {
@@ -114,6 +117,11 @@ impl Worker {
             tracing::info!(mails = hands.len(), "finishing the mails in hand");
         }
         while hands.join_next().await.is_some() {}
+    }
+
+    /// Whether mail is on hold: then what was claimed ahead does not leave either.
+    async fn is_paused(&self) -> bool {
+        self.takes_mail() && !matches!(store::pause(self.state.db.reader()).await, Ok(None))
     }
 
     /// How many are claimed for each that is begun at once; a group takes one message after the other.

@@ -130,3 +130,23 @@ async fn a_slow_recipient_holds_up_no_other() {
     stop.cancel();
     running.await.unwrap();
 }
+
+#[tokio::test]
+async fn a_pause_also_keeps_what_was_claimed_ahead() {
+    let (app, sink) = (TestApp::start().await, Sink::start().await);
+    sink.fail(At::Auth, "", Do::Say("535 5.7.8 wrong password"));
+    let addresses: Vec<String> = (0..20).map(|n| format!("r{n}@example.cn")).collect();
+    let about = a_mail(&app, &addresses.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let stop = tokio_util::sync::CancellationToken::new();
+    let url = "smtp://u:p@127.0.0.1:{}";
+    let running = tokio::spawn(worker(&app, &sink, url, SHORT, Schedule::default().lease).run(stop.clone()));
+    while store::pause(app.state.db.reader()).await.unwrap().is_none() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(4_500)).await;
+    assert!(sink.connections() <= 4, "{} tried to sign in", sink.connections());
+    let all = app::outbox::status(app.state.db.reader(), "test", about).await.unwrap();
+    assert!(all.iter().all(|found| found.delivery.state == DeliveryState::Queued && found.delivery.attempts == 0));
+    stop.cancel();
+    running.await.unwrap();
+}
