@@ -81,6 +81,7 @@ async function pagesMeanwhile(base, sink) {
   const before = (await sink.ask()).taken;
   await publish(base, await draft(base));
   const busy = await p99(`${base}/todo`, 50, staff);
+  if ((await sink.ask()).taken >= before + MEMBERS) throw new Error("the mails had left before the pages were measured");
   figure("待办 of the secretariat while mail leaves, to its usual p99", busy / quiet, "×", 1.5);
   await arrived(sink, before + MEMBERS);
 }

@@ -17,8 +17,8 @@ pub struct MailSettings {
     /// How many mails are sent at the same time
     #[arg(long, env = "HUNITONG_MAIL_PARALLEL", global = true, default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
     pub mail_parallel: u16,
-    /// How many mails this program may send in a minute; 0 for as many as go
-    #[arg(long, env = "HUNITONG_MAIL_PER_MINUTE", global = true, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    /// How many mails this program may send in a minute, evenly spread; 0 for as many as go
+    #[arg(long, env = "HUNITONG_MAIL_PER_MINUTE", global = true, default_value_t = 12_000, value_parser = clap::value_parser!(u32).range(0..=100_000))]
     pub mail_per_minute: u32,
     /// Minutes to wait after the first, second, … failed attempt; the last number repeats
     #[arg(long, env = "HUNITONG_MAIL_RETRY_MINUTES", global = true, default_value = "2,5,15,30,60,120,240")]

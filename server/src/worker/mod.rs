@@ -105,11 +105,12 @@ impl Worker {
                 hands.spawn(async move { worker.deliver(whole).await });
             }
             pace.note(now, begun);
+            let look = pace.wait(now).unwrap_or(LOOK).min(LOOK);
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = self.state.db.new_mail(), if self.takes_mail() && hands.len() < self.parallel => {}
                 Some(done) = hands.join_next() => breaker.note(Instant::now(), done.unwrap_or(false)),
-                () = sleep(LOOK) => {}
+                () = sleep(look) => {}
             }
         }
         self.give_back(stock).await;

@@ -9,6 +9,7 @@ mod audit;
 mod backup;
 mod bench;
 mod builders;
+mod claim;
 mod command_line;
 mod conventions;
 mod downloads;

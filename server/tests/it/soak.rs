@@ -12,7 +12,7 @@ use std::{
 
 use app::outbox::{DeliveryState, entity::delivery};
 use rand::Rng;
-use sea_orm::{ConnectionTrait, EntityTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use tokio::process::{Child, Command};
 
 use crate::{
@@ -24,6 +24,8 @@ use crate::{
 
 /// How often the mail server fails at each step.
 const STRAIN: f64 = 0.02;
+/// Mails that a program has in hand at most when it is killed.
+const IN_HAND: usize = 4;
 /// Longer than a mail takes with all its repetitions.
 const STANDSTILL: Duration = Duration::from_secs(120);
 
@@ -36,6 +38,7 @@ fn send(app: &TestApp, sink: &Sink) -> Child {
     let mut command: Command = program::command(app, &["serve"]);
     command
         .env("SMTP_URL", format!("smtp://127.0.0.1:{}", sink.port))
+        .env("HUNITONG_MAIL_PARALLEL", IN_HAND.to_string())
         .env("HUNITONG_MAIL_LEASE_SECONDS", "2")
         .env("HUNITONG_MAIL_STEP_SECONDS", "2")
         .env("HUNITONG_MAIL_ANSWER_SECONDS", "2")
@@ -52,9 +55,9 @@ async fn hurry(app: &TestApp) {
     let _ = app.state.db.writer().execute_unprepared(sql).await;
 }
 
-async fn unsettled(app: &TestApp) -> usize {
-    let all = delivery::Entity::find().all(app.state.db.reader()).await.unwrap();
-    all.iter().filter(|delivery| delivery.settled_at.is_none()).count()
+async fn unsettled(app: &TestApp) -> u64 {
+    let waiting = delivery::Entity::find().filter(delivery::Column::SettledAt.is_null());
+    waiting.count(app.state.db.reader()).await.unwrap()
 }
 
 /// Waits until so many mails were accepted, or until nothing is left to send.
@@ -119,16 +122,20 @@ async fn verify(app: &TestApp, sink: &Sink, plan: &Plan, took: Duration) {
     }
     let deliveries = delivery::Entity::find().all(app.state.db.reader()).await.unwrap();
     assert_eq!(deliveries.len(), plan.mails);
-    let (mut twice, mut unanswered, mut left_open) = (0, 0, 0);
+    let (mut lost, mut twice, mut unanswered, mut unexplained, mut left_open) = (0, 0, 0, 0, 0);
     for delivery in &deliveries {
         let copies = arrived.get(&delivery.email).map_or(&[][..], Vec::as_slice);
-        assert!(!copies.is_empty(), "lost: {delivery:?}");
-        let id = copies[0].header("Message-ID");
+        lost += usize::from(copies.is_empty());
+        let Some(first) = copies.first() else { continue };
+        let id = first.header("Message-ID");
         assert!(copies.iter().all(|mail| mail.header("Message-ID") == id), "another Message-ID: {delivery:?}");
         let gaps = usize::try_from(delivery.times_uncertain).unwrap();
         assert!(copies.len() <= gaps + 1, "{} copies for {gaps} lost answers: {delivery:?}", copies.len());
+        let without = copies.iter().filter(|mail| !mail.answered).count();
         twice += copies.len() - 1;
-        unanswered += copies.iter().filter(|mail| !mail.answered).count();
+        unanswered += without;
+        // The server did answer: the program was killed before it had written that down, or this is a fault.
+        unexplained += (copies.len() - 1).saturating_sub(without);
         match delivery.state {
             DeliveryState::Accepted => {}
             DeliveryState::Uncertain => left_open += 1,
@@ -136,25 +143,27 @@ async fn verify(app: &TestApp, sink: &Sink, plan: &Plan, took: Duration) {
         }
     }
     println!(
-        "{} mails in {:.0} s, {} kills, {} faults of the server: 0 lost, 0 twice outside the gap after the dot, \
-         {twice} copies more inside it ({unanswered} answers never sent), {left_open} left as possibly delivered",
+        "{} mails in {:.0} s, {} kills, {} faults of the server: {lost} lost, {twice} copies more, {unanswered} answers \
+         never sent, {unexplained} more although the server had answered, {left_open} left as possibly delivered",
         plan.mails,
         took.as_secs_f64(),
         plan.kills,
         sink.failed(),
     );
+    assert_eq!(lost, 0);
+    assert!(unexplained <= plan.kills * IN_HAND, "{unexplained} mails left twice outside the gap after the dot");
 }
 
 fn set(name: &str, usual: usize) -> usize {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_at_random_under_strain_it_loses_nothing() {
     run(Plan { mails: 150, kills: 5 }).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "takes many minutes: make soak"]
 async fn at_length() {
     run(Plan { mails: set("SOAK_MAILS", 20_000), kills: set("SOAK_KILLS", 200) }).await;

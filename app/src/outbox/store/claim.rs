@@ -69,23 +69,23 @@ pub async fn take_over(tx: &Tx, schedule: &Schedule) -> Result<()> {
 pub async fn claim(tx: &Tx, owner: &str, schedule: &Schedule, most: u64) -> Result<Vec<DeliveryId>> {
     let backend = tx.get_database_backend();
     let lock = if backend == DbBackend::Postgres { "FOR UPDATE OF d SKIP LOCKED" } else { "" };
+    // What is due is found once, before anything is changed, and by the indices of deliveries: while a large mailing is
+    // new, PostgreSQL knows neither table's size, and would else look for it again for each row.
     let claim = format!(
-        "UPDATE deliveries SET state = 'sending', lease_owner = $1, lease_until = $2, body_started_at = NULL \
-         WHERE id IN (SELECT d.id FROM deliveries d JOIN messages m ON m.id = d.message_id \
+        "WITH due AS MATERIALIZED (SELECT d.id FROM deliveries d JOIN messages m ON m.id = d.message_id \
              WHERE d.settled_at IS NULL AND d.group_id IS NULL \
-             AND d.state IN ('queued', 'deferred', 'uncertain') AND d.next_at <= $3 \
-             AND NOT EXISTS (SELECT 1 FROM deliveries e JOIN messages n ON n.id = e.message_id \
+             AND d.state IN ('queued', 'deferred', 'uncertain') AND d.next_at <= $1 \
+             AND NOT EXISTS (SELECT 1 FROM deliveries e \
                  WHERE e.email = d.email AND e.id < d.id AND e.settled_at IS NULL AND e.state <> 'uncertain' \
-                 AND n.about_kind = m.about_kind AND n.about_id = m.about_id \
-                 AND n.about_kind NOT IN ('{}', '{}')) \
-             ORDER BY d.next_at, d.id LIMIT $4 {lock}) \
-         AND settled_at IS NULL AND state IN ('queued', 'deferred', 'uncertain') RETURNING id",
+                 AND (SELECT n.about_kind = m.about_kind AND n.about_id = m.about_id \
+                     AND n.about_kind NOT IN ('{}', '{}') FROM messages n WHERE n.id = e.message_id)) \
+             ORDER BY d.next_at, d.id LIMIT {most} {lock}) \
+         UPDATE deliveries SET state = 'sending', lease_owner = $2, lease_until = $3, body_started_at = NULL \
+         FROM due WHERE deliveries.id = due.id RETURNING deliveries.id",
         Subject::ACCOUNT_LINK,
         Subject::PERSON,
     );
-    let until = tx.now.plus(schedule.lease);
-    let most = i64::try_from(most).unwrap_or(i64::MAX);
-    let values = [owner.into(), until.into(), tx.now.into(), most.into()];
+    let values = [tx.now.into(), owner.into(), tx.now.plus(schedule.lease).into()];
     let rows = tx.query_all_raw(Statement::from_sql_and_values(backend, claim, values)).await?;
     rows.iter().map(|row| Ok(DeliveryId(row.try_get("", "id")?))).collect()
 }
