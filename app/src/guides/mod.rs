@@ -4,6 +4,8 @@
 pub mod facts;
 
 #[cfg(feature = "ssr")]
+pub mod drawings;
+#[cfg(feature = "ssr")]
 mod edit;
 #[cfg(feature = "ssr")]
 mod edit_page;

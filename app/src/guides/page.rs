@@ -5,6 +5,7 @@ use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
+    drawings,
     facts::{Facts, Route, Size},
     prose::prose,
 };
@@ -44,13 +45,17 @@ struct Part {
 }
 
 pub fn passing(state: &AppState, current: &Current, facts: &Facts) -> Response {
+    let l = current.locale;
     let part = |anchor, title, text| Part { anchor, title, text, args: Vec::new(), more: None };
     let mut paper = part("paper", "guides.passing.paper.title", "guides.passing.paper.text");
     paper.args = vec![("age", facts.paper_code_age.to_string())];
     let parts = vec![
         part("why", "guides.passing.why.title", "guides.passing.why.text"),
         part("code", "guides.passing.code.title", "guides.passing.code.text"),
-        part("sentinel", "guides.passing.sentinel.title", "guides.passing.sentinel.text"),
+        Part {
+            more: Some(drawings::figures(l, facts.installing.forms.iter().copied())),
+            ..part("sentinel", "guides.passing.sentinel.title", "guides.passing.sentinel.text")
+        },
         paper,
         part("vehicle", "guides.passing.vehicle.title", "guides.passing.vehicle.text"),
     ];

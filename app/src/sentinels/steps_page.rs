@@ -16,7 +16,10 @@ use crate::{
     current::Current,
     documents::MAX_DEVICE_LINES,
     form::Form,
-    guides::facts::{DeviceForm, Installing},
+    guides::{
+        drawings,
+        facts::{DeviceForm, Installing},
+    },
     ids::{InstallRequestId, TextEnum},
     members::store as register,
     shell::Page,
@@ -207,6 +210,7 @@ fn recommended(l: Locale, suits: &Recommendation) -> AnyView {
             <h2 id="suits">{l.tn("sentinels.suits", &[("forms", &form_names(l, &forms))])}</h2>
             <ul>{reasons}</ul>
             {abilities}
+            {drawings::figures(l, forms)}
             <p>{l.t("sentinels.suits.free")}</p>
         </section>
     }
