@@ -75,6 +75,7 @@ ids! {
     CopyId,
     InboundMailId,
     TalkId,
+    SuppressedId,
 }
 
 /// An enum that is stored and posted as one of a few words.

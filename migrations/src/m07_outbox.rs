@@ -58,7 +58,8 @@ migration! {
         "CREATE INDEX deliveries_waiting_email ON deliveries (email, id) WHERE settled_at IS NULL",
         "CREATE INDEX deliveries_sending ON deliveries (lease_until) WHERE state = 'sending'",
         "CREATE INDEX deliveries_failed ON deliveries (state, id)
-            WHERE state IN ('refused', 'given_up', 'uncertain') AND settled_at IS NOT NULL AND handled_at IS NULL",
+            WHERE state IN ('refused', 'given_up', 'uncertain', 'suppressed')
+                AND settled_at IS NOT NULL AND handled_at IS NULL",
     ],
     down: ["DROP TABLE deliveries", "DROP TABLE message_contents", "DROP TABLE messages"],
 }

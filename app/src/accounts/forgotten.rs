@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::{
     Login, attempts,
-    links::{self, Offer, Purpose},
+    links::{self, Mailed, Offer, Purpose},
     people::store as people,
     store,
 };
@@ -72,7 +72,7 @@ async fn mail(state: &AppState, current: &Current, person: PersonId) -> Result<(
     let tx = state.begin(current).await?;
     let secrets = links::store::new_password(&tx, &state.options.secret, person.id, &person.name).await?;
     let until = tx.now.plus(links::PASSWORD);
-    let offer = Offer { purpose: Purpose::Password, name: person.name.clone(), until, secrets, mailed: true };
+    let offer = Offer { purpose: Purpose::Password, name: person.name.clone(), until, secrets, mailed: Mailed::Queued };
     let locale = person.locale.as_deref().and_then(Locale::from_code).unwrap_or_default();
     let message = links::mail(locale, &state.options, &offer, person.id.into(), email);
     outbox::enqueue(&tx, &state.options, message).await?;

@@ -21,7 +21,7 @@ use crate::{
     flash,
     form::Form,
     ids::{MemberId, PersonId},
-    members,
+    members, outbox,
     state::AppState,
     text::{Locale, Message},
 };
@@ -34,6 +34,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/account/password", Who::SignedIn, show_password),
         Route::post("/account/password", Who::SignedIn, change_password),
         Route::post("/account/sessions", Who::SignedIn, end_sessions),
+        Route::post("/account/write-again", Who::SignedIn, write_again),
     ]
 }
 
@@ -49,7 +50,14 @@ async fn show(State(state): State<AppState>, current: Current) -> Result<Respons
     let sessions = people::sessions(conn, person.id, current.now).await?;
     let members: Vec<MemberId> = current.member_ids();
     let members = members::store::members(conn, &members).await?;
-    Ok(page::account(&state, &current, &person, &members, &sessions))
+    let refused = outbox::store::refusal(conn, person.email.as_deref().unwrap_or_default()).await?;
+    Ok(page::account(&state, &current, &page::Account { person, members, sessions, refused }))
+}
+
+/// One's address that was refused is right: mail goes to it again.
+async fn write_again(State(state): State<AppState>, current: Current) -> Result<Response> {
+    let person = own(&state, &current).await?;
+    outbox::write_again(&state, &current, person.email.as_deref(), "/account").await
 }
 
 async fn show_details(State(state): State<AppState>, current: Current) -> Result<Response> {
@@ -108,6 +116,9 @@ async fn save_details(State(state): State<AppState>, current: Current, form: For
             drop(tx);
             return overtaken(&state, &current, form).await;
         }
+    }
+    if details.email != person.email {
+        outbox::store::lift(&tx, details.email.as_deref().as_slice()).await?;
     }
     let known = |name: &str, phone: &Option<String>, email: &Option<String>, language: Option<&str>| serde_json::json!({ "name": name, "phone": phone, "email": email, "language": language });
     let before = known(&person.name, &person.phone, &person.email, person.locale.as_deref());

@@ -11,20 +11,24 @@ use crate::{
     current::Current,
     form::Form,
     members::store::Member,
+    outbox::{refused_address, store::Suppressed},
     shell::Page,
     state::AppState,
     text::Locale,
     ui::{field::Fields, parts, stale},
 };
 
+pub struct Account {
+    pub person: PersonRow,
+    pub members: Vec<Member>,
+    pub sessions: Vec<SessionRow>,
+    /// The refusal that keeps mail from the person's address.
+    pub refused: Option<Suppressed>,
+}
+
 /// What the portal knows of the person, and what they may do with it.
-pub fn account(
-    state: &AppState,
-    current: &Current,
-    person: &PersonRow,
-    members: &[Member],
-    sessions: &[SessionRow],
-) -> Response {
+pub fn account(state: &AppState, current: &Current, account: &Account) -> Response {
+    let Account { person, members, sessions, refused } = account;
     let l = current.locale;
     let title = l.t("accounts.own.title");
     Page::new(current, title.clone()).render(state, || {
@@ -57,6 +61,7 @@ pub fn account(
         view! {
             <h1>{title}</h1>
             {facts(rows)}
+            {refused.as_ref().map(|refused| refused_address(current, refused, Some("/account/write-again"), "/account"))}
             <div class="actions">
                 <a class="button" href="/account/details">{l.t("accounts.own.change_details")}</a>
                 <a class="button button--quiet" href="/account/password">{l.t("accounts.own.change_password")}</a>

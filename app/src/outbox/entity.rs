@@ -1,4 +1,4 @@
-//! The tables of messages, deliveries and the pause.
+//! The tables of messages, deliveries, refused addresses and the pause.
 
 pub mod message {
     use sea_orm::entity::prelude::*;
@@ -101,6 +101,8 @@ pub mod delivery {
         pub reply_code: Option<i32>,
         pub enhanced_code: Option<String>,
         pub reply: Option<String>,
+        /// When its address had been refused, where that is why it was not sent.
+        pub refused_at: Option<Instant>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -112,6 +114,52 @@ pub mod delivery {
     impl Related<super::message::Entity> for Entity {
         fn to() -> RelationDef {
             Relation::Message.def()
+        }
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Addresses that were refused for good. Nothing is sent to them while their row stands.
+pub mod suppressed {
+    use sea_orm::entity::prelude::*;
+
+    use crate::{
+        ids::{DeliveryId, SuppressedId},
+        time::Instant,
+    };
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "suppressed_addresses")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: SuppressedId,
+        /// In lower case, as addresses are compared.
+        #[sea_orm(unique)]
+        pub email: String,
+        pub since: Instant,
+        /// The delivery that was refused.
+        pub delivery_id: DeliveryId,
+        /// Who refused it, with which codes and words.
+        pub server: Option<String>,
+        pub reply_code: Option<i32>,
+        pub enhanced_code: Option<String>,
+        pub words: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {
+        #[sea_orm(
+            belongs_to = "super::delivery::Entity",
+            from = "Column::DeliveryId",
+            to = "super::delivery::Column::Id"
+        )]
+        Delivery,
+    }
+
+    impl Related<super::delivery::Entity> for Entity {
+        fn to() -> RelationDef {
+            Relation::Delivery.def()
         }
     }
 

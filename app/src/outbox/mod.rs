@@ -9,20 +9,23 @@ mod export;
 mod model;
 mod outcome;
 mod page;
+mod refusal;
 mod routes;
 mod schedule;
 mod status;
 pub mod store;
+mod suppressed;
 mod to_me;
 mod waiting;
 
 pub use model::{Attachment, Channel, DeliveryState, NewMessage, PauseReason, Recipient, Subject, is_personal};
 pub use outcome::{Outcome, Reply, Report};
-pub use page::rows;
+pub use page::{refused_address, rows};
 pub use routes::routes;
 pub use schedule::Schedule;
 pub use status::{line as status_line, pause_words, sentence, shown_reply, state_tag, timeline};
 pub use store::{enqueue, status};
+pub use suppressed::write_again;
 pub use waiting::{count, gather};
 
 /// Whether mail really leaves: a server is set, and demo data has one on this machine. Else mails become

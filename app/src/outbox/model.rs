@@ -31,6 +31,9 @@ text_enum! {
 }
 
 impl DeliveryState {
+    /// Those that staff see to once they are final.
+    pub const FAILED: [Self; 4] = [Self::Refused, Self::GivenUp, Self::Uncertain, Self::Suppressed];
+
     /// How close to having arrived: what is shown of several mails to one member is the closest.
     pub fn certainty(self) -> u8 {
         match self {

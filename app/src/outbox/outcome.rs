@@ -29,7 +29,10 @@ pub enum Outcome {
         reply: Reply,
         hold: bool,
     },
+    /// The sender, the mail or its content was refused for good.
     Refused(Reply),
+    /// The server refused this recipient for good, when it was named.
+    RefusedRecipient(Reply),
     /// It cannot become a mail at all; the sentence says why.
     Unsendable(String),
     /// Lost after the final dot.
@@ -50,7 +53,7 @@ impl Outcome {
             Self::Accepted(_) => "accepted",
             Self::Written(_) => "written",
             Self::Deferred { .. } => "deferred",
-            Self::Refused(_) => "refused",
+            Self::Refused(_) | Self::RefusedRecipient(_) => "refused",
             Self::Unsendable(_) => "unsendable",
             Self::Uncertain(_) => "uncertain",
             Self::Paused(..) => "paused",

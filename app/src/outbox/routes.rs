@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::{
     PauseReason, Schedule, export, is_personal, page,
     store::{self, Filter, From},
-    to_me,
+    suppressed, to_me,
 };
 use crate::{
     access::{Route, Who},
@@ -32,6 +32,8 @@ pub fn routes() -> Vec<Route> {
         Route::post("/mail-to-me", Who::SignedIn, to_me::send),
         Route::post("/outbox/pause", Who::Staff, pause),
         Route::post("/outbox/resume", Who::Staff, resume),
+        Route::get("/outbox/suppressed", Who::Office, suppressed::list),
+        Route::post("/outbox/suppressed/{suppressed}/lift", Who::Staff, suppressed::lift),
         Route::get("/outbox/{delivery}", Who::Office, show),
         Route::post("/outbox/{delivery}/resend", Who::Staff, resend),
         Route::post("/outbox/{delivery}/cancel", Who::Staff, cancel),
@@ -100,7 +102,9 @@ async fn show(State(state): State<AppState>, current: Current, Path(id): Path<De
 
 async fn shown(state: &AppState, id: DeliveryId) -> Result<page::Shown> {
     let conn = state.db.reader();
-    Ok(page::Shown { found: store::whole(conn, id).await?, newer: store::superseded_by(conn, id).await? })
+    let found = store::whole(conn, id).await?;
+    let refused = store::refusal(conn, &found.delivery.email).await?;
+    Ok(page::Shown { found, newer: store::superseded_by(conn, id).await?, refused })
 }
 
 async fn resend(

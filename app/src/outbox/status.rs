@@ -98,6 +98,7 @@ fn say(l: Locale, delivery: &delivery::Model, rfc_id: &str, reply: &str) -> Stri
         ("server", delivery.server.as_deref().unwrap_or_default()),
         ("words", &words),
         ("file", reply),
+        ("refused", &delivery.refused_at.map(crate::time::Instant::show).unwrap_or_default()),
         ("attempts", &delivery.attempts.to_string()),
         ("id", rfc_id),
     ];

@@ -35,6 +35,9 @@ pub async fn send(State(state): State<AppState>, current: Current, form: Form) -
     let Some(email) = email else {
         return Err(AppError::Refused(Message::of("outbox.to_me.no_email")));
     };
+    if store::refusal(state.db.reader(), &email).await?.is_some() {
+        return Err(AppError::Refused(Message::of("outbox.to_me.refused").with("email", &email)));
+    }
     if store::mailed_since(state.db.reader(), Subject::PERSON, person.id.0, current.now.plus(-WINDOW)).await? >= MOST {
         return Err(AppError::TooMany { minutes: WINDOW / Instant::MINUTE });
     }

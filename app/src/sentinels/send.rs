@@ -156,17 +156,23 @@ pub async fn send(
         return ask_again(&now, "sentinels.check.changed");
     }
     let sheet = found.sheet;
+    let refused = outbox::store::refusal(&*tx, &sheet.to).await?.is_some();
     let mail = outbox::enqueue(&tx, &state.options, message(&state, &current, &case, &sheet, &paper_hash)).await?;
     if !store::submit(&tx, id, &sheet, &paper_hash, mail).await? {
         return Err(AppError::internal("a locked draft was sent by somebody else"));
     }
     record(&tx, &case, Act::Submit, mail).await?;
     tx.commit().await?;
-    let key = if outbox::leaves(&state, &current) { "sentinels.sent" } else { "sentinels.sent_as_file" };
+    let key = match outbox::leaves(&state, &current) {
+        _ if refused => "sentinels.sent_refused",
+        true => "sentinels.sent",
+        false => "sentinels.sent_as_file",
+    };
     Ok(flash::redirect(&path(id, ""), &Message::of(key).with("number", &sheet.number)))
 }
 
-/// A mail that did not arrive is sent once more: the same text and paper, to the mailbox that is set now.
+/// A mail that did not arrive is sent once more: the same text and paper, to the mailbox that is set now. Where that one
+/// was refused, staff say by this that it is right; nobody else does.
 pub async fn resend(
     State(state): State<AppState>,
     current: Current,
@@ -183,6 +189,13 @@ pub async fn resend(
         return Err(AppError::internal("a sent request without its paper"));
     };
     sheet.to.clone_from(&state.options.install_request_to);
+    if current.is_staff() {
+        outbox::store::lift(&tx, &[&sheet.to]).await?;
+    } else if outbox::store::refusal(&*tx, &sheet.to).await?.is_some() {
+        drop(tx);
+        let why = Message::of("sentinels.move.address_refused");
+        return request_page::show(&state, &current, &request(&state, &case).await?, Some((None, why)));
+    }
     let mail = outbox::enqueue(&tx, &state.options, message(&state, &current, &case, &sheet, paper_hash)).await?;
     store::resent(&tx, id, &sheet.to, mail).await?;
     record(&tx, &case, Act::Resend, mail).await?;

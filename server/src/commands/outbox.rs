@@ -33,6 +33,10 @@ pub enum OutboxCommand {
     Retry { id: DeliveryId },
     /// Cancel a mail that has not left
     Cancel { id: DeliveryId },
+    /// The addresses to which nothing is sent, because a mail server refused them
+    Suppressed,
+    /// Write to a refused address again
+    Lift { email: String },
     /// Put all mail on hold
     Pause,
     /// Let mail go on
@@ -78,6 +82,12 @@ pub async fn run(settings: &Settings, command: OutboxCommand) -> Result<(), Sent
             let done = store::cancel(&tx, id).await.map_err(failed)?;
             finish(tx, done, "It is cancelled.", "this mail has left, is leaving or is settled").await
         }
+        OutboxCommand::Suppressed => suppressed(&db).await,
+        OutboxCommand::Lift { email } => {
+            let tx = begin(&db).await?;
+            let done = store::lift(&tx, &[&email]).await.map_err(failed)? > 0;
+            finish(tx, done, "It is written to again.", "this address is not among the refused").await
+        }
         OutboxCommand::Pause => {
             let tx = begin(&db).await?;
             let done = store::pause_queue(&tx, PauseReason::ByHand, "", &Schedule::default()).await.map_err(failed)?;
@@ -115,6 +125,16 @@ async fn list(db: &Db, which: &str) -> Result<(), Sentence> {
         say(&format!("{}  {:<9}  {}  {}", delivery.id, delivery.state.to_string(), to, found.message.title));
     }
     say(if older.is_some() { "There are more." } else { "That is all." });
+    Ok(())
+}
+
+async fn suppressed(db: &Db) -> Result<(), Sentence> {
+    let (found, more) = store::suppressed_addresses(db.reader(), None).await.map_err(failed)?;
+    for (address, _) in &found {
+        let code = address.reply_code.map(|code| format!("{code} ")).unwrap_or_default();
+        say(&format!("{}  {}  {code}{}", address.since.show(), address.email, address.words));
+    }
+    say(if more { "There are more." } else { "That is all." });
     Ok(())
 }
 
@@ -158,7 +178,9 @@ pub async fn test_mail(settings: &Settings, to: &str) -> Result<(), Sentence> {
             Ok(())
         }
         Outcome::Deferred { reply, .. } => Err(format!("the mail server put it off: {}", reply.words)),
-        Outcome::Refused(reply) => Err(format!("refused: {} {}", reply.code.unwrap_or_default(), reply.words)),
+        Outcome::Refused(reply) | Outcome::RefusedRecipient(reply) => {
+            Err(format!("refused: {} {}", reply.code.unwrap_or_default(), reply.words))
+        }
         Outcome::Uncertain(reply) => Err(format!("the answer did not come, it may have arrived: {}", reply.words)),
         Outcome::Unsendable(words) => Err(words),
         Outcome::Paused(reason, words) => Err(format!("SMTP_URL must be mended ({reason}): {words}")),

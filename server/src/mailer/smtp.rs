@@ -112,6 +112,10 @@ impl Smtp {
     ) -> End {
         let rcpt = connection.lettre.command(Rcpt::new(letter.to.clone(), Vec::new()));
         if let Err(outcome) = step(self.limits, "RCPT", rcpt).await {
+            let outcome = match outcome {
+                Outcome::Refused(reply) => Outcome::RefusedRecipient(reply),
+                other => other,
+            };
             return self.end_early(connection, outcome).await;
         }
         match step(self.limits, "DATA", connection.lettre.command(Data)).await {
@@ -127,7 +131,7 @@ impl Smtp {
 
     /// After a refusal the connection is cleared for the next mail.
     async fn end_early(&self, connection: &mut Connection, outcome: Outcome) -> End {
-        let alive = matches!(&outcome, Outcome::Refused(_))
+        let alive = matches!(&outcome, Outcome::Refused(_) | Outcome::RefusedRecipient(_))
             || matches!(&outcome, Outcome::Deferred { reply, hold: false } if reply.code.is_some());
         let reusable = alive && matches!(timeout(self.limits.step, connection.lettre.command(Rset)).await, Ok(Ok(_)));
         End { outcome, reusable }
@@ -195,7 +199,8 @@ async fn step(
 }
 
 /// What a refusal means: 421 and a broken line say that the server is away, 530, 535 and 538 that nobody
-/// is let in, other 4xx put this mail off, other 5xx are final for this recipient.
+/// is let in, other 4xx put this mail off, other 5xx are final for this mail.
+/// Whether the recipient was refused or something else, the step tells.
 fn judged(name: &str, error: &Error) -> Outcome {
     let reply = reply_of(error);
     match reply.code {

@@ -42,6 +42,7 @@ mod soak;
 mod stale;
 mod stop;
 mod supply;
+mod suppressed;
 mod test_app;
 mod todo;
 mod trouble;

@@ -513,7 +513,7 @@ async fn a_person(app: &TestApp, email: &str) {
 }
 
 /// All deliveries with their messages' texts, the oldest first.
-async fn all(app: &TestApp) -> Vec<store::Whole> {
+pub async fn all(app: &TestApp) -> Vec<store::Whole> {
     let mut all = Vec::new();
     for delivery in
         delivery::Entity::find().order_by_asc(delivery::Column::Id).all(app.state.db.reader()).await.unwrap()

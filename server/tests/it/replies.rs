@@ -81,7 +81,7 @@ fn with_files(from: &str, to: &str, text: &str) -> Vec<u8> {
 }
 
 /// Drops a mail on the page.
-async fn drop_mail(staff: &Browser, mail: &[u8]) -> Answer {
+pub async fn drop_mail(staff: &Browser, mail: &[u8]) -> Answer {
     staff.upload("/mails", &[], &[("mail", "来信.eml", mail)]).await.is(303)
 }
 
@@ -260,7 +260,7 @@ async fn what_is_put_aside_is_off_the_list_and_can_still_be_filed() {
 }
 
 /// A delivery report (RFC 3464) about a mail of ours.
-fn a_report(message: &message::Model, recipient: &str, action: &str, status: &str) -> Vec<u8> {
+pub fn a_report(message: &message::Model, recipient: &str, action: &str, status: &str) -> Vec<u8> {
     format!(
         "Return-Path: <>\r\nFrom: MAILER-DAEMON@mx.example.cn (Mail Delivery System)\r\n\
          To: hunitong@example.cn\r\nSubject: Undelivered Mail\r\nMessage-ID: <{id}@mx.example.cn>\r\n\

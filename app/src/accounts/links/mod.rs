@@ -9,5 +9,5 @@ mod routes;
 pub mod store;
 
 pub use model::{INVITATION, LinkState, PASSWORD, Purpose};
-pub use offer::{Offer, Secrets, mail, show as show_offer};
+pub use offer::{Mailed, Offer, Secrets, mail, show as show_offer};
 pub use routes::routes;

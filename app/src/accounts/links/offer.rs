@@ -6,12 +6,14 @@ use std::fmt;
 use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 use qrcode::{QrCode, render::svg};
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::Purpose;
 use crate::{
     accounts::token,
     current::Current,
+    error::Result,
     outbox::{self, NewMessage, Recipient, Subject},
     shell::Page,
     state::{AppState, Options},
@@ -40,6 +42,24 @@ impl fmt::Debug for Secrets {
     }
 }
 
+/// Whether a mail with the link is on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mailed {
+    No,
+    Queued,
+    /// The address was refused before, so nothing is sent there.
+    Refused,
+}
+
+impl Mailed {
+    /// What becomes of a mail to this address.
+    pub async fn to(conn: &impl ConnectionTrait, email: Option<&str>) -> Result<Self> {
+        let Some(email) = email else { return Ok(Self::No) };
+        let refused = outbox::store::refusal(conn, email).await?;
+        Ok(refused.map_or(Self::Queued, |_| Self::Refused))
+    }
+}
+
 /// A link that is handed over.
 #[derive(Clone, Debug)]
 pub struct Offer {
@@ -47,8 +67,7 @@ pub struct Offer {
     pub name: String,
     pub until: Instant,
     pub secrets: Secrets,
-    /// Whether a mail with it is on its way.
-    pub mailed: bool,
+    pub mailed: Mailed,
 }
 
 impl Offer {
@@ -100,12 +119,16 @@ pub fn show(state: &AppState, current: &Current, offer: &Offer, back: &str) -> R
     let title = l.tn("accounts.link.ready", &[("name", &offer.name)]);
     Page::new(current, title.clone()).render(state, || {
         let url = offer.url(&state.options);
-        let mailed =
-            if outbox::leaves(state, current) { "accounts.link.mailed" } else { "accounts.link.mailed_as_file" };
+        let mailed = match offer.mailed {
+            Mailed::No => None,
+            Mailed::Refused => Some("accounts.link.mail_refused"),
+            Mailed::Queued if outbox::leaves(state, current) => Some("accounts.link.mailed"),
+            Mailed::Queued => Some("accounts.link.mailed_as_file"),
+        };
         view! {
             <h1>{title}</h1>
             <p class="lead">{l.tn("accounts.link.once", &[("until", &offer.until.show())])}</p>
-            {offer.mailed.then(|| view! { <p class="banner">{l.t(mailed)}</p> })}
+            {mailed.map(|key| view! { <p class="banner">{l.t(key)}</p> })}
             <h2>{l.t("accounts.link.wechat")}</h2>
             {copy_button(l, offer.text(l, &state.options), l.t("shell.copy"))}
             <h2>{l.t("accounts.link.scan")}</h2>

@@ -12,7 +12,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::{page::facts, store as people, store::PersonRow};
 use crate::{
     access::{Route, Who},
-    accounts::links::{self, Offer, Purpose},
+    accounts::links::{self, Mailed, Offer, Purpose},
     audit,
     current::Current,
     error::{AppError, Result},
@@ -75,7 +75,7 @@ async fn make(
     audit::record(&tx, entry.after(&serde_json::json!({ "remark": remark }))).await?;
     let until = tx.now.plus(links::PASSWORD);
     tx.commit().await?;
-    let offer = Offer { purpose: Purpose::Password, name: person.name, until, secrets, mailed: false };
+    let offer = Offer { purpose: Purpose::Password, name: person.name, until, secrets, mailed: Mailed::No };
     Ok(links::show_offer(&state, &current, &offer, "/todo"))
 }
 

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     access::{Route, Who},
     accounts::links::{
-        self, LinkState, Offer, Purpose,
+        self, LinkState, Mailed, Offer, Purpose,
         store::{self, Invitation, Link},
     },
     audit,
@@ -21,6 +21,7 @@ use crate::{
     error::{AppError, Result},
     flash,
     ids::LinkId,
+    outbox,
     shell::Page,
     state::AppState,
     text::Message,
@@ -53,6 +54,7 @@ async fn show(State(state): State<AppState>, current: Current, Path(id): Path<Li
     let title = l.tn("accounts.invitation.title", &[("name", &link.name)]);
     let open = matches!(link.state(current.now), LinkState::Open | LinkState::Expired);
     let list = place.list();
+    let refused = outbox::store::refusal(state.db.reader(), link.email.as_deref().unwrap_or_default()).await?;
     Ok(Page::new(&current, title.clone()).render(&state, || {
         let role = link.role_kind.map(|kind| l.t(&format!("accounts.role.{kind}")));
         let rows = vec![
@@ -70,6 +72,7 @@ async fn show(State(state): State<AppState>, current: Current, Path(id): Path<Li
             {parts::breadcrumbs(l, &[(&list, l.t("accounts.people.title"))], title.clone())}
             <h1>{title}</h1>
             {facts(rows)}
+            {refused.as_ref().map(|refused| outbox::refused_address(&current, refused, None, &format!("/invitations/{id}")))}
             {open.then(|| view! {
                 <p>{l.t("accounts.invitation.lead")}</p>
                 <div class="actions">
@@ -109,7 +112,7 @@ async fn renew(State(state): State<AppState>, current: Current, Path(id): Path<L
         name: link.name.clone(),
         until: tx.now.plus(links::INVITATION),
         secrets,
-        mailed: link.email.is_some(),
+        mailed: Mailed::to(&*tx, link.email.as_deref()).await?,
     };
     let plants = link.plants();
     let Link { name, phone, email, member_id: member, .. } = link;

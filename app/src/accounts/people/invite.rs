@@ -12,7 +12,7 @@ use crate::{
     access::{Route, Who},
     accounts::{
         RoleKind,
-        links::{self, Offer, Purpose, store::Invitation},
+        links::{self, Mailed, Offer, Purpose, store::Invitation},
         reach::Reach,
     },
     audit,
@@ -119,8 +119,9 @@ async fn invite(state: &AppState, current: &Current, place: &Place, form: Form) 
     };
     let id = LinkId::new();
     let tx = state.begin(current).await?;
+    let mailed = Mailed::to(&*tx, invitation.email.as_deref()).await?;
     if let Some(made) = once::claim(&tx, &form, &format!("/invitations/{id}")).await? {
-        return Ok(flash::redirect(&made, &Message::of(made_already(&invitation))));
+        return Ok(flash::redirect(&made, &Message::of(made_already(mailed))));
     }
     let secrets = links::store::invite(&tx, &state.options.secret, id, &invitation).await?;
     let entry = audit::Entry::new("person.invited", "invitation").subject(id).of(invitation.member);
@@ -135,7 +136,7 @@ async fn invite(state: &AppState, current: &Current, place: &Place, form: Form) 
         name: invitation.name.clone(),
         until: tx.now.plus(links::INVITATION),
         secrets,
-        mailed: invitation.email.is_some(),
+        mailed,
     };
     send(&tx, state, id, &offer, &invitation).await?;
     tx.commit().await?;
@@ -144,10 +145,10 @@ async fn invite(state: &AppState, current: &Current, place: &Place, form: Form) 
 
 /// What is said to a second press of the button: the link was shown to the first one only, which had no time to
 /// be read. One that was mailed works as it is.
-fn made_already(invitation: &Invitation) -> &'static str {
-    match invitation.email {
-        Some(_) => "accounts.invitation.made_and_mailed",
-        None => "accounts.invitation.made_already",
+fn made_already(mailed: Mailed) -> &'static str {
+    match mailed {
+        Mailed::Queued => "accounts.invitation.made_and_mailed",
+        Mailed::No | Mailed::Refused => "accounts.invitation.made_already",
     }
 }
 

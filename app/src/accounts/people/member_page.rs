@@ -13,6 +13,7 @@ use crate::{
     current::Current,
     form::Form,
     ids::{PlantId, RoleId},
+    outbox::{refused_address, store::Suppressed},
     shell::Page,
     state::AppState,
     ui::{field::Fields, parts, stale},
@@ -100,16 +101,18 @@ fn row(current: &Current, place: &Place, role: &RoleRow, listed: &Listed) -> Opt
     Some(row.into_any())
 }
 
+/// What the page of one role shows.
+pub struct Shown<'a> {
+    pub place: &'a Place,
+    pub role: &'a RoleRow,
+    pub person: &'a PersonRow,
+    /// The refusal that keeps mail from the person's address.
+    pub refused: Option<Suppressed>,
+}
+
 /// One role: its person, its plants, its end. `stored` is what somebody else chose meanwhile, if they did.
-pub fn role(
-    state: &AppState,
-    current: &Current,
-    place: &Place,
-    role: &RoleRow,
-    person: &PersonRow,
-    form: &Form,
-    stored: Option<&Form>,
-) -> Response {
+pub fn role(state: &AppState, current: &Current, shown: &Shown, form: &Form, stored: Option<&Form>) -> Response {
+    let Shown { place, role, person, refused } = shown;
     let l = current.locale;
     let title = person.name.clone();
     let list = place.list();
@@ -152,6 +155,7 @@ pub fn role(
             {stored.map(|stored| stale::differences(fields, stored, &named))}
             <h1>{title.clone()}</h1>
             {facts(rows)}
+            {refused.as_ref().map(|refused| refused_address(current, refused, None, &format!("{list}/{}", role.id)))}
             {plants}
             {choosing}
             {reset}

@@ -15,6 +15,7 @@ use crate::{
     flash,
     form::Form,
     ids::{MemberId, PersonId, PlantId, RoleId},
+    outbox,
     state::AppState,
     text::Message,
 };
@@ -86,7 +87,9 @@ async fn show_role(
     stored: Option<&Form>,
 ) -> Result<Response> {
     let person = store::find(state.db.reader(), row.person_id).await?;
-    Ok(page::role(state, current, place, row, &person, form, stored))
+    let refused = outbox::store::refusal(state.db.reader(), person.email.as_deref().unwrap_or_default()).await?;
+    let shown = page::Shown { place, role: row, person: &person, refused };
+    Ok(page::role(state, current, &shown, form, stored))
 }
 
 async fn choose_plants(

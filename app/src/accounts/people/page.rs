@@ -12,6 +12,7 @@ use crate::{
     current::Current,
     ids::PersonId,
     members::{email::Email, phone::Phone, store::Member},
+    outbox::{refused_address, store::Suppressed},
     shell::Page,
     state::AppState,
     text::Locale,
@@ -149,15 +150,19 @@ pub fn invitations(l: Locale, current: &Current, links: &[Link], open: bool) -> 
     })
 }
 
+/// What the page of one person shows.
+pub struct Shown {
+    pub person: PersonRow,
+    pub roles: Vec<RoleRow>,
+    pub members: Vec<Member>,
+    pub sessions: usize,
+    /// The refusal that keeps mail from the person's address.
+    pub refused: Option<Suppressed>,
+}
+
 /// One person with roles and what an admin may do.
-pub fn person(
-    state: &AppState,
-    current: &Current,
-    person: &PersonRow,
-    roles: &[RoleRow],
-    members: &[Member],
-    sessions: usize,
-) -> Response {
+pub fn person(state: &AppState, current: &Current, shown: &Shown) -> Response {
+    let Shown { person, roles, members, sessions, refused } = shown;
     let l = current.locale;
     let title = person.name.clone();
     Page::new(current, title.clone()).render(state, || {
@@ -174,6 +179,7 @@ pub fn person(
             <h1>{title.clone()}</h1>
             <p>{state_tag(l, person)}</p>
             {facts(rows)}
+            {refused.as_ref().map(|refused| refused_address(current, refused, None, &format!("/people/{}", person.id)))}
             <h2>{l.t("accounts.people.roles")}</h2>
             {if roles.is_empty() { view! { <p>{l.t("accounts.people.no_role")}</p> }.into_any() } else { roles.into_any() }}
             {account(current, person)}

@@ -20,7 +20,7 @@ use crate::{
     error::{AppError, Result},
     flash,
     ids::{MemberId, PersonId, RoleId},
-    members,
+    members, outbox,
     state::AppState,
     text::Message,
 };
@@ -85,7 +85,8 @@ async fn show(State(state): State<AppState>, current: Current, Path(id): Path<Pe
     let members: Vec<MemberId> = roles.iter().filter_map(|role| role.member_id).collect();
     let members = members::store::members(conn, &members).await?;
     let sessions = store::sessions(conn, id, current.now).await?.len();
-    Ok(page::person(&state, &current, &person, &roles, &members, sessions))
+    let refused = outbox::store::refusal(conn, person.email.as_deref().unwrap_or_default()).await?;
+    Ok(page::person(&state, &current, &page::Shown { person, roles, members, sessions, refused }))
 }
 
 async fn disable(State(state): State<AppState>, current: Current, Path(id): Path<PersonId>) -> Result<Response> {

@@ -20,7 +20,7 @@ use crate::{
         phone::Phone,
         store::{self, Contact, Member},
     },
-    once,
+    once, outbox,
     shell::Page,
     state::AppState,
     text::Message,
@@ -49,6 +49,7 @@ pub async fn add(State(state): State<AppState>, current: Current, Path(id): Path
         return Ok(Redirect::to(&made).into_response());
     }
     let contact = store::add_contact(&tx, id, &facts).await?;
+    outbox::store::lift(&tx, facts.email.as_deref().as_slice()).await?;
     let entry = audit::Entry::new("contact.added", "contact").subject(contact).member(id);
     audit::record(&tx, entry.after(&summary(&facts))).await?;
     tx.commit().await?;
@@ -75,10 +76,19 @@ pub async fn change(State(state): State<AppState>, current: Current, Path(id): P
         form.set("row_version", now.row_version);
         return Ok(page(&state, &current, &member, Some(id), &form, &Task::Stale(Box::new(filled(&now)))));
     }
+    if facts.email != old.email {
+        outbox::store::lift(&tx, facts.email.as_deref().as_slice()).await?;
+    }
     let entry = audit::Entry::new("contact.changed", "contact").subject(id).member(member.id);
     audit::record(&tx, entry.before(&summary(&known(&old))).after(&summary(&facts))).await?;
     tx.commit().await?;
     Ok(flash::redirect(&format!("/members/{}", member.id), &Message::of("members.saved").with("name", facts.name)))
+}
+
+/// The address that was refused is right: mail goes to it again.
+pub async fn write_again(State(state): State<AppState>, current: Current, Path(id): Path<ContactId>) -> Answer {
+    let (contact, member) = found(&state, &current, id).await?;
+    outbox::write_again(&state, &current, contact.email.as_deref(), &format!("/members/{}", member.id)).await
 }
 
 pub async fn remove(State(state): State<AppState>, current: Current, Path(id): Path<ContactId>, form: Form) -> Answer {

@@ -49,6 +49,7 @@ pub fn routes() -> Vec<Route> {
         Route::post("/members/{member}/contacts/new", Who::SignedIn, contact::add),
         Route::get("/contacts/{contact}/edit", Who::SignedIn, contact::ask_change),
         Route::post("/contacts/{contact}/edit", Who::SignedIn, contact::change),
+        Route::post("/contacts/{contact}/write-again", Who::SignedIn, contact::write_again),
         Route::post("/contacts/{contact}/remove", Who::SignedIn, contact::remove),
     ]
 }

@@ -1,5 +1,7 @@
 //! One member: its facts, the state of its licence, its plants and its contacts.
 
+use std::collections::HashMap;
+
 use axum::extract::{Path, State};
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
@@ -12,6 +14,7 @@ use crate::{
         model::split_duties,
         store::{self, Contact, Member, Plant},
     },
+    outbox::{self, store::Suppressed},
     shell::Page,
     state::AppState,
     ui::parts::{self, Tone, tag},
@@ -24,6 +27,7 @@ pub async fn show(State(state): State<AppState>, current: Current, Path(id): Pat
     let mut plants = store::all_plants_of(conn, id).await?;
     plants.retain(|plant| current.sees_plant(id, plant.id).is_ok());
     let people = store::contacts_of(conn, &[id]).await?;
+    let refused = outbox::store::refusals(conn, people.iter().filter_map(|contact| contact.email.as_deref())).await?;
     let l = current.locale;
     let may_change = current.administers_member(id).is_ok();
     Ok(Page::new(&current, member.name.clone()).render(&state, || {
@@ -48,7 +52,7 @@ pub async fn show(State(state): State<AppState>, current: Current, Path(id): Pat
             <h2>{l.t("members.plants")}</h2>
             {plant_list(&current, &member, plants, may_change)}
             <h2>{l.t("members.contacts")}</h2>
-            {contact_list(&current, &member, people, may_change)}
+            {contact_list(&current, &member, people, &refused, may_change)}
         }
         .into_any()
     }))
@@ -124,7 +128,13 @@ fn plant_list(current: &Current, member: &Member, plants: Vec<Plant>, may_change
     .into_any()
 }
 
-fn contact_list(current: &Current, member: &Member, people: Vec<Contact>, may_change: bool) -> AnyView {
+fn contact_list(
+    current: &Current,
+    member: &Member,
+    people: Vec<Contact>,
+    refused: &HashMap<String, Suppressed>,
+    may_change: bool,
+) -> AnyView {
     let l = current.locale;
     let href = format!("/members/{}/contacts/new", member.id);
     if people.is_empty() {
@@ -145,6 +155,10 @@ fn contact_list(current: &Current, member: &Member, people: Vec<Contact>, may_ch
                     </td>
                 }
             });
+            let refused = contact.email.as_ref().and_then(|email| refused.get(&email.to_ascii_lowercase())).map(|refused| {
+                let action = may_change.then(|| format!("/contacts/{}/write-again", contact.id));
+                outbox::refused_address(current, refused, action.as_deref(), &format!("/members/{}", member.id))
+            });
             let name = match &contact.title {
                 Some(title) => format!("{}（{title}）", contact.name),
                 None => contact.name.clone(),
@@ -153,7 +167,9 @@ fn contact_list(current: &Current, member: &Member, people: Vec<Contact>, may_ch
                 <tr>
                     <th scope="row">{name}</th>
                     <td data-label=l.t("members.contact.phone") class="nowrap">{parts::or_dashes(contacts::phone(current, &contact))}</td>
-                    <td data-label=l.t("members.contact.email")>{parts::or_dashes(contacts::email(current, &contact))}</td>
+                    <td data-label=l.t("members.contact.email")>
+                        {parts::or_dashes(contacts::email(current, &contact))} {refused}
+                    </td>
                     <td data-label=l.t("members.contact.duties")>{parts::or_dashes(Some(duties.join(&l.t("list.comma"))))}</td>
                     {edit}
                 </tr>

@@ -199,7 +199,8 @@ pub(super) async fn remind(
     let recipients = publication::recipients(&tx, version.id, true).await?;
     let waiting = following::totals(&*tx, version.id).await?.waiting;
     let told = if waiting > 0 { groups::reminded(&tx, &state.options, &version, waiting).await? } else { 0 };
-    let count = recipients.len();
+    let mut count = recipients.len() as u64;
+    let mut refused = 0;
     if count == 0 && told == 0 {
         return Ok(flash::redirect(&back(&form, notice), &Message::of("notices.nobody_to_remind")));
     }
@@ -209,13 +210,19 @@ pub(super) async fn remind(
         let about = About { options: &state.options, association, version: &version, files: &files };
         let message = outbox::enqueue(&tx, &state.options, about.reminder(recipients)).await?;
         publication::add_mailing(&tx, message, version.id, true).await?;
+        refused = outbox::store::unsent(&*tx, message).await?;
+        count -= refused;
     }
     publication::note_reminder(&tx, notice, count).await?;
     tx.commit().await?;
     let key = match outbox::leaves(&state, &current) {
+        _ if refused > 0 => "notices.reminded_some_refused",
         _ if told > 0 => "notices.reminded_with_groups",
         true => "notices.reminded_flash",
         false => "notices.reminded_as_file",
     };
-    Ok(flash::redirect(&back(&form, notice), &Message::of(key).with("n", count).with("groups", told)))
+    Ok(flash::redirect(
+        &back(&form, notice),
+        &Message::of(key).with("n", count).with("groups", told).with("refused", refused),
+    ))
 }

@@ -247,7 +247,7 @@ pub async fn take_reminder(tx: &Tx, version: NoticeVersionId) -> Result<bool> {
 }
 
 /// Keeps in the audit that members were reminded.
-pub async fn note_reminder(tx: &Tx, notice: NoticeId, recipients: usize) -> Result<()> {
+pub async fn note_reminder(tx: &Tx, notice: NoticeId, recipients: u64) -> Result<()> {
     let after = serde_json::json!({ "recipients": recipients });
     audit::record(tx, audit::Entry::new("notice.reminded", "notice").subject(notice).after(&after)).await
 }

@@ -13,6 +13,7 @@ use crate::{
         leaves,
         status::{delivery_tag, pause_words, shown_email},
         store::{Found, Listed},
+        suppressed,
     },
     shell::Page,
     state::AppState,
@@ -46,6 +47,7 @@ pub fn show(state: &AppState, current: &Current, listing: Listing) -> Response {
             {listing.pause.as_ref().map(|pause| paused(current, pause))}
             {files_only}
             <p>{waiting}</p>
+            <p><a href=suppressed::PATH>{l.t("outbox.suppressed.title")}</a></p>
             {filters(current, &listing.filter)}
             {parts::result_count(l, listing.count)}
             {table(current, &listing)}

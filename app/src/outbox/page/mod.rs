@@ -1,7 +1,9 @@
-//! 发送情况: the list of mails, and one mail.
+//! 发送情况: the list of mails, one mail, and the addresses that were refused.
 
 mod list;
 mod one;
+mod suppressed;
 
 pub use list::{Listing, rows, show as list};
 pub use one::{Shown, show as one};
+pub use suppressed::{Suppressed, refused_address, show as suppressed};

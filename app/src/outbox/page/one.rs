@@ -3,6 +3,7 @@
 use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
+use super::suppressed::lift_button;
 use crate::{
     current::Current,
     form::Form,
@@ -12,7 +13,7 @@ use crate::{
         entity::delivery,
         is_personal,
         status::{delivery_tag, shown_email, shown_reply, shown_sentence},
-        store::Whole,
+        store::{Suppressed, Whole},
     },
     shell::Page,
     state::AppState,
@@ -23,6 +24,8 @@ pub struct Shown {
     pub found: Whole,
     /// The delivery that was sent in this one's stead.
     pub newer: Option<DeliveryId>,
+    /// The refusal that keeps mail from its address.
+    pub refused: Option<Suppressed>,
 }
 
 pub fn show(state: &AppState, current: &Current, shown: &Shown, form: &Form) -> Response {
@@ -40,7 +43,8 @@ pub fn show(state: &AppState, current: &Current, shown: &Shown, form: &Form) -> 
             <p>{shown_sentence(current, delivery, &shown.found.message.rfc_id)}</p>
             {delivery.supersedes.map(|id| link(id, "outbox.supersedes"))}
             {shown.newer.map(|id| link(id, "outbox.superseded"))}
-            {current.is_staff().then(|| acts(current, &shown.found, form))}
+            {shown.refused.is_some().then(|| view! { <p>{l.t("outbox.suppressed.held")}</p> })}
+            {current.is_staff().then(|| acts(current, shown, form))}
             <h2>{l.t(if delivery.group_id.is_none() { "outbox.mail" } else { "outbox.message" })}</h2>
             {mail(current, &shown.found)}
             <h2>{l.t("outbox.evidence")}</h2>
@@ -50,16 +54,16 @@ pub fn show(state: &AppState, current: &Current, shown: &Shown, form: &Form) -> 
     })
 }
 
-fn acts(current: &Current, Whole { delivery, message }: &Whole, form: &Form) -> AnyView {
+fn acts(current: &Current, shown: &Shown, form: &Form) -> AnyView {
     let l = current.locale;
+    let Whole { delivery, message } = &shown.found;
     let button = |act: &str, key: &str| {
         let action = format!("/outbox/{}/{act}", delivery.id);
         view! { <form method="post" action=action><button class="button button--quiet">{l.t(key)}</button></form> }
             .into_any()
     };
     let waits = delivery.settled_at.is_none();
-    let failed =
-        matches!(delivery.state, DeliveryState::Refused | DeliveryState::GivenUp | DeliveryState::Uncertain) && !waits;
+    let failed = DeliveryState::FAILED.contains(&delivery.state) && !waits;
     let hasten = waits && matches!(delivery.state, DeliveryState::Deferred | DeliveryState::Uncertain);
     let cancel = match delivery.state {
         DeliveryState::Queued | DeliveryState::Deferred => Some("outbox.cancel"),
@@ -75,15 +79,19 @@ fn acts(current: &Current, Whole { delivery, message }: &Whole, form: &Form) -> 
             <form class="form" method="post" action=format!("/outbox/{}/resend", delivery.id)>
                 {fields.once()}
                 {delivery.group_id.is_none().then(|| fields.text("email").autocomplete("off").view())}
+                {shown.refused.is_some().then(|| view! { <p>{l.t("outbox.suppressed.resend")}</p> })}
                 <button class="button">{l.t("outbox.resend")}</button>
             </form>
         }
         .into_any()
     });
     view! {
-        {hasten.then(|| button("try-now", "outbox.try_now"))}
-        {cancel.filter(|_| waits).map(|key| button("cancel", key))}
-        {(failed && delivery.handled_at.is_none()).then(|| button("handled", "outbox.handled"))}
+        <div class="actions">
+            {hasten.then(|| button("try-now", "outbox.try_now"))}
+            {cancel.filter(|_| waits).map(|key| button("cancel", key))}
+            {(failed && delivery.handled_at.is_none()).then(|| button("handled", "outbox.handled"))}
+            {shown.refused.as_ref().map(|refused| lift_button(current, refused, &format!("/outbox/{}", delivery.id)))}
+        </div>
         {resend}
     }
     .into_any()

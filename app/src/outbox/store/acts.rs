@@ -6,7 +6,7 @@ use sea_orm::{
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{look::Whole, secret};
+use super::{look::Whole, secret, suppressed};
 use crate::{
     audit,
     db::Tx,
@@ -22,8 +22,10 @@ use crate::{
 };
 
 /// Sends the same message again, to `email`, with a Message-ID of its own. The old delivery is kept and
-/// named by the new one. Gives the new message and its delivery.
+/// named by the new one. An address that was refused is written to again: staff sent it there knowingly. Gives the
+/// new message and its delivery.
 pub async fn resend(tx: &Tx, old: &Whole, email: &str) -> Result<(MessageId, DeliveryId)> {
+    suppressed::lift(tx, &[email]).await?;
     let (message_id, id) = (MessageId::new(), DeliveryId::new());
     let domain = old.message.rfc_id.rsplit('@').next().unwrap_or("localhost");
     message::ActiveModel {
@@ -59,6 +61,7 @@ pub async fn resend(tx: &Tx, old: &Whole, email: &str) -> Result<(MessageId, Del
         reply_code: Set(None),
         enhanced_code: Set(None),
         reply: Set(None),
+        refused_at: Set(None),
     }
     .insert(&**tx)
     .await?;
@@ -164,7 +167,7 @@ async fn mark_handled(tx: &Tx, id: DeliveryId) -> Result<bool> {
         .filter(Column::Id.eq(id))
         .filter(Column::SettledAt.is_not_null())
         .filter(Column::HandledAt.is_null())
-        .filter(Column::State.is_in([DeliveryState::Refused, DeliveryState::GivenUp, DeliveryState::Uncertain]))
+        .filter(Column::State.is_in(DeliveryState::FAILED))
         .col_expr(Column::HandledAt, Expr::value(tx.now))
         .exec(&**tx)
         .await?;

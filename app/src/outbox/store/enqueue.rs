@@ -4,13 +4,16 @@ use std::collections::BTreeSet;
 
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 
-use super::acts;
+use super::{
+    acts, secret,
+    suppressed::{self, Suppressed},
+};
 use crate::{
     db::Tx,
     error::{AppError, Result},
     ids::{DeliveryId, MessageId},
     outbox::{
-        Channel, DeliveryState, NewMessage, Subject,
+        Channel, DeliveryState, NewMessage, Recipient, Subject,
         entity::{content, delivery, message},
     },
     state::Options,
@@ -19,7 +22,8 @@ use crate::{
 /// How many rows one insert carries; PostgreSQL allows 65,535 values in a statement.
 const ROWS_AT_ONCE: usize = 500;
 
-/// Writes a message and its deliveries; they leave after the transaction is committed.
+/// Writes a message and its deliveries; they leave after the transaction is committed, except to addresses that were
+/// refused before.
 pub async fn enqueue(tx: &Tx, options: &Options, new: NewMessage) -> Result<MessageId> {
     let id = MessageId::new();
     tx.has_mail();
@@ -50,33 +54,44 @@ pub async fn enqueue(tx: &Tx, options: &Options, new: NewMessage) -> Result<Mess
         let rows = hashes.into_iter().map(|hash| content::ActiveModel { hash: Set(hash), message_id: Set(id) });
         content::Entity::insert_many(rows).exec_without_returning(&**tx).await?;
     }
+    let refused = suppressed::refusals(&**tx, new.recipients.iter().map(|recipient| recipient.email.as_str())).await?;
     for recipients in new.recipients.chunks(ROWS_AT_ONCE) {
-        let rows = recipients.iter().map(|recipient| delivery::ActiveModel {
-            id: Set(DeliveryId::new()),
-            message_id: Set(id),
-            member_id: Set(recipient.member),
-            name: Set(recipient.name.clone()),
-            email: Set(recipient.email.clone()),
-            channel: Set(Channel::Mail),
-            group_id: Set(None),
-            state: Set(DeliveryState::Queued),
-            attempts: Set(0),
-            times_uncertain: Set(0),
-            created_at: Set(tx.now),
-            next_at: Set(tx.now),
-            lease_until: Set(None),
-            lease_owner: Set(None),
-            body_started_at: Set(None),
-            settled_at: Set(None),
-            handled_at: Set(None),
-            supersedes: Set(None),
-            server: Set(None),
-            tls: Set(None),
-            reply_code: Set(None),
-            enhanced_code: Set(None),
-            reply: Set(None),
-        });
+        let rows =
+            recipients.iter().map(|recipient| row(tx, id, recipient, refused.get(&suppressed::key(&recipient.email))));
         delivery::Entity::insert_many(rows).exec_without_returning(&**tx).await?;
     }
+    if !refused.is_empty() {
+        secret::forget(tx, &[id]).await?;
+    }
     Ok(id)
+}
+
+/// A delivery that waits, or one that does not leave because its address was refused before.
+fn row(tx: &Tx, message: MessageId, recipient: &Recipient, refused: Option<&Suppressed>) -> delivery::ActiveModel {
+    delivery::ActiveModel {
+        id: Set(DeliveryId::new()),
+        message_id: Set(message),
+        member_id: Set(recipient.member),
+        name: Set(recipient.name.clone()),
+        email: Set(recipient.email.clone()),
+        channel: Set(Channel::Mail),
+        group_id: Set(None),
+        state: Set(refused.map_or(DeliveryState::Queued, |_| DeliveryState::Suppressed)),
+        attempts: Set(0),
+        times_uncertain: Set(0),
+        created_at: Set(tx.now),
+        next_at: Set(tx.now),
+        lease_until: Set(None),
+        lease_owner: Set(None),
+        body_started_at: Set(None),
+        settled_at: Set(refused.map(|_| tx.now)),
+        handled_at: Set(None),
+        supersedes: Set(None),
+        server: Set(refused.and_then(|refused| refused.server.clone())),
+        tls: Set(None),
+        reply_code: Set(refused.and_then(|refused| refused.reply_code)),
+        enhanced_code: Set(refused.and_then(|refused| refused.enhanced_code.clone())),
+        reply: Set(refused.map(|refused| refused.words.clone())),
+        refused_at: Set(refused.map(|refused| refused.since)),
+    }
 }

@@ -13,7 +13,7 @@ use crate::{
 /// bound values the databases do not see that their index of the failed serves.
 pub(super) fn unhandled() -> Select<delivery::Entity> {
     delivery::Entity::find()
-        .filter(Expr::cust("deliveries.state IN ('refused', 'given_up', 'uncertain')"))
+        .filter(Expr::cust("deliveries.state IN ('refused', 'given_up', 'uncertain', 'suppressed')"))
         .filter(delivery::Column::SettledAt.is_not_null())
         .filter(delivery::Column::HandledAt.is_null())
 }

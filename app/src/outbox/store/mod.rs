@@ -1,5 +1,6 @@
 //! Named queries and commands of the outbox, a file per concern: writing into it, claiming and settling
-//! by the worker, pausing, looking, forgetting, and what staff do.
+//! by the worker, pausing, looking, forgetting, refused
+//! addresses, and what staff do.
 
 mod acts;
 mod bounce;
@@ -12,6 +13,7 @@ mod list;
 mod look;
 mod secret;
 mod settle;
+mod suppressed;
 
 pub use acts::{cancel, handle, resend, try_now};
 pub use bounce::{BouncedAs, bounce};
@@ -25,3 +27,4 @@ pub use hold::{may_probe, pause_queue, resume_after_probe, resume_queue};
 pub use list::{Filter, From, Listed, count, everything, list, oldest_waiting, superseded_by};
 pub use look::{Found, Head, Whole, attached, mailed_since, status, thread, whole, wholes};
 pub use settle::{give_back, settle};
+pub use suppressed::{Suppressed, count_suppressed, lift, lift_one, refusal, refusals, suppressed_addresses, unsent};

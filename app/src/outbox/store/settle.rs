@@ -2,7 +2,7 @@
 
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, sea_query::Expr};
 
-use super::{claim::held, hold, secret};
+use super::{claim::held, hold, secret, suppressed};
 use crate::{
     db::Tx,
     error::{AppError, Result},
@@ -10,11 +10,17 @@ use crate::{
     outbox::{
         DeliveryState, Outcome, Reply, Report, Schedule,
         entity::delivery::{self, Column},
+        refusal,
     },
 };
 
 /// Longest words of a server that are kept, in characters.
 const WORDS: usize = 1_000;
+
+/// A server's words as they are kept.
+pub(super) fn kept(words: &str) -> String {
+    words.chars().take(WORDS).collect()
+}
 
 /// Records the report if this worker still holds the delivery (`false` when it does not). A server's “yes”
 /// is recorded also when the hold was lost meanwhile: it is the truth.
@@ -43,7 +49,7 @@ pub async fn settle(
     let (state, reply, (next_at, settled_at)) = match &report.outcome {
         Outcome::Accepted(reply) => (DeliveryState::Accepted, reply.clone(), over),
         Outcome::Written(file) => (DeliveryState::Written, Reply::of_connection(file.as_str()), over),
-        Outcome::Refused(reply) => (DeliveryState::Refused, reply.clone(), over),
+        Outcome::Refused(reply) | Outcome::RefusedRecipient(reply) => (DeliveryState::Refused, reply.clone(), over),
         Outcome::Unsendable(words) => (DeliveryState::Refused, Reply::of_connection(words.as_str()), over),
         Outcome::Deferred { reply, .. } => match schedule.next(attempts, known.created_at, tx.now, jitter) {
             Some(next) => (DeliveryState::Deferred, reply.clone(), again(next)),
@@ -70,7 +76,7 @@ pub async fn settle(
         tls: Set(report.tls.clone()),
         reply_code: Set(reply.code.map(i32::from)),
         enhanced_code: Set(reply.enhanced),
-        reply: Set(Some(reply.words.chars().take(WORDS).collect())),
+        reply: Set(Some(kept(&reply.words))),
         ..Default::default()
     };
     // Nobody may have taken it over, or settled it, since it was read.
@@ -78,6 +84,12 @@ pub async fn settle(
     let done = row.set(settled).exec(&**tx).await?.rows_affected == 1;
     if done && settled_at.is_some() {
         secret::forget(tx, &[known.message_id]).await?;
+    }
+    if let Outcome::RefusedRecipient(reply) = &report.outcome
+        && done
+        && refusal::is_of_the_address(reply)
+    {
+        suppressed::suppress(tx, &known, reply, report.server.as_deref()).await?;
     }
     Ok(done)
 }

@@ -12,7 +12,7 @@ use crate::{
         },
         store,
     },
-    supply,
+    outbox, supply,
     text::Message,
 };
 
@@ -25,7 +25,11 @@ const AT_ONCE: usize = 200;
 /// Among others when something is not as it was when the plan was made.
 pub async fn apply(tx: &Tx, acts: &Acts, progress: &Progress) -> Result<()> {
     add(tx, acts, progress).await?;
-    change(tx, acts, progress).await
+    change(tx, acts, progress).await?;
+    let added = acts.add_contacts.iter().filter_map(|(_, _, facts)| facts.email.as_deref());
+    let changed = acts.change_contacts.iter().filter(|(old, facts)| old.email != facts.email);
+    let brought: Vec<&str> = added.chain(changed.filter_map(|(_, facts)| facts.email.as_deref())).collect();
+    outbox::store::lift(tx, &brought).await.map(drop)
 }
 
 async fn add(tx: &Tx, acts: &Acts, progress: &Progress) -> Result<()> {
