@@ -18,6 +18,7 @@ mod m13_mail_pause;
 mod m14_imports;
 mod m15_groups;
 mod m16_conversations;
+mod m18_workers;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m14_imports::Migration),
             Box::new(m15_groups::Migration),
             Box::new(m16_conversations::Migration),
+            Box::new(m18_workers::Migration),
         ]
     }
 }
