@@ -102,11 +102,12 @@ async fn list(State(state): State<AppState>, current: Current, Query(asked): Que
     let reason = if let Filter::FailedAs(reason) = &filter { Some(reason.clone()) } else { None };
     let word = if filter == Filter::All { String::new() } else { asked.state };
     let pause = store::pause(conn).await?;
-    let overview = if reason.is_none() && from == From::Start {
+    let overview = if filter == Filter::All && from == From::Start {
         Some(overview(conn, current.now, pause.is_some()).await?)
     } else {
         None
     };
+    let reasons = if filter == Filter::Failed { store::reasons(conn).await? } else { Vec::new() };
     let silent = store::nobody_sends(conn, current.now).await?;
     let listing = page::Listing {
         listed: store::list(conn, &filter, from).await?,
@@ -115,6 +116,7 @@ async fn list(State(state): State<AppState>, current: Current, Query(asked): Que
         nobody_sends: if silent { Some(store::last_heard(conn).await?) } else { None },
         filter: word,
         reason,
+        reasons,
         pause,
         overview,
     };

@@ -371,7 +371,7 @@ async fn the_mail_as_it_was_sent_is_what_the_server_got_to_the_byte() {
     };
     let sent = sent.iter().find(mine).unwrap();
     assert!(!sent.header("References").is_empty() && sent.header("Cc").contains("wang@example.cn"));
-    assert_eq!(String::from_utf8(answer.bytes.to_vec()).unwrap(), sent.data);
+    assert_eq!(String::from_utf8(answer.bytes.clone()).unwrap(), sent.data);
     assert_eq!(answer.bytes, before.bytes, "also before it left");
     staff.get(&format!("/outbox/{id}")).await.is(200).says(&path);
 

@@ -5,7 +5,7 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
     overview::{Overview, nobody_sends, overview},
-    reasons::words,
+    reasons::{reasons, words},
 };
 use crate::{
     current::Current,
@@ -32,6 +32,8 @@ pub struct Listing {
     pub query: String,
     /// The reason whose failures are shown.
     pub reason: Option<Reason>,
+    /// The reasons of all failures, where these are shown.
+    pub reasons: Vec<(Reason, u64)>,
     pub listed: Listed,
     pub count: u64,
     pub pause: Option<pause::Model>,
@@ -52,7 +54,8 @@ pub fn show(state: &AppState, current: &Current, listing: Listing) -> Response {
             {files_only}
             {listing.nobody_sends.map(|last_heard| nobody_sends(l, last_heard))}
             {listing.overview.as_ref().map(|shown| overview(current, shown))}
-            <h2 id="mails">{l.t("outbox.list")}</h2>
+            {reasons(current, &listing.reasons)}
+            <h2>{l.t("outbox.list")}</h2>
             {filters(current, &listing.filter)}
             {listing.reason.as_ref().map(|reason| only(l, reason))}
             {parts::result_count(l, listing.count)}
