@@ -1,4 +1,4 @@
-//! What every request can reach: the database, the files, the renderer of papers, the clock and the
+//! What every request can reach: the database, the files, the renderers of papers and mails, the clock and the
 //! settings of this process. Cheap to clone.
 
 use std::{ops::Deref, sync::Arc};
@@ -13,6 +13,7 @@ use crate::{
     kept::Moment,
     members::import,
     notices::PublicPages,
+    outbox::Letters,
     settings::Site,
     supply::DaySums,
     time::Clock,
@@ -66,6 +67,7 @@ pub struct Shared {
     pub db: Db,
     pub files: Files,
     pub documents: Arc<dyn Documents>,
+    pub letters: Arc<dyn Letters>,
     pub clock: Clock,
     pub options: Options,
     pub passwords: Passwords,

@@ -1,5 +1,5 @@
-//! What is tidied from time to time beside the requests: imports that nobody looked after are put aside, and files that
-//! nothing needs any more are removed.
+//! What is tidied from time to time beside the requests: imports that nobody looked after are put aside, workers that
+//! were killed are forgotten, texts of mails that were kept long enough and files that nothing needs any more are removed.
 
 use crate::{
     conversations,
@@ -7,7 +7,9 @@ use crate::{
     error::Result,
     files::{self, Purged},
     members::import,
-    outbox, sentinels,
+    outbox,
+    retention::{self, Removed},
+    sentinels,
     state::AppState,
 };
 
@@ -18,7 +20,12 @@ const AT_ONCE: usize = 200;
 pub async fn round(state: &AppState) -> Result<Purged> {
     let tx = state.db.begin(Actor::program(), state.clock.now()).await?;
     import::store::drop_old(&tx).await?;
+    outbox::store::forget_silent(&tx).await?;
     tx.commit().await?;
+    let removed = retention::round(state).await?;
+    if removed != Removed::default() {
+        tracing::info!(?removed, "texts of mails that were kept long enough were removed");
+    }
     let mut contents = Vec::new();
     for hashes in files::forgotten(state).await?.chunks(AT_ONCE) {
         let mut named = outbox::store::attached(state.db.reader(), hashes).await?;

@@ -19,6 +19,7 @@ mod m14_imports;
 mod m15_groups;
 mod m16_conversations;
 mod m17_suppressed;
+mod m18_workers;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m15_groups::Migration),
             Box::new(m16_conversations::Migration),
             Box::new(m17_suppressed::Migration),
+            Box::new(m18_workers::Migration),
         ]
     }
 }

@@ -21,7 +21,7 @@ use crate::{
     channels::{self, Http, Messenger},
     config::{Sentence, Settings, wrong},
     documents::TypstDocuments,
-    mailer::{Post, Trust},
+    mailer::{Post, Trust, Writer},
     private,
     worker::Worker,
 };
@@ -61,6 +61,7 @@ pub async fn state(settings: &Settings, db: Db) -> Result<AppState, Sentence> {
         db,
         files,
         documents: Arc::new(TypstDocuments::new()),
+        letters: Arc::new(Writer),
         clock: Clock::default(),
         options,
         passwords: Passwords::new().map_err(|e| format!("passwords cannot be hashed: {e:?}"))?,

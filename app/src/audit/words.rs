@@ -45,7 +45,7 @@ fn is_place(part: &str) -> bool {
 /// Where the form that a kind of thing comes from has its labels.
 fn of_form(subject: &str) -> &'static str {
     match subject {
-        "association" | "modules" => "settings.field",
+        "association" | "modules" | "retention" => "settings.field",
         "guides" => "guides.field",
         "supply" => "supply.settings.field",
         "supply_report" => "supply.field",

@@ -27,9 +27,10 @@ pub mod inbound {
         /// The member that has the sender's address, where it is one only.
         pub sender_member_id: Option<MemberId>,
         pub subject: String,
+        /// Empty once it was removed.
         pub body: String,
         pub nature: Nature,
-        /// The mail as it came, in the file store.
+        /// The mail as it came, in the file store; empty once it was removed.
         pub raw_hash: String,
         /// Bytes.
         pub raw_size: i64,
@@ -50,6 +51,8 @@ pub mod inbound {
         /// Since when nobody has to look after it, and who said so.
         pub handled_at: Option<Instant>,
         pub handled_by: Option<PersonId>,
+        /// When its text, the mail as it came and its files were removed, because they had been kept long enough.
+        pub text_removed_at: Option<Instant>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -214,6 +214,9 @@ async fn note(state: &AppState, current: &Current, id: InboundMailId, act: &'sta
 /// The mail as it came. Nothing of it may open in the browser.
 async fn raw(State(state): State<AppState>, Path(id): Path<InboundMailId>) -> Result<Response> {
     let mail = store::find(state.db.reader(), id).await?;
+    if mail.text_removed_at.is_some() {
+        return Err(AppError::Refused(Message::of("conversations.refused.removed")));
+    }
     let name = format!("{}.eml", mail.id);
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("message/rfc822")),

@@ -1,9 +1,9 @@
-//! The tables of messages, deliveries, refused addresses and the pause.
+//! The tables of messages, deliveries, refused addresses, the pause and the workers.
 
 pub mod message {
     use sea_orm::entity::prelude::*;
 
-    use crate::{ids::MessageId, time::Instant};
+    use crate::{ids::MessageId, outbox::Attachment, time::Instant};
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "messages")]
@@ -18,24 +18,34 @@ pub mod message {
         /// One address, or several with commas between.
         pub reply_to: Option<String>,
         pub title: String,
-        /// Empty once a personal mail has been delivered or not.
+        /// Empty once it was removed: when a personal mail has been delivered or not, of others after the time that is set.
         pub body_text: String,
         pub body_html: Option<String>,
         /// JSON list of `outbox::Attachment`.
         pub attachments: String,
+        /// The Message-IDs of the earlier mails of its conversation, the oldest first, with spaces between.
+        pub thread: String,
         /// Whether the headers name every recipient.
         pub shown_together: bool,
         pub created_at: Instant,
+        /// When its text and what went with it were removed, because they had been kept long enough.
+        pub text_removed_at: Option<Instant>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
 
     impl ActiveModelBehavior for ActiveModel {}
+
+    impl Model {
+        /// What goes with it; its names stay when its content is removed.
+        pub fn attachments(&self) -> Vec<Attachment> {
+            serde_json::from_str(&self.attachments).unwrap_or_default()
+        }
+    }
 }
 
-/// Which content goes with a message, so that it is found by its hash. A message that is sent again names none: the one
-/// that it repeats stays, and names it.
+/// Which content goes with a message, so that it is found by its hash.
 pub mod content {
     use sea_orm::entity::prelude::*;
 
@@ -89,6 +99,8 @@ pub mod delivery {
         pub lease_owner: Option<String>,
         /// When its body began to leave in the present attempt.
         pub body_started_at: Option<Instant>,
+        /// When the last attempt ended.
+        pub tried_at: Option<Instant>,
         /// When it reached a state that is final.
         pub settled_at: Option<Instant>,
         /// When staff dealt with its failure.
@@ -183,6 +195,32 @@ pub mod pause {
         pub since: Instant,
         /// When a worker may see whether the cause is gone.
         pub probe_at: Instant,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// The workers that are running, or were when they were last heard of.
+pub mod worker {
+    use sea_orm::entity::prelude::*;
+
+    use crate::{outbox::WorkerKind, time::Instant};
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "workers")]
+    pub struct Model {
+        /// Its name in the leases.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: String,
+        pub kind: WorkerKind,
+        /// The machine that it runs on.
+        pub host: String,
+        pub version: String,
+        pub started_at: Instant,
+        pub beat_at: Instant,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -84,6 +84,14 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// What a worker sends.
+    pub enum WorkerKind {
+        Mail = "mail",
+        Groups = "groups",
+    }
+}
+
 /// The thing that a message is about, so that its page can show what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subject {

@@ -4,17 +4,18 @@ use axum::{
     extract::{Path, Query, State},
     response::Response,
 };
+use sea_orm::ConnectionTrait;
 use serde::Deserialize;
 
 use super::{
-    PauseReason, Schedule, export, is_personal, page,
-    store::{self, Filter, From},
+    DeliveryState, PauseReason, Schedule, eml, export, is_personal, page,
+    store::{self, Filter, From, Reason},
     suppressed, to_me,
 };
 use crate::{
     access::{Route, Who},
     current::Current,
-    db::Tx,
+    db::{Tx, words},
     error::{AppError, Result},
     flash,
     form::Form,
@@ -23,6 +24,7 @@ use crate::{
     notices, once, sentinels, sheets,
     state::AppState,
     text::Message,
+    time::Instant,
 };
 
 pub fn routes() -> Vec<Route> {
@@ -35,6 +37,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/outbox/suppressed", Who::Office, suppressed::list),
         Route::post("/outbox/suppressed/{suppressed}/lift", Who::Staff, suppressed::lift),
         Route::get("/outbox/{delivery}", Who::Office, show),
+        Route::get("/outbox/{delivery}/mail.eml", Who::Staff, eml::download),
         Route::post("/outbox/{delivery}/resend", Who::Staff, resend),
         Route::post("/outbox/{delivery}/cancel", Who::Staff, cancel),
         Route::post("/outbox/{delivery}/try-now", Who::Staff, try_now),
@@ -52,15 +55,31 @@ struct Asked {
     after: String,
     #[serde(default)]
     before: String,
+    /// What failures have in common, as `Reason` writes it.
+    #[serde(default)]
+    is: String,
+    #[serde(default)]
+    code: String,
+    enhanced: Option<String>,
+    server: Option<String>,
 }
 
 impl Asked {
     fn filter(&self) -> Filter {
         match self.state.as_str() {
             "waiting" => Filter::Waiting,
-            "failed" => Filter::Failed,
-            word => super::DeliveryState::from_word(word).map_or(Filter::All, Filter::In),
+            "failed" => self.reason().map_or(Filter::Failed, Filter::FailedAs),
+            word => DeliveryState::from_word(word).map_or(Filter::All, Filter::In),
         }
+    }
+
+    fn reason(&self) -> Option<Reason> {
+        Some(Reason {
+            state: DeliveryState::from_word(&self.is)?,
+            code: self.code.parse().ok(),
+            enhanced: self.enhanced.as_deref().map(|code| words(code, 20)),
+            server: self.server.as_deref().map(|name| words(name, 300)),
+        })
     }
 
     fn from(&self) -> From {
@@ -74,23 +93,50 @@ impl Asked {
 
 /// The same deliveries as a spreadsheet, all pages of them.
 async fn as_sheet(State(state): State<AppState>, current: Current, Query(asked): Query<Asked>) -> Result<Response> {
-    let found = store::everything(state.db.reader(), asked.filter(), sheets::MOST_ROWS as u64 + 1).await?;
+    let found = store::everything(state.db.reader(), &asked.filter(), sheets::MOST_ROWS as u64 + 1).await?;
     let table = export::table(&current, &found);
     sheets::download_table(current.locale, &table.title.clone(), table).await
 }
 
 async fn list(State(state): State<AppState>, current: Current, Query(asked): Query<Asked>) -> Result<Response> {
     let conn = state.db.reader();
-    let filter = asked.filter();
+    let (filter, from) = (asked.filter(), asked.from());
+    let reason = if let Filter::FailedAs(reason) = &filter { Some(reason.clone()) } else { None };
+    let word = if filter == Filter::All { String::new() } else { asked.state };
+    let pause = store::pause(conn).await?;
+    let overview = if filter == Filter::All && from == From::Start {
+        Some(overview(conn, current.now, pause.is_some()).await?)
+    } else {
+        None
+    };
+    let reasons = if filter == Filter::Failed { store::reasons(conn).await? } else { Vec::new() };
+    let silent = store::nobody_sends(conn, current.now).await?;
     let listing = page::Listing {
-        listed: store::list(conn, filter, asked.from()).await?,
-        filter: if filter == Filter::All { String::new() } else { asked.state },
-        count: store::count(conn, filter).await?,
-        waiting: store::count(conn, Filter::Waiting).await?,
-        oldest: store::oldest_waiting(conn).await?,
-        pause: store::pause(conn).await?,
+        listed: store::list(conn, &filter, from).await?,
+        count: store::count(conn, &filter).await?,
+        query: reason.as_ref().map_or_else(|| format!("state={word}"), page::query),
+        nobody_sends: if silent { Some(store::last_heard(conn).await?) } else { None },
+        filter: word,
+        reason,
+        reasons,
+        pause,
+        overview,
     };
     Ok(page::list(&state, &current, listing))
+}
+
+async fn overview(conn: &impl ConnectionTrait, now: Instant, paused: bool) -> Result<page::Overview> {
+    let rates = store::rates(conn, now).await?;
+    Ok(page::Overview {
+        waiting: store::count(conn, &Filter::Waiting).await?,
+        oldest: store::oldest_waiting(conn).await?,
+        failed: store::count(conn, &Filter::Failed).await?,
+        progress: page::Progress::new(store::mailings(conn, None).await?, &rates, paused),
+        reasons: store::reasons(conn).await?,
+        workers: store::alive(conn, now).await?,
+        last_heard: store::last_heard(conn).await?,
+        rates,
+    })
 }
 
 async fn show(State(state): State<AppState>, current: Current, Path(id): Path<DeliveryId>) -> Result<Response> {
@@ -120,6 +166,9 @@ async fn resend(
     }
     if shown.found.delivery.settled_at.is_none() {
         return Err(AppError::Refused(Message::of("outbox.refused.still_waits")));
+    }
+    if shown.found.message.text_removed_at.is_some() {
+        return Err(AppError::Refused(Message::of("outbox.refused.text_removed")));
     }
     let Some(email) = address(&shown.found, &mut form) else {
         return Ok(page::one(&state, &current, &shown, &form));

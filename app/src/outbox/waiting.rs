@@ -1,4 +1,5 @@
-//! What the outbox puts on 待办 of the secretariat: a paused queue, and mails that failed.
+//! What the outbox puts on 待办 of the secretariat: a paused queue, mail that nobody sends, and mails
+//! that failed.
 
 use sea_orm::ConnectionTrait;
 
@@ -29,6 +30,15 @@ pub async fn gather(conn: &impl ConnectionTrait, current: &Current, items: &mut 
         items.push(Item {
             title: Message::of("outbox.todo.paused").with("since", pause.since.show()),
             about: Some(pause_words(current.locale, &pause)),
+            href: "/outbox".to_owned(),
+            due: None,
+            urgent: true,
+        });
+    }
+    if store::nobody_sends(conn, current.now).await? {
+        items.push(Item {
+            title: Message::of("outbox.todo.nobody_sends"),
+            about: None,
             href: "/outbox".to_owned(),
             due: None,
             urgent: true,

@@ -25,6 +25,7 @@ pub fn hub(state: &AppState, current: &Current) -> Response {
                 {current.site.modules.sentinels.then(|| view! {
                     <li><a href="/guides/edit"><span>{l.t("guides.edit.title")}</span></a></li>
                 })}
+                <li><a href="/settings/retention"><span>{l.t("settings.retention")}</span></a></li>
                 <li><a href="/settings/groups"><span>{l.t("groups.title")}</span></a></li>
                 <li><a href="/people"><span>{l.t("nav.people")}</span></a></li>
                 <li><a href="/audit"><span>{l.t("audit.title")}</span></a></li>
@@ -93,6 +94,36 @@ pub fn modules(
             <form class="form" method="post">
                 {fields.hidden("row_version")}
                 <fieldset class="fieldset" disabled=!current.is_admin()>{fields.tick("sentinels")}</fieldset>
+                {save(current)}
+            </form>
+        }
+        .into_any()
+    })
+}
+
+pub fn retention(
+    state: &AppState,
+    current: &Current,
+    form: &Form,
+    theirs: Option<&Form>,
+    status: StatusCode,
+) -> Response {
+    let l = current.locale;
+    let title = l.t("settings.retention");
+    Page::new(current, title.clone()).failed_if(form.has_errors()).status(status).render(state, || {
+        let fields = Fields::new(l, form);
+        view! {
+            {parts::breadcrumbs(l, &[("/settings", l.t("settings.title"))], title.clone())}
+            {fields.summary()}
+            {theirs.map(|theirs| stale::differences(fields, theirs, &stale::as_typed))}
+            <h1>{title}</h1>
+            <p class="lead">{l.t("settings.retention_lead")}</p>
+            <p>{l.t("settings.retention_stays")}</p>
+            <form class="form" method="post">
+                {fields.hidden("row_version")}
+                <fieldset class="fieldset" disabled=!current.is_admin()>
+                    {fields.number("bodies_days").view()}
+                </fieldset>
                 {save(current)}
             </form>
         }

@@ -1,4 +1,4 @@
-//! The pages on which an admin sets the association's particulars and the modules, and the secretariat reads them.
+//! The pages on which an admin sets the association's particulars, the modules and how long texts are kept, and the secretariat reads them.
 
 use axum::{extract::State, http::StatusCode, response::Response};
 
@@ -13,6 +13,7 @@ use crate::{
         email::{Email, EmailError},
         phone::Phone,
     },
+    retention::{LEAST_DAYS, MOST_DAYS, Retention},
     state::AppState,
     text::Message,
 };
@@ -24,6 +25,8 @@ pub fn routes() -> Vec<Route> {
         Route::post("/settings/association", Who::Admin, save_association),
         Route::get("/settings/modules", Who::Office, show_modules),
         Route::post("/settings/modules", Who::Admin, save_modules),
+        Route::get("/settings/retention", Who::Office, show_retention),
+        Route::post("/settings/retention", Who::Admin, save_retention),
     ]
 }
 
@@ -124,4 +127,31 @@ async fn save_modules(State(state): State<AppState>, current: Current, form: For
     let now = store::load(state.db.reader()).await?;
     form.set("row_version", now.row_version);
     Ok(page::modules(&state, &current, &form, Some(&of_modules(&now)), StatusCode::CONFLICT))
+}
+
+async fn show_retention(State(state): State<AppState>, current: Current) -> Result<Response> {
+    let form = of_retention(&store::load(state.db.reader()).await?);
+    Ok(page::retention(&state, &current, &form, None, StatusCode::OK))
+}
+
+fn of_retention(now: &Versioned<Retention>) -> Form {
+    let mut form = Form::new(SCOPE);
+    form.set("bodies_days", now.value.bodies_days);
+    form.set("row_version", now.row_version);
+    form
+}
+
+async fn save_retention(State(state): State<AppState>, current: Current, form: Form) -> Result<Response> {
+    let mut form = form.scoped(SCOPE);
+    let version = row_version(&mut form);
+    let days = form.whole("bodies_days", LEAST_DAYS, MOST_DAYS);
+    let (Some(version), Some(bodies_days), false) = (version, days, form.has_errors()) else {
+        return Ok(page::retention(&state, &current, &form, None, StatusCode::UNPROCESSABLE_ENTITY));
+    };
+    if save(&state, &current, &Retention { bodies_days }, version).await? {
+        return Ok(saved());
+    }
+    let now = store::load(state.db.reader()).await?;
+    form.set("row_version", now.row_version);
+    Ok(page::retention(&state, &current, &form, Some(&of_retention(&now)), StatusCode::CONFLICT))
 }

@@ -16,7 +16,7 @@ use clap::Subcommand;
 use super::say;
 use crate::{
     config::{Sentence, Settings},
-    mailer::{self, Around, Post},
+    mailer::{self, Post},
     start,
 };
 
@@ -118,7 +118,7 @@ async fn list(db: &Db, which: &str) -> Result<(), Sentence> {
         ));
     }
     let store::Listed { found, older, .. } =
-        store::list(db.reader(), filter, store::From::Start).await.map_err(failed)?;
+        store::list(db.reader(), &filter, store::From::Start).await.map_err(failed)?;
     for found in &found {
         let delivery = &found.delivery;
         let to = if delivery.email.is_empty() { &delivery.name } else { &delivery.email };
@@ -158,7 +158,7 @@ pub async fn test_mail(settings: &Settings, to: &str) -> Result<(), Sentence> {
     let written = outbox::status(&*tx, about.kind, about.id).await.map_err(failed)?;
     let id = written.first().ok_or("the test mail was not written")?.delivery.id;
     let found = store::whole(&*tx, id).await.map_err(failed)?;
-    let letter = mailer::write(&state.files, &found.message, &found.delivery, &Around::default()).await;
+    let letter = mailer::write(&state.files, &found, &[]).await;
     // Dropped, not committed: the worker must not send it a second time.
     drop(tx);
     let demo = stored::is_demo(state.db.reader()).await.map_err(failed)?;

@@ -6,8 +6,9 @@ use std::time::{Duration, SystemTime};
 
 use app::{
     files::Files,
-    outbox::{Attachment, Outcome, entity::delivery, entity::message},
+    outbox::{Attachment, Letters, Outcome, entity::message, store::Whole},
 };
+use async_trait::async_trait;
 use lettre::{
     Address,
     message::{
@@ -44,21 +45,22 @@ impl Header for AutoSubmitted {
     }
 }
 
-/// What else the headers of a mail name.
-#[derive(Clone, Debug, Default)]
-pub struct Around {
-    /// Name and address of every recipient, where the headers name them all.
-    pub together: Vec<(String, String)>,
-    /// The Message-IDs of the earlier mails of the conversation, oldest first, without angle brackets.
-    pub thread: Vec<String>,
+/// Writes mails for the pages of the app.
+#[derive(Clone, Copy, Debug)]
+pub struct Writer;
+
+#[async_trait]
+impl Letters for Writer {
+    async fn bytes(&self, files: &Files, whole: &Whole, together: &[(String, String)]) -> Result<Vec<u8>, Outcome> {
+        write(files, whole, together).await.map(|letter| letter.bytes)
+    }
 }
 
-/// Writes the mail of one delivery.
+/// Writes the mail of one delivery; `together` are name and address of every recipient, where the headers name them all.
 pub async fn write(
     files: &Files,
-    message: &message::Model,
-    delivery: &delivery::Model,
-    around: &Around,
+    Whole { message, delivery }: &Whole,
+    together: &[(String, String)],
 ) -> Result<Letter, Outcome> {
     let from: Mailbox = message.sender.parse().map_err(|_| unsendable("the sender's address is wrong"))?;
     let to = address(&delivery.email)?;
@@ -69,15 +71,16 @@ pub async fn write(
         .subject(message.title.replace(['\r', '\n'], " "))
         .header(AutoSubmitted);
     if message.shown_together {
-        for (n, (name, email)) in around.together.iter().enumerate() {
+        for (n, (name, email)) in together.iter().enumerate() {
             let mailbox = mailbox(name, email)?;
             builder = if n == 0 { builder.to(mailbox) } else { builder.cc(mailbox) };
         }
     } else {
         builder = builder.to(mailbox(&delivery.name, &delivery.email)?);
     }
-    if let Some(last) = around.thread.last() {
-        let all: Vec<String> = around.thread.iter().map(|id| format!("<{id}>")).collect();
+    let thread = || message.thread.split_whitespace();
+    if let Some(last) = thread().next_back() {
+        let all: Vec<String> = thread().map(|id| format!("<{id}>")).collect();
         builder = builder.in_reply_to(format!("<{last}>")).references(all.join(" "));
     }
     if let Some(reply_to) = &message.reply_to {

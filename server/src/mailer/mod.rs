@@ -18,7 +18,7 @@ use app::outbox::{Outcome, Report};
 pub use address::{Encryption, SmtpAddress};
 pub use connection::Limits;
 pub use folder::Folder;
-pub use letter::{Around, Letter, write};
+pub use letter::{Letter, Writer, write};
 pub use settings::MailSettings;
 pub use smtp::Smtp;
 pub use trust::Trust;

@@ -141,7 +141,7 @@ impl Smtp {
         let progress = Arc::clone(&connection.progress);
         progress.begin();
         let sent = {
-            let mut sending = std::pin::pin!(connection.lettre.message(&letter.bytes));
+            let mut sending = std::pin::pin!(connection.lettre.message(without_last_line_end(&letter.bytes)));
             loop {
                 let limit = if progress.dot_written() { self.limits.last_reply } else { self.limits.step };
                 let left = limit.saturating_sub(progress.still());
@@ -179,6 +179,12 @@ impl Smtp {
         connection.used_at = Instant::now();
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
     }
+}
+
+/// The bytes as the client wants them, which adds a line end of its own before the dot: the server is to get the mail as
+/// it was written, and no empty line more.
+fn without_last_line_end(bytes: &[u8]) -> &[u8] {
+    bytes.strip_suffix(b"\r\n").unwrap_or(bytes)
 }
 
 fn lost(after_the_dot: bool, reply: Reply) -> Outcome {

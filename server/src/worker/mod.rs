@@ -3,6 +3,7 @@
 //! Asked to stop, it finishes the mails in hand.
 
 mod breaker;
+mod heart;
 mod ledger;
 mod pace;
 
@@ -13,7 +14,7 @@ use app::{
     error::{AppError, Result},
     ids::DeliveryId,
     outbox::{
-        Outcome, PauseReason, Report, Schedule,
+        Outcome, PauseReason, Report, Schedule, WorkerKind,
         store::{self, Whole},
     },
     settings,
@@ -25,10 +26,10 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use self::{breaker::Breaker, ledger::Ledger, pace::Pace};
+use self::{breaker::Breaker, heart::Heart, ledger::Ledger, pace::Pace};
 use crate::{
     channels::Messenger,
-    mailer::{self, Around, Post},
+    mailer::{self, Post},
 };
 
 /// How often the worker looks by itself; mail of this process wakes it at once.
@@ -83,6 +84,8 @@ impl Worker {
     /// Works until `stop`, then finishes what is in hand.
     pub async fn run(self, stop: CancellationToken) {
         let _held = self.keep_holding();
+        let kind = if self.takes_mail() { WorkerKind::Mail } else { WorkerKind::Groups };
+        let heart = Heart::start(self.state.clone(), &self.owner, kind);
         let mut hands: JoinSet<bool> = JoinSet::new();
         let mut stock: VecDeque<Whole> = VecDeque::new();
         let mut breaker = Breaker::default();
@@ -118,6 +121,7 @@ impl Worker {
             tracing::info!(mails = hands.len(), "finishing the mails in hand");
         }
         while hands.join_next().await.is_some() {}
+        heart.stop().await;
     }
 
     /// Whether mail is on hold: then what was claimed ahead does not leave either.
@@ -233,15 +237,10 @@ impl Worker {
         }
     }
 
-    async fn letter(&self, Whole { delivery, message }: &Whole) -> Result<mailer::Letter, Outcome> {
-        let (reader, unreadable) = (self.state.db.reader(), |_| Outcome::deferred("the database cannot be read now"));
-        let together = if message.shown_together {
-            store::recipients(reader, message.id).await.map_err(unreadable)?
-        } else {
-            Vec::new()
-        };
-        let thread = store::thread(reader, message).await.map_err(unreadable)?;
-        mailer::write(&self.state.files, message, delivery, &Around { together, thread }).await
+    async fn letter(&self, whole: &Whole) -> Result<mailer::Letter, Outcome> {
+        let together = store::together(self.state.db.reader(), &whole.message).await;
+        let together = together.map_err(|_| Outcome::deferred("the database cannot be read now"))?;
+        mailer::write(&self.state.files, whole, &together).await
     }
 
     /// Records the outcome; a database that is locked or full is asked again, because what is known of a

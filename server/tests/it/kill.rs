@@ -43,7 +43,7 @@ async fn asked_to_stop_it_finishes_the_mail_in_hand() {
     let mut program = serve(folder.path(), &url, sink.port);
     let end = Instant::now() + Duration::from_secs(30);
     let began = async || {
-        let sending = store::count(db.reader(), Filter::In(DeliveryState::Sending)).await.unwrap();
+        let sending = store::count(db.reader(), &Filter::In(DeliveryState::Sending)).await.unwrap();
         sending > 0 && sink.connections() > 0
     };
     while !began().await {
@@ -56,7 +56,7 @@ async fn asked_to_stop_it_finishes_the_mail_in_hand() {
     assert!(asked.success());
     let left = tokio::task::spawn_blocking(move || program.wait().unwrap()).await.unwrap();
     assert!(left.success(), "it ended with {left}");
-    let count = async |state| store::count(db.reader(), Filter::In(state)).await.unwrap();
+    let count = async |state| store::count(db.reader(), &Filter::In(state)).await.unwrap();
     let accepted = count(DeliveryState::Accepted).await;
     assert_eq!(accepted, sink.mails().len() as u64, "what the server kept is known as accepted");
     assert!(accepted > 0 && accepted < MAILS as u64, "{accepted} of {MAILS} left before the end");

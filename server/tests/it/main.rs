@@ -35,6 +35,7 @@ mod passwords;
 mod program;
 mod qr_code;
 mod replies;
+mod sendings;
 mod sentinels;
 mod settings;
 mod smtp_sink;

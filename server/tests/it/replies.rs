@@ -92,7 +92,7 @@ async fn taken(app: &TestApp, answer: &Answer) -> conversations::Inbound {
 }
 
 /// An issue that asks its member something.
-async fn asked_back(app: &TestApp, member: &TestMember, staff: &Browser) -> IssueId {
+pub async fn asked_back(app: &TestApp, member: &TestMember, staff: &Browser) -> IssueId {
     let id = an_issue(app, member).await;
     for (act, text) in [("take", ""), ("ask-back", "几辆车？")] {
         let seen = issue::find(app.state.db.reader(), id).await.unwrap().row_version.to_string();

@@ -31,7 +31,7 @@ use axum::{
 use http_body_util::BodyExt;
 use migrations::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
-use server::{documents::TypstDocuments, router};
+use server::{documents::TypstDocuments, mailer::Writer, router};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -74,6 +74,7 @@ impl TestApp {
             db: Db::connect(&database).await.unwrap(),
             files: Files::in_folder(folder.path()).unwrap(),
             documents: Arc::new(TypstDocuments::new()),
+            letters: Arc::new(Writer),
             clock: Clock::default(),
             options,
             passwords: Passwords::new().unwrap(),

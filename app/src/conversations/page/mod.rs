@@ -46,6 +46,12 @@ pub(super) fn conversation(mail: &Inbound) -> Option<Conversation> {
     mail.about_kind.as_deref().zip(mail.about_id).and_then(|(kind, id)| Conversation::of(kind, id))
 }
 
+/// That what a mail carried was removed, and when.
+fn removed(l: Locale, mail: &Inbound) -> Option<AnyView> {
+    let at = mail.text_removed_at?.show();
+    Some(view! { <p class="quiet">{l.tn("conversations.removed", &[("at", &at)])}</p> }.into_any())
+}
+
 fn nature_tag(l: Locale, nature: Nature) -> AnyView {
     let tone = match nature {
         Nature::Message => Tone::Info,

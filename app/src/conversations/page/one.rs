@@ -3,7 +3,7 @@
 use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
-use super::{conversation, handled_button, luggage, masks, nature_tag, sender, subject};
+use super::{conversation, handled_button, luggage, masks, nature_tag, removed, sender, subject};
 use crate::{
     conversations::{model::About, store::Inbound},
     current::Current,
@@ -32,7 +32,9 @@ pub fn show(state: &AppState, current: &Current, shown: &Shown, form: &Form) -> 
     let mail = &shown.mail;
     let title = subject(l, mail);
     Page::new(current, title.clone()).failed_if(form.has_errors()).render(state, || {
-        let text = if masks(current) {
+        let text = if let Some(removed) = removed(l, mail) {
+            removed
+        } else if masks(current) {
             view! { <p>{l.t("conversations.masked")}</p> }.into_any()
         } else {
             view! { <pre>{mail.body.clone()}</pre> }.into_any()
@@ -49,7 +51,7 @@ pub fn show(state: &AppState, current: &Current, shown: &Shown, form: &Form) -> 
                 <div class="mail-preview__body">{text}</div>
             </section>
             {(!masks(current)).then(|| luggage(l, mail, shown.files.iter()))}
-            {current.is_staff().then(|| view! {
+            {(current.is_staff() && mail.text_removed_at.is_none()).then(|| view! {
                 <p><a href=format!("/mails/{}/raw", mail.id)>{l.tn("conversations.raw", &[("size", &size(mail.raw_size))])}</a></p>
             })}
         }

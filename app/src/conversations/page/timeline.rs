@@ -4,7 +4,7 @@
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 use sea_orm::ConnectionTrait;
 
-use super::{handled_button, luggage, masks, nature_tag, paragraphs, sender};
+use super::{handled_button, luggage, masks, nature_tag, paragraphs, removed, sender};
 use crate::{
     accounts::{self, store::Known},
     conversations::{
@@ -142,17 +142,20 @@ fn mail_line(current: &Current, shown: &Shown, mail: &Inbound) -> AnyView {
         view! { <p>{l.t("conversations.masked")}</p> }.into_any()
     } else if mail.became_reply {
         view! { <p>{l.t("conversations.became_reply")}</p> }.into_any()
+    } else if let Some(removed) = removed(l, mail) {
+        removed
     } else {
         paragraphs(&own).into_any()
     };
-    let whole = (!masks(current) && (mail.became_reply || own != mail.body)).then(|| {
-        view! {
-            <details class="disclosure">
-                <summary>{l.t("conversations.whole")}</summary>
-                <div>{paragraphs(&mail.body)}</div>
-            </details>
-        }
-    });
+    let whole =
+        (!masks(current) && mail.text_removed_at.is_none() && (mail.became_reply || own != mail.body)).then(|| {
+            view! {
+                <details class="disclosure">
+                    <summary>{l.t("conversations.whole")}</summary>
+                    <div>{paragraphs(&mail.body)}</div>
+                </details>
+            }
+        });
     let details = current.is_office().then(|| {
         view! { <p><a href=format!("/mails/{}", mail.id)>{l.t("conversations.details")}</a></p> }
     });

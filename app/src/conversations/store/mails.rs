@@ -68,6 +68,7 @@ pub async fn add(tx: &Tx, new: NewMail<'_>) -> Result<Option<InboundMailId>> {
         became_reply: Set(false),
         handled_at: Set(None),
         handled_by: Set(None),
+        text_removed_at: Set(None),
     };
     let once = OnConflict::column(Column::Twin).do_nothing().to_owned();
     let added = Entity::insert(row).on_conflict(once).exec_without_returning(&**tx).await?;

@@ -4,6 +4,7 @@
 mod effects;
 mod find;
 mod mails;
+mod retention;
 mod talks;
 
 pub use crate::conversations::entity::{inbound::Model as Inbound, talk::Model as Talk};
@@ -13,4 +14,5 @@ pub use mails::{
     Filter, From, Listed, NewMail, PAGE, add, answered, attached, count, file, files, find, handle, list, of, raws,
     set_delivery,
 };
+pub use retention::remove_texts;
 pub use talks::{add as add_talk, of as talks};

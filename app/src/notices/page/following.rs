@@ -39,6 +39,8 @@ pub struct Followed {
     pub contacts: Vec<Contact>,
     /// What went to chat groups about the notice.
     pub told: Vec<Found>,
+    /// How far a long mailing is.
+    pub progress: outbox::Progress,
     pub before: Option<MemberId>,
     pub after: Option<MemberId>,
 }
@@ -83,6 +85,7 @@ pub fn show(state: &AppState, current: &Current, followed: &Followed, form: &For
                 <h1>{l.tn("notices.follow_title", &[("title", &version.title)])}</h1>
                 <div class="actions">{actions(current, followed, &base)}</div>
             </div>
+            {outbox::progress(current, &followed.progress)}
             {tabs(l, followed, &base)}
             {table}
             {pager(l, followed, &base)}

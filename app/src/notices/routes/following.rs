@@ -79,6 +79,7 @@ async fn known_of(state: &AppState, version: Version, show: Show, lines: Vec<Lin
         mails: following::mails(conn, version.id, &ids).await?,
         contacts: members::whom_to_call(conn, &ids, Duty::Notices).await?,
         told: outbox::store::to_groups_about(conn, "notice", version.notice_id.0).await?,
+        progress: outbox::progress_of(state, "notice", version.notice_id.0).await?,
         before: None,
         after: None,
         show,

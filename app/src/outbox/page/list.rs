@@ -1,8 +1,12 @@
-//! The queue and what became of every mail, newest first, with the pause and its release above.
+//! What became of every mail, newest first; above it the pause with its release, and on the first page the overview.
 
 use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
+use super::{
+    overview::{Overview, nobody_sends, overview},
+    reasons::{reasons, words},
+};
 use crate::{
     current::Current,
     form::Form,
@@ -12,22 +16,32 @@ use crate::{
         entity::pause,
         leaves,
         status::{delivery_tag, pause_words, shown_email},
-        store::{Found, Listed},
+        store::{Found, Listed, Reason},
         suppressed,
     },
     shell::Page,
     state::AppState,
+    text::Locale,
     time::Instant,
     ui::{downloads, field::Fields, parts},
 };
 
 pub struct Listing {
+    /// The word of the filter that is chosen.
     pub filter: String,
+    /// What chooses the list again.
+    pub query: String,
+    /// The reason whose failures are shown.
+    pub reason: Option<Reason>,
+    /// The reasons of all failures, where these are shown.
+    pub reasons: Vec<(Reason, u64)>,
     pub listed: Listed,
     pub count: u64,
-    pub waiting: u64,
-    pub oldest: Option<Instant>,
     pub pause: Option<pause::Model>,
+    /// When a worker was last heard of, while mail waits and none sends it.
+    pub nobody_sends: Option<Option<Instant>>,
+    /// What stands above the first page.
+    pub overview: Option<Overview>,
 }
 
 pub fn show(state: &AppState, current: &Current, listing: Listing) -> Response {
@@ -35,20 +49,17 @@ pub fn show(state: &AppState, current: &Current, listing: Listing) -> Response {
     Page::new(current, l.t("outbox.title")).render(state, || {
         let files_only =
             (!leaves(state, current)).then(|| view! { <p class="banner">{l.t("outbox.files_only")}</p> });
-        let waiting = match listing.oldest {
-            Some(oldest) if listing.waiting > 0 => {
-                let n = if listing.waiting > 1_000 { "1,000+".to_owned() } else { listing.waiting.to_string() };
-                l.tn("outbox.waiting", &[("n", &n), ("since", &oldest.show())])
-            }
-            _ => l.t("outbox.nothing_waits"),
-        };
         view! {
             <div class="page-head"><h1>{l.t("outbox.title")}</h1>{listing.pause.is_none().then(|| pausing(current))}</div>
             {listing.pause.as_ref().map(|pause| paused(current, pause))}
             {files_only}
-            <p>{waiting}</p>
+            {listing.nobody_sends.map(|last_heard| nobody_sends(l, last_heard))}
+            {listing.overview.as_ref().map(|shown| overview(current, shown))}
+            {reasons(current, &listing.reasons)}
             <p><a href=suppressed::PATH>{l.t("outbox.suppressed.title")}</a></p>
+            <h2>{l.t("outbox.list")}</h2>
             {filters(current, &listing.filter)}
+            {listing.reason.as_ref().map(|reason| only(l, reason))}
             {parts::result_count(l, listing.count)}
             {table(current, &listing)}
         }
@@ -111,15 +122,25 @@ fn table(current: &Current, listing: &Listing) -> AnyView {
     if found.is_empty() {
         return parts::empty(l.t("outbox.empty"), None);
     }
-    let here = format!("/outbox?state={}", listing.filter);
+    let here = format!("/outbox?{}", listing.query);
     let before = newer.map(|id| format!("{here}&before={id}"));
     let after = older.map(|id| format!("{here}&after={id}"));
     view! {
         {rows(current, l.t("outbox.title"), found)}
-        {downloads::links(current, &format!("/outbox.xlsx?state={}", listing.filter), l.t("outbox.export"))}
+        {downloads::links(current, &format!("/outbox.xlsx?{}", listing.query), l.t("outbox.export"))}
         {parts::pager(l, before, after)}
     }
     .into_any()
+}
+
+/// Which failures are shown, and the way back to all.
+fn only(l: Locale, reason: &Reason) -> AnyView {
+    let why = words(l, reason);
+    let words = match &reason.server {
+        Some(server) => l.tn("outbox.reasons.only_at", &[("why", &why), ("server", server)]),
+        None => l.tn("outbox.reasons.only", &[("why", &why)]),
+    };
+    view! { <p>{words} " " <a href="/outbox?state=failed">{l.t("outbox.reasons.all")}</a></p> }.into_any()
 }
 
 /// A table of deliveries and where each stands.

@@ -2,8 +2,14 @@
 
 mod list;
 mod one;
+mod overview;
+mod progress;
+mod reasons;
 mod suppressed;
 
 pub use list::{Listing, rows, show as list};
 pub use one::{Shown, show as one};
+pub use overview::Overview;
+pub use progress::{Progress, progress};
+pub use reasons::query;
 pub use suppressed::{Suppressed, refused_address, show as suppressed};

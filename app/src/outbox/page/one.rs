@@ -9,7 +9,7 @@ use crate::{
     form::Form,
     ids::DeliveryId,
     outbox::{
-        Attachment, DeliveryState, Subject,
+        DeliveryState, Subject,
         entity::delivery,
         is_personal,
         status::{delivery_tag, shown_email, shown_reply, shown_sentence},
@@ -17,6 +17,7 @@ use crate::{
     },
     shell::Page,
     state::AppState,
+    time::Instant,
     ui::{field::Fields, parts},
 };
 
@@ -71,6 +72,9 @@ fn acts(current: &Current, shown: &Shown, form: &Form) -> AnyView {
         _ => None,
     };
     let resend = (!waits).then(|| {
+        if message.text_removed_at.is_some() {
+            return view! { <p>{l.t("outbox.refused.text_removed")}</p> }.into_any();
+        }
         if is_personal(&message.about_kind) {
             return view! { <p>{l.t("outbox.refused.personal")}</p> }.into_any();
         }
@@ -106,6 +110,9 @@ fn mail(current: &Current, found: &Whole) -> AnyView {
     let secret = message.about_kind == Subject::ACCOUNT_LINK;
     let body = if forgotten {
         view! { <p>{l.t("outbox.body.forgotten")}</p> }.into_any()
+    } else if let Some(at) = message.text_removed_at {
+        let days = (at.since(message.created_at) / Instant::DAY).to_string();
+        view! { <p>{l.tn("outbox.body.removed", &[("at", &at.show()), ("days", &days)])}</p> }.into_any()
     } else if secret {
         view! { <p>{l.t("outbox.body.secret")}</p> }.into_any()
     } else if current.masks_contacts() {
@@ -113,8 +120,7 @@ fn mail(current: &Current, found: &Whole) -> AnyView {
     } else {
         view! { <pre>{message.body_text.clone()}</pre> }.into_any()
     };
-    let attachments: Vec<Attachment> = serde_json::from_str(&message.attachments).unwrap_or_default();
-    let names: Vec<String> = attachments.into_iter().map(|attachment| attachment.name).collect();
+    let names: Vec<String> = message.attachments().into_iter().map(|attachment| attachment.name).collect();
     let by_mail = found.delivery.group_id.is_none();
     let to = if by_mail {
         format!("{} <{}>", found.delivery.name, shown_email(current, &found.delivery.email))
@@ -139,11 +145,16 @@ fn mail(current: &Current, found: &Whole) -> AnyView {
         .filter(|(_, value)| !value.is_empty())
         .map(|(key, value)| view! { <tr><th scope="row">{l.t(key)}</th><td>{value}</td></tr> }.into_any())
         .collect::<Vec<_>>();
+    let whole = by_mail && !is_personal(&message.about_kind) && message.text_removed_at.is_none();
+    let as_sent = (whole && current.is_staff()).then(|| {
+        view! { <p><a href=format!("/outbox/{}/mail.eml", found.delivery.id)>{l.t("outbox.eml")}</a></p> }
+    });
     view! {
         <section class="mail-preview">
             <table class="mail-preview__headers"><tbody>{rows}</tbody></table>
             <div class="mail-preview__body">{body}</div>
         </section>
+        {as_sent}
     }
     .into_any()
 }
@@ -154,8 +165,9 @@ fn evidence(current: &Current, delivery: &delivery::Model) -> AnyView {
         ("outbox.fact.written", Some(delivery.created_at.show())),
         ("outbox.fact.attempts", Some(delivery.attempts.to_string())),
         ("outbox.fact.next", delivery.settled_at.is_none().then(|| delivery.next_at.show())),
-        ("outbox.fact.body_started", delivery.body_started_at.map(crate::time::Instant::show)),
-        ("outbox.fact.settled", delivery.settled_at.map(crate::time::Instant::show)),
+        ("outbox.fact.body_started", delivery.body_started_at.map(Instant::show)),
+        ("outbox.fact.tried", delivery.tried_at.map(Instant::show)),
+        ("outbox.fact.settled", delivery.settled_at.map(Instant::show)),
         (
             if delivery.group_id.is_none() { "outbox.fact.server" } else { "outbox.fact.service" },
             delivery.server.clone(),
@@ -164,7 +176,7 @@ fn evidence(current: &Current, delivery: &delivery::Model) -> AnyView {
         ("outbox.fact.code", delivery.reply_code.map(|code| code.to_string())),
         ("outbox.fact.enhanced", delivery.enhanced_code.clone()),
         ("outbox.fact.reply", delivery.reply.as_deref().map(|words| shown_reply(current, &delivery.email, words))),
-        ("outbox.fact.handled", delivery.handled_at.map(crate::time::Instant::show)),
+        ("outbox.fact.handled", delivery.handled_at.map(Instant::show)),
     ];
     let rows = facts
         .into_iter()

@@ -6,11 +6,15 @@ use sea_orm::{
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{look::Whole, secret, suppressed};
+use super::{
+    enqueue,
+    look::{self, Whole},
+    secret, suppressed,
+};
 use crate::{
     audit,
     db::Tx,
-    error::Result,
+    error::{AppError, Result},
     ids::{DeliveryId, MessageId},
     outbox::{
         DeliveryState, Subject,
@@ -19,24 +23,30 @@ use crate::{
             message,
         },
     },
+    text::Message,
 };
 
 /// Sends the same message again, to `email`, with a Message-ID of its own. The old delivery is kept and
 /// named by the new one. An address that was refused is written to again: staff sent it there knowingly. Gives the
 /// new message and its delivery.
 pub async fn resend(tx: &Tx, old: &Whole, email: &str) -> Result<(MessageId, DeliveryId)> {
+    if old.message.text_removed_at.is_some() {
+        return Err(AppError::Refused(Message::of("outbox.refused.text_removed")));
+    }
     suppressed::lift(tx, &[email]).await?;
     let (message_id, id) = (MessageId::new(), DeliveryId::new());
     let domain = old.message.rfc_id.rsplit('@').next().unwrap_or("localhost");
     message::ActiveModel {
         id: Set(message_id),
         rfc_id: Set(format!("{}@{domain}", message_id.0.simple())),
+        thread: Set(look::thread(&**tx, &old.message.about_kind, old.message.about_id).await?),
         shown_together: Set(false),
         created_at: Set(tx.now),
         ..(*old.message).clone().into()
     }
     .insert(&**tx)
     .await?;
+    enqueue::carry(tx, message_id, &old.message.attachments()).await?;
     delivery::ActiveModel {
         id: Set(id),
         message_id: Set(message_id),
@@ -53,6 +63,7 @@ pub async fn resend(tx: &Tx, old: &Whole, email: &str) -> Result<(MessageId, Del
         lease_until: Set(None),
         lease_owner: Set(None),
         body_started_at: Set(None),
+        tried_at: Set(None),
         settled_at: Set(None),
         handled_at: Set(None),
         supersedes: Set(Some(old.delivery.id)),

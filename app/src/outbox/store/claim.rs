@@ -11,7 +11,10 @@ use crate::{
     db::Tx,
     error::Result,
     ids::{DeliveryId, MessageId},
-    outbox::{DeliveryState, Schedule, Subject, entity::delivery},
+    outbox::{
+        DeliveryState, Schedule, Subject,
+        entity::{delivery, message},
+    },
     time::Instant,
 };
 
@@ -119,10 +122,13 @@ pub(super) fn held(owner: &str, id: DeliveryId) -> sea_orm::UpdateMany<delivery:
         .filter(delivery::Column::State.eq(DeliveryState::Sending))
 }
 
-/// The names and addresses that stand together in a message's headers.
-pub async fn recipients(conn: &impl ConnectionTrait, message: MessageId) -> Result<Vec<(String, String)>> {
+/// The names and addresses that stand together in a message's headers; nobody where each has headers of their own.
+pub async fn together(conn: &impl ConnectionTrait, message: &message::Model) -> Result<Vec<(String, String)>> {
+    if !message.shown_together {
+        return Ok(Vec::new());
+    }
     Ok(delivery::Entity::find()
-        .filter(delivery::Column::MessageId.eq(message))
+        .filter(delivery::Column::MessageId.eq(message.id))
         .order_by_asc(delivery::Column::Id)
         .select_only()
         .column(delivery::Column::Name)

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 
 use super::{
-    acts, secret,
+    acts, look, secret,
     suppressed::{self, Suppressed},
 };
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     error::{AppError, Result},
     ids::{DeliveryId, MessageId},
     outbox::{
-        Channel, DeliveryState, NewMessage, Recipient, Subject,
+        Attachment, Channel, DeliveryState, NewMessage, Recipient, Subject,
         entity::{content, delivery, message},
     },
     state::Options,
@@ -44,16 +44,14 @@ pub async fn enqueue(tx: &Tx, options: &Options, new: NewMessage) -> Result<Mess
         body_text: Set(new.text),
         body_html: Set(new.html),
         attachments: Set(serde_json::to_string(&new.attachments).map_err(AppError::internal)?),
+        thread: Set(look::thread(&**tx, new.about.kind, new.about.id).await?),
         shown_together: Set(new.shown_together),
         created_at: Set(tx.now),
+        text_removed_at: Set(None),
     }
     .insert(&**tx)
     .await?;
-    let hashes: BTreeSet<String> = new.attachments.into_iter().map(|attachment| attachment.hash).collect();
-    if !hashes.is_empty() {
-        let rows = hashes.into_iter().map(|hash| content::ActiveModel { hash: Set(hash), message_id: Set(id) });
-        content::Entity::insert_many(rows).exec_without_returning(&**tx).await?;
-    }
+    carry(tx, id, &new.attachments).await?;
     let refused = suppressed::refusals(&**tx, new.recipients.iter().map(|recipient| recipient.email.as_str())).await?;
     for recipients in new.recipients.chunks(ROWS_AT_ONCE) {
         let rows =
@@ -84,6 +82,7 @@ fn row(tx: &Tx, message: MessageId, recipient: &Recipient, refused: Option<&Supp
         lease_until: Set(None),
         lease_owner: Set(None),
         body_started_at: Set(None),
+        tried_at: Set(None),
         settled_at: Set(refused.map(|_| tx.now)),
         handled_at: Set(None),
         supersedes: Set(None),
@@ -94,4 +93,16 @@ fn row(tx: &Tx, message: MessageId, recipient: &Recipient, refused: Option<&Supp
         reply: Set(refused.map(|refused| refused.words.clone())),
         refused_at: Set(refused.map(|refused| refused.since)),
     }
+}
+
+/// Notes the content that goes with a message, so that it is kept as long as the message needs it.
+pub(super) async fn carry(tx: &Tx, message: MessageId, attachments: &[Attachment]) -> Result<()> {
+    let hashes: BTreeSet<&str> = attachments.iter().map(|attachment| attachment.hash.as_str()).collect();
+    if !hashes.is_empty() {
+        let rows = hashes
+            .into_iter()
+            .map(|hash| content::ActiveModel { hash: Set(hash.to_owned()), message_id: Set(message) });
+        content::Entity::insert_many(rows).exec_without_returning(&**tx).await?;
+    }
+    Ok(())
 }

@@ -44,8 +44,10 @@ pub async fn enqueue_to_groups(
         body_text: Set(text),
         body_html: Set(None),
         attachments: Set("[]".to_owned()),
+        thread: Set(String::new()),
         shown_together: Set(false),
         created_at: Set(tx.now),
+        text_removed_at: Set(None),
     }
     .insert(&**tx)
     .await?;

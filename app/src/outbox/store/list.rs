@@ -7,6 +7,7 @@ use sea_orm::{
 use super::{
     failures,
     look::{Found, with_heads},
+    reasons::{self, Reason},
 };
 use crate::{
     error::Result,
@@ -19,13 +20,15 @@ use crate::{
 };
 
 /// Which deliveries a list shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Filter {
     All,
     /// Those that are still to leave.
     Waiting,
     /// Those that failed and that nobody has dealt with.
     Failed,
+    /// Those of them that have one reason.
+    FailedAs(Reason),
     In(DeliveryState),
 }
 
@@ -34,12 +37,13 @@ const PAGE: u64 = 50;
 /// Where counting stops.
 const COUNTED: u64 = 1_001;
 
-fn selected(filter: Filter) -> Select<delivery::Entity> {
+fn selected(filter: &Filter) -> Select<delivery::Entity> {
     match filter {
         Filter::All => delivery::Entity::find(),
         Filter::Waiting => delivery::Entity::find().filter(Column::SettledAt.is_null()),
         Filter::Failed => failures::unhandled(),
-        Filter::In(state) => delivery::Entity::find().filter(Column::State.eq(state)),
+        Filter::FailedAs(reason) => reasons::failed_as(reason),
+        Filter::In(state) => delivery::Entity::find().filter(Column::State.eq(*state)),
     }
 }
 
@@ -60,7 +64,7 @@ pub struct Listed {
     pub older: Option<DeliveryId>,
 }
 
-pub async fn list(conn: &impl ConnectionTrait, filter: Filter, from: From) -> Result<Listed> {
+pub async fn list(conn: &impl ConnectionTrait, filter: &Filter, from: From) -> Result<Listed> {
     let all = selected(filter);
     let page = match from {
         From::Start => all.order_by_desc(Column::Id),
@@ -84,17 +88,17 @@ pub async fn list(conn: &impl ConnectionTrait, filter: Filter, from: From) -> Re
 }
 
 /// All of the list, newest first, at most `most`.
-pub async fn everything(conn: &impl ConnectionTrait, filter: Filter, most: u64) -> Result<Vec<Found>> {
+pub async fn everything(conn: &impl ConnectionTrait, filter: &Filter, most: u64) -> Result<Vec<Found>> {
     Ok(with_heads(selected(filter).order_by_desc(Column::Id).limit(most)).all(conn).await?)
 }
 
-pub async fn count(conn: &impl ConnectionTrait, filter: Filter) -> Result<u64> {
+pub async fn count(conn: &impl ConnectionTrait, filter: &Filter) -> Result<u64> {
     Ok(selected(filter).select_only().column(Column::Id).limit(COUNTED).count(conn).await?)
 }
 
 /// Since when the oldest of those that are still to leave waits.
 pub async fn oldest_waiting(conn: &impl ConnectionTrait) -> Result<Option<Instant>> {
-    let oldest = selected(Filter::Waiting).order_by_asc(Column::Id).one(conn).await?;
+    let oldest = selected(&Filter::Waiting).order_by_asc(Column::Id).one(conn).await?;
     Ok(oldest.map(|delivery| delivery.created_at))
 }
 

@@ -99,25 +99,24 @@ pub async fn wholes(conn: &impl ConnectionTrait, ids: &[DeliveryId]) -> Result<V
 /// How many earlier mails a mail names.
 const THREAD: u64 = 10;
 
-/// The Message-IDs of the mails before this one that are about the same thing, oldest first, so that mail programs show
-/// them together. Nothing for mails about a person, which are no conversation.
-pub async fn thread(conn: &impl ConnectionTrait, message: &message::Model) -> Result<Vec<String>> {
-    if is_personal(&message.about_kind) {
-        return Ok(Vec::new());
+/// The Message-IDs of the newest mails about a thing, oldest first, so that mail programs show the next one with them.
+/// Nothing for mails about a person, which are no conversation.
+pub(super) async fn thread(conn: &impl ConnectionTrait, kind: &str, about: Uuid) -> Result<String> {
+    if is_personal(kind) {
+        return Ok(String::new());
     }
     let mut earlier: Vec<String> = message::Entity::find()
         .select_only()
         .column(message::Column::RfcId)
-        .filter(message::Column::AboutKind.eq(&message.about_kind))
-        .filter(message::Column::AboutId.eq(message.about_id))
-        .filter(message::Column::Id.lt(message.id))
+        .filter(message::Column::AboutKind.eq(kind))
+        .filter(message::Column::AboutId.eq(about))
         .order_by_desc(message::Column::Id)
         .limit(THREAD)
         .into_tuple()
         .all(conn)
         .await?;
     earlier.reverse();
-    Ok(earlier)
+    Ok(earlier.join(" "))
 }
 
 /// Most deliveries of one thing that are shown beside it.

@@ -11,13 +11,18 @@ mod groups;
 mod hold;
 mod list;
 mod look;
+mod mailings;
+mod rates;
+mod reasons;
+mod retention;
 mod secret;
 mod settle;
 mod suppressed;
+mod workers;
 
 pub use acts::{cancel, handle, resend, try_now};
 pub use bounce::{BouncedAs, bounce};
-pub use claim::{anything_due, body_starts, claim, recipients, renew, take_over};
+pub use claim::{anything_due, body_starts, claim, renew, take_over, together};
 pub use enqueue::enqueue;
 pub use failures::{count_unhandled, pause};
 pub use groups::{
@@ -25,6 +30,11 @@ pub use groups::{
 };
 pub use hold::{may_probe, pause_queue, resume_after_probe, resume_queue};
 pub use list::{Filter, From, Listed, count, everything, list, oldest_waiting, superseded_by};
-pub use look::{Found, Head, Whole, attached, mailed_since, status, thread, whole, wholes};
+pub use look::{Found, Head, Whole, attached, mailed_since, status, whole, wholes};
+pub use mailings::{Mailing, mailings};
+pub use rates::{Rate, Rates, rates};
+pub use reasons::{Reason, reasons};
+pub use retention::remove_texts;
 pub use settle::{give_back, settle};
 pub use suppressed::{Suppressed, count_suppressed, lift, lift_one, refusal, refusals, suppressed_addresses, unsent};
+pub use workers::{alive, beat, forget_silent, last_heard, nobody_sends, stopped};

@@ -69,6 +69,7 @@ pub async fn settle(
         attempts: Set(attempts),
         times_uncertain: Set(times_uncertain),
         next_at: Set(next_at),
+        tried_at: Set(Some(tx.now)),
         settled_at: Set(settled_at),
         lease_owner: Set(None),
         lease_until: Set(None),
