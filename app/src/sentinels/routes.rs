@@ -148,7 +148,7 @@ pub async fn request(state: &AppState, case: &Case) -> Result<request_page::Show
     let conn = state.db.reader();
     Ok(request_page::Shown {
         sheet: store::sheet(&case.request)?.ok_or_else(|| AppError::internal("a sent request without a sheet"))?,
-        conversation: conversations::shown(conn, case.request.id.into()).await?,
+        conversation: conversations::timeline(conn, case.request.id.into()).await?,
         people: store::people(conn, &case.events).await?,
         case: case.clone(),
     })
