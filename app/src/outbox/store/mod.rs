@@ -17,7 +17,7 @@ mod suppressed;
 
 pub use acts::{cancel, handle, resend, try_now};
 pub use bounce::{BouncedAs, bounce};
-pub use claim::{anything_due, body_starts, claim, recipients, renew, take_over};
+pub use claim::{Door, anything_due, body_starts, claim, recipients, renew, take_over};
 pub use enqueue::enqueue;
 pub use failures::{count_unhandled, pause};
 pub use groups::{
