@@ -11,8 +11,7 @@ pub use crate::conversations::entity::{inbound::Model as Inbound, talk::Model as
 pub use effects::{bounced, reply};
 pub use find::{about, by_number, by_thread, candidate, open_of, sender};
 pub use mails::{
-    Filter, From, Listed, NewMail, PAGE, add, answered, attached, count, file, files, find, handle, list, of, raws,
-    set_delivery,
+    Filter, NewMail, PAGE, add, answered, attached, count, file, files, find, handle, list, of, raws, set_delivery,
 };
 pub use talks::add as add_talk;
 pub use timeline::{Answer, Timeline, timeline};
