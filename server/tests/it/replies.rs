@@ -4,8 +4,8 @@
 use std::process::Stdio;
 
 use app::{
-    conversations::{Held, store as conversations},
-    ids::{InboundMailId, IssueId, TextEnum},
+    conversations::{Held, Nature, store as conversations},
+    ids::{InboundMailId, IssueId},
     issues::{model::State as IssueState, store::issue},
     outbox::{
         DeliveryState,
@@ -360,7 +360,7 @@ fn bad(to: &str, forged: &str, other: &str, stranger: &str) -> Vec<(Held, Vec<u8
 }
 
 #[tokio::test]
-async fn bad_mails_are_held_with_the_reason_and_nothing_is_lost() {
+async fn a_bounce_in_plain_words_is_filed_for_people_to_read_and_moves_nothing() {
     let app = portal().await;
     let (member, theirs) = (a_member(&app).await, a_member(&app).await);
     let staff = app.staff().await;
