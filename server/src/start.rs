@@ -21,7 +21,7 @@ use crate::{
     channels::{self, Http, Messenger},
     config::{Sentence, Settings, wrong},
     documents::TypstDocuments,
-    mailer::{Post, Trust, Writer},
+    mailer::{Post, Writer},
     private,
     worker::Worker,
 };
@@ -89,7 +89,7 @@ pub async fn state(settings: &Settings, db: Db) -> Result<AppState, Sentence> {
 /// The worker that sends what goes to chat groups.
 pub fn group_worker(settings: &Settings, state: &AppState) -> Result<Worker, Sentence> {
     let channels = &settings.channels;
-    let http = Http::new(channels.reach(), &Trust::new(None)?, channels::Limits::default());
+    let http = Http::new(channels.reach(), &channels.trust()?, channels::Limits::default());
     let messenger = Messenger::new(state.clone(), http, channels.wecom()?, &settings.data_dir);
     let schedule = channels::schedule(settings.mail.schedule()?);
     Ok(Worker::to_groups(state.clone(), messenger, schedule, settings.mail.mail_parallel.into()))

@@ -17,8 +17,8 @@ mod entity;
 
 pub use ingest::{LARGEST, Source, Taken, take};
 pub use model::{CameBy, Channel, Conversation, Held, Kind, Nature, Way};
-pub use page::timeline::{Shown, shown, view};
+pub use page::timeline::view;
 pub use routes::routes;
-pub use store::answered;
+pub use store::{Timeline, answered, timeline};
 pub use token::{LONGEST_MAILBOX, address};
 pub use waiting::{count, gather};

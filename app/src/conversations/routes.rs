@@ -1,7 +1,5 @@
 //! Looking at what came in, dropping a mail, and filing one from the pen.
 
-use std::str::FromStr;
-
 use axum::{
     Extension,
     extract::{Path, Query, Request, State},
@@ -20,7 +18,7 @@ use super::{
         one,
         timeline::SCOPE,
     },
-    store::{self, Filter, From, Inbound},
+    store::{self, Filter, Inbound},
     talks,
 };
 use crate::{
@@ -35,6 +33,7 @@ use crate::{
     ids::{FileId, InboundMailId, InstallRequestId, IssueId},
     issues::{self, store::issue},
     numbers::Number,
+    paging::From,
     sentinels,
     state::AppState,
     text::Message,
@@ -80,14 +79,10 @@ async fn listing(state: &AppState, current: &Current, asked: &Asked, form: &Form
         "all" => Filter::All,
         _ => Filter::Waiting,
     };
-    let from = match (InboundMailId::from_str(&asked.after), InboundMailId::from_str(&asked.before)) {
-        (Ok(id), _) => From::After(id),
-        (_, Ok(id)) => From::Before(id),
-        _ => From::Start,
-    };
+    let from = From::asked(&asked.after, &asked.before);
     let listed = store::list(conn, filter, from).await?;
     let mut about = Vec::new();
-    let mut of: Vec<Conversation> = listed.mails.iter().filter_map(conversation).collect();
+    let mut of: Vec<Conversation> = listed.rows.iter().filter_map(conversation).collect();
     of.sort_unstable();
     of.dedup();
     for of in of {

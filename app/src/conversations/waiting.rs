@@ -3,10 +3,11 @@
 
 use sea_orm::ConnectionTrait;
 
-use super::store::{self, Filter, From};
+use super::store::{self, Filter};
 use crate::{
     current::Current,
     error::Result,
+    paging::From,
     text::Message,
     todo::{Counts, Item, SHOWN},
 };
@@ -22,7 +23,7 @@ pub async fn gather(conn: &impl ConnectionTrait, current: &Current, items: &mut 
     if !current.is_office() {
         return Ok(());
     }
-    let waiting = store::list(conn, Filter::Waiting, From::Start).await?.mails;
+    let waiting = store::list(conn, Filter::Waiting, From::Start).await?.rows;
     let most = usize::try_from(SHOWN).unwrap_or(usize::MAX);
     for mail in waiting.into_iter().take(most) {
         let key = if mail.about_id.is_some() { "conversations.todo.new" } else { "conversations.todo.held" };

@@ -83,11 +83,7 @@ impl Asked {
     }
 
     fn from(&self) -> From {
-        match (self.after.parse(), self.before.parse()) {
-            (Ok(id), _) => From::After(id),
-            (_, Ok(id)) => From::Before(id),
-            _ => From::Start,
-        }
+        From::asked(&self.after, &self.before)
     }
 }
 

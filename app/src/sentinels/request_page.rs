@@ -34,7 +34,7 @@ pub const SCOPE: &str = "sentinels.entry";
 pub struct Shown {
     pub case: Case,
     pub sheet: Sheet,
-    pub conversation: conversations::Shown,
+    pub conversation: conversations::Timeline,
     pub people: BTreeMap<PersonId, String>,
 }
 

@@ -23,6 +23,7 @@ use crate::{
     files,
     guides::open,
     ids::{InstallRequestId, TextEnum},
+    paging::From,
     sheets,
     state::AppState,
 };
@@ -123,11 +124,7 @@ async fn as_sheet(State(state): State<AppState>, current: Current, Query(query):
 async fn list(State(state): State<AppState>, current: Current, Query(query): Query<ListQuery>) -> Result<Response> {
     open(&current)?;
     let filter = query.filter();
-    let from = match (query.after, query.before) {
-        (Some(id), _) => store::From::After(id),
-        (None, Some(id)) => store::From::Before(id),
-        (None, None) => store::From::Start,
-    };
+    let from = From::of(query.after, query.before);
     let conn = state.db.reader();
     let listed = store::list(conn, &scope(&current), &filter, from).await?;
     let names = store::names(conn, &listed.cases).await?;
@@ -148,7 +145,7 @@ pub async fn request(state: &AppState, case: &Case) -> Result<request_page::Show
     let conn = state.db.reader();
     Ok(request_page::Shown {
         sheet: store::sheet(&case.request)?.ok_or_else(|| AppError::internal("a sent request without a sheet"))?,
-        conversation: conversations::shown(conn, case.request.id.into()).await?,
+        conversation: conversations::timeline(conn, case.request.id.into()).await?,
         people: store::people(conn, &case.events).await?,
         case: case.clone(),
     })

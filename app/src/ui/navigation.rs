@@ -190,7 +190,7 @@ fn banners(current: &Current) -> Vec<AnyView> {
     });
     let paused = current.counts.mail_paused.then(|| {
         view! {
-            <section class="banner banner--urgent" aria-label=l.t("outbox.pause.label")>
+            <section class="banner banner--urgent" aria-label=l.t("outbox.pause.on_every_page")>
                 <p><a href="/outbox">{l.t("outbox.pause.banner")}</a></p>
             </section>
         }

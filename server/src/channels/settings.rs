@@ -1,11 +1,16 @@
-//! What can be set about chat groups: where WeCom is, and whether that may be a private address.
+//! What can be set about chat groups: where WeCom is, whom to trust there, and whether that may be a private address.
+
+use std::path::PathBuf;
 
 use app::{groups::channel, outbox::Channel};
 use clap::{Args, builder::BoolishValueParser};
 use url::Url;
 
 use super::guard::Reach;
-use crate::config::{Sentence, wrong};
+use crate::{
+    config::{Sentence, wrong},
+    mailer::Trust,
+};
 
 const BASE: &str = "HUNITONG_WECOM_BASE";
 
@@ -14,6 +19,9 @@ pub struct ChannelSettings {
     /// Where WeCom's webhooks are, for a mirror of it
     #[arg(long, env = "HUNITONG_WECOM_BASE", global = true)]
     pub wecom_base: Option<String>,
+    /// PEM file with the certificate of that mirror's own authority, where no public one vouches for it
+    #[arg(long, env = "HUNITONG_WECOM_CA", global = true)]
+    pub wecom_ca: Option<PathBuf>,
     /// Let that be a private address, and plain http
     #[arg(long, env = "HUNITONG_WECOM_ALLOW_PRIVATE", global = true, value_parser = BoolishValueParser::new())]
     pub wecom_allow_private: bool,
@@ -22,6 +30,10 @@ pub struct ChannelSettings {
 impl ChannelSettings {
     pub fn reach(&self) -> Reach {
         if self.wecom_allow_private { Reach::Anywhere } else { Reach::Public }
+    }
+
+    pub fn trust(&self) -> Result<Trust, Sentence> {
+        Trust::new("HUNITONG_WECOM_CA", self.wecom_ca.as_deref())
     }
 
     /// The checked address. The key of a webhook travels in it, so it is encrypted unless that was allowed otherwise.
@@ -47,7 +59,7 @@ mod tests {
     use super::*;
 
     fn settings(base: Option<&str>, allow: bool) -> ChannelSettings {
-        ChannelSettings { wecom_base: base.map(str::to_owned), wecom_allow_private: allow }
+        ChannelSettings { wecom_base: base.map(str::to_owned), wecom_ca: None, wecom_allow_private: allow }
     }
 
     #[test]

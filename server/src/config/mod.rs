@@ -174,6 +174,7 @@ impl Settings {
         self.mail.schedule()?;
         self.mail.trust()?;
         self.channels.wecom()?;
+        self.channels.trust()?;
         Ok(Options {
             public_url,
             behind_proxy: self.behind_proxy,

@@ -32,6 +32,7 @@ const WRITE: &[(&str, &str)] = &[
     ("HUNITONG_MAIL_CA", "the path of a PEM file with the authority's certificate"),
     ("HUNITONG_MAIL_ANSWER_SECONDS", "a whole number from 1 to 3600, such as 600"),
     ("HUNITONG_WECOM_BASE", "an https address, such as https://qyapi.weixin.qq.com, or nothing"),
+    ("HUNITONG_WECOM_CA", "the path of a PEM file with the authority's certificate"),
     ("HUNITONG_WECOM_ALLOW_PRIVATE", "true or false"),
     ("HUNITONG_INSTALL_REQUEST_TO", "a mail address, such as shaobing@shdata.com"),
     ("HUNITONG_LOG", "text or json"),

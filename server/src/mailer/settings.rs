@@ -54,7 +54,7 @@ impl MailSettings {
     }
 
     pub fn trust(&self) -> Result<Trust, Sentence> {
-        Trust::new(self.mail_ca.as_deref().filter(|file| !file.as_os_str().is_empty()))
+        Trust::new("HUNITONG_MAIL_CA", self.mail_ca.as_deref())
     }
 
     pub fn schedule(&self) -> Result<Schedule, Sentence> {

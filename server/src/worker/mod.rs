@@ -56,6 +56,15 @@ enum Door {
     Groups(Messenger),
 }
 
+impl Door {
+    fn of_store(&self) -> store::Door {
+        match self {
+            Self::Mail(_) => store::Door::Mail,
+            Self::Groups(_) => store::Door::Groups,
+        }
+    }
+}
+
 impl Worker {
     /// One that sends mail.
     pub fn new(state: AppState, post: Post, schedule: Schedule, parallel: usize) -> Self {
@@ -166,7 +175,7 @@ impl Worker {
             return Ok(Vec::new());
         }
         let tx = self.tx().await?;
-        store::take_over(&tx, &self.schedule).await?;
+        store::take_over(&tx, self.door.of_store(), &self.schedule).await?;
         let most = u64::try_from(most).map_err(AppError::internal)?;
         let claimed = match &*self.door {
             Door::Mail(_) => store::claim(&tx, &self.owner, &self.schedule, most).await?,

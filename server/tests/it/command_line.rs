@@ -48,6 +48,10 @@ const WRONG: &[(&str, &str, &str)] = &[
     ("HUNITONG_MAIL_LEASE_SECONDS", "1", "from 2 to 300"),
     ("HUNITONG_MAIL_STEP_SECONDS", "-1", "from 1 to 600"),
     ("HUNITONG_MAIL_ANSWER_SECONDS", "3601", "from 1 to 3600"),
+    ("HUNITONG_MAIL_CA", "/proc/nothing/here.pem", "a PEM file"),
+    ("HUNITONG_WECOM_BASE", "http://mirror.example.cn", "https://qyapi.weixin.qq.com"),
+    ("HUNITONG_WECOM_CA", "/proc/version", "a PEM file"),
+    ("HUNITONG_WECOM_ALLOW_PRIVATE", "perhaps", "true or false"),
     ("HUNITONG_INSTALL_REQUEST_TO", "nobody", "shaobing@shdata.com"),
     ("HUNITONG_LOG", "xml", "text or json"),
 ];
@@ -71,7 +75,7 @@ fn a_wrong_setting_is_named_with_what_to_write() {
         let (fine, said) = check(&[(variable, value)], &[]);
         assert!(!fine, "{variable}={value}");
         one_sentence(&said, &[variable, &format!("({flag})"), "; write ", write]);
-        if flag != "--behind-proxy" {
+        if !["--behind-proxy", "--wecom-allow-private"].contains(&flag.as_str()) {
             let (fine, by_flag) = check(&[], &[&format!("{flag}={value}")]);
             assert!(!fine && by_flag == said, "{flag}={value}: {by_flag}");
         }

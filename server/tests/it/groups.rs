@@ -49,14 +49,14 @@ async fn sent_to(app: &TestApp, group: GroupId) -> Vec<Found> {
 }
 
 /// The one message to a group, as it is known now.
-async fn only(app: &TestApp, group: GroupId) -> Found {
+pub async fn only(app: &TestApp, group: GroupId) -> Found {
     let mut sent = sent_to(app, group).await;
     assert_eq!(sent.len(), 1);
     sent.remove(0)
 }
 
 /// A group with a test message that waits to leave.
-async fn with_a_message(app: &TestApp) -> (Browser, GroupId) {
+pub async fn with_a_message(app: &TestApp) -> (Browser, GroupId) {
     let admin = app.admin().await;
     let group = a_group(&admin, "秘书处", &["alarms"]).await;
     admin.post(&format!("{LIST}/{group}/test"), &[]).await.is(303);
@@ -455,37 +455,6 @@ async fn messages_about_demo_data_stay_on_this_machine() {
     assert_eq!(found.delivery.state, DeliveryState::Written);
     let file = app.folder.path().join(found.delivery.reply.unwrap());
     assert!(std::fs::read_to_string(file).unwrap().contains("秘书处"));
-}
-
-#[tokio::test]
-async fn a_copy_to_wechat_is_noted_once_with_its_name() {
-    let app = TestApp::start().await;
-    let (staff, member) = (app.staff().await, a_member(&app).await);
-    let notice = a_notice(&staff, &[]).await;
-    let id = notice.rsplit('/').next().unwrap();
-    staff.get(&notice).await.is(200).says(&format!("kind=notice&amp;about={id}")).says_not("复制到微信的记录");
-    for _ in 0..2 {
-        staff.post("/copies", &[("kind", "notice"), ("about", id)]).await.is(204);
-    }
-    app.state.clock.advance(2 * Instant::MINUTE);
-    staff.post("/copies", &[("kind", "notice"), ("about", id)]).await.is(204);
-    staff.post("/copies", &[("kind", "notice_names"), ("about", id)]).await.is(204);
-    staff.post("/copies", &[("kind", "supply_names"), ("about", "2022-05-30")]).await.is(204);
-    let page = app.auditor().await.get(&notice).await.is(200).says("测试员 复制到微信");
-    assert_eq!(page.text.matches("测试员 复制到微信").count(), 2, "two taps within a minute are one copy");
-    page.says_not("kind=notice&amp;about=");
-    staff.get(&format!("{notice}/names")).await.is(200).says("测试员 复制到微信");
-    member.admin.get(&notice).await.is(200).says_not("复制到微信");
-    member.admin.post("/copies", &[("kind", "notice"), ("about", id)]).await.is(403);
-    let nothing = uuid::Uuid::now_v7().to_string();
-    for wrong in [
-        [("kind", "notice"), ("about", nothing.as_str())],
-        [("kind", "notice"), ("about", "x")],
-        [("kind", "other"), ("about", id)],
-        [("kind", "supply_names"), ("about", "2022-13-01")],
-    ] {
-        staff.post("/copies", &wrong).await.is(404);
-    }
 }
 
 #[tokio::test]

@@ -3,15 +3,10 @@
 use std::process::Stdio;
 
 use app::{
-    accounts::RoleKind,
-    outbox::{
-        self, Attachment, DeliveryState, NewMessage, PauseReason, Recipient, Subject,
-        entity::{delivery, message},
-        store,
-    },
+    outbox::{self, Attachment, DeliveryState, NewMessage, PauseReason, Recipient, Subject, store},
     time::Instant,
 };
-use sea_orm::{EntityTrait, PaginatorTrait, QueryOrder};
+use sea_orm::EntityTrait;
 use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
 
@@ -30,7 +25,7 @@ pub async fn a_mail(app: &TestApp, to: &[&str]) -> Uuid {
     about
 }
 
-fn mail_of(about: Subject, to: &[&str]) -> NewMessage {
+pub fn mail_of(about: Subject, to: &[&str]) -> NewMessage {
     let recipients = to.iter().map(|email| Recipient {
         name: "徐泾建材有限公司".to_owned(),
         email: (*email).to_owned(),
@@ -150,54 +145,6 @@ async fn later_mails_of_a_conversation_name_the_earlier_ones() {
     assert_eq!(named(1), (id(0), id(0)));
     assert_eq!(named(2), (id(1), format!("{} {}", id(0), id(1))));
     assert_eq!((named(3), named(4)), (named(0), named(0)), "mails to one person alone are no conversation");
-}
-
-/// What each fault makes of a mail.
-#[tokio::test]
-async fn every_fault_is_known_for_what_it_is() {
-    use DeliveryState::{Deferred, Refused, Uncertain};
-    for (at, with, state, says) in [
-        (At::Greeting, Do::Silence, Deferred, "no answer"),
-        (At::Greeting, Do::Drop, Deferred, "greeting"),
-        (At::Greeting, Do::Say("421 4.3.2 closing"), Deferred, "closing"),
-        (At::Ehlo, Do::Drop, Deferred, "greeting"),
-        (At::Mail, Do::Say("451 4.3.0 later"), Deferred, "later"),
-        (At::Mail, Do::Say("550 5.7.1 not from you"), Refused, "not from you"),
-        (At::Mail, Do::Drop, Deferred, "MAIL"),
-        (At::Rcpt, Do::Say("450 4.2.0 greylisted"), Deferred, "greylisted"),
-        (At::Rcpt, Do::Say("550 5.1.1 no such mailbox"), Refused, "no such mailbox"),
-        (At::Rcpt, Do::Silence, Deferred, "RCPT"),
-        (At::Data, Do::Say("452 4.3.1 full"), Deferred, "full"),
-        (At::Data, Do::Say("554 5.6.0 no"), Refused, "no"),
-        (At::Data, Do::Drop, Deferred, "DATA"),
-        (At::Body, Do::Drop, Deferred, ""),
-        (At::Dot, Do::Say("451 4.3.0 try again"), Deferred, "try again"),
-        (At::Dot, Do::Say("550 5.7.1 looks like spam"), Refused, "spam"),
-        (At::Dot, Do::Drop, Uncertain, ""),
-        (At::Dot, Do::Silence, Uncertain, "no answer"),
-    ] {
-        let (app, sink) = (TestApp::start().await, Sink::start().await);
-        sink.fail(at, "", with);
-        let about = a_mail(&app, &["office@example.cn"]).await;
-        let worker = sink.worker(&app);
-        assert_eq!(worker.drain().await.unwrap(), 1, "{at:?} {with:?}: not again at once");
-        let found = known(&app, about).await;
-        // A line that breaks while the body leaves may also break after the last byte was handed to it.
-        let fine = found.delivery.state == state || (at == At::Body && found.delivery.state == Uncertain);
-        assert!(fine, "{at:?} {with:?}: {:?}", found.delivery);
-        assert!(found.delivery.reply.as_deref().unwrap().contains(says), "{at:?} {with:?}: {:?}", found.delivery);
-        assert_eq!(found.delivery.attempts, 1);
-        assert!(store::pause(app.state.db.reader()).await.unwrap().is_none());
-        if state != Refused {
-            sink.behave();
-            app.state.clock.advance(40 * Instant::MINUTE);
-            assert_eq!(worker.drain().await.unwrap(), 1, "{at:?} {with:?}: tried again");
-            let again = known(&app, about).await;
-            assert_eq!(again.delivery.state, DeliveryState::Accepted);
-            let ids: Vec<String> = sink.mails().iter().map(|mail| mail.header("Message-ID")).collect();
-            assert!(ids.iter().all(|id| id == &format!("<{}>", again.message.rfc_id)), "the same Message-ID");
-        }
-    }
 }
 
 #[tokio::test]
@@ -330,62 +277,6 @@ async fn without_a_mail_server_and_with_demo_data_mails_become_files() {
 }
 
 #[tokio::test]
-async fn a_dead_workers_mail_is_taken_over_and_a_body_that_had_begun_is_uncertain() {
-    let (app, sink) = (TestApp::start().await, Sink::start().await);
-    let (first, second) = (a_mail(&app, &["a@example.cn"]).await, a_mail(&app, &["b@example.cn"]).await);
-    let schedule = outbox::Schedule::default();
-    let tx = app.tx().await;
-    let held = store::claim(&tx, "dead", &schedule, 10).await.unwrap();
-    assert_eq!(held.len(), 2);
-    let begun = known(&app, second).await.delivery.id;
-    assert!(store::body_starts(&tx, "dead", begun, &schedule).await.unwrap());
-    tx.commit().await.unwrap();
-    let worker = sink.worker(&app);
-    assert_eq!(worker.drain().await.unwrap(), 0, "the lease still holds");
-    app.state.clock.advance(31 * Instant::SECOND);
-    assert_eq!(worker.drain().await.unwrap(), 1);
-    assert_eq!(known(&app, first).await.delivery.state, DeliveryState::Accepted);
-    assert_eq!(known(&app, second).await.delivery.state, DeliveryState::Uncertain);
-    app.state.clock.advance(31 * Instant::MINUTE);
-    assert_eq!(worker.drain().await.unwrap(), 1);
-    assert_eq!(known(&app, second).await.delivery.state, DeliveryState::Accepted);
-}
-
-#[tokio::test]
-async fn two_workers_never_send_the_same_delivery() {
-    let (app, sink) = (TestApp::start().await, Sink::start().await);
-    let addresses: Vec<String> = (0..60).map(|n| format!("m{n}@example.cn")).collect();
-    a_mail(&app, &addresses.iter().map(String::as_str).collect::<Vec<_>>()).await;
-    let workers = [sink.worker(&app), sink.worker(&app), sink.worker(&app)];
-    let drained = tokio::join!(workers[0].drain(), workers[1].drain(), workers[2].drain());
-    assert_eq!(drained.0.unwrap() + drained.1.unwrap() + drained.2.unwrap(), 60);
-    let mut got: Vec<String> = sink.mails().into_iter().map(|mail| mail.to).collect();
-    got.sort();
-    got.dedup();
-    assert_eq!((got.len(), sink.mails().len()), (60, 60));
-}
-
-#[tokio::test]
-async fn mails_about_one_thing_to_one_address_keep_their_order() {
-    let (app, sink) = (TestApp::start().await, Sink::start().await);
-    let about = a_mail(&app, &["a@example.cn"]).await;
-    let first = known(&app, about).await;
-    let tx = app.tx().await;
-    let whole = store::whole(&*tx, first.delivery.id).await.unwrap();
-    store::resend(&tx, &whole, "a@example.cn").await.unwrap();
-    tx.commit().await.unwrap();
-    sink.fail(At::Rcpt, "", Do::Say("450 4.2.0 later"));
-    let worker = sink.worker(&app);
-    assert_eq!(worker.drain().await.unwrap(), 1, "the second waits for the first");
-    sink.behave();
-    app.state.clock.advance(10 * Instant::MINUTE);
-    assert_eq!(worker.drain().await.unwrap(), 2);
-    let ids: Vec<String> = sink.mails().iter().map(|mail| mail.header("Message-ID")).collect();
-    assert_eq!(ids[0], format!("<{}>", first.message.rfc_id));
-    assert_ne!(ids[0], ids[1], "what is sent again has a Message-ID of its own");
-}
-
-#[tokio::test]
 async fn staff_see_a_failed_mail_mend_its_address_and_send_it_again() {
     let (app, sink) = (TestApp::start().await, Sink::start().await);
     sink.fail(At::Rcpt, "wrong", Do::Say("550 5.1.1 no such mailbox: <Wrong@Example.cn>"));
@@ -443,158 +334,6 @@ async fn the_list_goes_page_by_page() {
     let before = last.text.split("before=").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let back = staff.get(&format!("/outbox?state=waiting&before={before}")).await.is(200);
     back.says("m59@").says("m10@").says_not("m09@").says("rel=\"next\"").says_not("rel=\"prev\"");
-}
-
-/// Whoever could have it sent elsewhere would hold the account.
-#[tokio::test]
-async fn a_mail_for_one_person_alone_is_never_sent_to_somebody_else() {
-    let app = TestApp::start().await;
-    let tx = app.tx().await;
-    for kind in [Subject::ACCOUNT_LINK, Subject::PERSON] {
-        let mut new = mail_of(Subject { kind, id: Uuid::now_v7() }, &["admin@example.cn"]);
-        new.text = "打开链接设置新密码".to_owned();
-        outbox::enqueue(&tx, &app.state.options, new).await.unwrap();
-    }
-    tx.commit().await.unwrap();
-    Sink::start().await.worker(&app).drain().await.unwrap();
-    let mails = delivery::Entity::find().all(app.state.db.reader()).await.unwrap();
-    assert_eq!(mails.len(), 2);
-    for mail in mails {
-        let path = format!("/outbox/{}", mail.id);
-        for browser in [app.staff().await, app.admin().await] {
-            browser.get(&path).await.is(200).says("只发给本人").says_not("/resend");
-            for email in ["mine@example.cn", "admin@example.cn"] {
-                browser.post(&format!("{path}/resend"), &[("email", email)]).await.is(409).says("只发给本人");
-            }
-        }
-    }
-    assert_eq!(delivery::Entity::find().count(app.state.db.reader()).await.unwrap(), 2);
-}
-
-/// A worker that stalled comes back with what it believes; another holds the mail by then.
-#[tokio::test]
-async fn who_lost_the_hold_settles_nothing() {
-    let app = TestApp::start().await;
-    let about = a_mail(&app, &["a@example.cn"]).await;
-    let schedule = outbox::Schedule::default();
-    let id = known(&app, about).await.delivery.id;
-    let tx = app.tx().await;
-    store::claim(&tx, "slow", &schedule, 10).await.unwrap();
-    tx.commit().await.unwrap();
-    app.state.clock.advance(Instant::MINUTE);
-    let tx = app.tx().await;
-    store::take_over(&tx, &schedule).await.unwrap();
-    assert_eq!(store::claim(&tx, "other", &schedule, 10).await.unwrap(), [id]);
-    tx.commit().await.unwrap();
-    let refused = outbox::Outcome::Refused(outbox::Reply::of_connection("550 no"));
-    let report = outbox::Report { outcome: refused, server: None, tls: None };
-    let tx = app.tx().await;
-    assert!(!store::settle(&tx, "slow", id, &report, &schedule, 0.5).await.unwrap());
-    assert_eq!(store::whole(&*tx, id).await.unwrap().delivery.lease_owner.as_deref(), Some("other"));
-    assert!(store::settle(&tx, "other", id, &report, &schedule, 0.5).await.unwrap());
-    assert!(!store::settle(&tx, "other", id, &report, &schedule, 0.5).await.unwrap(), "only once");
-    tx.commit().await.unwrap();
-    assert_eq!(known(&app, about).await.delivery.state, DeliveryState::Refused);
-}
-
-/// Somebody whose account has this address asks for a new password.
-async fn forgets(app: &TestApp, email: &str) {
-    app.stranger().post("/forgotten", &[("login", email)]).await.is(303);
-}
-
-async fn a_person(app: &TestApp, email: &str) {
-    let hash = app.state.passwords.hash("correct horse".to_owned()).await.unwrap();
-    let tx = app.tx().await;
-    let (name, email) = ("陈干事".to_owned(), Some(email.to_owned()));
-    let new = app::accounts::store::NewPerson { name, phone: None, email, password_hash: Some(hash) };
-    let person = app::accounts::store::add_person(&tx, new).await.unwrap();
-    app::accounts::store::add_role(&tx, person, RoleKind::OfficeStaff, None, &[]).await.unwrap();
-    tx.commit().await.unwrap();
-}
-
-/// All deliveries with their messages' texts, the oldest first.
-pub async fn all(app: &TestApp) -> Vec<store::Whole> {
-    let mut all = Vec::new();
-    for delivery in
-        delivery::Entity::find().order_by_asc(delivery::Column::Id).all(app.state.db.reader()).await.unwrap()
-    {
-        all.push(store::whole(app.state.db.reader(), delivery.id).await.unwrap());
-    }
-    all
-}
-
-#[tokio::test]
-async fn a_new_link_waits_for_no_older_one_and_takes_its_place() {
-    let (app, sink) = (TestApp::start().await, Sink::start().await);
-    a_person(&app, "chen@example.cn").await;
-    let worker = sink.worker(&app);
-    sink.fail(At::Rcpt, "", Do::Say("450 4.2.0 greylisted"));
-    forgets(&app, "chen@example.cn").await;
-    assert_eq!(worker.drain().await.unwrap(), 1);
-    sink.behave();
-    forgets(&app, "chen@example.cn").await;
-    assert_eq!(worker.drain().await.unwrap(), 1, "the new one leaves at once");
-    app.state.clock.advance(10 * Instant::MINUTE);
-    assert_eq!(worker.drain().await.unwrap(), 0, "the old one leaves no more");
-    let states: Vec<DeliveryState> = all(&app).await.iter().map(|mail| mail.delivery.state).collect();
-    assert_eq!(states, [DeliveryState::Cancelled, DeliveryState::Accepted]);
-}
-
-#[tokio::test]
-async fn a_download_that_is_put_off_holds_up_no_other() {
-    let (app, sink) = (TestApp::start().await, Sink::start().await);
-    let staff = app.staff().await;
-    let worker = sink.worker(&app);
-    let to_me = [("path", "/outbox.xlsx"), ("back", "/outbox")];
-    sink.fail(At::Rcpt, "", Do::Say("450 4.2.0 later"));
-    staff.post("/mail-to-me", &to_me).await.is(303);
-    assert_eq!(worker.drain().await.unwrap(), 1);
-    sink.behave();
-    staff.post("/mail-to-me", &to_me).await.is(303);
-    assert_eq!(worker.drain().await.unwrap(), 1);
-    assert_eq!(sink.mails().len(), 1);
-    app.state.clock.advance(10 * Instant::MINUTE);
-    assert_eq!(worker.drain().await.unwrap(), 1, "the first one leaves later");
-}
-
-#[tokio::test]
-async fn a_link_does_not_stay_in_the_database_when_its_mail_is_settled() {
-    let (app, sink) = (TestApp::start().await, Sink::start().await);
-    let staff = app.staff().await;
-    a_person(&app, "chen@example.cn").await;
-    let worker = sink.worker(&app);
-    let link = |mail: &store::Whole| mail.message.body_text.contains("http://127.0.0.1:3000/");
-    forgets(&app, "chen@example.cn").await;
-    assert!(link(&all(&app).await[0]));
-    worker.drain().await.unwrap();
-    assert!(sink.mails()[0].data.contains("chen@example.cn"));
-    let mail = all(&app).await.remove(0);
-    assert_eq!((mail.message.body_text.as_str(), mail.message.body_html.as_deref()), ("", None));
-    staff.get(&format!("/outbox/{}", mail.delivery.id)).await.is(200).says("投递结束后已删除");
-
-    // Cancelled by hand, and lost for the last time by a worker that died.
-    forgets(&app, "chen@example.cn").await;
-    let waiting = all(&app).await.remove(1);
-    assert!(link(&waiting));
-    staff.post(&format!("/outbox/{}/cancel", waiting.delivery.id), &[]).await.is(303);
-    forgets(&app, "chen@example.cn").await;
-    let schedule = outbox::Schedule { uncertain_times: 0, ..outbox::Schedule::default() };
-    let tx = app.tx().await;
-    let held = store::claim(&tx, "dead", &schedule, 1).await.unwrap();
-    assert!(store::body_starts(&tx, "dead", held[0], &schedule).await.unwrap());
-    tx.commit().await.unwrap();
-    app.state.clock.advance(Instant::MINUTE);
-    let tx = app.tx().await;
-    store::take_over(&tx, &schedule).await.unwrap();
-    tx.commit().await.unwrap();
-    let all = all(&app).await;
-    assert!(all[2].delivery.settled_at.is_some() && all.iter().all(|mail| mail.message.body_text.is_empty()));
-
-    // What concerns others keeps its text.
-    a_mail(&app, &["office@example.cn"]).await;
-    worker.drain().await.unwrap();
-    let texts = message::Entity::find().order_by_desc(message::Column::Id).one(app.state.db.reader()).await.unwrap();
-    assert!(texts.unwrap().body_text.contains("请按时填报"));
 }
 
 #[tokio::test]

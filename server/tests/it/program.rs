@@ -51,6 +51,49 @@ fn settings(mut command: Command, app: &TestApp, arguments: &[&str]) -> Command 
     command
 }
 
+/// What came of handing a mail to the program.
+pub struct Ingested {
+    pub code: Option<i32>,
+    pub said: String,
+    pub took: Duration,
+    /// The most memory that it ever held, in bytes.
+    pub peak: u64,
+}
+
+/// Hands a mail to the program through its pipe, as a mail server does, with the key and the mailbox of the test's
+/// portal, so that its tokens are known.
+pub async fn ingest(app: &TestApp, more: &[&str], mail: &[u8]) -> Ingested {
+    let mut program = command(app, &[&["mail", "ingest"], more].concat());
+    program.env("HUNITONG_SECRET_KEY", "\u{7}".repeat(32)).env("HUNITONG_MAIL_REPLY_TO", "reply@portal.example.cn");
+    let began = std::time::Instant::now();
+    let mut child = program.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let peak = tokio::task::spawn_blocking({
+        let status = format!("/proc/{}/status", child.id().unwrap());
+        move || watched(&status)
+    });
+    let mut stdin = child.stdin.take().unwrap();
+    // It may answer before it has read everything.
+    let _ = stdin.write_all(mail).await;
+    drop(stdin);
+    let peak = timeout(LONG, peak).await.unwrap().unwrap();
+    let took = began.elapsed();
+    let output = child.wait_with_output().await.unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    Ingested { code: output.status.code(), said: String::from_utf8_lossy(&said).into_owned(), took, peak }
+}
+
+/// The high-water mark of a process's memory, looked at until it ends; one that has ended has none any more.
+fn watched(status: &str) -> u64 {
+    let mut peak = 0;
+    loop {
+        let text = std::fs::read_to_string(status).unwrap_or_default();
+        let mark = text.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
+        let Some(mark) = mark.and_then(|kilobytes| kilobytes.parse::<u64>().ok()) else { return peak };
+        peak = peak.max(mark * 1_024);
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
 /// Runs a command to its end; gives whether it succeeded and what it said.
 pub async fn run(mut command: Command) -> (bool, String) {
     let output = timeout(LONG, command.output()).await.unwrap().unwrap();

@@ -95,7 +95,7 @@ fn certificate(name: &str) -> PathBuf {
 /// Trusts whom a program trusts, and perhaps the authority behind the sink's certificate.
 pub fn trust(the_sink_too: bool) -> Trust {
     let file = certificate("ca.pem");
-    Trust::new(the_sink_too.then_some(file.as_path())).unwrap()
+    Trust::new("HUNITONG_MAIL_CA", the_sink_too.then_some(file.as_path())).unwrap()
 }
 
 /// Encrypts with this certificate.

@@ -10,7 +10,8 @@ use app::{
 use crate::{
     builders::{TestMember, a_member},
     notices::a_notice,
-    outbox::{a_mail, all, known},
+    outbox::{a_mail, known},
+    personal_mail::all,
     program,
     replies::{a_report, drop_mail},
     sentinels::{id_of, sent},

@@ -21,6 +21,7 @@ use crate::{
     flash,
     ids::{MemberId, PersonId, RoleId},
     members, outbox,
+    paging::{From, Paged},
     state::AppState,
     text::Message,
 };
@@ -47,28 +48,20 @@ struct Wanted {
 async fn list(State(state): State<AppState>, current: Current, Query(wanted): Query<Wanted>) -> Result<Response> {
     let conn = state.db.reader();
     let words = words(&wanted.q, 50);
-    let (after, before) = (wanted.after.parse().ok(), wanted.before.parse().ok());
+    let from = From::asked(&wanted.after, &wanted.before);
     let by = if current.masks_contacts() { By::Name } else { By::NameAndReach };
-    let mut people = store::list(conn, &words, by, after, before).await?;
-    let more = people.len() > store::PAGE;
-    let backwards = after.is_none() && before.is_some();
-    if backwards && more {
-        people.remove(0);
-    }
-    people.truncate(store::PAGE);
+    let Paged { rows: people, before, after } = store::list(conn, &words, by, from).await?;
     let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
     let roles = store::roles_of(conn, &ids).await?;
     let count = store::count(conn, &words, by).await?;
     let invitations = links::store::unanswered(conn, None).await?;
-    let earlier = if backwards { more } else { after.is_some() };
-    let later = if backwards { true } else { more };
-    let link = |direction: &str, id: Option<&PersonId>| {
+    let link = |direction: &str, id: Option<PersonId>| {
         let query = serde_html_form::to_string([("q", words.as_str()), (direction, &id?.to_string())]).ok()?;
         Some(format!("/people?{query}"))
     };
     let shown = page::Listed {
-        before: earlier.then(|| link("before", ids.first())).flatten(),
-        after: later.then(|| link("after", ids.last())).flatten(),
+        before: link("before", before),
+        after: link("after", after),
         words,
         people,
         roles,

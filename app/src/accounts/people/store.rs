@@ -4,7 +4,7 @@ use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect, QueryTrait, Select,
-    sea_query::{Expr, SelectStatement},
+    sea_query::{Expr, Order, SelectStatement},
 };
 
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
     db::{Tx, holds},
     error::{AppError, Result, unique_violation},
     ids::{MemberId, PersonId, PlantId, RoleId},
+    paging::{From, Paged},
     text::{Locale, Message},
     time::Instant,
 };
@@ -85,38 +86,32 @@ pub async fn count(conn: &impl ConnectionTrait, words: &str, by: By) -> Result<u
     Ok(search(words, by).limit(COUNT_CAP).count(conn).await?)
 }
 
-/// A page of people by name: those after one, or before one, with one more than fits if there are more.
+/// A page of people by name. A key that is nobody's leads to the first.
 pub async fn list(
     conn: &impl ConnectionTrait,
     words: &str,
     by: By,
-    after: Option<PersonId>,
-    before: Option<PersonId>,
-) -> Result<Vec<PersonRow>> {
-    let most = PAGE as u64 + 1;
-    let mark = match after.or(before) {
-        Some(id) => person::Entity::find_by_id(id).one(conn).await?,
-        None => None,
+    from: From<PersonId>,
+) -> Result<Paged<PersonRow, PersonId>> {
+    let mark = match from {
+        From::Start => None,
+        From::After(id) | From::Before(id) => person::Entity::find_by_id(id).one(conn).await?,
     };
-    let Some(mark) = mark else {
-        let first = search(words, by).order_by_asc(person::Column::Name).order_by_asc(person::Column::Id);
-        return Ok(first.limit(most).all(conn).await?);
-    };
-    let same_name = person::Column::Name.eq(mark.name.clone());
-    if after.is_some() {
-        let later = Condition::any()
-            .add(person::Column::Name.gt(mark.name))
-            .add(Condition::all().add(same_name).add(person::Column::Id.gt(mark.id)));
-        let query = search(words, by).filter(later).order_by_asc(person::Column::Name).order_by_asc(person::Column::Id);
-        return Ok(query.limit(most).all(conn).await?);
+    let from = if mark.is_some() { from } else { From::Start };
+    let order = if from.is_backwards() { Order::Desc } else { Order::Asc };
+    let mut query = search(words, by);
+    if let Some(mark) = mark {
+        let (name, id) = (person::Column::Name, person::Column::Id);
+        let (beyond, beside) = if from.is_backwards() {
+            (name.lt(&mark.name), id.lt(mark.id))
+        } else {
+            (name.gt(&mark.name), id.gt(mark.id))
+        };
+        query = query.filter(Condition::any().add(beyond).add(name.eq(&mark.name).and(beside)));
     }
-    let earlier = Condition::any()
-        .add(person::Column::Name.lt(mark.name))
-        .add(Condition::all().add(same_name).add(person::Column::Id.lt(mark.id)));
-    let query = search(words, by).filter(earlier).order_by_desc(person::Column::Name).order_by_desc(person::Column::Id);
-    let mut found = query.limit(most).all(conn).await?;
-    found.reverse();
-    Ok(found)
+    let query = query.order_by(person::Column::Name, order.clone()).order_by(person::Column::Id, order);
+    let rows = query.limit(PAGE as u64 + 1).all(conn).await?;
+    Ok(from.page(rows, PAGE, |person| person.id))
 }
 
 /// The roles in force of some people.

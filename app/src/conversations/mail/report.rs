@@ -1,5 +1,5 @@
 //! Delivery reports (RFC 3464): what became of a mail at which address, in the words of the server that gave
-//! up on it, and which mail it was.
+//! up on it, and which mail it was. Of a report in plain words only the last is read, and only if it is clear.
 
 use mail_parser::{Message, MessageParser, MimeHeaders};
 
@@ -48,6 +48,37 @@ pub fn read(message: &Message<'_>, parsed: &mut Parsed) {
         };
         found.filter(|found| !found.is_empty())
     });
+    if parsed.original.is_none() && parsed.bounced.is_empty() {
+        parsed.original = in_words(&parsed.text, &parsed.thread);
+    }
+}
+
+/// The one mail that a report in plain words is about: named by the headers that it repeats, or else by those of its
+/// own that name a thread. Of several nobody knows which.
+fn in_words(text: &str, thread: &[String]) -> Option<String> {
+    let mut named = repeated(text);
+    if named.is_empty() {
+        named = thread.to_vec();
+    }
+    named.sort_unstable();
+    named.dedup();
+    if let [only] = named.as_slice() { Some(only.clone()) } else { None }
+}
+
+/// The Message-IDs among headers that a text repeats, quoted or not; a long one stands in the line below its name.
+fn repeated(text: &str) -> Vec<String> {
+    let mut lines = text.lines().map(|line| line.trim_start_matches(['>', ' ', '\t', '|']).trim_end()).peekable();
+    let mut found = Vec::new();
+    while let Some(line) = lines.next() {
+        let Some((name, value)) = line.split_once(':') else { continue };
+        if !name.eq_ignore_ascii_case("message-id") {
+            continue;
+        }
+        let value = if value.trim().is_empty() { lines.peek().copied().unwrap_or_default() } else { value };
+        let inside = value.trim().strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
+        found.extend(inside.map(id).filter(|id| !id.is_empty()));
+    }
+    found
 }
 
 /// The groups of a status part: the first is about the mail, each further one about a recipient.
@@ -126,6 +157,26 @@ mod tests {
         assert_eq!(found[0].words, "550 5.1.1 no such user here");
         assert_eq!(found[0].server.as_deref(), Some("inner.example.cn"));
         assert_eq!(found[1].server.as_deref(), Some("mx.example.cn"));
+    }
+
+    #[test]
+    fn a_report_in_plain_words_is_about_the_one_mail_that_it_names() {
+        let below = "The message could not be delivered:\n\n> From: a@b\n> Message-ID:\n>  <one@x>\n> Subject: y";
+        for (text, thread, original) in [
+            ("I give up.\nMessage-ID: <one@x>\n", vec![], Some("one@x")),
+            (below, vec!["two@x"], Some("one@x")),
+            ("message-id: <one@x>\nMESSAGE-ID: <one@x>", vec![], Some("one@x")),
+            ("Message-ID: <one@x>\nMessage-ID: <two@x>", vec![], None),
+            ("see Message-ID: <one@x> and the rest", vec![], None),
+            ("Message-ID: one@x", vec![], None),
+            ("Message-ID:", vec![], None),
+            ("I give up.", vec!["one@x"], Some("one@x")),
+            ("I give up.", vec!["one@x", "two@x"], None),
+            ("", vec![], None),
+        ] {
+            let thread: Vec<String> = thread.into_iter().map(str::to_owned).collect();
+            assert_eq!(in_words(text, &thread).as_deref(), original, "{text}");
+        }
     }
 
     #[test]

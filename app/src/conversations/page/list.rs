@@ -5,12 +5,11 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{conversation, nature_tag, sender, subject};
 use crate::{
-    conversations::{
-        model::About,
-        store::{Inbound, Listed},
-    },
+    conversations::{model::About, store::Inbound},
     current::Current,
     form::Form,
+    ids::InboundMailId,
+    paging::Paged,
     shell::Page,
     state::AppState,
     text::Locale,
@@ -25,7 +24,7 @@ pub const TABS: [&str; 3] = ["waiting", "pen", "all"];
 
 pub struct Listing {
     pub tab: &'static str,
-    pub listed: Listed,
+    pub listed: Paged<Inbound, InboundMailId>,
     /// What the filed ones are about.
     pub about: Vec<About>,
     pub count: u64,
@@ -72,7 +71,7 @@ fn tabs(l: Locale, here: &str) -> AnyView {
 
 fn table(current: &Current, listing: &Listing) -> AnyView {
     let l = current.locale;
-    let Listed { mails, newer, older } = &listing.listed;
+    let Paged { rows: mails, before, after } = &listing.listed;
     if mails.is_empty() {
         return parts::empty(l.t("conversations.none"), None);
     }
@@ -94,8 +93,8 @@ fn table(current: &Current, listing: &Listing) -> AnyView {
         </div>
         {parts::pager(
             l,
-            newer.map(|id| format!("{here}&before={id}")),
-            older.map(|id| format!("{here}&after={id}")),
+            before.map(|id| format!("{here}&before={id}")),
+            after.map(|id| format!("{here}&after={id}")),
         )}
     }
     .into_any()

@@ -5,7 +5,10 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{conversation, handled_button, luggage, masks, nature_tag, removed, sender, subject};
 use crate::{
-    conversations::{model::About, store::Inbound},
+    conversations::{
+        model::{About, Nature},
+        store::Inbound,
+    },
     current::Current,
     files::Stored,
     form::Form,
@@ -80,8 +83,11 @@ fn standing(current: &Current, shown: &Shown) -> AnyView {
     let delivery = mail.delivery_id.map(|id| {
         view! { <p><a href=format!("/outbox/{id}")>{l.t("conversations.delivery")}</a></p> }
     });
+    // Filed by what it repeats; whether and where the mail was given up is for people to read.
+    let is_unclear = mail.nature == Nature::Report && mail.filed_at.is_some() && mail.delivery_id.is_none();
+    let unclear = is_unclear.then(|| view! { <p class="banner">{l.t("conversations.unclear_report")}</p> });
     let reply = mail.became_reply.then(|| view! { <p>{l.t("conversations.became_reply")}</p> });
-    view! { {held} {filed} {delivery} {reply} }.into_any()
+    view! { {held} {filed} {delivery} {unclear} {reply} }.into_any()
 }
 
 fn acts(current: &Current, shown: &Shown, form: &Form) -> AnyView {

@@ -2,24 +2,19 @@
 //! the two buttons by which a talk is written down.
 
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
-use sea_orm::ConnectionTrait;
 
 use super::{handled_button, luggage, masks, nature_tag, paragraphs, removed, sender};
 use crate::{
-    accounts::{self, store::Known},
     conversations::{
-        mail::{day_in, own_words},
-        model::{Channel, Conversation, Nature},
-        store::{self, Inbound, Talk},
+        mail::own_words,
+        model::{Channel, Conversation},
+        store::{Inbound, Talk, Timeline},
     },
     current::Current,
-    error::Result,
-    files::Stored,
     form::Form,
-    ids::{InboundMailId, MemberId},
-    outbox::{self, store::Found},
+    outbox,
     text::Locale,
-    time::{Day, Instant},
+    time::Instant,
     ui::{field::Fields, parts},
 };
 
@@ -27,62 +22,8 @@ use crate::{
 pub const LONGEST_NOTE: usize = 500;
 pub const SCOPE: &str = "conversations.field";
 
-/// Everything that belongs to a conversation.
-pub struct Shown {
-    of: Conversation,
-    out: Vec<Found>,
-    inbound: Vec<Inbound>,
-    files: Vec<(InboundMailId, Stored)>,
-    talks: Vec<Talk>,
-    people: Vec<Known>,
-}
-
-pub async fn shown(conn: &impl ConnectionTrait, of: Conversation) -> Result<Shown> {
-    let inbound = store::of(conn, of).await?;
-    let talks = store::talks(conn, of).await?;
-    let people: Vec<_> = talks.iter().filter_map(|talk| talk.person_id).collect();
-    Ok(Shown {
-        of,
-        out: outbox::status(conn, of.subject().kind, of.id).await?,
-        files: store::files(conn, &inbound.iter().map(|mail| mail.id).collect::<Vec<_>>()).await?,
-        people: accounts::store::known(conn, &people).await?,
-        inbound,
-        talks,
-    })
-}
-
-/// What somebody answered.
-pub struct Answer {
-    pub from: String,
-    pub at: Instant,
-    pub text: String,
-    /// The first day to come that the text names.
-    pub day: Option<Day>,
-}
-
-impl Shown {
-    /// What a member sees that is told the rest by other ways: the mails of its own people that the page does
-    /// not say already.
-    #[must_use]
-    pub fn only_of(mut self, member: MemberId) -> Self {
-        self.out.clear();
-        self.talks.clear();
-        self.inbound.retain(|mail| mail.sender_member_id == Some(member) && !mail.became_reply);
-        self
-    }
-
-    /// The newest answer of a person that nobody has looked after.
-    pub fn answer(&self, today: Day) -> Option<Answer> {
-        let is_answer = |mail: &&Inbound| mail.nature == Nature::Message && mail.handled_at.is_none();
-        let mail = self.inbound.iter().find(is_answer)?;
-        let text = own_words(&mail.body);
-        let from = if mail.from_name.is_empty() { &mail.from_email } else { &mail.from_name };
-        Some(Answer { from: from.clone(), at: mail.received_at, day: day_in(&text, today), text })
-    }
-}
-
 /// The section of a page; `logs` offers the buttons for a talk.
-pub fn view(current: &Current, shown: &Shown, logs: bool) -> Option<AnyView> {
+pub fn view(current: &Current, shown: &Timeline, logs: bool) -> Option<AnyView> {
     let l = current.locale;
     let mut lines: Vec<(Instant, AnyView)> = Vec::new();
     for found in &shown.out {
@@ -134,7 +75,7 @@ fn log(current: &Current, of: Conversation) -> AnyView {
     .into_any()
 }
 
-fn mail_line(current: &Current, shown: &Shown, mail: &Inbound) -> AnyView {
+fn mail_line(current: &Current, shown: &Timeline, mail: &Inbound) -> AnyView {
     let l = current.locale;
     let files = shown.files.iter().filter(|(of, _)| *of == mail.id).map(|(_, file)| file);
     let own = own_words(&mail.body);
@@ -176,7 +117,7 @@ fn mail_line(current: &Current, shown: &Shown, mail: &Inbound) -> AnyView {
     .into_any()
 }
 
-fn talk_line(l: Locale, shown: &Shown, talk: &Talk) -> AnyView {
+fn talk_line(l: Locale, shown: &Timeline, talk: &Talk) -> AnyView {
     let who = shown.people.iter().find(|known| Some(known.id) == talk.person_id).map(|known| known.name.clone());
     view! {
         <li>

@@ -105,7 +105,7 @@ pub async fn by_number(conn: &impl ConnectionTrait, number: Number) -> Result<Op
     Ok(match number.series {
         Series::PolicyQuestion | Series::CallForHelp => {
             let filter = list::Filter { search: Some(text.clone()), ..list::Filter::default() };
-            let found = list::page(conn, &filter, list::From::Start, MOST_OFFERED).await?;
+            let found = list::newest(conn, &filter, MOST_OFFERED).await?;
             found.into_iter().find(|issue| issue.number == text).map(|issue| issue.id.into())
         }
         Series::InstallRequest => {
@@ -143,7 +143,7 @@ pub async fn open_of(conn: &impl ConnectionTrait, members: &[MemberId]) -> Resul
     let states = State::ALL.iter().copied().filter(|state| state.is_open()).collect();
     let reach = Some(Reach { members: members.to_vec(), whole: members.to_vec(), plants: Vec::new() });
     let filter = list::Filter { reach, states: Some(states), ..list::Filter::default() };
-    let issues = list::page(conn, &filter, list::From::Start, MOST_OFFERED).await?;
+    let issues = list::newest(conn, &filter, MOST_OFFERED).await?;
     let requests = request::Entity::find()
         .filter(request::Column::MemberId.is_in(members.iter().copied()))
         .filter(request::Column::SubmittedAt.is_not_null())

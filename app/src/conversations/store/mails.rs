@@ -22,6 +22,7 @@ use crate::{
     error::{AppError, Result},
     files::{self, Stored},
     ids::{DeliveryId, FileId, InboundMailId, MemberId},
+    paging::{From, Paged, newest_first},
 };
 
 /// A mail to be added.
@@ -150,26 +151,9 @@ pub enum Filter {
     All,
 }
 
-/// Where a page of the list begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum From {
-    Start,
-    /// With those older than this one.
-    After(InboundMailId),
-    /// With those newer than this one, the nearest of them.
-    Before(InboundMailId),
-}
-
 /// How many rows a page has, and where counting stops.
 pub const PAGE: usize = 50;
 const COUNTED: u64 = 1_001;
-
-/// One page of the list, newest first, and where the pages beside it begin.
-pub struct Listed {
-    pub mails: Vec<Inbound>,
-    pub newer: Option<InboundMailId>,
-    pub older: Option<InboundMailId>,
-}
 
 fn selected(filter: Filter) -> Select<Entity> {
     match filter {
@@ -179,27 +163,14 @@ fn selected(filter: Filter) -> Select<Entity> {
     }
 }
 
-pub async fn list(conn: &impl ConnectionTrait, filter: Filter, from: From) -> Result<Listed> {
-    let all = selected(filter);
-    let page = match from {
-        From::Start => all.order_by_desc(Column::Id),
-        From::After(id) => all.filter(Column::Id.lt(id)).order_by_desc(Column::Id),
-        From::Before(id) => all.filter(Column::Id.gt(id)).order_by_asc(Column::Id),
-    };
-    let mut mails = page.limit(PAGE as u64 + 1).all(conn).await?;
-    let more = mails.len() > PAGE;
-    mails.truncate(PAGE);
-    let backwards = matches!(from, From::Before(_));
-    if backwards {
-        mails.reverse();
-    }
-    let has_newer = if backwards { more } else { from != From::Start };
-    let edge = |mail: Option<&Inbound>| mail.map(|mail| mail.id);
-    Ok(Listed {
-        newer: edge(mails.first()).filter(|_| has_newer),
-        older: edge(mails.last()).filter(|_| backwards || more),
-        mails,
-    })
+/// One page of the list, newest first.
+pub async fn list(
+    conn: &impl ConnectionTrait,
+    filter: Filter,
+    from: From<InboundMailId>,
+) -> Result<Paged<Inbound, InboundMailId>> {
+    let rows = newest_first(selected(filter), Column::Id, from, PAGE).all(conn).await?;
+    Ok(from.page(rows, PAGE, |mail| mail.id))
 }
 
 pub async fn count(conn: &impl ConnectionTrait, filter: Filter) -> Result<u64> {

@@ -1,18 +1,19 @@
 //! Named queries and commands: `find` what a mail may belong to and whose its sender is, `mails` and `talks`
-//! their rows, `effects` what a filed mail does to the thing that it is about.
+//! their rows, `timeline` all of a conversation, `effects` what a filed mail does to the thing that it is about.
 
 mod effects;
 mod find;
 mod mails;
 mod retention;
 mod talks;
+mod timeline;
 
 pub use crate::conversations::entity::{inbound::Model as Inbound, talk::Model as Talk};
 pub use effects::{bounced, reply};
 pub use find::{about, by_number, by_thread, candidate, open_of, sender};
 pub use mails::{
-    Filter, From, Listed, NewMail, PAGE, add, answered, attached, count, file, files, find, handle, list, of, raws,
-    set_delivery,
+    Filter, NewMail, PAGE, add, answered, attached, count, file, files, find, handle, list, of, raws, set_delivery,
 };
 pub use retention::remove_texts;
-pub use talks::{add as add_talk, of as talks};
+pub use talks::add as add_talk;
+pub use timeline::{Answer, Timeline, timeline};

@@ -43,7 +43,7 @@ pub struct Whole {
     pub reachable: bool,
     pub question: Option<Question>,
     /// Mails and talks, as far as the reader may see them.
-    pub conversation: conversations::Shown,
+    pub conversation: conversations::Timeline,
 }
 
 impl Whole {

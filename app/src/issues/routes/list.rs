@@ -10,7 +10,7 @@ use crate::{
     accounts,
     current::Current,
     error::Result,
-    ids::{IssueId, PersonId, TextEnum},
+    ids::{PersonId, TextEnum},
     issues::{
         export,
         model::{Category, Kind, Side, State as IssueState},
@@ -18,10 +18,12 @@ use crate::{
         reach::Reach,
         store::{
             Issue,
-            list::{self, Filter, From, Owner, waiting_for},
+            list::{self, Filter, Owner, waiting_for},
         },
     },
-    members, sheets,
+    members,
+    paging::{From, Paged},
+    sheets,
     state::AppState,
 };
 
@@ -92,23 +94,12 @@ impl Wanted {
 pub async fn show(State(state): State<AppState>, current: Current, Query(wanted): Query<Wanted>) -> Result<Response> {
     let reader = state.db.reader();
     let filter = wanted.filter(&current);
-    let from = match (wanted.after.parse::<IssueId>(), wanted.before.parse::<IssueId>()) {
-        (Ok(id), _) => From::After(id),
-        (_, Ok(id)) => From::Before(id),
-        _ => From::Start,
-    };
-    let mut issues = list::page(reader, &filter, from, ON_A_PAGE as u64 + 1).await?;
-    let more = issues.len() > ON_A_PAGE;
-    if more && matches!(from, From::Before(_)) {
-        issues.remove(0);
-    }
-    issues.truncate(ON_A_PAGE);
-    let newer = matches!(from, From::After(_)) || (more && matches!(from, From::Before(_)));
-    let older = more || matches!(from, From::Before(_));
+    let from = From::asked(&wanted.after, &wanted.before);
+    let Paged { rows: issues, before, after } = list::page(reader, &filter, from, ON_A_PAGE).await?;
     let shown = page::list::Shown {
         count: list::count(reader, &filter).await?,
-        before: issues.first().filter(|_| newer).map(|issue| issue.id),
-        after: issues.last().filter(|_| older).map(|issue| issue.id),
+        before,
+        after,
         staff: if current.is_office() { accounts::store::staff(reader).await? } else { Vec::new() },
         rows: rows(&state, issues).await?,
     };
@@ -131,8 +122,7 @@ async fn rows(state: &AppState, issues: Vec<Issue>) -> Result<page::list::Rows> 
 
 /// The same issues as a spreadsheet, all pages of them.
 pub async fn export(State(state): State<AppState>, current: Current, Query(wanted): Query<Wanted>) -> Result<Response> {
-    let issues =
-        list::page(state.db.reader(), &wanted.filter(&current), From::Start, sheets::MOST_ROWS as u64 + 1).await?;
+    let issues = list::newest(state.db.reader(), &wanted.filter(&current), sheets::MOST_ROWS as u64 + 1).await?;
     let table = export::table(&current, &rows(&state, issues).await?);
     sheets::download_table(current.locale, &table.title.clone(), table).await
 }

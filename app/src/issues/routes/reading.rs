@@ -42,7 +42,7 @@ pub async fn show(State(state): State<AppState>, current: Current, Path(id): Pat
     let staff = accounts::store::staff(reader).await?;
     let mut form = Form::new(SCOPE);
     form.set("seen", found.row_version);
-    let conversation = conversations::shown(reader, id.into()).await?;
+    let conversation = conversations::timeline(reader, id.into()).await?;
     let conversation = if current.is_office() { conversation } else { conversation.only_of(found.member_id) };
     let whole = page::issue::Whole {
         conversation,

@@ -19,6 +19,7 @@ use crate::{
     },
     members::entity::member,
     numbers::Number,
+    paging::{From, Paged, newest_first},
 };
 
 /// What a list shows.
@@ -43,31 +44,23 @@ pub enum Owner {
     Nobody,
 }
 
-/// A page of a list: from which issue, in which direction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum From {
-    Start,
-    /// Older than this one.
-    After(IssueId),
-    /// Newer than this one.
-    Before(IssueId),
-}
-
 /// Counting stops here.
 const MOST_COUNTED: u64 = 1_001;
 
-/// The issues of a page, newest first.
-pub async fn page(conn: &impl ConnectionTrait, filter: &Filter, from: From, most: u64) -> Result<Vec<Issue>> {
-    let query = filtered(filter).limit(most);
-    Ok(match from {
-        From::Start => query.order_by_desc(Column::Id).all(conn).await?,
-        From::After(id) => query.filter(Column::Id.lt(id)).order_by_desc(Column::Id).all(conn).await?,
-        From::Before(id) => {
-            let mut found = query.filter(Column::Id.gt(id)).order_by_asc(Column::Id).all(conn).await?;
-            found.reverse();
-            found
-        }
-    })
+/// One page of issues, newest first.
+pub async fn page(
+    conn: &impl ConnectionTrait,
+    filter: &Filter,
+    from: From<IssueId>,
+    most: usize,
+) -> Result<Paged<Issue, IssueId>> {
+    let rows = newest_first(filtered(filter), Column::Id, from, most).all(conn).await?;
+    Ok(from.page(rows, most, |issue| issue.id))
+}
+
+/// The newest of them.
+pub async fn newest(conn: &impl ConnectionTrait, filter: &Filter, most: u64) -> Result<Vec<Issue>> {
+    Ok(filtered(filter).order_by_desc(Column::Id).limit(most).all(conn).await?)
 }
 
 /// How many there are, up to 1,001.

@@ -16,9 +16,10 @@ use crate::{
     members::{
         contacts,
         plant_kind::PlantKind,
-        store::{self, Contact, Filter, Member, Place, Plant},
+        store::{self, Contact, Filter, Member, Plant},
         towns,
     },
+    paging::{From, Paged},
     sheets::{self, Column, Kind, Table},
     shell::Page,
     state::AppState,
@@ -30,7 +31,7 @@ use crate::{
     },
 };
 
-const PAGE: u64 = 50;
+const PAGE: usize = 50;
 
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {
@@ -99,19 +100,14 @@ pub async fn show(State(state): State<AppState>, current: Current, Query(asked):
     }
     let conn = state.db.reader();
     let filter = asked.filter();
-    let place = match (asked.after, asked.before) {
-        (Some(id), _) => Place::After(id),
-        (None, Some(id)) => Place::Before(id),
-        (None, None) => Place::Start,
-    };
+    let from = From::of(asked.after, asked.before);
     let count = store::count(conn, &filter).await?;
-    let (members, before, after) = store::page(conn, &filter, place, PAGE).await?;
+    let Paged { rows: members, before, after } = store::page(conn, &filter, from, PAGE).await?;
     let lines = lines(conn, &current, members).await?;
     let l = current.locale;
     Ok(Page::new(&current, l.t("members.title")).render(&state, || {
-        let ends = (lines.first().map(|line| line.id), lines.last().map(|line| line.id));
-        let before = ends.0.filter(|_| before).map(|id| asked.href("/members", Some(("before", id))));
-        let after = ends.1.filter(|_| after).map(|id| asked.href("/members", Some(("after", id))));
+        let before = before.map(|id| asked.href("/members", Some(("before", id))));
+        let after = after.map(|id| asked.href("/members", Some(("after", id))));
         let staff = current.is_staff();
         view! {
             <div class="page-head">

@@ -4,7 +4,7 @@
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, Select,
-    sea_query::{Expr, Query, SelectStatement},
+    sea_query::{Expr, Order, Query, SelectStatement},
 };
 
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
         entity::{contact, member, plant},
         plant_kind::PlantKind,
     },
+    paging::{From, Paged},
 };
 
 use super::Member;
@@ -37,14 +38,6 @@ pub struct Filter {
     pub left: bool,
 }
 
-/// Where a page begins or ends.
-#[derive(Clone, Copy, Debug)]
-pub enum Place {
-    Start,
-    After(MemberId),
-    Before(MemberId),
-}
-
 /// How many there are, up to the bound.
 pub async fn count(conn: &impl ConnectionTrait, filter: &Filter) -> Result<u64> {
     Ok(found(filter).select_only().column(member::Column::Id).limit(MOST_COUNTED).count(conn).await?)
@@ -61,50 +54,28 @@ pub fn called(words: &str) -> SelectStatement {
     called.select_only().column(member::Column::Id).into_query()
 }
 
-/// One page by name, and whether there is more before and after it.
+/// One page by name. A key that is nobody's any more leads to the first.
 pub async fn page(
     conn: &impl ConnectionTrait,
     filter: &Filter,
-    place: Place,
-    size: u64,
-) -> Result<(Vec<Member>, bool, bool)> {
-    let id = match place {
-        Place::Start => None,
-        Place::After(id) | Place::Before(id) => Some(id),
+    from: From<MemberId>,
+    size: usize,
+) -> Result<Paged<Member, MemberId>> {
+    let mark = match from {
+        From::Start => None,
+        From::After(id) | From::Before(id) => member::Entity::find_by_id(id).one(conn).await?,
     };
-    let mark = match id {
-        Some(id) => member::Entity::find_by_id(id).one(conn).await?,
-        None => None,
+    let (from, most) = (if mark.is_some() { from } else { From::Start }, size as u64 + 1);
+    let rows = match mark {
+        None => list(conn, filter, most).await?,
+        Some(mark) => {
+            let back = from.is_backwards();
+            let order = if back { Order::Desc } else { Order::Asc };
+            let query = found(filter).filter(beside(&mark, back)).order_by(member::Column::Name, order.clone());
+            query.order_by(member::Column::Id, order).limit(most).all(conn).await?
+        }
     };
-    let Some(mark) = mark else {
-        let mut rows = list(conn, filter, size + 1).await?;
-        let more = rows.len() as u64 > size;
-        rows.truncate(size as usize);
-        return Ok((rows, false, more));
-    };
-    let back = matches!(place, Place::Before(_));
-    let query = found(filter).limit(size + 1);
-    let mut rows = if back {
-        query
-            .filter(beside(&mark, true))
-            .order_by_desc(member::Column::Name)
-            .order_by_desc(member::Column::Id)
-            .all(conn)
-            .await?
-    } else {
-        query
-            .filter(beside(&mark, false))
-            .order_by_asc(member::Column::Name)
-            .order_by_asc(member::Column::Id)
-            .all(conn)
-            .await?
-    };
-    let more = rows.len() as u64 > size;
-    rows.truncate(size as usize);
-    if back {
-        rows.reverse();
-    }
-    Ok(if back { (rows, more, true) } else { (rows, true, more) })
+    Ok(from.page(rows, size, |member| member.id))
 }
 
 /// What comes before or after the mark in the order of the list.

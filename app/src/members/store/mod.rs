@@ -18,7 +18,7 @@ use crate::{
 
 pub use contact::Model as Contact;
 pub use entrance::Model as Entrance;
-pub use list::{Filter, Place, called, count, list, page};
+pub use list::{Filter, called, count, list, page};
 pub use member::Model as Member;
 pub use plant::Model as Plant;
 pub use write::{

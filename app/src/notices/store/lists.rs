@@ -10,6 +10,7 @@ use crate::{
     error::Result,
     ids::{MemberId, NoticeVersionId},
     notices::model::{Key, Kind, PAGE, Unready},
+    paging::{From, Paged},
     time::Instant,
     todo,
 };
@@ -46,31 +47,20 @@ pub struct Listed {
 }
 
 pub async fn published(conn: &impl ConnectionTrait, reader: &Reader, wanted: &Wanted) -> Result<Listed> {
-    let backwards = wanted.before.is_some();
+    let from = From::of(wanted.after, wanted.before);
     let mut sql = matching(Sql::new("SELECT v.* FROM notice_versions v"), reader, wanted);
-    if let Some(key) = wanted.before {
-        sql = sql.push(" AND (v.published_at, v.notice_id) > (").bind(key.at).push(", ").bind(key.id).push(")");
-    } else if let Some(key) = wanted.after {
-        sql = sql.push(" AND (v.published_at, v.notice_id) < (").bind(key.at).push(", ").bind(key.id).push(")");
+    if let From::Before(key) | From::After(key) = from {
+        let sign = if from.is_backwards() { ">" } else { "<" };
+        sql = sql.push(&format!(" AND (v.published_at, v.notice_id) {sign} ("));
+        sql = sql.bind(key.at).push(", ").bind(key.id).push(")");
     }
-    let order = if backwards { "ASC" } else { "DESC" };
+    let order = if from.is_backwards() { "ASC" } else { "DESC" };
     sql = sql.push(&format!(" ORDER BY v.published_at {order}, v.notice_id {order} LIMIT {}", PAGE + 1));
-    let mut versions: Vec<Version> = sql.all(conn).await?;
-    let more = versions.len() > PAGE;
-    versions.truncate(PAGE);
-    if backwards {
-        versions.reverse();
-    }
-    let newer = if backwards { more } else { wanted.after.is_some() };
-    let older = if backwards { true } else { more };
+    let versions: Vec<Version> = sql.all(conn).await?;
+    let Paged { rows: versions, before, after } = from.page(versions, PAGE, key_of);
     let inner = matching(Sql::new("SELECT count(*) AS n FROM (SELECT 1 AS x FROM notice_versions v"), reader, wanted)
         .push(&format!(" LIMIT {COUNTED}) AS counted"));
-    Ok(Listed {
-        before: versions.first().filter(|_| newer).and_then(key_of),
-        after: versions.last().filter(|_| older).and_then(key_of),
-        count: count(inner, conn).await?,
-        versions,
-    })
+    Ok(Listed { before: before.flatten(), after: after.flatten(), count: count(inner, conn).await?, versions })
 }
 
 fn key_of(version: &Version) -> Option<Key> {

@@ -3,7 +3,7 @@
 
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
-    sea_query::{Expr, ExprTrait},
+    sea_query::{Expr, ExprTrait, SimpleExpr},
 };
 
 use super::secret;
@@ -18,19 +18,38 @@ use crate::{
     time::Instant,
 };
 
+/// By which way a delivery leaves. Each way has workers and a schedule of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    Mail,
+    Groups,
+}
+
+impl Door {
+    /// The deliveries that leave by it.
+    fn takes(self) -> SimpleExpr {
+        match self {
+            Self::Mail => delivery::Column::GroupId.is_null(),
+            Self::Groups => delivery::Column::GroupId.is_not_null(),
+        }
+    }
+}
+
 /// Whether a mail worker has anything to do: mail that is due, or a lease that ran out.
 pub async fn anything_due(conn: &impl ConnectionTrait, now: Instant) -> Result<bool> {
     let due = "SELECT 1 FROM deliveries WHERE settled_at IS NULL AND group_id IS NULL \
                AND state IN ('queued', 'deferred', 'uncertain') AND next_at <= $1 \
-               UNION ALL SELECT 1 FROM deliveries WHERE state = 'sending' AND lease_until < $1 LIMIT 1";
+               UNION ALL SELECT 1 FROM deliveries WHERE state = 'sending' AND lease_until < $1 \
+               AND group_id IS NULL LIMIT 1";
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), due, [now.into()]);
     Ok(conn.query_one_raw(statement).await?.is_some())
 }
 
-/// Takes back what dead workers held. Where the body had begun to leave, the mail may have arrived: it
+/// Takes back what dead workers of one door held. Where the body had begun to leave, the mail may have arrived: it
 /// becomes uncertain and is not sent again at once.
-pub async fn take_over(tx: &Tx, schedule: &Schedule) -> Result<()> {
+pub async fn take_over(tx: &Tx, door: Door, schedule: &Schedule) -> Result<()> {
     let expired = delivery::Entity::update_many()
+        .filter(door.takes())
         .filter(delivery::Column::State.eq(DeliveryState::Sending))
         .filter(delivery::Column::LeaseUntil.lt(tx.now))
         .col_expr(delivery::Column::LeaseOwner, Expr::value(Option::<String>::None))
@@ -48,6 +67,7 @@ pub async fn take_over(tx: &Tx, schedule: &Schedule) -> Result<()> {
         .col_expr(delivery::Column::TimesUncertain, Expr::col(delivery::Column::TimesUncertain).add(1))
         .col_expr(delivery::Column::NextAt, Expr::value(tx.now.plus(schedule.uncertain_wait)));
     let last: Vec<MessageId> = delivery::Entity::find()
+        .filter(door.takes())
         .filter(delivery::Column::State.eq(DeliveryState::Sending))
         .filter(delivery::Column::LeaseUntil.lt(tx.now))
         .filter(delivery::Column::BodyStartedAt.is_not_null())

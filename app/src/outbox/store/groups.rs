@@ -77,7 +77,8 @@ pub async fn anything_due_to_groups(conn: &impl ConnectionTrait, now: Instant) -
     let due = "SELECT 1 FROM deliveries d JOIN chat_groups g ON g.id = d.group_id \
                WHERE d.group_id IS NOT NULL AND d.settled_at IS NULL AND d.next_at <= $1 AND g.free_at <= $1 \
                AND d.state IN ('queued', 'deferred', 'uncertain') \
-               UNION ALL SELECT 1 FROM deliveries WHERE state = 'sending' AND lease_until < $1 LIMIT 1";
+               UNION ALL SELECT 1 FROM deliveries WHERE state = 'sending' AND lease_until < $1 \
+               AND group_id IS NOT NULL LIMIT 1";
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), due, [now.into()]);
     Ok(conn.query_one_raw(statement).await?.is_some())
 }

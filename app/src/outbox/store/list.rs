@@ -16,6 +16,7 @@ use crate::{
         DeliveryState,
         entity::delivery::{self, Column},
     },
+    paging::{self, Paged, newest_first},
     time::Instant,
 };
 
@@ -33,7 +34,7 @@ pub enum Filter {
 }
 
 /// How many rows a page has.
-const PAGE: u64 = 50;
+const PAGE: usize = 50;
 /// Where counting stops.
 const COUNTED: u64 = 1_001;
 
@@ -48,14 +49,7 @@ fn selected(filter: &Filter) -> Select<delivery::Entity> {
 }
 
 /// Where a page of the list begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum From {
-    Start,
-    /// With those older than this one.
-    After(DeliveryId),
-    /// With those newer than this one, the nearest of them.
-    Before(DeliveryId),
-}
+pub type From = paging::From<DeliveryId>;
 
 /// One page of the list, newest first, and where the pages beside it begin.
 pub struct Listed {
@@ -66,25 +60,9 @@ pub struct Listed {
 
 pub async fn list(conn: &impl ConnectionTrait, filter: &Filter, from: From) -> Result<Listed> {
     let all = selected(filter);
-    let page = match from {
-        From::Start => all.order_by_desc(Column::Id),
-        From::After(id) => all.filter(Column::Id.lt(id)).order_by_desc(Column::Id),
-        From::Before(id) => all.filter(Column::Id.gt(id)).order_by_asc(Column::Id),
-    };
-    let mut found = with_heads(page.limit(PAGE + 1)).all(conn).await?;
-    let more = found.len() as u64 > PAGE;
-    found.truncate(PAGE as usize);
-    let backwards = matches!(from, From::Before(_));
-    if backwards {
-        found.reverse();
-    }
-    let has_newer = if backwards { more } else { from != From::Start };
-    let edge = |found: Option<&Found>| found.map(|found| found.delivery.id);
-    Ok(Listed {
-        newer: edge(found.first()).filter(|_| has_newer),
-        older: edge(found.last()).filter(|_| backwards || more),
-        found,
-    })
+    let page = newest_first(all, Column::Id, from, PAGE);
+    let Paged { rows, before, after } = from.page(with_heads(page).all(conn).await?, PAGE, |found| found.delivery.id);
+    Ok(Listed { found: rows, newer: before, older: after })
 }
 
 /// All of the list, newest first, at most `most`.

@@ -22,7 +22,7 @@ mod workers;
 
 pub use acts::{cancel, handle, resend, try_now};
 pub use bounce::{BouncedAs, bounce};
-pub use claim::{anything_due, body_starts, claim, renew, take_over, together};
+pub use claim::{Door, anything_due, body_starts, claim, renew, take_over, together};
 pub use enqueue::enqueue;
 pub use failures::{count_unhandled, pause};
 pub use groups::{

@@ -13,6 +13,7 @@ use crate::{
     ids::{InstallRequestId, MemberId, PlantId, TextEnum},
     members::entity::{member, plant},
     outbox::DeliveryState,
+    paging::{From, Paged, newest_first},
     sentinels::{
         entity::{event, request},
         model::{Act, Mail, State},
@@ -46,41 +47,20 @@ pub struct Listed {
     pub count: u64,
 }
 
-/// Where a page of a list begins.
-#[derive(Clone, Copy, Debug)]
-pub enum From {
-    Start,
-    After(InstallRequestId),
-    Before(InstallRequestId),
-}
-
-const PER_PAGE: u64 = 50;
+const PER_PAGE: usize = 50;
 const COUNTED: u64 = 1_001;
 
-pub async fn list(conn: &impl ConnectionTrait, scope: &Scope, filter: &Filter, from: From) -> Result<Listed> {
+pub async fn list(
+    conn: &impl ConnectionTrait,
+    scope: &Scope,
+    filter: &Filter,
+    from: From<InstallRequestId>,
+) -> Result<Listed> {
     let all = narrowed(scope, filter);
     let count = all.clone().select_only().column(request::Column::Id).limit(COUNTED).count(conn).await?;
-    let page = match from {
-        From::Start => all.order_by_desc(request::Column::Id),
-        From::After(id) => all.filter(request::Column::Id.lt(id)).order_by_desc(request::Column::Id),
-        From::Before(id) => all.filter(request::Column::Id.gt(id)).order_by_asc(request::Column::Id),
-    };
-    let mut requests = page.limit(PER_PAGE + 1).all(conn).await?;
-    let more = requests.len() as u64 > PER_PAGE;
-    requests.truncate(PER_PAGE as usize);
-    let backwards = matches!(from, From::Before(_));
-    if backwards {
-        requests.reverse();
-    }
-    let (first, last) = (requests.first().map(|r| r.id), requests.last().map(|r| r.id));
-    let has_newer = if backwards { more } else { !matches!(from, From::Start) };
-    let has_older = backwards || more;
-    Ok(Listed {
-        cases: cases(conn, requests).await?,
-        newer: first.filter(|_| has_newer),
-        older: last.filter(|_| has_older),
-        count,
-    })
+    let requests = newest_first(all, request::Column::Id, from, PER_PAGE).all(conn).await?;
+    let Paged { rows, before, after } = from.page(requests, PER_PAGE, |request| request.id);
+    Ok(Listed { cases: cases(conn, rows).await?, newer: before, older: after, count })
 }
 
 /// All that the list shows on all its pages, newest first, at most `most`.

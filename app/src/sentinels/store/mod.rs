@@ -22,7 +22,7 @@ use crate::{
 };
 
 pub use event::Model as Event;
-pub use list::{Filter, From, Listed, Scope, Waiting, everything, list};
+pub use list::{Filter, Listed, Scope, Waiting, everything, list};
 pub use names::{Names, names, people, search_plants};
 pub use request::Model as Request;
 pub use write::{

@@ -10,7 +10,7 @@ use super::storage;
 use crate::{
     current::Current,
     form::Form,
-    ids::TextEnum,
+    ids::{PlantId, TextEnum},
     members::{contacts, plant_kind::PlantKind, store::Contact, towns},
     shell::Page,
     state::AppState,
@@ -43,8 +43,9 @@ pub struct DayView {
     pub plants: Vec<PlantDay>,
     /// For the supply duty, of the members of `plants`.
     pub contacts: Vec<Contact>,
-    pub has_before: bool,
-    pub has_after: bool,
+    /// The plants with which the pages beside this one are asked for.
+    pub before: Option<PlantId>,
+    pub after: Option<PlantId>,
 }
 
 impl DayView {
@@ -273,11 +274,9 @@ fn plants(current: &Current, view: &DayView, past_due: bool) -> AnyView {
         let href = view.address("/export.xlsx", view.show);
         downloads::links(current, &href, l.t("supply.sheet.export"))
     });
-    let key = |plant: Option<&PlantDay>, word: &str| {
-        plant.map(|plant| format!("{}&{word}={}#plants", view.href(view.show), plant.plant))
-    };
-    let before = key(view.plants.first().filter(|_| view.has_before), "before");
-    let after = key(view.plants.last().filter(|_| view.has_after), "after");
+    let page =
+        |key: Option<PlantId>, word: &str| key.map(|key| format!("{}&{word}={key}#plants", view.href(view.show)));
+    let (before, after) = (page(view.before, "before"), page(view.after, "after"));
     let names = (view.show == Show::Missing && !view.plants.is_empty()).then(|| {
         let href = view.address("/names", view.show);
         view! { <p><a class="button button--quiet" href=href>{l.t("supply.names")}</a></p> }

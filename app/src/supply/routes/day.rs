@@ -10,15 +10,16 @@ use crate::{
     copies,
     current::Current,
     error::{AppError, Result},
-    ids::TextEnum,
+    ids::{PlantId, TextEnum},
     members::{self, model::Duty, plant_kind::PlantKind, towns},
+    paging::{From, Paged},
     sheets,
     state::AppState,
     supply::{
         export, page,
         store::{
             self,
-            day::{Filter, From, Show},
+            day::{Filter, Show},
         },
     },
     time::{Day, parse_day, show_day},
@@ -47,13 +48,8 @@ impl Asked {
         self.show.as_deref().and_then(Show::from_word).unwrap_or(Show::All)
     }
 
-    fn from(&self) -> From {
-        let key = |text: &Option<String>| text.as_deref().and_then(|id| id.parse().ok());
-        match (key(&self.after), key(&self.before)) {
-            (Some(plant), _) => From::After(plant),
-            (None, Some(plant)) => From::Before(plant),
-            (None, None) => From::Start,
-        }
+    fn from(&self) -> From<PlantId> {
+        From::asked(self.after.as_deref().unwrap_or_default(), self.before.as_deref().unwrap_or_default())
     }
 }
 
@@ -72,26 +68,15 @@ pub async fn show(
     let moment = state.moment(&current);
     let conn = state.db.reader();
     let rules = store::duty::rules(conn).await?;
-    let mut plants = store::day::plants(conn, &rules, &filter, show, from, PAGE + 1).await?;
-    let more = plants.len() > PAGE;
-    if more && matches!(from, From::Before(_)) {
-        plants.remove(0);
-    }
-    plants.truncate(PAGE);
+    let plants = store::day::plants(conn, &rules, &filter, show, from, PAGE + 1).await?;
+    let Paged { rows: plants, before, after } = from.page(plants, PAGE, |plant| plant.plant);
     let mut owners: Vec<_> = plants.iter().map(|plant| plant.member).collect();
     owners.dedup();
     let contacts = members::store::whom_to_call(conn, &owners, Duty::Supply).await?;
     let view = page::day::DayView {
         sums: state.supply_sums.get(conn, &rules, &filter, moment).await?,
-        has_before: match from {
-            From::Start => false,
-            From::After(_) => true,
-            From::Before(_) => more,
-        },
-        has_after: match from {
-            From::Before(_) => true,
-            From::Start | From::After(_) => more,
-        },
+        before,
+        after,
         rules,
         filter,
         show,

@@ -14,15 +14,9 @@ use crate::{
     form::Form,
     members::store::{self as register, Plant},
     once,
+    paging::{From, Paged},
     state::AppState,
-    supply::{
-        calendar::Suspension,
-        page,
-        store::{
-            self,
-            report::{From, Listed},
-        },
-    },
+    supply::{calendar::Suspension, page, store},
     text::Message,
     time::{Day, Instant, parse_day, show_day},
 };
@@ -40,14 +34,9 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// After a row of the list, which is newest first, stand the days before it.
-    fn from(&self) -> From {
+    fn from(&self) -> From<Day> {
         let day = |text: &Option<String>| text.as_deref().and_then(parse_day);
-        match (day(&self.after), day(&self.before)) {
-            (Some(day), _) => From::Before(day),
-            (None, Some(day)) => From::After(day),
-            (None, None) => From::Start,
-        }
+        From::of(day(&self.after), day(&self.before))
     }
 }
 
@@ -65,15 +54,15 @@ pub async fn history(
 ) -> Result<Response> {
     let plant = plant_of(&state, &current, &id).await?;
     let conn = state.db.reader();
-    let Listed { reports, newer, older } = store::report::list(conn, plant.id, asked.from(), PAGE).await?;
+    let Paged { rows: reports, before, after } = store::report::list(conn, plant.id, asked.from(), PAGE).await?;
     let contents = store::report::currents(conn, &reports).await?;
     let view = page::plant::History {
         member: register::member(conn, plant.member_id).await?,
         rules: store::duty::rules(conn).await?,
         suspension: store::duty::suspension_of(conn, plant.id, current.now.day()).await?,
         acts: current.acts_for_plant(plant.member_id, plant.id).is_ok(),
-        newer,
-        older,
+        newer: before,
+        older: after,
         reports: reports.into_iter().zip(contents).collect(),
         plant,
     };

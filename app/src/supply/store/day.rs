@@ -7,6 +7,7 @@ use crate::{
     error::Result,
     ids::{MemberId, PlantId, TextEnum, text_enum},
     members::plant_kind::PlantKind,
+    paging::From,
     supply::{
         duty::Rules,
         products::{Packing, Product},
@@ -34,14 +35,6 @@ pub struct Filter {
     pub day: Day,
     pub district: Option<String>,
     pub kind: Option<PlantKind>,
-}
-
-/// Where a page of the list begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum From {
-    Start,
-    After(PlantId),
-    Before(PlantId),
 }
 
 /// The sums of a day.
@@ -215,7 +208,7 @@ pub async fn plants(
     rules: &Rules,
     filter: &Filter,
     show: Show,
-    from: From,
+    from: From<PlantId>,
     most: usize,
 ) -> Result<Vec<PlantDay>> {
     let due = due(rules, filter.day);
@@ -270,11 +263,7 @@ pub async fn plants(
         values.0.push(Value::from(key));
     }
     let rows = conn.query_all_raw(statement).await?;
-    let mut found = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
-    if matches!(from, From::Before(_)) {
-        found.reverse();
-    }
-    Ok(found)
+    rows.iter().map(read).collect()
 }
 
 fn read(row: &QueryResult) -> Result<PlantDay> {

@@ -13,6 +13,7 @@ use crate::{
     error::{AppError, Result, unique_violation},
     ids::{PersonId, PlantId, SupplyReportId, TextEnum},
     members::store::Plant,
+    paging::{From, Paged, newest_first},
     supply::{
         calendar::{Covered, WorkCalendar},
         duty::{PlantDuty, Rules},
@@ -65,7 +66,7 @@ pub async fn find(conn: &impl ConnectionTrait, plant: PlantId, day: Day) -> Resu
 
 /// The plant's last report before a day.
 pub async fn last_before(conn: &impl ConnectionTrait, plant: PlantId, day: Day) -> Result<Option<(Report, Content)>> {
-    let found = before(plant, Some(day)).one(conn).await?;
+    let found = before(plant, day).one(conn).await?;
     match found {
         Some(report) => {
             let content = current(conn, &report).await?;
@@ -75,53 +76,20 @@ pub async fn last_before(conn: &impl ConnectionTrait, plant: PlantId, day: Day) 
     }
 }
 
-/// Where a page of a plant's reports begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum From {
-    Start,
-    /// With those before this day.
-    Before(Day),
-    /// With those after this day, the nearest of them.
-    After(Day),
+/// One page of a plant's reports, newest first.
+pub async fn list(
+    conn: &impl ConnectionTrait,
+    plant: PlantId,
+    from: From<Day>,
+    most: usize,
+) -> Result<Paged<Report, Day>> {
+    let all = report::Entity::find().filter(report::Column::PlantId.eq(plant));
+    let rows = newest_first(all, report::Column::Day, from, most).all(conn).await?;
+    Ok(from.page(rows, most, |report| report.day))
 }
 
-/// One page of a plant's reports, newest first, and where the pages beside it begin.
-pub struct Listed {
-    pub reports: Vec<Report>,
-    pub newer: Option<Day>,
-    pub older: Option<Day>,
-}
-
-pub async fn list(conn: &impl ConnectionTrait, plant: PlantId, from: From, most: usize) -> Result<Listed> {
-    let query = match from {
-        From::Start => before(plant, None),
-        From::Before(day) => before(plant, Some(day)),
-        From::After(day) => report::Entity::find()
-            .filter(report::Column::PlantId.eq(plant))
-            .filter(report::Column::Day.gt(day))
-            .order_by_asc(report::Column::Day),
-    };
-    let mut reports = query.limit(most as u64 + 1).all(conn).await?;
-    let more = reports.len() > most;
-    reports.truncate(most);
-    let backwards = matches!(from, From::After(_));
-    if backwards {
-        reports.reverse();
-    }
-    let has_newer = if backwards { more } else { from != From::Start };
-    Ok(Listed {
-        newer: reports.first().filter(|_| has_newer).map(|report| report.day),
-        older: reports.last().filter(|_| backwards || more).map(|report| report.day),
-        reports,
-    })
-}
-
-fn before(plant: PlantId, day: Option<Day>) -> sea_orm::Select<report::Entity> {
-    let query = report::Entity::find().filter(report::Column::PlantId.eq(plant));
-    let query = match day {
-        Some(day) => query.filter(report::Column::Day.lt(day)),
-        None => query,
-    };
+fn before(plant: PlantId, day: Day) -> sea_orm::Select<report::Entity> {
+    let query = report::Entity::find().filter(report::Column::PlantId.eq(plant)).filter(report::Column::Day.lt(day));
     query.order_by_desc(report::Column::Day)
 }
 
