@@ -23,8 +23,8 @@ pub use failures::{count_unhandled, pause};
 pub use groups::{
     anything_due_to_groups, cancel_to_group, claim_to_groups, enqueue_to_groups, to_group, to_groups_about,
 };
-pub use hold::{may_probe, pause_queue, resume_after_probe, resume_queue};
+pub use hold::{change_sender, may_probe, pause_queue, resume_after_probe, resume_queue};
 pub use list::{Filter, From, Listed, count, everything, list, oldest_waiting, superseded_by};
-pub use look::{Found, Head, Whole, attached, mailed_since, status, thread, whole, wholes};
+pub use look::{Found, Head, Whole, attached, mailed_since, status, thread, to_address, whole, wholes};
 pub use settle::{give_back, settle};
 pub use suppressed::{Suppressed, count_suppressed, lift, lift_one, refusal, refusals, suppressed_addresses, unsent};
