@@ -30,7 +30,7 @@ pub async fn a_mail(app: &TestApp, to: &[&str]) -> Uuid {
     about
 }
 
-fn mail_of(about: Subject, to: &[&str]) -> NewMessage {
+pub fn mail_of(about: Subject, to: &[&str]) -> NewMessage {
     let recipients = to.iter().map(|email| Recipient {
         name: "徐泾建材有限公司".to_owned(),
         email: (*email).to_owned(),
@@ -150,54 +150,6 @@ async fn later_mails_of_a_conversation_name_the_earlier_ones() {
     assert_eq!(named(1), (id(0), id(0)));
     assert_eq!(named(2), (id(1), format!("{} {}", id(0), id(1))));
     assert_eq!((named(3), named(4)), (named(0), named(0)), "mails to one person alone are no conversation");
-}
-
-/// What each fault makes of a mail.
-#[tokio::test]
-async fn every_fault_is_known_for_what_it_is() {
-    use DeliveryState::{Deferred, Refused, Uncertain};
-    for (at, with, state, says) in [
-        (At::Greeting, Do::Silence, Deferred, "no answer"),
-        (At::Greeting, Do::Drop, Deferred, "greeting"),
-        (At::Greeting, Do::Say("421 4.3.2 closing"), Deferred, "closing"),
-        (At::Ehlo, Do::Drop, Deferred, "greeting"),
-        (At::Mail, Do::Say("451 4.3.0 later"), Deferred, "later"),
-        (At::Mail, Do::Say("550 5.7.1 not from you"), Refused, "not from you"),
-        (At::Mail, Do::Drop, Deferred, "MAIL"),
-        (At::Rcpt, Do::Say("450 4.2.0 greylisted"), Deferred, "greylisted"),
-        (At::Rcpt, Do::Say("550 5.1.1 no such mailbox"), Refused, "no such mailbox"),
-        (At::Rcpt, Do::Silence, Deferred, "RCPT"),
-        (At::Data, Do::Say("452 4.3.1 full"), Deferred, "full"),
-        (At::Data, Do::Say("554 5.6.0 no"), Refused, "no"),
-        (At::Data, Do::Drop, Deferred, "DATA"),
-        (At::Body, Do::Drop, Deferred, ""),
-        (At::Dot, Do::Say("451 4.3.0 try again"), Deferred, "try again"),
-        (At::Dot, Do::Say("550 5.7.1 looks like spam"), Refused, "spam"),
-        (At::Dot, Do::Drop, Uncertain, ""),
-        (At::Dot, Do::Silence, Uncertain, "no answer"),
-    ] {
-        let (app, sink) = (TestApp::start().await, Sink::start().await);
-        sink.fail(at, "", with);
-        let about = a_mail(&app, &["office@example.cn"]).await;
-        let worker = sink.worker(&app);
-        assert_eq!(worker.drain().await.unwrap(), 1, "{at:?} {with:?}: not again at once");
-        let found = known(&app, about).await;
-        // A line that breaks while the body leaves may also break after the last byte was handed to it.
-        let fine = found.delivery.state == state || (at == At::Body && found.delivery.state == Uncertain);
-        assert!(fine, "{at:?} {with:?}: {:?}", found.delivery);
-        assert!(found.delivery.reply.as_deref().unwrap().contains(says), "{at:?} {with:?}: {:?}", found.delivery);
-        assert_eq!(found.delivery.attempts, 1);
-        assert!(store::pause(app.state.db.reader()).await.unwrap().is_none());
-        if state != Refused {
-            sink.behave();
-            app.state.clock.advance(40 * Instant::MINUTE);
-            assert_eq!(worker.drain().await.unwrap(), 1, "{at:?} {with:?}: tried again");
-            let again = known(&app, about).await;
-            assert_eq!(again.delivery.state, DeliveryState::Accepted);
-            let ids: Vec<String> = sink.mails().iter().map(|mail| mail.header("Message-ID")).collect();
-            assert!(ids.iter().all(|id| id == &format!("<{}>", again.message.rfc_id)), "the same Message-ID");
-        }
-    }
 }
 
 #[tokio::test]
