@@ -114,6 +114,7 @@ impl Db {
             actor,
             new_mail: Arc::clone(&self.new_mail),
             wrote_mail: AtomicBool::new(false),
+            seen: AtomicBool::new(false),
             commits: Arc::clone(&self.commits),
         })
     }
@@ -170,25 +171,33 @@ pub struct Tx {
     pub actor: Actor,
     new_mail: Arc<Notify>,
     wrote_mail: AtomicBool,
+    seen: AtomicBool,
     commits: Arc<AtomicU64>,
 }
 
 impl Tx {
     pub async fn commit(self) -> Result<()> {
-        let commits = Arc::clone(&self.commits);
-        self.commit_unseen().await?;
-        commits.fetch_add(1, Ordering::Release);
-        Ok(())
+        self.must_be_seen();
+        self.commit_unseen().await
     }
 
     /// Commits what changes nothing that is kept between requests (`kept`): a lease, a mail that left as it
-    /// should, a first reading. There are many of these just when everybody looks.
+    /// should, a first reading. There are many of these just when everybody looks. What somebody said must be seen
+    /// is seen all the same.
     pub async fn commit_unseen(self) -> Result<()> {
         self.inner.commit().await?;
         if self.wrote_mail.into_inner() {
             self.new_mail.notify_one();
         }
+        if self.seen.into_inner() {
+            self.commits.fetch_add(1, Ordering::Release);
+        }
         Ok(())
+    }
+
+    /// This transaction changes what is kept between requests, however it is committed.
+    pub fn must_be_seen(&self) {
+        self.seen.store(true, Ordering::Relaxed);
     }
 
     /// Wakes the mail worker when this transaction is committed.

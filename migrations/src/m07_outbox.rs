@@ -38,6 +38,7 @@ migration! {
             times_uncertain integer NOT NULL,
             created_at {big} NOT NULL,
             next_at {big} NOT NULL,
+            tried_since {big},
             lease_until {big},
             lease_owner text,
             body_started_at {big},
@@ -56,6 +57,7 @@ migration! {
             WHERE settled_at IS NULL AND state IN ('queued', 'deferred', 'uncertain')",
         "CREATE INDEX deliveries_unsettled ON deliveries (id) WHERE settled_at IS NULL",
         "CREATE INDEX deliveries_waiting_email ON deliveries (email, id) WHERE settled_at IS NULL",
+        "CREATE UNIQUE INDEX deliveries_supersedes ON deliveries (supersedes) WHERE supersedes IS NOT NULL",
         "CREATE INDEX deliveries_sending ON deliveries (lease_until) WHERE state = 'sending'",
         "CREATE INDEX deliveries_failed ON deliveries (state, id)
             WHERE state IN ('refused', 'given_up', 'uncertain', 'suppressed')

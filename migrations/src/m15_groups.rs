@@ -18,6 +18,7 @@ migration! {
             created_at {big} NOT NULL,
             row_version integer NOT NULL
         )",
+        "CREATE UNIQUE INDEX chat_groups_name ON chat_groups (name)",
         "CREATE TABLE alarms (
             kind text NOT NULL PRIMARY KEY,
             about text NOT NULL,

@@ -15,6 +15,8 @@ use crate::{
 const L: Locale = Locale::Zh;
 /// Mails that fail within this time are told of together.
 const TOGETHER: i64 = 10 * Instant::MINUTE;
+/// Of a hold that ends and begins again the groups are told no more often than this.
+const APART: i64 = Instant::HOUR;
 
 const PAUSED: &str = "mail_paused";
 const FAILED: &str = "mail_failed";
@@ -39,40 +41,39 @@ async fn paused(state: &AppState, groups: &[Model]) -> Result<bool> {
     let key = match pause.reason {
         PauseReason::SigningIn => "groups.alarm.signing_in",
         PauseReason::Encryption => "groups.alarm.encryption",
+        PauseReason::Sender => "groups.alarm.sender",
         PauseReason::ByHand => return Ok(false),
     };
     let title = L.tn(key, &[("since", &pause.since.show())]);
-    raise(state, groups, PAUSED, pause.since, "/outbox", title).await
+    raise(state, groups, PAUSED, APART, (pause.since, "/outbox", title)).await
 }
 
 /// Tells of the mails that failed since the last such alarm.
 async fn failed(state: &AppState, groups: &[Model]) -> Result<bool> {
     let conn = state.db.reader();
     let last = store::raised(conn, FAILED).await?;
-    let (about, at) = last.map_or((0, Instant(0)), |(about, at)| (about.parse().unwrap_or_default(), at));
-    if state.clock.now() < at.plus(TOGETHER) {
-        return Ok(false);
-    }
+    let about = last.map_or(0, |(about, _)| about.parse().unwrap_or_default());
     let (count, newest) = store::failures_since(conn, Instant(about)).await?;
     let Some(newest) = newest else { return Ok(false) };
     let title = L.tn("groups.alarm.failed", &[("n", &count.to_string())]);
-    raise(state, groups, FAILED, newest, "/outbox?state=failed", title).await
+    raise(state, groups, FAILED, TOGETHER, (newest, "/outbox?state=failed", title)).await
 }
 
+/// Tells of something newer than what was told before, and no sooner than `gap` after that.
 async fn raise(
     state: &AppState,
     groups: &[Model],
     kind: &str,
-    about: Instant,
-    path: &str,
-    title: String,
+    gap: i64,
+    (about, path, title): (Instant, &str, String),
 ) -> Result<bool> {
+    let now = state.clock.now();
     let told = store::raised(state.db.reader(), kind).await?;
-    if told.is_some_and(|(told, _)| told == about.0.to_string()) {
+    if told.is_some_and(|(told, at)| told >= about.0.to_string() || now < at.plus(gap)) {
         return Ok(false);
     }
-    let tx: Tx = state.db.begin(Actor::program(), state.clock.now()).await?;
-    if !store::raise(&tx, kind, &about.0.to_string()).await? {
+    let tx: Tx = state.db.begin(Actor::program(), now).await?;
+    if !store::raise(&tx, kind, &about.0.to_string(), gap).await? {
         return Ok(false);
     }
     let news = News {

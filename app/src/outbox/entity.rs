@@ -94,6 +94,8 @@ pub mod delivery {
         pub created_at: Instant,
         /// When it may be tried, while it waits.
         pub next_at: Instant,
+        /// Since when it is tried, moved on by the time for which mail was on hold.
+        pub tried_since: Option<Instant>,
         /// Until when the worker that claimed it may hold it, and which one that is.
         pub lease_until: Option<Instant>,
         pub lease_owner: Option<String>,

@@ -11,6 +11,7 @@ mod letters;
 mod model;
 mod outcome;
 mod page;
+mod reason;
 mod refusal;
 mod routes;
 mod schedule;
@@ -26,6 +27,7 @@ pub use model::{
 };
 pub use outcome::{Outcome, Reply, Report};
 pub use page::{Progress, progress, refused_address, rows};
+pub use reason::{Reason, said};
 pub use routes::routes;
 pub use schedule::Schedule;
 pub use status::{line as status_line, pause_words, sentence, shown_reply, state_tag, timeline};

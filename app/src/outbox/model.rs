@@ -46,6 +46,18 @@ impl DeliveryState {
         }
     }
 
+    /// What is known of a delivery that came to this state and was lost `times` after its final dot: it may have
+    /// arrived, and nothing but a yes takes that back.
+    #[must_use]
+    pub fn or_possibly_delivered(self, times: i32) -> Self {
+        match self {
+            Self::Queued | Self::Deferred | Self::Refused | Self::GivenUp | Self::Cancelled if times > 0 => {
+                Self::Uncertain
+            }
+            state => state,
+        }
+    }
+
     /// The colour and shape of its tag.
     pub fn tone(self) -> Tone {
         match self {
@@ -70,6 +82,8 @@ text_enum! {
         SigningIn = "signing_in",
         /// No trustworthy encrypted connection could be made.
         Encryption = "encryption",
+        /// The mail server did not accept the sender's address, which is the same for all mail.
+        Sender = "sender",
         /// Staff paused it; nothing but staff releases it.
         ByHand = "by_hand",
     }
@@ -145,4 +159,24 @@ pub struct NewMessage {
     /// Whether the headers name every recipient, the first in To and the others in Cc (a request and its
     /// copy), or each only their own.
     pub shown_together: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::TextEnum;
+
+    #[test]
+    fn possibly_delivered_is_taken_back_by_nothing_but_a_yes() {
+        use DeliveryState::{Accepted, Sending, Suppressed, Uncertain, Written};
+        for state in DeliveryState::ALL.iter().copied() {
+            assert_eq!(state.or_possibly_delivered(0), state);
+            let known = state.or_possibly_delivered(2);
+            match state {
+                // A yes, what is under way, and what has never left.
+                Accepted | Written | Sending | Suppressed => assert_eq!(known, state),
+                _ => assert_eq!(known, Uncertain, "{state}"),
+            }
+        }
+    }
 }

@@ -19,6 +19,7 @@ use crate::{
     error::{AppError, Result},
     flash,
     form::Form,
+    groups,
     ids::{DeliveryId, TextEnum},
     members::email::Email,
     notices, once, sentinels, sheets,
@@ -173,6 +174,11 @@ async fn resend(
     let here = format!("/outbox/{id}");
     if let Some(location) = once::claim(&tx, &form, &here).await? {
         return Ok(flash::redirect(&location, &Message::of("outbox.done.resent")));
+    }
+    if let Some(group) = shown.found.delivery.group_id
+        && !groups::store::find(&*tx, group).await?.active
+    {
+        return Err(AppError::Refused(Message::of("groups.refused.inactive")));
     }
     let (message, newer) = store::resend(&tx, &shown.found, &email).await?;
     notices::mail_resent(&tx, shown.found.message.id, message).await?;

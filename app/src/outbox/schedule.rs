@@ -7,7 +7,7 @@ use crate::time::Instant;
 pub struct Schedule {
     /// The waits after the first, second, … attempt; the last one repeats.
     pub waits: Vec<i64>,
-    /// How long after it was written a mail is tried at all.
+    /// How long after its first attempt a mail is tried at all; time on hold does not count.
     pub give_up: i64,
     /// How long after a loss behind the final dot a mail is repeated.
     pub uncertain_wait: i64,
@@ -33,14 +33,14 @@ impl Default for Schedule {
 }
 
 impl Schedule {
-    /// When to try again after `attempts` attempts, the last of them `now`; `None` when the time for
+    /// When to try again after `attempts` attempts, the first of them `since` and the last `now`; `None` when the time for
     /// trying is over. `jitter` from 0 to 1 spreads the tries over a fifth of the wait, so that many
     /// mails put off together do not come back together.
-    pub fn next(&self, attempts: i32, written: Instant, now: Instant, jitter: f64) -> Option<Instant> {
+    pub fn next(&self, attempts: i32, since: Instant, now: Instant, jitter: f64) -> Option<Instant> {
         let last = self.waits.len().saturating_sub(1);
         let index = usize::try_from(attempts.max(1) - 1).unwrap_or(0).min(last);
         let wait = self.waits.get(index).copied().unwrap_or(Instant::HOUR);
-        let end = written.plus(self.give_up);
+        let end = since.plus(self.give_up);
         if now >= end {
             return None;
         }

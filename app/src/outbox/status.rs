@@ -7,6 +7,7 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 use super::{
     DeliveryState, PauseReason,
     entity::{delivery, pause},
+    reason::said,
     store::Found,
 };
 use crate::{current::Current, ids::TextEnum, members::email::Email, text::Locale, ui::parts};
@@ -24,7 +25,7 @@ pub fn shown_email(current: &Current, email: &str) -> String {
 /// The server's words on a mail to `email` as this person may see them: servers like to repeat the address,
 /// not always as it was written.
 pub fn shown_reply(current: &Current, email: &str, words: &str) -> String {
-    replaced(words, email, &shown_email(current, email))
+    replaced(&said(current.locale, words), email, &shown_email(current, email))
 }
 
 /// `words` with `other` in place of each `email`, whatever its capitals.
@@ -48,7 +49,7 @@ pub fn pause_words(l: Locale, pause: &pause::Model) -> String {
     if pause.reason == PauseReason::ByHand && pause.words.is_empty() {
         l.t("outbox.pause.terminal")
     } else {
-        pause.words.clone()
+        said(l, &pause.words)
     }
 }
 
@@ -81,7 +82,7 @@ pub fn shown_sentence(current: &Current, delivery: &delivery::Model, rfc_id: &st
 
 /// What is known of this delivery, for those who run the program.
 pub fn sentence(l: Locale, delivery: &delivery::Model, rfc_id: &str) -> String {
-    say(l, delivery, rfc_id, delivery.reply.as_deref().unwrap_or_default())
+    say(l, delivery, rfc_id, &said(l, delivery.reply.as_deref().unwrap_or_default()))
 }
 
 fn say(l: Locale, delivery: &delivery::Model, rfc_id: &str, reply: &str) -> String {

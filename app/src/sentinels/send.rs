@@ -185,19 +185,24 @@ pub async fn resend(
         drop(tx);
         return request_page::show(&state, &current, &request(&state, &case).await?, Some((None, why)));
     }
-    let (Some(mut sheet), Some(paper_hash)) = (store::sheet(&case.request)?, &case.request.paper_hash) else {
-        return Err(AppError::internal("a sent request without its paper"));
+    let (Some(sheet), Some(sent), Some(sent_to)) =
+        (store::sheet(&case.request)?, case.request.message_id, &case.request.sent_to)
+    else {
+        return Err(AppError::internal("a sent request without its mail"));
     };
-    sheet.to.clone_from(&state.options.install_request_to);
-    if current.is_staff() {
-        outbox::store::lift(&tx, &[&sheet.to]).await?;
-    } else if outbox::store::refusal(&*tx, &sheet.to).await?.is_some() {
+    let to = &state.options.install_request_to;
+    if !current.is_staff() && outbox::store::refusal(&*tx, to).await?.is_some() {
         drop(tx);
         let why = Message::of("sentinels.move.address_refused");
         return request_page::show(&state, &current, &request(&state, &case).await?, Some((None, why)));
     }
-    let mail = outbox::enqueue(&tx, &state.options, message(&state, &current, &case, &sheet, paper_hash)).await?;
-    store::resent(&tx, id, &sheet.to, mail).await?;
+    let failed = outbox::store::to_address(&*tx, sent, sent_to).await?.ok_or(AppError::NotFound)?;
+    // What was possibly delivered would be repeated by itself; the new mail goes in its stead.
+    if failed.delivery.settled_at.is_none() && !outbox::store::cancel(&tx, failed.delivery.id).await? {
+        return Err(AppError::Refused(Message::of("sentinels.move.only_failed_again")));
+    }
+    let (mail, _) = outbox::store::resend(&tx, &failed, to).await?;
+    store::resent(&tx, id, to, mail).await?;
     record(&tx, &case, Act::Resend, mail).await?;
     tx.commit().await?;
     Ok(flash::redirect(&path(id, ""), &Message::of("sentinels.resent").with("number", &sheet.number)))

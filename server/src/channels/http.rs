@@ -4,7 +4,7 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use app::outbox::{Outcome, Reply};
+use app::outbox::{Outcome, Reason, Reply};
 use bytes::Bytes;
 use http::{Request, header};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
@@ -87,16 +87,16 @@ impl Http {
             }
     }
 
-    /// Posts JSON. `body_starts` runs right before the request leaves and says whether it may; `only_here` refuses
+    /// Posts JSON. `body_starts` runs right before the request leaves and says whether it may, else why not; `only_here` refuses
     /// every machine but this.
     pub async fn post(
         &self,
         url: &Url,
         body: String,
         only_here: bool,
-        body_starts: impl Future<Output = bool> + Send,
+        body_starts: impl Future<Output = Result<(), Reason>> + Send,
     ) -> Result<Answer, Lost> {
-        let host = url.host().ok_or_else(|| Outcome::Unsendable("the channel's address names no host".to_owned()))?;
+        let host = url.host().ok_or_else(|| Outcome::Unsendable(Reason::NoAddress.words()))?;
         let peer = self.peer(&host, url.port_or_known_default().unwrap_or(443), only_here).await?;
         let server = Some(format!("{host} ({peer})"));
         let lost = |tls: &Option<String>, outcome| Lost { server: server.clone(), tls: tls.clone(), outcome };
@@ -106,8 +106,8 @@ impl Http {
         let shaking = timeout(self.limits.step, http1::handshake(TokioIo::new(stream))).await;
         let (mut sender, connection) = step("HTTP", shaking).map_err(|outcome| lost(&tls, outcome))?;
         let request = request(url, &host, body).map_err(|outcome| lost(&tls, outcome))?;
-        if !body_starts.await {
-            return Err(lost(&tls, Outcome::deferred("it was taken over before it left")));
+        if let Err(reason) = body_starts.await {
+            return Err(lost(&tls, Outcome::put_off(reason)));
         }
         let driving = tokio::spawn(connection);
         let exchange = async {
@@ -125,8 +125,8 @@ impl Http {
         let uncertain = |words: String| lost(&tls, Outcome::Uncertain(Reply::of_connection(words)));
         match answered {
             Ok(Ok((status, body))) => Ok(Answer { server: server.clone().unwrap_or_default(), tls, status, body }),
-            Ok(Err(words)) => Err(uncertain(format!("the answer was lost: {words}"))),
-            Err(_) => Err(uncertain("no answer in time".to_owned())),
+            Ok(Err(words)) => Err(uncertain(Reason::AnswerLost.with(words))),
+            Err(_) => Err(uncertain(Reason::NoAnswer.words())),
         }
     }
 
@@ -141,9 +141,11 @@ impl Http {
             }
         };
         let admitted = |peer: &&SocketAddr| self.reach.admits(peer.ip()) && (!only_here || peer.ip().is_loopback());
-        found.iter().find(admitted).copied().ok_or_else(|| {
-            Outcome::away(format!("{host} leads to no public address; HUNITONG_WECOM_ALLOW_PRIVATE would allow it"))
-        })
+        found
+            .iter()
+            .find(admitted)
+            .copied()
+            .ok_or_else(|| Outcome::away(format!("{host}: {}", Reason::NotPublic.words())))
     }
 
     async fn encrypted(
@@ -175,7 +177,7 @@ fn step<T, E: std::fmt::Display>(
     match done {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(Outcome::away(format!("{name}: {error}"))),
-        Err(_) => Err(Outcome::away(format!("{name}: no answer in time"))),
+        Err(_) => Err(Outcome::away(format!("{name}: {}", Reason::NoAnswer.words()))),
     }
 }
 

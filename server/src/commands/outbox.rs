@@ -64,12 +64,17 @@ pub async fn run(settings: &Settings, command: OutboxCommand) -> Result<(), Sent
         OutboxCommand::List { which } => list(&db, &which).await,
         OutboxCommand::Show { id } => {
             let found = store::whole(db.reader(), id).await.map_err(|_| format!("there is no mail {id}"))?;
-            say(&format!("{id}\n{}\n{} <{}>", found.message.title, found.delivery.name, found.delivery.email));
+            let delivery = &found.delivery;
+            let address = if delivery.email.is_empty() { String::new() } else { format!(" <{}>", delivery.email) };
+            say(&format!("{id}\n{}\n{}{address}", found.message.title, delivery.name));
             say(&format!(
                 "{}: {}",
                 found.delivery.state,
                 outbox::sentence(Locale::En, &found.delivery, &found.message.rfc_id)
             ));
+            if delivery.times_uncertain > 0 {
+                say(&format!("Times without confirmation: {}", delivery.times_uncertain));
+            }
             Ok(())
         }
         OutboxCommand::Retry { id } => {
@@ -80,7 +85,10 @@ pub async fn run(settings: &Settings, command: OutboxCommand) -> Result<(), Sent
         OutboxCommand::Cancel { id } => {
             let tx = begin(&db).await?;
             let done = store::cancel(&tx, id).await.map_err(failed)?;
-            finish(tx, done, "It is cancelled.", "this mail has left, is leaving or is settled").await
+            let found = store::whole(&*tx, id).await;
+            let left = found.is_ok_and(|found| found.delivery.state == DeliveryState::Uncertain);
+            let yes = if left { "It is not sent again; it was possibly delivered." } else { "It is cancelled." };
+            finish(tx, done, yes, "this mail has left, is leaving or is settled").await
         }
         OutboxCommand::Suppressed => suppressed(&db).await,
         OutboxCommand::Lift { email } => {
@@ -164,7 +172,7 @@ pub async fn test_mail(settings: &Settings, to: &str) -> Result<(), Sentence> {
     let demo = stored::is_demo(state.db.reader()).await.map_err(failed)?;
     let post = Post::new(settings.smtp()?, &settings.mail.trust()?, settings.mail.limits(), &settings.data_dir);
     let outcome = match letter {
-        Ok(letter) => post.way(demo).send(&letter, async { true }).await.outcome,
+        Ok(letter) => post.way(demo).send(&letter, async { Ok(()) }).await.outcome,
         Err(outcome) => outcome,
     };
     match outcome {
@@ -177,14 +185,20 @@ pub async fn test_mail(settings: &Settings, to: &str) -> Result<(), Sentence> {
             say(&format!("Written as {}, because {why}.", settings.data_dir.join(file).display()));
             Ok(())
         }
-        Outcome::Deferred { reply, .. } => Err(format!("the mail server put it off: {}", reply.words)),
+        Outcome::Deferred { reply, .. } => Err(format!("the mail server put it off: {}", said(&reply.words))),
         Outcome::Refused(reply) | Outcome::RefusedRecipient(reply) => {
             Err(format!("refused: {} {}", reply.code.unwrap_or_default(), reply.words))
         }
-        Outcome::Uncertain(reply) => Err(format!("the answer did not come, it may have arrived: {}", reply.words)),
-        Outcome::Unsendable(words) => Err(words),
-        Outcome::Paused(reason, words) => Err(format!("SMTP_URL must be mended ({reason}): {words}")),
+        Outcome::Uncertain(reply) => {
+            Err(format!("the answer did not come, it may have arrived: {}", said(&reply.words)))
+        }
+        Outcome::Unsendable(words) => Err(said(&words)),
+        Outcome::Paused(reason, words) => Err(format!("SMTP_URL must be mended ({reason}): {}", said(&words))),
     }
+}
+
+fn said(words: &str) -> String {
+    outbox::said(Locale::En, words)
 }
 
 async fn begin(db: &Db) -> Result<Tx, Sentence> {

@@ -4,7 +4,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use app::outbox::{Outcome, PauseReason, Reply};
+use app::outbox::{Outcome, PauseReason, Reason, Reply};
 use lettre::transport::smtp::{authentication::Mechanism, client::AsyncSmtpConnection};
 use tokio::{
     io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader},
@@ -19,7 +19,7 @@ use tokio_rustls::{
 
 use super::{
     address::{Encryption, SmtpAddress},
-    wire::{Line, Progress, Wire},
+    wire::{Line, Progress, Wire, readable},
 };
 
 /// How long each step may take.
@@ -57,7 +57,7 @@ impl Connection {
         let tcp = tcp.map_err(|e| Outcome::away(format!("connect: {e}")))?;
         let peer = tcp.peer_addr().map_err(|e| Outcome::away(format!("connect: {e}")))?;
         if only_here && !peer.ip().is_loopback() {
-            return Err(Outcome::deferred("demo data never leaves this machine"));
+            return Err(Outcome::put_off(Reason::DemoStays));
         }
         tcp.set_nodelay(true).map_err(|e| Outcome::away(format!("connect: {e}")))?;
         let (line, prelude) = encrypt(address, tls, limits, tcp).await?;
@@ -83,8 +83,8 @@ impl Connection {
 }
 
 /// Runs a step within its limit.
-async fn within<T>(limits: Limits, step: &str, doing: impl Future<Output = T>) -> Result<T, Outcome> {
-    timeout(limits.step, doing).await.map_err(|_| Outcome::away(format!("{step}: no answer in time")))
+pub async fn within<T>(limits: Limits, step: &str, doing: impl Future<Output = T>) -> Result<T, Outcome> {
+    timeout(limits.step, doing).await.map_err(|_| Outcome::away(format!("{step}: {}", Reason::NoAnswer.words())))
 }
 
 async fn encrypt(
@@ -103,7 +103,7 @@ async fn encrypt(
                 let tls = handshake(address, tls, limits, plain.into_inner()).await?;
                 Ok((Line::Encrypted(Box::new(tls)), b"220 encrypted\r\n"))
             } else if address.encryption == Encryption::Required {
-                Err(Outcome::Paused(PauseReason::Encryption, "the server does not offer STARTTLS".to_owned()))
+                Err(Outcome::Paused(PauseReason::Encryption, Reason::NoStartTls.words()))
             } else {
                 Ok((Line::Plain(plain.into_inner()), b"220 not encrypted\r\n"))
             }
@@ -130,7 +130,7 @@ async fn ask_for_tls<S: AsyncRead + AsyncWrite + Unpin>(
     match command(stream, "STARTTLS\r\n").await? {
         // Anything that came along with the reply was not encrypted and could be forged.
         (220, _) if stream.buffer().is_empty() => Ok(true),
-        (220, _) => Err(Outcome::Paused(PauseReason::Encryption, "the server spoke before the encryption".to_owned())),
+        (220, _) => Err(Outcome::Paused(PauseReason::Encryption, Reason::SpokeEarly.words())),
         (code @ 400..500, words) => Err(Outcome::away(format!("STARTTLS: {code} {words}"))),
         (code, words) => Err(Outcome::Paused(PauseReason::Encryption, format!("STARTTLS: {code} {words}"))),
     }
@@ -154,15 +154,15 @@ async fn read_reply<S: AsyncRead + Unpin>(stream: &mut BufReader<S>) -> Result<(
         let mut bounded = tokio::io::AsyncReadExt::take(&mut *stream, 2_000);
         let read = bounded.read_until(b'\n', &mut line).await;
         read.map_err(|e| Outcome::away(format!("the connection was lost: {e}")))?;
-        let line = String::from_utf8_lossy(&line).trim_end().to_owned();
+        let line = readable(&line).trim_end().to_owned();
         let code = line.get(..3).and_then(|code| code.parse::<u16>().ok());
-        let Some(code) = code else { return Err(Outcome::away("the connection was closed or no mail server answers")) };
+        let Some(code) = code else { return Err(Outcome::away(Reason::LineClosed.words())) };
         words.push(line.get(4..).unwrap_or_default().to_owned());
         if line.as_bytes().get(3) != Some(&b'-') {
             return Ok((code, words.join("\n")));
         }
     }
-    Err(Outcome::away("the reply does not end"))
+    Err(Outcome::away(Reason::EndlessReply.words()))
 }
 
 /// A certificate that is not trusted and a server that speaks no TLS pause the queue; a line that breaks

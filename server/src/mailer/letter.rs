@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use app::{
     files::Files,
-    outbox::{Attachment, Letters, Outcome, entity::message, store::Whole},
+    outbox::{Attachment, Letters, Outcome, Reason, entity::message, store::Whole},
 };
 use async_trait::async_trait;
 use lettre::{
@@ -62,7 +62,7 @@ pub async fn write(
     Whole { message, delivery }: &Whole,
     together: &[(String, String)],
 ) -> Result<Letter, Outcome> {
-    let from: Mailbox = message.sender.parse().map_err(|_| unsendable("the sender's address is wrong"))?;
+    let from = sender(&message.sender)?;
     let to = address(&delivery.email)?;
     let mut builder = lettre::Message::builder()
         .message_id(Some(format!("<{}>", message.rfc_id)))
@@ -85,12 +85,11 @@ pub async fn write(
     }
     if let Some(reply_to) = &message.reply_to {
         for address in reply_to.split(',') {
-            builder =
-                builder.reply_to(address.trim().parse().map_err(|_| unsendable("the address for replies is wrong"))?);
+            builder = builder.reply_to(address.trim().parse().map_err(|_| unsendable(Reason::BadReplyTo))?);
         }
     }
     let attachments: Vec<Attachment> =
-        serde_json::from_str(&message.attachments).map_err(|_| unsendable("its attachments cannot be read"))?;
+        serde_json::from_str(&message.attachments).map_err(|_| unsendable(Reason::AttachmentsUnknown))?;
     let mut parts = Vec::with_capacity(attachments.len());
     for attachment in attachments {
         parts.push(part(files, attachment).await?);
@@ -117,20 +116,20 @@ fn compose(builder: MessageBuilder, message: &message::Model, parts: Vec<SingleP
             }
         }
     };
-    written.map(|mail| mail.formatted()).map_err(|error| unsendable(&error.to_string()))
+    written.map(|mail| mail.formatted()).map_err(|error| Outcome::Unsendable(Reason::NotComposed.with(error)))
 }
 
 async fn part(files: &Files, attachment: Attachment) -> Result<SinglePart, Outcome> {
     let bytes = match files.read(&attachment.hash).await {
         Ok(bytes) => bytes,
-        Err(app::error::AppError::NotFound) => return Err(unsendable("an attachment is missing in the data folder")),
-        Err(_) => return Err(Outcome::deferred("an attachment cannot be read now")),
+        Err(app::error::AppError::NotFound) => return Err(unsendable(Reason::AttachmentMissing)),
+        Err(_) => return Err(Outcome::put_off(Reason::AttachmentBusy)),
     };
-    let unknown = |_| unsendable("the type of an attachment is wrong");
+    let unknown = |_| unsendable(Reason::AttachmentType);
     let kind = ContentType::parse(&attachment.media_type).map_err(unknown)?;
     // Always base64: a file that happens to be plain ASCII must keep its line ends too.
     let body = Body::new_with_encoding(bytes.to_vec(), ContentTransferEncoding::Base64)
-        .map_err(|_| unsendable("an attachment cannot be encoded"))?;
+        .map_err(|_| unsendable(Reason::AttachmentType))?;
     Ok(Part::new(attachment.name).body(body, kind))
 }
 
@@ -140,11 +139,15 @@ fn mailbox(name: &str, email: &str) -> Result<Mailbox, Outcome> {
 }
 
 fn address(email: &str) -> Result<Address, Outcome> {
-    email.parse().map_err(|_| unsendable("the recipient's address is wrong"))
+    email.parse().map_err(|_| unsendable(Reason::BadRecipient))
 }
 
-fn unsendable(words: &str) -> Outcome {
-    Outcome::Unsendable(words.to_owned())
+pub fn sender(text: &str) -> Result<Mailbox, Outcome> {
+    text.parse().map_err(|_| unsendable(Reason::BadSender))
+}
+
+fn unsendable(reason: Reason) -> Outcome {
+    Outcome::Unsendable(reason.words())
 }
 
 fn written_at(micros: i64) -> SystemTime {

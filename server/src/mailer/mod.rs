@@ -13,7 +13,8 @@ mod wire;
 
 use std::path::Path;
 
-use app::outbox::{Outcome, Report};
+use app::outbox::{Outcome, Reason, Report};
+use tokio::task::JoinSet;
 
 pub use address::{Encryption, SmtpAddress};
 pub use connection::Limits;
@@ -43,6 +44,17 @@ impl Post {
     pub fn way(&self, demo: bool) -> &Mailer {
         if demo { &self.demo } else { &self.usual }
     }
+
+    /// Says goodbye on connections that nobody has used for a while, or on all that are idle.
+    pub fn sweep(&self, all: bool) -> JoinSet<()> {
+        let mut leaving = JoinSet::new();
+        for way in [&self.usual, &self.demo] {
+            if let Mailer::Smtp(smtp) = way {
+                smtp.sweep(all).into_iter().for_each(|connection| drop(leaving.spawn(connection.close())));
+            }
+        }
+        leaving
+    }
 }
 
 /// Where mail goes.
@@ -52,21 +64,21 @@ pub enum Mailer {
 }
 
 impl Mailer {
-    /// Makes one attempt. `body_starts` runs right before the body leaves and says whether it may.
-    pub async fn send(&self, letter: &Letter, body_starts: impl Future<Output = bool> + Send) -> Report {
+    /// Makes one attempt. `body_starts` runs right before the body leaves and says whether it may, else why not.
+    pub async fn send(&self, letter: &Letter, body_starts: impl Future<Output = Result<(), Reason>> + Send) -> Report {
         match self {
             Self::Smtp(smtp) => smtp.send(letter, body_starts).await,
-            Self::File(folder) => match folder.write(letter).await {
+            Self::File(folder) => match folder.write(&format!("{}.eml", letter.id), &letter.bytes).await {
                 Ok(name) => Report::here(Outcome::Written(name)),
-                Err(error) => Report::here(Outcome::deferred(format!("the mail cannot be written: {error}"))),
+                Err(error) => Report::here(Outcome::deferred(Reason::NotWritten.with(error))),
             },
         }
     }
 
-    /// Sees whether the server lets us in, without sending anything.
-    pub async fn probe(&self) -> Result<(), Outcome> {
+    /// Sees whether the server lets us in and takes mail from this sender, without sending anything.
+    pub async fn probe(&self, sender: &str) -> Result<(), Outcome> {
         match self {
-            Self::Smtp(smtp) => smtp.probe().await,
+            Self::Smtp(smtp) => smtp.probe(&letter::sender(sender)?.email).await,
             Self::File(_) => Ok(()),
         }
     }

@@ -7,22 +7,26 @@ use std::{
     time::Duration,
 };
 
-use app::outbox::{Outcome, PauseReason, Reply, Report};
-use lettre::transport::smtp::{
-    Error,
-    commands::{Data, Mail, Rcpt, Rset},
-    response::Response,
+use app::outbox::{Outcome, PauseReason, Reason, Reply, Report};
+use lettre::{
+    Address,
+    transport::smtp::{
+        Error,
+        commands::{Data, Mail, Rcpt, Rset},
+        response::Response,
+    },
 };
 use tokio::time::{Instant, sleep, timeout};
 
 use super::{
     address::SmtpAddress,
-    connection::{Connection, Limits, reply, reply_of},
+    connection::{Connection, Limits, reply, reply_of, within},
     letter::Letter,
     trust::Trust,
+    wire::Progress,
 };
 
-/// How long an idle connection is kept; servers wait for minutes.
+/// How long an idle connection is kept before `sweep` says goodbye; servers wait for minutes.
 const KEPT: Duration = Duration::from_secs(15);
 
 pub struct Smtp {
@@ -45,7 +49,7 @@ impl Smtp {
         Self { address, limits, only_here, trust: trust.clone(), idle: Mutex::default() }
     }
 
-    pub async fn send(&self, letter: &Letter, body_starts: impl Future<Output = bool> + Send) -> Report {
+    pub async fn send(&self, letter: &Letter, body_starts: impl Future<Output = Result<(), Reason>> + Send) -> Report {
         let mut connection = match self.ready(letter).await {
             Ok(connection) => connection,
             Err(report) => return report,
@@ -59,19 +63,25 @@ impl Smtp {
         report
     }
 
-    pub async fn probe(&self) -> Result<(), Outcome> {
-        let connection = self.open().await?;
+    /// Goes as far as a mail from this sender, and takes it back.
+    pub async fn probe(&self, sender: &Address) -> Result<(), Outcome> {
+        let mut connection = self.open().await?;
+        let begun = self.begin(&mut connection, sender).await;
+        if begun.is_ok() {
+            // What matters is known; a server that stumbles here is left all the same.
+            let _ = timeout(self.limits.step, connection.lettre.command(Rset)).await;
+        }
         connection.close().await;
-        Ok(())
+        begun
     }
 
     /// A connection on which MAIL was accepted: an idle one that is still alive, or a new one.
     async fn ready(&self, letter: &Letter) -> Result<Connection, Report> {
         while let Some(mut connection) = self.take_idle() {
-            match self.begin(&mut connection, letter).await {
+            match self.begin(&mut connection, &letter.from).await {
                 Ok(()) => return Ok(connection),
-                // It was closed while it was idle: nothing was sent, so a new one is tried.
-                Err(outcome) if is_lost(&outcome) => {}
+                // It was closed while it was idle, or has served enough: nothing was sent, so a new one is tried.
+                Err(outcome) if is_lost(&outcome) || matches!(outcome, Outcome::Paused(..)) => {}
                 Err(outcome) => return Err(self.refused_at_mail(connection, outcome)),
             }
         }
@@ -80,7 +90,7 @@ impl Smtp {
             tls: None,
             outcome,
         })?;
-        match self.begin(&mut connection, letter).await {
+        match self.begin(&mut connection, &letter.from).await {
             Ok(()) => Ok(connection),
             Err(outcome) => Err(self.refused_at_mail(connection, outcome)),
         }
@@ -90,17 +100,24 @@ impl Smtp {
         Connection::open(&self.address, self.trust.config(), self.limits, self.only_here).await
     }
 
-    async fn begin(&self, connection: &mut Connection, letter: &Letter) -> Result<(), Outcome> {
-        let mail = connection.lettre.command(Mail::new(Some(letter.from.clone()), Vec::new()));
-        step(self.limits, "MAIL", mail).await.map(drop)
+    /// MAIL. The sender is the same for all mail, so a final refusal is one of everything.
+    async fn begin(&self, connection: &mut Connection, sender: &Address) -> Result<(), Outcome> {
+        let mail = connection.lettre.command(Mail::new(Some(sender.clone()), Vec::new()));
+        step(self.limits, "MAIL", mail).await.map(drop).map_err(|outcome| match outcome {
+            Outcome::Refused(reply) => {
+                let code = reply.code.unwrap_or_default();
+                let reason = match code {
+                    530 | 535 | 538 => PauseReason::SigningIn,
+                    _ => PauseReason::Sender,
+                };
+                Outcome::Paused(reason, format!("MAIL: {code} {}", reply.words))
+            }
+            other => other,
+        })
     }
 
     fn refused_at_mail(&self, connection: Connection, outcome: Outcome) -> Report {
-        let report = Report { server: Some(connection.server.clone()), tls: connection.tls.clone(), outcome };
-        if matches!(report.outcome, Outcome::Refused(_)) {
-            self.keep(connection);
-        }
-        report
+        Report { server: Some(connection.server), tls: connection.tls, outcome }
     }
 
     /// RCPT, DATA, the body, and what the server says to it.
@@ -108,7 +125,7 @@ impl Smtp {
         &self,
         connection: &mut Connection,
         letter: &Letter,
-        body_starts: impl Future<Output = bool> + Send,
+        body_starts: impl Future<Output = Result<(), Reason>> + Send,
     ) -> End {
         let rcpt = connection.lettre.command(Rcpt::new(letter.to.clone(), Vec::new()));
         if let Err(outcome) = step(self.limits, "RCPT", rcpt).await {
@@ -123,8 +140,8 @@ impl Smtp {
             Ok(response) => return End { outcome: Outcome::deferred(words_of("DATA", &response)), reusable: false },
             Err(outcome) => return self.end_early(connection, outcome).await,
         }
-        if !body_starts.await {
-            return End { outcome: Outcome::deferred("another worker took this mail over"), reusable: false };
+        if let Err(reason) = body_starts.await {
+            return End { outcome: Outcome::put_off(reason), reusable: false };
         }
         self.body(connection, letter).await
     }
@@ -143,8 +160,11 @@ impl Smtp {
         let sent = {
             let mut sending = std::pin::pin!(connection.lettre.message(without_last_line_end(&letter.bytes)));
             loop {
-                let limit = if progress.dot_written() { self.limits.last_reply } else { self.limits.step };
-                let left = limit.saturating_sub(progress.still());
+                let left = match progress.since_dot() {
+                    // However much the server says meanwhile.
+                    Some(since) => self.limits.last_reply.saturating_sub(since),
+                    None => self.limits.step.saturating_sub(progress.still()),
+                };
                 if left.is_zero() {
                     break None;
                 }
@@ -161,18 +181,22 @@ impl Smtp {
                 End { outcome, reusable: true }
             }
             Some(Err(error)) if error.status().is_some() => End { outcome: judged("DATA", &error), reusable: false },
-            Some(Err(error)) => End { outcome: lost(progress.dot_written(), reply_of(&error)), reusable: false },
+            Some(Err(error)) => End { outcome: lost(&progress, reply_of(&error)), reusable: false },
             None => {
-                let words = Reply::of_connection("no answer in time");
-                End { outcome: lost(progress.dot_written(), words), reusable: false }
+                let words = Reply::of_connection(Reason::NoAnswer.words());
+                End { outcome: lost(&progress, words), reusable: false }
             }
         }
     }
 
     fn take_idle(&self) -> Option<Connection> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+
+    /// Takes out the connections that nobody has used for a while, or all that are idle.
+    pub fn sweep(&self, all: bool) -> Vec<Connection> {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        idle.retain(|connection| connection.used_at.elapsed() < KEPT);
-        idle.pop()
+        idle.extract_if(.., |connection| all || connection.used_at.elapsed() >= KEPT).collect()
     }
 
     fn keep(&self, mut connection: Connection) {
@@ -187,8 +211,8 @@ fn without_last_line_end(bytes: &[u8]) -> &[u8] {
     bytes.strip_suffix(b"\r\n").unwrap_or(bytes)
 }
 
-fn lost(after_the_dot: bool, reply: Reply) -> Outcome {
-    if after_the_dot { Outcome::Uncertain(reply) } else { Outcome::Deferred { reply, hold: true } }
+fn lost(progress: &Progress, reply: Reply) -> Outcome {
+    if progress.since_dot().is_some() { Outcome::Uncertain(reply) } else { Outcome::Deferred { reply, hold: true } }
 }
 
 /// One command within its time limit; anything but a “yes” becomes an outcome.
@@ -197,22 +221,14 @@ async fn step(
     name: &str,
     command: impl Future<Output = Result<Response, Error>>,
 ) -> Result<Response, Outcome> {
-    match timeout(limits.step, command).await {
-        Ok(Ok(response)) => Ok(response),
-        Ok(Err(error)) => Err(judged(name, &error)),
-        Err(_) => Err(Outcome::away(format!("{name}: no answer in time"))),
-    }
+    within(limits, name, command).await?.map_err(|error| judged(name, &error))
 }
 
-/// What a refusal means: 421 and a broken line say that the server is away, 530, 535 and 538 that nobody
-/// is let in, other 4xx put this mail off, other 5xx are final for this mail.
-/// Whether the recipient was refused or something else, the step tells.
+/// What a refusal means: 421 and a broken line say that the server is away, other 4xx put this mail off, and 5xx are
+/// final for it. Whether the recipient was refused or something else, the step tells.
 fn judged(name: &str, error: &Error) -> Outcome {
     let reply = reply_of(error);
     match reply.code {
-        Some(code @ (530 | 535 | 538)) => {
-            Outcome::Paused(PauseReason::SigningIn, format!("{name}: {code} {}", reply.words))
-        }
         Some(code @ 400..500) => Outcome::Deferred { reply, hold: code == 421 },
         Some(_) => Outcome::Refused(reply),
         None => Outcome::away(format!("{name}: {}", reply.words)),

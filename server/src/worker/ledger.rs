@@ -8,7 +8,7 @@ use app::{
     db::Actor,
     error::Result,
     ids::DeliveryId,
-    outbox::{Outcome, Report, Schedule, store},
+    outbox::{Reason, Report, Schedule, store},
     state::AppState,
 };
 use tokio::sync::{mpsc, oneshot};
@@ -41,9 +41,13 @@ impl Ledger {
         Self { notes }
     }
 
-    /// Commits that the body is about to leave; `false` when it must not.
-    pub async fn body_starts(&self, delivery: DeliveryId) -> bool {
-        self.note(delivery, What::BodyStarts).await.unwrap_or(false)
+    /// Commits that the body is about to leave; else why it must not.
+    pub async fn body_starts(&self, delivery: DeliveryId) -> std::result::Result<(), Reason> {
+        match self.note(delivery, What::BodyStarts).await {
+            Some(true) => Ok(()),
+            Some(false) => Err(Reason::TakenOver),
+            None => Err(Reason::DatabaseBusy),
+        }
     }
 
     /// Commits what came of an attempt; nothing when it could not be committed now, else whether the delivery was held.
@@ -69,6 +73,8 @@ impl Book {
     async fn write(self, mut waiting: mpsc::Receiver<Note>) {
         let mut notes = Vec::with_capacity(TOGETHER);
         while waiting.recv_many(&mut notes, TOGETHER).await > 0 {
+            // In the order in which leases are renewed, so that neither waits for the other.
+            notes.sort_by_key(|note: &Note| note.delivery);
             match self.commit(&notes).await {
                 Ok(held) => answer(notes.drain(..), held),
                 // One of them may be the reason; by itself it takes none along.
@@ -102,11 +108,8 @@ impl Book {
                 }
             });
         }
-        if notes.iter().all(|note| goes_its_way(&note.what)) {
-            tx.commit_unseen().await?;
-        } else {
-            tx.commit().await?;
-        }
+        // Of what failed, and of a pause, the store says that they must be seen.
+        tx.commit_unseen().await?;
         Ok(held)
     }
 }
@@ -115,15 +118,5 @@ fn answer(notes: impl Iterator<Item = Note>, held: Vec<bool>) {
     for (note, held) in notes.zip(held) {
         // Whoever gave up waiting needs no answer.
         let _ = note.told.send(held);
-    }
-}
-
-/// Whether staff are not told of it at once: what failed, and a pause, stand in the counts of every page.
-fn goes_its_way(what: &What) -> bool {
-    match what {
-        What::BodyStarts => true,
-        What::Settled(report) => {
-            matches!(report.outcome, Outcome::Accepted(_) | Outcome::Written(_) | Outcome::Deferred { .. })
-        }
     }
 }

@@ -17,7 +17,7 @@ async fn of_a_large_new_mailing_as_many_are_claimed_as_asked_and_at_once() {
         for round in 1..=2 {
             let wholes = timeout(Duration::from_secs(5), worker.claim(16)).await.expect("it takes long").unwrap();
             assert_eq!(wholes.len(), 16, "in round {round}");
-            claimed.extend(wholes.iter().map(|whole| whole.delivery.id));
+            claimed.extend(wholes.iter().map(|one| one.whole.delivery.id));
         }
     }
     assert_eq!(claimed.len(), 64, "none by two workers, none twice");

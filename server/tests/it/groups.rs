@@ -1,15 +1,18 @@
 //! Chat groups: which news they get, what the robot's service answers, and what the portal says it knows.
 
+use std::os::unix::fs::PermissionsExt;
+
 use app::{
     accounts::RoleKind,
     groups::{self, entity},
     ids::GroupId,
     outbox::{
-        Channel, DeliveryState, PauseReason, Schedule,
+        Channel, DeliveryState, PauseReason, Reason, Schedule,
         entity::delivery,
         store::{self, Found},
     },
     state::Secret,
+    text::Locale,
     time::Instant,
 };
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
@@ -90,7 +93,7 @@ async fn every_answer_is_known_for_what_it_is() {
         hook.then(say.clone());
         assert_eq!(hook.worker(&app).drain().await.unwrap(), 1, "{say:?}: not again at once");
         let found = only(&app, group).await;
-        let reply = found.delivery.reply.clone().unwrap();
+        let reply = app::outbox::said(Locale::En, found.delivery.reply.as_deref().unwrap());
         assert_eq!(found.delivery.state, state, "{say:?} {reply}");
         assert!(reply.contains(words) && !reply.contains(KEY), "{say:?} {reply}");
         assert_eq!(found.delivery.enhanced_code.as_deref(), code, "{say:?}");
@@ -114,7 +117,7 @@ async fn nothing_is_asked_of_an_address_that_is_not_public() {
         assert_eq!(worker.drain().await.unwrap(), 1, "{host}");
         let found = only(&app, group).await;
         assert_eq!((found.delivery.state, found.delivery.attempts), (DeliveryState::Deferred, n as i32 + 1), "{host}");
-        assert!(found.delivery.reply.unwrap().contains("no public address"), "{host}");
+        assert!(found.delivery.reply.unwrap().contains(&Reason::NotPublic.words()), "{host}");
         assert!(found.delivery.body_started_at.is_none(), "{host}");
         app.state.clock.advance(2 * Instant::HOUR);
     }
@@ -255,7 +258,7 @@ async fn of_two_workers_one_sends_and_a_killed_ones_message_is_not_sent_again_at
     app.state.clock.advance(31 * Instant::SECOND);
     assert_eq!(two.drain().await.unwrap(), 1, "it had not begun to leave");
     assert_eq!(only(&app, group).await.delivery.state, DeliveryState::Accepted);
-    assert!(one.deliver(claimed.remove(0)).await, "the first one finds its hold lost");
+    assert_eq!(one.deliver(claimed.remove(0)).await, None, "the first one finds its hold lost");
     assert_eq!(hook.asked().len(), 1);
 }
 
@@ -433,13 +436,80 @@ async fn what_waits_for_a_group_that_is_switched_off_is_cancelled() {
     let (app, hook) = (TestApp::start().await, Webhook::start().await);
     let (admin, group) = with_a_message(&app).await;
     let here = format!("{LIST}/{group}");
+    switch_off(&admin, group).await;
+    assert_eq!(only(&app, group).await.delivery.state, DeliveryState::Cancelled);
+    assert_eq!(hook.worker(&app).drain().await.unwrap(), 0);
+    admin.post(&format!("{here}/test"), &[]).await.is(409);
+    let again = format!("/outbox/{}/resend", only(&app, group).await.delivery.id);
+    admin.post(&again, &[]).await.is(409).says("停用");
+}
+
+/// Switches a group off on its page.
+async fn switch_off(admin: &Browser, group: GroupId) {
+    let here = format!("{LIST}/{group}");
     let page = admin.get(&here).await.is(200);
     let kept: Vec<_> = form_fields(&page).into_iter().filter(|(name, _)| name != "active").collect();
     let kept: Vec<_> = kept.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     admin.post(&here, &kept).await.is(303);
+}
+
+#[tokio::test]
+async fn what_was_on_its_way_to_a_group_that_is_switched_off_is_not_tried_again() {
+    let (app, hook) = (TestApp::start().await, Webhook::start().await);
+    let (admin, group) = with_a_message(&app).await;
+    let worker = hook.worker(&app);
+    let claimed = worker.claim(1).await.unwrap().remove(0);
+    switch_off(&admin, group).await;
+    hook.then(Say::code(-1, "system busy"));
+    worker.deliver(claimed).await;
+    assert_eq!(only(&app, group).await.delivery.state, DeliveryState::Deferred);
+    app.state.clock.advance(Instant::HOUR);
+    assert_eq!(worker.drain().await.unwrap(), 0);
     assert_eq!(only(&app, group).await.delivery.state, DeliveryState::Cancelled);
-    assert_eq!(hook.worker(&app).drain().await.unwrap(), 0);
-    admin.post(&format!("{here}/test"), &[]).await.is(409);
+    assert_eq!(hook.asked().len(), 1);
+}
+
+#[tokio::test]
+async fn what_may_stand_in_a_group_is_repeated_once_and_stays_possible_when_the_group_is_switched_off() {
+    let (app, hook) = (TestApp::start().await, Webhook::start().await);
+    let (admin, group) = with_a_message(&app).await;
+    (0..2).for_each(|_| hook.then(Say::Nothing));
+    for _ in 0..4 {
+        hook.worker(&app).drain().await.unwrap();
+        app.state.clock.advance(Instant::HOUR);
+    }
+    let found = only(&app, group).await.delivery;
+    assert_eq!((found.state, hook.asked().len()), (DeliveryState::Uncertain, 2));
+    assert!(found.settled_at.is_some());
+    post_changed(&admin, &format!("{LIST}/{group}/test"), &admin.get(&format!("{LIST}/{group}")).await, &[]).await;
+    hook.then(Say::Drop);
+    hook.worker(&app).drain().await.unwrap();
+    switch_off(&admin, group).await;
+    let newest = sent_to(&app, group).await.remove(0).delivery;
+    assert!(newest.settled_at.is_some() && newest.handled_at.is_some());
+    assert_eq!((newest.state, newest.times_uncertain), (DeliveryState::Uncertain, 1));
+}
+
+#[tokio::test]
+async fn a_hold_that_comes_and_goes_is_told_once_an_hour() {
+    let app = TestApp::start().await;
+    a_group(&app.admin().await, "秘书处", &["alarms"]).await;
+    let hold = async || {
+        let tx = app.tx().await;
+        store::resume_queue(&tx).await.unwrap();
+        store::pause_queue(&tx, PauseReason::Sender, "553 no", &Schedule::default()).await.unwrap();
+        tx.commit().await.unwrap();
+        groups::watch(&app.state).await.unwrap()
+    };
+    assert_eq!(hold().await, 1);
+    for _ in 0..14 {
+        app.state.clock.advance(4 * Instant::MINUTE);
+        assert_eq!(hold().await, 0);
+    }
+    app.state.clock.advance(4 * Instant::MINUTE);
+    assert_eq!(hold().await, 1);
+    let tx = app.tx().await;
+    assert!(!groups::store::raise(&tx, "mail_paused", "0", 0).await.unwrap(), "nothing older is told after it");
 }
 
 #[tokio::test]
@@ -454,6 +524,7 @@ async fn messages_about_demo_data_stay_on_this_machine() {
     let found = only(&app, group).await;
     assert_eq!(found.delivery.state, DeliveryState::Written);
     let file = app.folder.path().join(found.delivery.reply.unwrap());
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     assert!(std::fs::read_to_string(file).unwrap().contains("秘书处"));
 }
 

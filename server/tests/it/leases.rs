@@ -116,7 +116,8 @@ async fn each_way_out_takes_over_its_own_and_waits_as_its_own_schedule_says() {
     app.state.clock.advance(31 * Instant::SECOND);
     let (reader, now) = (app.state.db.reader(), app.state.clock.now());
     assert!(
-        store::anything_due(reader, now).await.unwrap() && store::anything_due_to_groups(reader, now).await.unwrap()
+        store::anything_due(reader, now, &of_mail).await.unwrap()
+            && store::anything_due_to_groups(reader, now, &of_groups).await.unwrap()
     );
 
     let tx = app.tx().await;
@@ -127,7 +128,10 @@ async fn each_way_out_takes_over_its_own_and_waits_as_its_own_schedule_says() {
     assert_eq!((taken.state, taken.next_at), (DeliveryState::Uncertain, later));
     let left = known(&app, about).await.delivery;
     assert_eq!((left.state, left.lease_owner.as_deref()), (DeliveryState::Sending, Some("dead")));
-    assert!(!store::anything_due_to_groups(reader, now).await.unwrap(), "mail is nothing to the workers for groups");
+    assert!(
+        !store::anything_due_to_groups(reader, now, &of_groups).await.unwrap(),
+        "mail is nothing to the workers for groups"
+    );
 
     let tx = app.tx().await;
     let later = tx.now.plus(2 * Instant::HOUR);
@@ -135,6 +139,6 @@ async fn each_way_out_takes_over_its_own_and_waits_as_its_own_schedule_says() {
     tx.commit().await.unwrap();
     let taken = known(&app, about).await.delivery;
     assert_eq!((taken.state, taken.next_at), (DeliveryState::Uncertain, later));
-    assert!(!store::anything_due(reader, now).await.unwrap());
+    assert!(!store::anything_due(reader, now, &of_mail).await.unwrap());
     assert_eq!((sink.worker(&app).drain().await.unwrap(), hook.worker(&app).drain().await.unwrap()), (0, 0));
 }

@@ -5,7 +5,7 @@ use app::{
     ids::{InstallRequestId, TextEnum},
     members::entity::{member, plant},
     outbox::{
-        Attachment, DeliveryState,
+        self, Attachment, DeliveryState,
         entity::{delivery, message},
     },
     sentinels::model::State,
@@ -314,6 +314,31 @@ async fn a_refused_mail_waits_on_todo_and_is_sent_again() {
     assert_eq!(messages[0].attachments, messages[1].attachments);
     member_state(&member, &path, State::Queued).await;
     member.admin.get("/todo").await.says_not("被邮件服务器拒收");
+}
+
+#[tokio::test]
+async fn what_was_possibly_delivered_is_sent_again_in_its_stead() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let path = sent(&member.admin, &member).await;
+    let id = path.rsplit('/').next().unwrap().parse().unwrap();
+    let all = async || outbox::status(app.state.db.reader(), "install_request", id).await.unwrap();
+    let old = all().await.into_iter().find(|found| found.delivery.member_id.is_none()).unwrap().delivery;
+    let tx = app.tx().await;
+    let lost = delivery::Entity::update_many()
+        .col_expr(delivery::Column::State, Expr::value(DeliveryState::Uncertain))
+        .col_expr(delivery::Column::TimesUncertain, Expr::value(1))
+        .filter(delivery::Column::MessageId.eq(old.message_id));
+    lost.exec(&*tx).await.unwrap();
+    tx.commit().await.unwrap();
+    member.admin.post(&format!("{path}/resend"), &[]).await.is(303);
+    let now = all().await;
+    let newer: Vec<_> = now.iter().filter(|found| found.delivery.supersedes == Some(old.id)).collect();
+    assert_eq!((newer.len(), now.len()), (1, 3), "the operator gets it again, nobody else does");
+    let old = now.iter().find(|found| found.delivery.id == old.id).unwrap();
+    assert_eq!(old.delivery.state, DeliveryState::Uncertain);
+    assert!(old.delivery.settled_at.is_some() && old.delivery.handled_at.is_some(), "it is not repeated");
+    member_state(&member, &path, State::Queued).await;
 }
 
 #[tokio::test]

@@ -48,6 +48,8 @@ pub enum At {
 #[derive(Clone, Copy, Debug)]
 pub enum Do {
     Say(&'static str),
+    /// The same in bytes, which need not be UTF-8.
+    SayBytes(&'static [u8]),
     Drop,
     /// Says nothing more and keeps the line open.
     Silence,
@@ -247,7 +249,7 @@ impl Sink {
                     stream = BufReader::new(Box::new(offered.take()?.accept(stream.into_inner()).await.ok()?));
                 }
                 "AUTH" => self.answer(&mut stream, At::Auth, "", "235 2.7.0 welcome").await?,
-                "MAIL" => self.answer(&mut stream, At::Mail, "", "250 2.1.0 sender noted").await?,
+                "MAIL" => self.answer(&mut stream, At::Mail, &line, "250 2.1.0 sender noted").await?,
                 "RCPT" => {
                     to = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
                     self.answer(&mut stream, At::Rcpt, &to, "250 2.1.5 recipient noted").await?;
@@ -265,7 +267,7 @@ impl Sink {
     async fn take(&self, stream: &mut Stream, to: &str) -> Option<()> {
         let fault = self.fault(At::Data, to);
         say(stream, fault, "354 go on").await?;
-        if matches!(fault, Some(Do::Say(_))) {
+        if matches!(fault, Some(Do::Say(_) | Do::SayBytes(_))) {
             return Some(());
         }
         let lost = matches!(self.fault(At::Body, to), Some(Do::Drop));
@@ -289,7 +291,7 @@ impl Sink {
             return say(stream, None, "552 5.3.4 too large").await;
         }
         let fault = self.fault(At::Dot, to);
-        if matches!(fault, Some(Do::Say(_))) {
+        if matches!(fault, Some(Do::Say(_) | Do::SayBytes(_))) {
             return say(stream, fault, "").await;
         }
         let place = self.keep(Mail { to: to.to_owned(), data, answered: false });
@@ -315,6 +317,7 @@ async fn say(stream: &mut Stream, fault: Option<Do>, usual: &str) -> Option<()> 
     match fault {
         None => stream.write_all(line.as_bytes()).await.ok(),
         Some(Do::Say(words)) => stream.write_all(format!("{words}\r\n").as_bytes()).await.ok(),
+        Some(Do::SayBytes(words)) => stream.write_all(&[words, b"\r\n"].concat()).await.ok(),
         Some(Do::Drop) => None,
         Some(Do::Silence) => std::future::pending().await,
         Some(Do::Slowly) => {

@@ -50,7 +50,7 @@ fn send(app: &TestApp, sink: &Sink) -> Child {
 
 /// Lets those that were put off be tried at once instead of in minutes.
 async fn hurry(app: &TestApp) {
-    let sql = "UPDATE deliveries SET next_at = 0 WHERE state = 'deferred' AND settled_at IS NULL";
+    let sql = "UPDATE deliveries SET next_at = 0 WHERE state IN ('deferred', 'uncertain') AND settled_at IS NULL";
     // While a program writes, the database may be busy; then the next time.
     let _ = app.state.db.writer().execute_unprepared(sql).await;
 }

@@ -92,7 +92,6 @@ async fn a_refusal_that_is_not_about_the_address_holds_nothing_back() {
         (At::Rcpt, "552 5.2.2 mailbox full", false),
         (At::Rcpt, "554 5.7.1 we do not like you", false),
         (At::Rcpt, "450 5.1.1 later", false),
-        (At::Mail, "550 5.1.1 no", false),
         (At::Data, "550 5.1.1 no", false),
         (At::Dot, "550 5.1.1 no", false),
     ] {

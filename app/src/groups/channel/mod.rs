@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::News;
 use crate::{
-    outbox::{Channel, Outcome, Reply},
+    outbox::{Channel, Outcome, Reason, Reply},
     text::Message,
 };
 
@@ -76,7 +76,7 @@ pub trait Service: Sync {
 pub fn judge(service: &dyn Service, status: u16, body: &[u8]) -> Verdict {
     match status {
         200 => service.judge(body),
-        300..400 => Verdict::later(format!("HTTP {status}: it leads elsewhere, which is not followed"), None),
+        300..400 => Verdict::later(format!("HTTP {status}: {}", Reason::LeadsElsewhere.words()), None),
         500.. => Verdict::of(Outcome::away(format!("HTTP {status}"))),
         _ => Verdict::later(format!("HTTP {status}"), None),
     }

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{Asked, Service, Verdict, cut, said};
 use crate::{
     groups::News,
-    outbox::{Outcome, Subject},
+    outbox::{Outcome, Reason, Subject},
     text::Message,
     time::Instant,
 };
@@ -72,7 +72,7 @@ impl Service for Wecom {
             errmsg: String,
         }
         let Ok(Answer { errcode, errmsg }) = serde_json::from_slice(body) else {
-            return Verdict::later("HTTP 200 without the service's answer: another page stands at its address", None);
+            return Verdict::later(format!("HTTP 200: {}", Reason::OtherPage.words()), None);
         };
         let words = format!("errcode {errcode}: {}", cut(&errmsg, WORDS));
         match errcode {

@@ -12,11 +12,12 @@ pub async fn raised(conn: &impl ConnectionTrait, kind: &str) -> Result<Option<(S
     Ok(row.map(|row| Ok::<_, sea_orm::DbErr>((row.try_get("", "about")?, row.try_get("", "at")?))).transpose()?)
 }
 
-/// Takes the turn to tell of this; `false` when it was told.
-pub async fn raise(tx: &Tx, kind: &str, about: &str) -> Result<bool> {
+/// Takes the turn to tell of this; `false` when this or something newer was told, or anything within `gap`. What it is
+/// about are microseconds, which have the same number of digits until the year 2286.
+pub async fn raise(tx: &Tx, kind: &str, about: &str, gap: i64) -> Result<bool> {
     let sql = "INSERT INTO alarms (kind, about, at) VALUES ($1, $2, $3) ON CONFLICT (kind) DO UPDATE \
-               SET about = excluded.about, at = excluded.at WHERE alarms.about <> excluded.about";
-    let values = [kind.into(), about.into(), tx.now.into()];
+               SET about = excluded.about, at = excluded.at WHERE alarms.about < excluded.about AND alarms.at <= $4";
+    let values = [kind.into(), about.into(), tx.now.into(), tx.now.plus(-gap).into()];
     let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, values);
     Ok(tx.execute_raw(statement).await?.rows_affected() == 1)
 }

@@ -1,18 +1,19 @@
 //! Adding and changing groups. The audit keeps every field but the secret, of which it keeps that it changed.
 
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, sea_query::Expr};
 use serde_json::{Value, json};
 
 use crate::{
     audit,
     db::Tx,
-    error::Result,
+    error::{AppError, Result, unique_violation},
     groups::{
         Wanted,
         entity::{ActiveModel, Column, Entity, Model, listed},
     },
     ids::GroupId,
     outbox::{self, Channel},
+    text::Message,
     time::Instant,
 };
 
@@ -57,9 +58,17 @@ fn kept(group: &Model) -> Value {
     })
 }
 
+/// Somebody else gave a group this name since it was asked for.
+fn name_taken(error: DbErr) -> AppError {
+    match unique_violation(&error) {
+        Some(_) => AppError::Refused(Message::of("groups.wrong.name_taken")),
+        None => error.into(),
+    }
+}
+
 pub async fn add(tx: &Tx, id: GroupId, draft: &Draft) -> Result<()> {
     let row = ActiveModel { free_at: Set(tx.now), created_at: Set(tx.now), row_version: Set(1), ..draft.row(id) };
-    let group = row.insert(&**tx).await?;
+    let group = row.insert(&**tx).await.map_err(name_taken)?;
     audit::record(tx, audit::Entry::new("chat_group.added", "chat_group").subject(id).after(&kept(&group))).await
 }
 
@@ -72,7 +81,8 @@ pub async fn change(tx: &Tx, before: &Model, row_version: i32, draft: &Draft) ->
         .filter(Column::Id.eq(before.id))
         .filter(Column::RowVersion.eq(row_version))
         .exec(&**tx)
-        .await?;
+        .await
+        .map_err(name_taken)?;
     if changed.rows_affected == 0 {
         return Ok(false);
     }

@@ -79,6 +79,7 @@ fn paused(current: &Current, pause: &pause::Model) -> AnyView {
     let (why, mend) = match pause.reason {
         PauseReason::SigningIn => ("outbox.pause.signing_in", Some("outbox.pause.mend")),
         PauseReason::Encryption => ("outbox.pause.encryption", Some("outbox.pause.mend")),
+        PauseReason::Sender => ("outbox.pause.sender", Some("outbox.pause.mend_sender")),
         PauseReason::ByHand => ("outbox.pause.by_hand", None),
     };
     view! {

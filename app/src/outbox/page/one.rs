@@ -71,7 +71,7 @@ fn acts(current: &Current, shown: &Shown, form: &Form) -> AnyView {
         DeliveryState::Uncertain => Some("outbox.cancel_repeat"),
         _ => None,
     };
-    let resend = (!waits).then(|| {
+    let resend = (!waits && shown.newer.is_none()).then(|| {
         if message.text_removed_at.is_some() {
             return view! { <p>{l.t("outbox.refused.text_removed")}</p> }.into_any();
         }
@@ -164,6 +164,7 @@ fn evidence(current: &Current, delivery: &delivery::Model) -> AnyView {
     let facts = [
         ("outbox.fact.written", Some(delivery.created_at.show())),
         ("outbox.fact.attempts", Some(delivery.attempts.to_string())),
+        ("outbox.fact.uncertain", (delivery.times_uncertain > 0).then(|| delivery.times_uncertain.to_string())),
         ("outbox.fact.next", delivery.settled_at.is_none().then(|| delivery.next_at.show())),
         ("outbox.fact.body_started", delivery.body_started_at.map(Instant::show)),
         ("outbox.fact.tried", delivery.tried_at.map(Instant::show)),

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::{
     enqueue,
+    list::superseded_by,
     look::{self, Whole},
     secret, suppressed,
 };
@@ -27,11 +28,16 @@ use crate::{
 };
 
 /// Sends the same message again, to `email`, with a Message-ID of its own. The old delivery is kept and
-/// named by the new one. An address that was refused is written to again: staff sent it there knowingly. Gives the
-/// new message and its delivery.
+/// named by the new one. A delivery is sent again once; after that the newer one is. An address that was refused is
+/// written to again: staff sent it there knowingly. Gives the new message and its delivery.
 pub async fn resend(tx: &Tx, old: &Whole, email: &str) -> Result<(MessageId, DeliveryId)> {
     if old.message.text_removed_at.is_some() {
         return Err(AppError::Refused(Message::of("outbox.refused.text_removed")));
+    }
+    // Of two people who do so at once, one waits here for the other.
+    delivery::Entity::find_by_id(old.delivery.id).lock_exclusive().one(&**tx).await?;
+    if superseded_by(&**tx, old.delivery.id).await?.is_some() {
+        return Err(AppError::Refused(Message::of("outbox.refused.resent")));
     }
     suppressed::lift(tx, &[email]).await?;
     let (message_id, id) = (MessageId::new(), DeliveryId::new());
@@ -60,6 +66,7 @@ pub async fn resend(tx: &Tx, old: &Whole, email: &str) -> Result<(MessageId, Del
         times_uncertain: Set(0),
         created_at: Set(tx.now),
         next_at: Set(tx.now),
+        tried_since: Set(None),
         lease_until: Set(None),
         lease_owner: Set(None),
         body_started_at: Set(None),

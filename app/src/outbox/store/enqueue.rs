@@ -79,6 +79,7 @@ fn row(tx: &Tx, message: MessageId, recipient: &Recipient, refused: Option<&Supp
         times_uncertain: Set(0),
         created_at: Set(tx.now),
         next_at: Set(tx.now),
+        tried_since: Set(None),
         lease_until: Set(None),
         lease_owner: Set(None),
         body_started_at: Set(None),

@@ -2,12 +2,17 @@
 //! message at a time with its channel's gap between, whichever program sends it.
 
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Statement, sea_query::Expr,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
+    sea_query::{Expr, SimpleExpr},
 };
 use uuid::Uuid;
 
-use super::look::{Found, with_heads};
+use super::{
+    claim::{KEEPS_WAITING, SAME_THING, patience},
+    look::{Found, with_heads},
+};
 use crate::{
     db::Tx,
     error::Result,
@@ -72,14 +77,29 @@ pub async fn enqueue_to_groups(
     Ok(id)
 }
 
-/// Whether anything may leave to a group now, or was held by a worker that is gone.
-pub async fn anything_due_to_groups(conn: &impl ConnectionTrait, now: Instant) -> Result<bool> {
-    let due = "SELECT 1 FROM deliveries d JOIN chat_groups g ON g.id = d.group_id \
-               WHERE d.group_id IS NOT NULL AND d.settled_at IS NULL AND d.next_at <= $1 AND g.free_at <= $1 \
-               AND d.state IN ('queued', 'deferred', 'uncertain') \
-               UNION ALL SELECT 1 FROM deliveries WHERE state = 'sending' AND lease_until < $1 \
-               AND group_id IS NOT NULL LIMIT 1";
-    let statement = Statement::from_sql_and_values(conn.get_database_backend(), due, [now.into()]);
+/// Messages that may leave to a group `g` at `$1`. One about a thing waits while an earlier one about it is still to
+/// leave.
+fn due() -> String {
+    format!(
+        "deliveries d JOIN messages m ON m.id = d.message_id WHERE d.group_id = g.id AND d.group_id IS NOT NULL \
+         AND d.settled_at IS NULL AND d.state IN ('queued', 'deferred', 'uncertain') AND d.next_at <= $1 \
+         AND NOT EXISTS (SELECT 1 FROM deliveries e JOIN messages n ON n.id = e.message_id \
+             WHERE e.group_id = d.group_id AND e.group_id IS NOT NULL AND {KEEPS_WAITING} AND {SAME_THING})"
+    )
+}
+
+/// Whether anything may leave to a group now, waits for one that was switched off, or was held by a worker that is
+/// gone.
+pub async fn anything_due_to_groups(conn: &impl ConnectionTrait, now: Instant, schedule: &Schedule) -> Result<bool> {
+    let sql = format!(
+        "SELECT 1 FROM chat_groups g WHERE g.active AND g.free_at <= $1 AND EXISTS (SELECT 1 FROM {}) \
+         UNION ALL SELECT 1 FROM deliveries d JOIN chat_groups g ON g.id = d.group_id WHERE d.group_id IS NOT NULL \
+             AND d.settled_at IS NULL AND d.state IN ('queued', 'deferred', 'uncertain') AND NOT g.active \
+         UNION ALL SELECT 1 FROM deliveries WHERE state = 'sending' AND lease_until < $1 AND group_id IS NOT NULL LIMIT 1",
+        due()
+    );
+    let values = [now.into(), patience(now, schedule).into()];
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
     Ok(conn.query_one_raw(statement).await?.is_some())
 }
 
@@ -87,7 +107,9 @@ pub async fn anything_due_to_groups(conn: &impl ConnectionTrait, now: Instant) -
 /// until its gap is over.
 pub async fn claim_to_groups(tx: &Tx, owner: &str, schedule: &Schedule, most: u64) -> Result<Vec<DeliveryId>> {
     let mut claimed = Vec::new();
-    for (group, word) in waiting_groups(tx, most).await? {
+    // A message that was on its way when its group was switched off, and was put off.
+    cancel_waiting(tx, Expr::cust("group_id IN (SELECT id FROM chat_groups WHERE NOT active)")).await?;
+    for (group, word) in waiting_groups(tx, schedule, most).await? {
         let gap = Channel::from_word(&word).and_then(channel::service).map_or(0, Service::gap);
         if take_group(tx, group, gap).await?
             && let Some(id) = claim_to(tx, owner, schedule, group).await?
@@ -98,12 +120,15 @@ pub async fn claim_to_groups(tx: &Tx, owner: &str, schedule: &Schedule, most: u6
     Ok(claimed)
 }
 
-async fn waiting_groups(tx: &Tx, most: u64) -> Result<Vec<(GroupId, String)>> {
-    let sql = "SELECT g.id, g.channel FROM chat_groups g WHERE g.free_at <= $1 AND EXISTS (\
-               SELECT 1 FROM deliveries d WHERE d.group_id = g.id AND d.group_id IS NOT NULL AND d.settled_at IS NULL \
-               AND d.next_at <= $1 AND d.state IN ('queued', 'deferred', 'uncertain')) ORDER BY g.free_at LIMIT $2";
+async fn waiting_groups(tx: &Tx, schedule: &Schedule, most: u64) -> Result<Vec<(GroupId, String)>> {
+    let sql = format!(
+        "SELECT g.id, g.channel FROM chat_groups g WHERE g.active AND g.free_at <= $1 \
+         AND EXISTS (SELECT 1 FROM {}) ORDER BY g.free_at LIMIT $3",
+        due()
+    );
     let most = i64::try_from(most).unwrap_or(i64::MAX);
-    let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, [tx.now.into(), most.into()]);
+    let values = [tx.now.into(), patience(tx.now, schedule).into(), most.into()];
+    let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, values);
     let rows = tx.query_all_raw(statement).await?;
     rows.iter().map(|row| Ok((GroupId(row.try_get("", "id")?), row.try_get("", "channel")?))).collect()
 }
@@ -116,33 +141,36 @@ async fn take_group(tx: &Tx, group: GroupId, gap: i64) -> Result<bool> {
     Ok(tx.execute_raw(statement).await?.rows_affected() == 1)
 }
 
-/// The oldest that is due; one about a thing waits while an earlier one about it is still to leave.
+/// The oldest that is due.
 async fn claim_to(tx: &Tx, owner: &str, schedule: &Schedule, group: GroupId) -> Result<Option<DeliveryId>> {
-    let sql = "UPDATE deliveries SET state = 'sending', lease_owner = $1, lease_until = $2, body_started_at = NULL \
-         WHERE id = (SELECT d.id FROM deliveries d JOIN messages m ON m.id = d.message_id \
-             WHERE d.group_id = $3 AND d.group_id IS NOT NULL AND d.settled_at IS NULL AND d.next_at <= $4 \
-             AND d.state IN ('queued', 'deferred', 'uncertain') \
-             AND NOT EXISTS (SELECT 1 FROM deliveries e JOIN messages n ON n.id = e.message_id \
-                 WHERE e.group_id = d.group_id AND e.group_id IS NOT NULL AND e.id < d.id AND e.settled_at IS NULL \
-                 AND e.state <> 'uncertain' AND n.about_kind = m.about_kind AND n.about_id = m.about_id) \
-             ORDER BY d.next_at, d.id LIMIT 1) \
-         AND settled_at IS NULL AND state IN ('queued', 'deferred', 'uncertain') RETURNING id";
-    let values = [owner.into(), tx.now.plus(schedule.lease).into(), group.into(), tx.now.into()];
+    let sql = format!(
+        "UPDATE deliveries SET state = 'sending', lease_owner = $3, lease_until = $4, body_started_at = NULL \
+         WHERE id = (SELECT d.id FROM chat_groups g, {} AND g.id = $5 ORDER BY d.next_at, d.id LIMIT 1) \
+         AND settled_at IS NULL AND state IN ('queued', 'deferred', 'uncertain') RETURNING id",
+        due()
+    );
+    let until = tx.now.plus(schedule.lease);
+    let values = [tx.now.into(), patience(tx.now, schedule).into(), owner.into(), until.into(), group.into()];
     let row = tx.query_one_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
     Ok(row.map(|row| row.try_get("", "id").map(DeliveryId)).transpose()?)
 }
 
 /// Cancels what waits for a group; what is being sent to it leaves.
-pub async fn cancel_to_group(tx: &Tx, group: GroupId) -> Result<u64> {
-    let cancelled = delivery::Entity::update_many()
-        .filter(Column::GroupId.eq(group))
+pub async fn cancel_to_group(tx: &Tx, group: GroupId) -> Result<()> {
+    cancel_waiting(tx, Column::GroupId.eq(group)).await
+}
+
+/// What was possibly delivered stays so and is not repeated.
+async fn cancel_waiting(tx: &Tx, which: SimpleExpr) -> Result<()> {
+    let waiting = delivery::Entity::update_many()
+        .filter(which)
         .filter(Column::SettledAt.is_null())
-        .filter(Column::State.is_in([DeliveryState::Queued, DeliveryState::Deferred, DeliveryState::Uncertain]))
-        .col_expr(Column::State, Expr::value(DeliveryState::Cancelled))
-        .col_expr(Column::SettledAt, Expr::value(tx.now))
-        .exec(&**tx)
-        .await?;
-    Ok(cancelled.rows_affected)
+        .col_expr(Column::SettledAt, Expr::value(tx.now));
+    let unsent = waiting.clone().filter(Column::State.is_in([DeliveryState::Queued, DeliveryState::Deferred]));
+    unsent.col_expr(Column::State, Expr::value(DeliveryState::Cancelled)).exec(&**tx).await?;
+    let repeat = waiting.filter(Column::State.eq(DeliveryState::Uncertain));
+    repeat.col_expr(Column::HandledAt, Expr::value(tx.now)).exec(&**tx).await?;
+    Ok(())
 }
 
 /// Most messages that are shown beside a group or a thing.

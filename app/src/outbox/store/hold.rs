@@ -11,17 +11,21 @@ use crate::{
     audit,
     db::Tx,
     error::Result,
-    outbox::{PauseReason, Schedule, entity::pause},
+    outbox::{
+        PauseReason, Reply, Schedule,
+        entity::{delivery, message, pause},
+    },
+    time::Instant,
 };
 
 /// Pauses the queue. An earlier pause stays as it is, except that one by hand takes the place of one that would
 /// end by itself. `false` when nothing changed.
 pub async fn pause_queue(tx: &Tx, reason: PauseReason, words: &str, schedule: &Schedule) -> Result<bool> {
-    let before = pause::Entity::find_by_id(1).one(&**tx).await?.map(|pause| pause.reason);
+    let before = pause::Entity::find_by_id(1).one(&**tx).await?;
     let row = pause::ActiveModel {
         id: Set(1),
         reason: Set(reason),
-        words: Set(words.chars().take(1_000).collect()),
+        words: Set(Reply::kept(words)),
         since: Set(tx.now),
         probe_at: Set(tx.now.plus(schedule.probe)),
     };
@@ -35,6 +39,11 @@ pub async fn pause_queue(tx: &Tx, reason: PauseReason, words: &str, schedule: &S
     }
     let paused = pause::Entity::insert(row).on_conflict(earlier).exec_without_returning(&**tx).await? > 0;
     if paused {
+        tx.must_be_seen();
+        if let Some(before) = &before {
+            add_time_on_hold(tx, before.since).await?;
+        }
+        let before = before.map(|pause| pause.reason);
         audit::record(tx, audit::Entry::new("mail.paused", "mail").before(&before).after(&reason)).await?;
     }
     Ok(paused)
@@ -51,13 +60,43 @@ pub async fn resume_after_probe(tx: &Tx) -> Result<bool> {
 }
 
 async fn resume(tx: &Tx, removal: DeleteMany<pause::Entity>) -> Result<bool> {
-    let reason = pause::Entity::find_by_id(1).one(&**tx).await?.map(|pause| pause.reason);
+    let before = pause::Entity::find_by_id(1).one(&**tx).await?;
     let gone = removal.exec(&**tx).await?.rows_affected > 0;
-    if gone {
+    if let Some(before) = before.filter(|_| gone) {
         tx.has_mail();
-        audit::record(tx, audit::Entry::new("mail.resumed", "mail").before(&reason)).await?;
+        add_time_on_hold(tx, before.since).await?;
+        audit::record(tx, audit::Entry::new("mail.resumed", "mail").before(&before.reason)).await?;
     }
     Ok(gone)
+}
+
+/// What waited while mail was on hold is tried so much longer.
+async fn add_time_on_hold(tx: &Tx, since: Instant) -> Result<()> {
+    let column = delivery::Column::TriedSince;
+    delivery::Entity::update_many()
+        .col_expr(column, Expr::col(column).add(tx.now.since(since)))
+        .filter(delivery::Column::SettledAt.is_null())
+        .filter(delivery::Column::GroupId.is_null())
+        .filter(column.is_not_null())
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}
+
+/// Gives this sender to mails that are still to leave: the server has just accepted it. Those of which any part may
+/// have left keep the one they had.
+pub async fn change_sender(tx: &Tx, sender: &str) -> Result<()> {
+    let delivery = |condition: &str| {
+        Expr::cust(format!("EXISTS (SELECT 1 FROM deliveries d WHERE d.message_id = messages.id AND {condition})"))
+    };
+    message::Entity::update_many()
+        .col_expr(message::Column::Sender, Expr::value(sender))
+        .filter(message::Column::Sender.is_not_in(["", sender]))
+        .filter(delivery("d.settled_at IS NULL"))
+        .filter(delivery("(d.state = 'accepted' OR d.times_uncertain > 0 OR d.body_started_at IS NOT NULL)").not())
+        .exec(&**tx)
+        .await?;
+    Ok(())
 }
 
 /// Whether this worker is the one that sees now whether the cause of the pause is gone.

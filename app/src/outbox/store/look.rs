@@ -81,6 +81,15 @@ pub async fn whole(conn: &impl ConnectionTrait, id: DeliveryId) -> Result<Whole>
     Ok(Whole { delivery, message: Arc::new(message) })
 }
 
+/// The delivery of a message to an address.
+pub async fn to_address(conn: &impl ConnectionTrait, message: MessageId, email: &str) -> Result<Option<Whole>> {
+    let of_message = delivery::Entity::find().filter(delivery::Column::MessageId.eq(message));
+    match of_message.filter(delivery::Column::Email.eq(email)).one(conn).await? {
+        Some(delivery) => Ok(Some(whole(conn, delivery.id).await?)),
+        None => Ok(None),
+    }
+}
+
 /// These deliveries in this order, with their messages; each message is read once.
 pub async fn wholes(conn: &impl ConnectionTrait, ids: &[DeliveryId]) -> Result<Vec<Whole>> {
     let deliveries = delivery::Entity::find().filter(delivery::Column::Id.is_in(ids.iter().copied())).all(conn).await?;
@@ -110,6 +119,8 @@ pub(super) async fn thread(conn: &impl ConnectionTrait, kind: &str, about: Uuid)
         .column(message::Column::RfcId)
         .filter(message::Column::AboutKind.eq(kind))
         .filter(message::Column::AboutId.eq(about))
+        // What was told to a group has no sender and is no mail.
+        .filter(message::Column::Sender.ne(""))
         .order_by_desc(message::Column::Id)
         .limit(THREAD)
         .into_tuple()

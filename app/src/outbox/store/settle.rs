@@ -1,6 +1,10 @@
 //! Recording what came of an attempt.
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, Condition, EntityTrait, QueryFilter,
+    sea_query::Expr,
+};
 
 use super::{claim::held, hold, secret, suppressed};
 use crate::{
@@ -13,14 +17,6 @@ use crate::{
         refusal,
     },
 };
-
-/// Longest words of a server that are kept, in characters.
-const WORDS: usize = 1_000;
-
-/// A server's words as they are kept.
-pub(super) fn kept(words: &str) -> String {
-    words.chars().take(WORDS).collect()
-}
 
 /// Records the report if this worker still holds the delivery (`false` when it does not). A server's “yes”
 /// is recorded also when the hold was lost meanwhile: it is the truth.
@@ -44,6 +40,7 @@ pub async fn settle(
     }
     let attempts = known.attempts + i32::from(ours);
     let mut times_uncertain = known.times_uncertain;
+    let tried_since = known.tried_since.unwrap_or(tx.now);
     let again = |next| (Some(next), None);
     let over = (None, Some(tx.now));
     let (state, reply, (next_at, settled_at)) = match &report.outcome {
@@ -51,7 +48,7 @@ pub async fn settle(
         Outcome::Written(file) => (DeliveryState::Written, Reply::of_connection(file.as_str()), over),
         Outcome::Refused(reply) | Outcome::RefusedRecipient(reply) => (DeliveryState::Refused, reply.clone(), over),
         Outcome::Unsendable(words) => (DeliveryState::Refused, Reply::of_connection(words.as_str()), over),
-        Outcome::Deferred { reply, .. } => match schedule.next(attempts, known.created_at, tx.now, jitter) {
+        Outcome::Deferred { reply, .. } => match schedule.next(attempts, tried_since, tx.now, jitter) {
             Some(next) => (DeliveryState::Deferred, reply.clone(), again(next)),
             None => (DeliveryState::GivenUp, reply.clone(), over),
         },
@@ -63,13 +60,21 @@ pub async fn settle(
         }
         Outcome::Paused(..) => return Ok(false),
     };
+    let state = state.or_possibly_delivered(times_uncertain);
+    if settled_at.is_some() && !matches!(state, DeliveryState::Accepted | DeliveryState::Written) {
+        tx.must_be_seen();
+    }
     let next_at = next_at.unwrap_or(known.next_at);
+    // What a server put off it did not take, so no body is under way.
+    let put_off = matches!(report.outcome, Outcome::Deferred { .. });
     let settled = delivery::ActiveModel {
         state: Set(state),
         attempts: Set(attempts),
         times_uncertain: Set(times_uncertain),
         next_at: Set(next_at),
         tried_at: Set(Some(tx.now)),
+        tried_since: Set(Some(tried_since)),
+        body_started_at: if put_off { Set(None) } else { NotSet },
         settled_at: Set(settled_at),
         lease_owner: Set(None),
         lease_until: Set(None),
@@ -77,7 +82,7 @@ pub async fn settle(
         tls: Set(report.tls.clone()),
         reply_code: Set(reply.code.map(i32::from)),
         enhanced_code: Set(reply.enhanced),
-        reply: Set(Some(kept(&reply.words))),
+        reply: Set(Some(Reply::kept(&reply.words))),
         ..Default::default()
     };
     // Nobody may have taken it over, or settled it, since it was read.
@@ -103,6 +108,7 @@ fn uncertain(id: DeliveryId) -> Condition {
 pub async fn give_back(tx: &Tx, owner: &str, id: DeliveryId) -> Result<bool> {
     let known = delivery::Entity::find_by_id(id).one(&**tx).await?.ok_or(AppError::NotFound)?;
     let state = if known.attempts == 0 { DeliveryState::Queued } else { DeliveryState::Deferred };
+    let state = state.or_possibly_delivered(known.times_uncertain);
     let given = held(owner, id)
         .filter(Column::SettledAt.is_null())
         .col_expr(Column::State, Expr::value(state))

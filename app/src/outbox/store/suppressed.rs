@@ -9,7 +9,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, Func, OnConflict},
 };
 
-use super::{secret, settle::kept};
+use super::secret;
 use crate::{
     audit,
     db::Tx,
@@ -49,7 +49,7 @@ pub(super) async fn suppress(tx: &Tx, refused: &delivery::Model, reply: &Reply, 
         server: Set(server.map(str::to_owned)),
         reply_code: Set(reply.code.map(i32::from)),
         enhanced_code: Set(reply.enhanced.clone()),
-        words: Set(kept(&reply.words)),
+        words: Set(Reply::kept(&reply.words)),
     };
     let mut earlier = OnConflict::column(suppressed::Column::Email);
     earlier.do_nothing();
@@ -81,7 +81,7 @@ async fn settle_waiting(tx: &Tx, refused: &delivery::Model, reply: &Reply, serve
         .col_expr(Column::Server, Expr::value(server))
         .col_expr(Column::ReplyCode, Expr::value(reply.code.map(i32::from)))
         .col_expr(Column::EnhancedCode, Expr::value(reply.enhanced.clone()))
-        .col_expr(Column::Reply, Expr::value(kept(&reply.words)))
+        .col_expr(Column::Reply, Expr::value(Reply::kept(&reply.words)))
         .exec(&**tx)
         .await?;
     waiting(&[DeliveryState::Uncertain]).exec(&**tx).await?;

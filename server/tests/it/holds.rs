@@ -1,0 +1,88 @@
+//! Mail that is on hold because nobody can be sent anything, and what that time does to mails that wait.
+
+use app::{
+    outbox::{self, DeliveryState, PauseReason, entity::message, store},
+    time::Instant,
+};
+use sea_orm::{EntityTrait, sea_query::Expr};
+
+use crate::{
+    outbox::{a_mail, known},
+    smtp_sink::{At, Do, Sink},
+    test_app::TestApp,
+};
+
+#[tokio::test]
+async fn a_sender_that_is_not_accepted_holds_all_mail_until_it_is() {
+    let (app, sink) = (TestApp::start().await, Sink::start().await);
+    let about = a_mail(&app, &["a@example.cn", "b@example.cn"]).await;
+    let tx = app.tx().await;
+    let senders = message::Entity::update_many().col_expr(message::Column::Sender, Expr::value("old@example.cn"));
+    senders.exec(&*tx).await.unwrap();
+    tx.commit().await.unwrap();
+    sink.fail(At::Mail, "", Do::Say("553 5.7.1 Mail from must equal authorized user"));
+    let worker = sink.worker(&app);
+    worker.drain().await.unwrap();
+    let pause = async || store::pause(app.state.db.reader()).await.unwrap();
+    let held = pause().await.unwrap();
+    assert_eq!((held.reason, held.words.contains("authorized user")), (PauseReason::Sender, true));
+    let all = outbox::status(app.state.db.reader(), "test", about).await.unwrap();
+    assert!(all.iter().all(|one| (one.delivery.state, one.delivery.attempts) == (DeliveryState::Queued, 0)));
+    let staff = app.staff().await;
+    staff.get("/outbox").await.is(200).says("不接受设置的发件地址").says("HUNITONG_MAIL_FROM");
+    app.state.clock.advance(4 * Instant::MINUTE);
+    assert_eq!(worker.drain().await.unwrap(), 0, "the probe asks for the sender too");
+    assert_eq!(pause().await.unwrap().since, held.since, "it is the same hold");
+    // The setting is mended; only the old sender is still refused.
+    sink.behave();
+    sink.fail(At::Mail, "old@", Do::Say("553 5.7.1 Mail from must equal authorized user"));
+    app.state.clock.advance(4 * Instant::MINUTE);
+    assert_eq!(worker.drain().await.unwrap(), 2);
+    assert!(sink.mails().iter().all(|mail| mail.header("From").contains("hunitong@example.cn")));
+    assert!(pause().await.is_none());
+}
+
+#[tokio::test]
+async fn a_server_that_asks_for_an_account_holds_all_mail_and_one_mail_alone_does_not() {
+    let (app, sink) = (TestApp::start().await, Sink::start().await);
+    sink.fail(At::Rcpt, "odd", Do::Say("535 5.7.8 not for you"));
+    let odd = a_mail(&app, &["odd@example.cn"]).await;
+    let worker = sink.worker(&app);
+    worker.drain().await.unwrap();
+    assert_eq!(known(&app, odd).await.delivery.state, DeliveryState::Refused);
+    assert!(store::pause(app.state.db.reader()).await.unwrap().is_none());
+    sink.fail(At::Mail, "", Do::Say("530 5.7.0 Authentication required"));
+    a_mail(&app, &["a@example.cn"]).await;
+    worker.drain().await.unwrap();
+    let held = store::pause(app.state.db.reader()).await.unwrap().unwrap();
+    assert_eq!(held.reason, PauseReason::SigningIn);
+    for _ in 0..5 {
+        app.state.clock.advance(4 * Instant::MINUTE);
+        assert_eq!(worker.drain().await.unwrap(), 0);
+    }
+    assert_eq!(store::pause(app.state.db.reader()).await.unwrap().unwrap().since, held.since);
+}
+
+#[tokio::test]
+async fn time_on_hold_does_not_count_towards_giving_up() {
+    let (app, sink) = (TestApp::start().await, Sink::start().await);
+    sink.fail(At::Rcpt, "", Do::Say("450 4.2.0 greylisted"));
+    let (worker, staff) = (sink.worker(&app), app.staff().await);
+    let tried = a_mail(&app, &["tried@example.cn"]).await;
+    worker.drain().await.unwrap();
+    staff.post("/outbox/pause", &[]).await.is(303);
+    let fresh = a_mail(&app, &["fresh@example.cn"]).await;
+    app.state.clock.advance(6 * Instant::DAY);
+    staff.post("/outbox/resume", &[]).await.is(303);
+    assert_eq!(worker.drain().await.unwrap(), 2);
+    for about in [tried, fresh] {
+        assert_eq!(known(&app, about).await.delivery.state, DeliveryState::Deferred);
+    }
+    for _ in 0..4 {
+        app.state.clock.advance(2 * Instant::DAY);
+        worker.drain().await.unwrap();
+    }
+    for about in [tried, fresh] {
+        assert_eq!(known(&app, about).await.delivery.state, DeliveryState::GivenUp);
+    }
+}
