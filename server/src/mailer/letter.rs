@@ -21,6 +21,7 @@ use lettre::{
 pub struct Letter {
     /// The delivery's id, which names the file where it becomes one.
     pub id: String,
+    /// Where the envelope says that it comes from, and reports about it go.
     pub from: Address,
     pub to: Address,
     pub bytes: Vec<u8>,
@@ -51,6 +52,8 @@ pub struct Around {
     pub together: Vec<(String, String)>,
     /// The Message-IDs of the earlier mails of the conversation, oldest first, without angle brackets.
     pub thread: Vec<String>,
+    /// The address in the envelope for reports about this delivery alone, instead of the sender's.
+    pub return_path: Option<String>,
 }
 
 /// Writes the mail of one delivery.
@@ -93,7 +96,11 @@ pub async fn write(
         parts.push(part(files, attachment).await?);
     }
     let bytes = compose(builder, message, parts)?;
-    Ok(Letter { id: delivery.id.to_string(), from: from.email, to, bytes })
+    let from = match &around.return_path {
+        Some(path) => path.parse().map_err(|_| unsendable("the address for delivery reports is wrong"))?,
+        None => from.email,
+    };
+    Ok(Letter { id: delivery.id.to_string(), from, to, bytes })
 }
 
 fn compose(builder: MessageBuilder, message: &message::Model, parts: Vec<SinglePart>) -> Result<Vec<u8>, Outcome> {

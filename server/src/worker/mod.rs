@@ -9,6 +9,7 @@ mod pace;
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use app::{
+    conversations,
     db::{Actor, Tx},
     error::{AppError, Result},
     ids::DeliveryId,
@@ -241,7 +242,8 @@ impl Worker {
             Vec::new()
         };
         let thread = store::thread(reader, message).await.map_err(unreadable)?;
-        mailer::write(&self.state.files, message, delivery, &Around { together, thread }).await
+        let return_path = conversations::return_path(&self.state.options, delivery.id);
+        mailer::write(&self.state.files, message, delivery, &Around { together, thread, return_path }).await
     }
 
     /// Records the outcome; a database that is locked or full is asked again, because what is known of a

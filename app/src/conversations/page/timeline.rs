@@ -18,7 +18,6 @@ use crate::{
     form::Form,
     ids::{InboundMailId, MemberId},
     outbox::{self, store::Found},
-    text::Locale,
     time::{Day, Instant},
     ui::{field::Fields, parts},
 };
@@ -53,7 +52,9 @@ pub async fn shown(conn: &impl ConnectionTrait, of: Conversation) -> Result<Show
 
 /// What somebody answered.
 pub struct Answer {
+    pub mail: InboundMailId,
     pub from: String,
+    pub email: String,
     pub at: Instant,
     pub text: String,
     /// The first day to come that the text names.
@@ -71,13 +72,24 @@ impl Shown {
         self
     }
 
-    /// The newest answer of a person that nobody has looked after.
-    pub fn answer(&self, today: Day) -> Option<Answer> {
-        let is_answer = |mail: &&Inbound| mail.nature == Nature::Message && mail.handled_at.is_none();
+    /// The newest answer that nobody has looked after, not counting what the member's own people wrote.
+    pub fn answer(&self, member: MemberId, today: Day) -> Option<Answer> {
+        let is_answer = |mail: &&Inbound| {
+            let says_something = matches!(mail.nature, Nature::Message | Nature::Automatic);
+            says_something && mail.handled_at.is_none() && mail.sender_member_id != Some(member)
+        };
         let mail = self.inbound.iter().find(is_answer)?;
         let text = own_words(&mail.body);
         let from = if mail.from_name.is_empty() { &mail.from_email } else { &mail.from_name };
-        Some(Answer { from: from.clone(), at: mail.received_at, day: day_in(&text, today), text })
+        let day = day_in(&text, today);
+        Some(Answer {
+            mail: mail.id,
+            from: from.clone(),
+            email: mail.from_email.clone(),
+            at: mail.received_at,
+            day,
+            text,
+        })
     }
 }
 
@@ -86,11 +98,10 @@ pub fn view(current: &Current, shown: &Shown, logs: bool) -> Option<AnyView> {
     let l = current.locale;
     let mut lines: Vec<(Instant, AnyView)> = Vec::new();
     for found in &shown.out {
-        let at = found.delivery.settled_at.unwrap_or(found.delivery.created_at);
-        lines.push((at, outbox::status_line(current, found)));
+        lines.push((found.delivery.known_since(), outbox::status_line(current, found)));
     }
     lines.extend(shown.inbound.iter().map(|mail| (mail.received_at, mail_line(current, shown, mail))));
-    lines.extend(shown.talks.iter().map(|talk| (talk.at, talk_line(l, shown, talk))));
+    lines.extend(shown.talks.iter().map(|talk| (talk.at, talk_line(current, shown, talk))));
     if lines.is_empty() && !logs {
         return None;
     }
@@ -162,7 +173,7 @@ fn mail_line(current: &Current, shown: &Shown, mail: &Inbound) -> AnyView {
             {nature_tag(l, mail.nature)}
             " "
             <span class="timeline__who">{sender(current, mail)}</span>
-            <p><strong>{super::subject(l, mail)}</strong></p>
+            <p><strong>{super::subject(current, mail)}</strong></p>
             {text}
             {whole}
             {(!masks(current)).then(|| luggage(l, mail, files))}
@@ -173,7 +184,8 @@ fn mail_line(current: &Current, shown: &Shown, mail: &Inbound) -> AnyView {
     .into_any()
 }
 
-fn talk_line(l: Locale, shown: &Shown, talk: &Talk) -> AnyView {
+fn talk_line(current: &Current, shown: &Shown, talk: &Talk) -> AnyView {
+    let l = current.locale;
     let who = shown.people.iter().find(|known| Some(known.id) == talk.person_id).map(|known| known.name.clone());
     view! {
         <li>
@@ -181,7 +193,7 @@ fn talk_line(l: Locale, shown: &Shown, talk: &Talk) -> AnyView {
             {parts::tag(parts::Tone::Muted, l.t(&format!("conversations.channel.{}", talk.channel)))}
             " "
             <span class="timeline__who">{who}</span>
-            {talk.note.as_deref().map(paragraphs)}
+            {talk.note.as_deref().map(|note| paragraphs(&current.shown(note)))}
         </li>
     }
     .into_any()
