@@ -14,6 +14,7 @@ use axum_extra::extract::CookieJar;
 
 use crate::{
     accounts::{self, Person, RoleKind},
+    audit,
     db::Actor,
     error::{AppError, Result},
     flash,
@@ -80,6 +81,11 @@ impl Current {
     /// Contact values are masked to those who only look.
     pub fn masks_contacts(&self) -> bool {
         !self.is_staff()
+    }
+
+    /// A text as this person may read it: those of the secretariat who only look see no numbers and addresses in it.
+    pub fn shown(&self, text: &str) -> String {
+        if self.is_office() && self.masks_contacts() { audit::blotted(text) } else { text.to_owned() }
     }
 
     /// The members that this person works for.

@@ -31,6 +31,8 @@ pub struct Options {
     pub mail_from: String,
     /// The mailbox for answers, before its token; nothing when none come in here.
     pub mail_reply_to: Option<String>,
+    /// The mailbox for reports about what was sent, before its token; without it they go to the sender.
+    pub mail_return_path: Option<String>,
     /// Where install requests go.
     pub install_request_to: String,
     /// Whether mail really leaves; without it mails become `.eml` files.

@@ -49,9 +49,15 @@ migration! {
             tls text,
             reply_code integer,
             enhanced_code text,
-            reply text
+            reply text,
+            bounced_at {big},
+            bounce_code integer,
+            bounce_enhanced text,
+            bounce_words text,
+            bounce_server text
         )",
         "CREATE INDEX deliveries_message ON deliveries (message_id, member_id)",
+        "CREATE INDEX deliveries_message_email ON deliveries (message_id, lower(email))",
         "CREATE INDEX deliveries_state ON deliveries (state, id)",
         "CREATE INDEX deliveries_waiting ON deliveries (next_at, id)
             WHERE settled_at IS NULL AND state IN ('queued', 'deferred', 'uncertain')",

@@ -1,4 +1,5 @@
-//! Mails that came in, the files that came with them, and talks by phone or WeChat.
+//! Mails that came in, the files that came with them, what unproved delivery reports claim, and talks by phone or
+//! WeChat.
 
 use crate::columns::migration;
 
@@ -16,15 +17,16 @@ migration! {
             sender_member_id {uuid} REFERENCES members (id),
             subject text NOT NULL,
             body text NOT NULL,
-            nature text NOT NULL CHECK (nature IN ('message', 'auto_reply', 'report')),
+            nature text NOT NULL CHECK (nature IN ('message', 'automatic', 'auto_reply', 'report')),
             raw_hash text NOT NULL,
             raw_size {big} NOT NULL,
             left_out text NOT NULL,
             held text CHECK (held IN ('too_large', 'too_many_parts', 'broken', 'hidden_lines', 'charset', 'winmail',
-                'forged_token', 'other_conversation', 'other_member', 'unknown_sender', 'no_match')),
+                'forged_token', 'other_conversation', 'other_member', 'unknown_sender', 'from_office',
+                'unproved_report', 'no_match')),
             about_kind text,
             about_id {uuid},
-            way text CHECK (way IN ('token', 'references', 'number', 'by_hand')),
+            way text CHECK (way IN ('token', 'references', 'thread', 'number', 'by_hand')),
             filed_at {big},
             filed_by {uuid} REFERENCES persons (id),
             delivery_id {uuid} REFERENCES deliveries (id),
@@ -43,6 +45,15 @@ migration! {
             file_id {uuid} NOT NULL REFERENCES files (id),
             PRIMARY KEY (mail_id, file_id)
         )",
+        "CREATE TABLE claimed_bounces (
+            mail_id {uuid} NOT NULL REFERENCES inbound_mails (id),
+            delivery_id {uuid} NOT NULL REFERENCES deliveries (id),
+            code integer,
+            enhanced text,
+            words text NOT NULL,
+            server text,
+            PRIMARY KEY (mail_id, delivery_id)
+        )",
         "CREATE TABLE talks (
             id {uuid} NOT NULL PRIMARY KEY,
             about_kind text NOT NULL,
@@ -54,5 +65,5 @@ migration! {
         )",
         "CREATE INDEX talks_about ON talks (about_kind, about_id, id)",
     ],
-    down: ["DROP TABLE talks", "DROP TABLE inbound_files", "DROP TABLE inbound_mails"],
+    down: ["DROP TABLE talks", "DROP TABLE claimed_bounces", "DROP TABLE inbound_files", "DROP TABLE inbound_mails"],
 }

@@ -28,6 +28,26 @@ use crate::{
 
 /// Opens the database and brings it to the newest form.
 pub async fn database(settings: &Settings) -> Result<Db, Sentence> {
+    let db = opened(settings).await?;
+    Migrator::up(db.writer(), None)
+        .await
+        .map_err(|e| format!("the database cannot be brought to the newest form: {e}"))?;
+    Ok(db)
+}
+
+/// Opens a database that is in the form that this program knows, and changes nothing of it.
+pub async fn database_as_it_is(settings: &Settings) -> Result<Db, Sentence> {
+    let db = opened(settings).await?;
+    match Migrator::get_pending_migrations_read_only(db.writer()).await {
+        Ok(missing) if missing.is_empty() => Ok(db),
+        Ok(_) => {
+            Err("the database is not in its newest form; hunitong serve or hunitong migrate bring it there".to_owned())
+        }
+        Err(e) => Err(format!("the database is in no form that this program knows: {e}")),
+    }
+}
+
+async fn opened(settings: &Settings) -> Result<Db, Sentence> {
     let url = settings.database()?;
     if let Some(path) = sqlite_path(&url)
         && let Some(folder) = path.parent()
@@ -38,13 +58,9 @@ pub async fn database(settings: &Settings) -> Result<Db, Sentence> {
             if settings.database_url.is_some() { wrong("DATABASE_URL", what) } else { settings.unusable_folder(e) }
         })?;
     }
-    let db = Db::connect(&url)
+    Db::connect(&url)
         .await
-        .map_err(|e| wrong("DATABASE_URL", format!("leads to no database that can be opened now ({e})")))?;
-    Migrator::up(db.writer(), None)
-        .await
-        .map_err(|e| format!("the database cannot be brought to the newest form: {e}"))?;
-    Ok(db)
+        .map_err(|e| wrong("DATABASE_URL", format!("leads to no database that can be opened now ({e})")))
 }
 
 /// The file of an SQLite database.

@@ -277,21 +277,19 @@ fn as_known(row: person::Model) -> Known {
     Known { id: row.id, name: row.name, email: row.email, locale: row.locale.as_deref().and_then(Locale::from_code) }
 }
 
-/// The roles in force of those who have this address, however its letters are written.
-pub async fn roles_of_email(conn: &impl ConnectionTrait, email: &str) -> Result<Vec<(RoleKind, Option<MemberId>)>> {
+/// Those who have this address, however its letters are written.
+pub async fn people_of_email(conn: &impl ConnectionTrait, email: &str) -> Result<Vec<Person>> {
     let lower = Expr::expr(Func::lower(Expr::col(person::Column::Email)));
-    let people: Vec<PersonId> = person::Entity::find()
+    let ids: Vec<PersonId> = person::Entity::find()
         .filter(lower.eq(email.to_ascii_lowercase()))
-        .filter(person::Column::DisabledAt.is_null())
         .select_only()
         .column(person::Column::Id)
         .into_tuple()
         .all(conn)
         .await?;
-    let roles = role::Entity::find()
-        .filter(role::Column::PersonId.is_in(people))
-        .filter(role::Column::EndedAt.is_null())
-        .all(conn)
-        .await?;
-    Ok(roles.into_iter().map(|role| (role.kind, role.member_id)).collect())
+    let mut people = Vec::new();
+    for id in ids {
+        people.extend(person(conn, id).await?);
+    }
+    Ok(people)
 }

@@ -74,7 +74,7 @@ fn is_empty(value: &Value) -> bool {
 }
 
 /// The text with its telephone numbers and e-mail addresses blotted out.
-fn blotted(text: &str) -> String {
+pub fn blotted(text: &str) -> String {
     let in_address = |c: char| c.is_ascii_alphanumeric() || "@._%+-".contains(c);
     let without_addresses = replaced(text, in_address, |run| {
         run.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'))

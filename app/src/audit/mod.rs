@@ -12,5 +12,6 @@ mod routes;
 mod store;
 mod words;
 
+pub use contacts::blotted;
 pub use routes::routes;
 pub use store::{Entry, did, record, record_all};

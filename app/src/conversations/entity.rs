@@ -1,4 +1,4 @@
-//! The tables of mails that came in and of talks.
+//! The tables of mails that came in, of what unproved reports among them claim, and of talks.
 
 pub mod inbound {
     use sea_orm::entity::prelude::*;
@@ -73,6 +73,31 @@ pub mod attached {
         pub mail_id: InboundMailId,
         #[sea_orm(primary_key, auto_increment = false)]
         pub file_id: FileId,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A delivery that a report says came back, until somebody believes it.
+pub mod claimed {
+    use sea_orm::entity::prelude::*;
+
+    use crate::ids::{DeliveryId, InboundMailId};
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "claimed_bounces")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub mail_id: InboundMailId,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub delivery_id: DeliveryId,
+        pub code: Option<i32>,
+        pub enhanced: Option<String>,
+        pub words: String,
+        pub server: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -6,7 +6,7 @@ use super::{
     model::{About, Held, Nature, Way},
     token::Tokens,
 };
-use crate::ids::MemberId;
+use crate::{ids::MemberId, issues::Reach};
 
 /// Whose address the sender's is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +15,17 @@ pub struct Sender {
     pub members: Vec<MemberId>,
     /// Somebody of the secretariat.
     pub office: bool,
+    /// What the people of this address may do on the pages; of a member that left they only read.
+    pub reach: Reach,
+    /// Members, not those that left, that have it as a contact's, and no person of theirs has it.
+    pub contact_of: Vec<MemberId>,
+}
+
+impl Sender {
+    /// Whether the page would let them do it too; a contact without an account speaks for its member.
+    fn acts_on(&self, about: &About) -> bool {
+        self.reach.holds(about.member, about.plant) || self.contact_of.contains(&about.member)
+    }
 }
 
 /// A conversation that a mail may belong to.
@@ -34,7 +45,8 @@ pub struct Known {
     pub tokens: Tokens,
     /// What the true token names; nothing when that does not exist.
     pub token: Option<Candidate>,
-    pub thread: Option<Candidate>,
+    /// What the mails that it answers are about, and how much that proves.
+    pub thread: Option<(Candidate, Way)>,
     pub number: Option<Candidate>,
     pub sender: Sender,
 }
@@ -56,29 +68,41 @@ pub fn place(known: &Known) -> Place {
     if known.tokens.forged && known.tokens.of.is_empty() {
         return Place::Pen(Held::ForgedToken);
     }
-    if let (Some(token), Some(thread)) = (&known.token, &known.thread)
+    if let (Some(token), Some((thread, _))) = (&known.token, &known.thread)
         && token.about.conversation != thread.about.conversation
     {
         return Place::Pen(Held::OtherConversation);
     }
-    for (candidate, way) in [(&known.token, Way::Token), (&known.thread, Way::References)] {
-        if let Some(candidate) = candidate {
-            return if known.is_of_another_member(candidate) {
-                Place::Pen(Held::OtherMember)
-            } else {
-                Place::Filed(candidate.about.clone(), way)
-            };
-        }
-    }
-    match &known.number {
-        Some(candidate) if known.is_of_another_member(candidate) => Place::Pen(Held::OtherMember),
-        Some(candidate) if known.knows(candidate) => Place::Filed(candidate.about.clone(), Way::Number),
-        Some(_) => Place::Pen(Held::UnknownSender),
+    let by_token = known.token.as_ref().map(|candidate| (candidate, Way::Token));
+    let by_thread = known.thread.as_ref().map(|(candidate, way)| (candidate, *way));
+    let by_number = known.number.as_ref().map(|candidate| (candidate, Way::Number));
+    match by_token.or(by_thread).or(by_number) {
+        Some((candidate, way)) => match known.against(candidate, way) {
+            Some(why) => Place::Pen(why),
+            None => Place::Filed(candidate.about.clone(), way),
+        },
         None => Place::Pen(Held::NoMatch),
     }
 }
 
 impl Known {
+    /// What about the sender speaks against filing it there.
+    fn against(&self, candidate: &Candidate, way: Way) -> Option<Held> {
+        if self.is_of_another_member(candidate) {
+            Some(Held::OtherMember)
+        } else if self.is_from_office(candidate) {
+            Some(Held::FromOffice)
+        } else {
+            (way == Way::Number && !self.knows(candidate)).then_some(Held::UnknownSender)
+        }
+    }
+
+    /// Whether somebody of the secretariat wrote it, and nobody of the member.
+    fn is_from_office(&self, candidate: &Candidate) -> bool {
+        let is_theirs = self.sender.members.contains(&candidate.about.member);
+        self.nature == Nature::Message && self.sender.office && !is_theirs
+    }
+
     /// Whether the sender has to do with the conversation.
     fn knows(&self, candidate: &Candidate) -> bool {
         candidate.addressed || self.sender.office || self.sender.members.contains(&candidate.about.member)
@@ -90,16 +114,21 @@ impl Known {
     }
 }
 
-/// Whether what a mail says counts as the member's own reply: written by a person, from an address of that
-/// member, and by a way that nobody finds by guessing.
+/// Whether what a mail says counts as the member's own reply: written by a person who might do so on the page, and
+/// by a way that nobody finds by guessing. A mail that came in hands on no such way: whoever wrote it chose its id.
 pub fn speaks_for_member(nature: Nature, way: Way, sender: &Sender, about: &About) -> bool {
-    nature == Nature::Message && way != Way::Number && sender.members.contains(&about.member)
+    let is_sure = matches!(way, Way::Token | Way::References | Way::ByHand);
+    nature == Nature::Message && is_sure && sender.acts_on(about)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::conversations::model::{Conversation, Kind};
+    use crate::{
+        accounts::{Role, RoleKind},
+        conversations::model::{Conversation, Kind},
+        ids::PlantId,
+    };
 
     fn a_member() -> MemberId {
         MemberId(uuid::Uuid::now_v7())
@@ -107,7 +136,8 @@ mod tests {
 
     fn of(member: MemberId, addressed: bool) -> Candidate {
         let conversation = Conversation { kind: Kind::Issue, id: uuid::Uuid::now_v7() };
-        let about = About { conversation, member, number: "ZC-2026-0001".to_owned(), title: String::new() };
+        let number = "ZC-2026-0001".to_owned();
+        let about = About { conversation, member, plant: None, number, title: String::new() };
         Candidate { about, addressed }
     }
 
@@ -128,7 +158,11 @@ mod tests {
     }
 
     fn from(member: MemberId) -> Sender {
-        Sender { members: vec![member], office: false }
+        Sender { members: vec![member], contact_of: vec![member], ..Sender::default() }
+    }
+
+    fn thread(candidate: &Candidate) -> Option<(Candidate, Way)> {
+        Some((candidate.clone(), Way::References))
     }
 
     fn filed(candidate: &Candidate, way: Way) -> Place {
@@ -143,12 +177,12 @@ mod tests {
         let by_token = Known {
             tokens: tokens(&one),
             token: Some(one.clone()),
-            thread: Some(one.clone()),
+            thread: thread(&one),
             number: Some(two.clone()),
             ..base.clone()
         };
         assert_eq!(place(&by_token), filed(&one, Way::Token));
-        let by_thread = Known { thread: Some(one.clone()), number: Some(two.clone()), ..base.clone() };
+        let by_thread = Known { thread: thread(&one), number: Some(two.clone()), ..base.clone() };
         assert_eq!(place(&by_thread), filed(&one, Way::References));
         assert_eq!(place(&Known { number: Some(two.clone()), ..base }), filed(&two, Way::Number));
         assert_eq!(place(&known()), Place::Pen(Held::NoMatch));
@@ -161,10 +195,35 @@ mod tests {
         assert_eq!(place(&strange), Place::Pen(Held::UnknownSender));
         let addressed = of(member, true);
         assert_eq!(place(&Known { number: Some(addressed.clone()), ..known() }), filed(&addressed, Way::Number));
-        let office = Sender { members: Vec::new(), office: true };
+    }
+
+    #[test]
+    fn what_the_secretariat_writes_is_held_and_what_its_machines_say_is_not() {
+        let member = a_member();
+        let candidate = of(member, true);
+        let office = Sender { office: true, ..Sender::default() };
+        let base = Known { sender: office, ..known() };
+        for known in [
+            Known { tokens: tokens(&candidate), token: Some(candidate.clone()), ..base.clone() },
+            Known { thread: thread(&candidate), ..base.clone() },
+            Known { number: Some(candidate.clone()), ..base.clone() },
+        ] {
+            assert_eq!(place(&known), Place::Pen(Held::FromOffice));
+            let machine = Known { nature: Nature::AutoReply, ..known.clone() };
+            assert!(matches!(place(&machine), Place::Filed(..)));
+            let both = Sender { office: true, ..from(member) };
+            assert!(matches!(place(&Known { sender: both, ..known }), Place::Filed(..)), "who is also of the member");
+        }
+    }
+
+    #[test]
+    fn a_thread_hands_on_no_more_than_a_number_did() {
+        let member = a_member();
+        let strange = Known { thread: Some((of(member, false), Way::Number)), ..known() };
+        assert_eq!(place(&strange), Place::Pen(Held::UnknownSender));
         let candidate = of(member, false);
-        let by_office = Known { number: Some(candidate.clone()), sender: office, ..known() };
-        assert_eq!(place(&by_office), filed(&candidate, Way::Number));
+        let by_thread = Known { thread: Some((candidate.clone(), Way::Thread)), ..known() };
+        assert_eq!(place(&by_thread), filed(&candidate, Way::Thread));
     }
 
     #[test]
@@ -186,14 +245,14 @@ mod tests {
         let member = a_member();
         let (one, two) = (of(member, false), of(member, false));
         let base = Known { tokens: tokens(&one), token: Some(one.clone()), ..known() };
-        let torn = Known { thread: Some(two.clone()), ..base.clone() };
+        let torn = Known { thread: thread(&two), ..base.clone() };
         assert_eq!(place(&torn), Place::Pen(Held::OtherConversation));
         let both = Tokens { of: vec![one.about.conversation, two.about.conversation], forged: false };
         assert_eq!(place(&Known { tokens: both, ..base.clone() }), Place::Pen(Held::OtherConversation));
         let forged = Known {
             tokens: Tokens { of: Vec::new(), forged: true },
             token: None,
-            thread: Some(one.clone()),
+            thread: thread(&one),
             ..base.clone()
         };
         assert_eq!(place(&forged), Place::Pen(Held::ForgedToken));
@@ -210,12 +269,29 @@ mod tests {
             (Nature::Message, Way::References, from(mine), true),
             (Nature::Message, Way::ByHand, from(mine), true),
             (Nature::Message, Way::Number, from(mine), false),
+            (Nature::Message, Way::Thread, from(mine), false),
             (Nature::Message, Way::Token, from(theirs), false),
             (Nature::Message, Way::Token, Sender::default(), false),
+            (Nature::Automatic, Way::Token, from(mine), false),
             (Nature::AutoReply, Way::Token, from(mine), false),
             (Nature::Report, Way::Token, from(mine), false),
         ] {
             assert_eq!(speaks_for_member(nature, way, &sender, &about), speaks, "{nature} {way}");
         }
+    }
+    #[test]
+    fn who_may_not_do_it_on_the_page_does_not_by_mail() {
+        let member = a_member();
+        let (own, other) = (PlantId::new(), PlantId::new());
+        let role = |kind, left| Role { kind, member: Some(member), plants: vec![own], left };
+        let person = |role: Role| Sender { members: vec![member], reach: Reach::of(&[role]), ..Sender::default() };
+        let operator = person(role(RoleKind::MemberOperator, false));
+        let of_plant = |plant| About { plant, ..of(member, false).about };
+        let speaks = |sender: &Sender, plant| speaks_for_member(Nature::Message, Way::Token, sender, &of_plant(plant));
+        assert!(speaks(&operator, Some(own)) && speaks(&operator, None));
+        assert!(!speaks(&operator, Some(other)), "an operator of another plant");
+        assert!(speaks(&person(role(RoleKind::MemberAdmin, false)), Some(other)));
+        let left = Sender { reach: Reach::of_those_who_act(&[role(RoleKind::MemberAdmin, true)]), ..operator };
+        assert!(!speaks(&left, None) && !speaks(&left, Some(own)), "a member that left");
     }
 }

@@ -6,6 +6,7 @@ use super::{
     filing::{Known, Place, Sender, place, speaks_for_member},
     mail::{self, MOST_HEADERS, MOST_READ, Parsed, numbers_in},
     model::{About, CameBy, Held, Kind, Nature, Way},
+    reports,
     store::{self, Inbound, NewMail},
     token,
 };
@@ -42,6 +43,8 @@ pub enum Taken {
     Held(InboundMailId, Held),
     /// It was taken in before.
     Again,
+    /// A copy of a mail that the portal itself sent; it is kept there.
+    Ours,
 }
 
 /// What came with a mail, checked like every upload.
@@ -61,8 +64,11 @@ pub async fn take(state: &AppState, source: Source) -> Result<Taken> {
     let luggage = unpack(state, &mut parsed).await?;
     let raw_hash = files::keep_as_it_came(&state.files, &source.received).await?;
     let tx = state.db.begin(source.actor, state.clock.now()).await?;
+    if store::is_ours(&*tx, &parsed).await? {
+        return Ok(Taken::Ours);
+    }
     let known = known(state, &tx, &parsed).await?;
-    let returned = returned(&tx, &parsed).await?;
+    let told = reports::told(&state.options, &tx, &parsed).await?;
     let place = place(&known);
     let new = NewMail {
         parsed: &parsed,
@@ -72,41 +78,33 @@ pub async fn take(state: &AppState, source: Source) -> Result<Taken> {
         raw_hash,
         raw_size: i64::try_from(source.received.size()).map_err(AppError::internal)?,
         left_out: serde_json::to_string(&luggage.left_out).map_err(AppError::internal)?,
-        held: match &place {
-            Place::Pen(why) if returned.is_none() => Some(*why),
-            _ => None,
+        held: match (&told, &place) {
+            (Some(told), _) => (!told.claims.is_empty()).then_some(Held::UnprovedReport),
+            (None, Place::Pen(why)) => Some(*why),
+            (None, Place::Filed(..)) => None,
         },
     };
+    let held = new.held;
     let Some(id) = store::add(&tx, new).await? else { return Ok(Taken::Again) };
     let mut kept = Vec::new();
     for file in &luggage.files {
         kept.push(files::add(&tx, file).await?);
     }
     store::attached(&tx, id, &kept).await?;
-    let taken = match (returned, place) {
-        (Some(returned), _) => {
-            store::file(&tx, id, &returned.kind, returned.about, Some(Way::References)).await?;
-            if let Some(delivery) = returned.delivery {
-                store::set_delivery(&tx, id, delivery).await?;
-                store::handle(&tx, id, false).await?;
-            }
-            let entry = audit::Entry::new("inbound_mail.filed", "inbound_mail").subject(id);
-            audit::record(&tx, entry.after(&serde_json::json!({ "nature": parsed.nature() }))).await?;
-            Taken::Filed(id)
-        }
+    match (told, place) {
+        (Some(told), _) => reports::file(&tx, id, &told).await?,
         (None, Place::Filed(about, way)) => {
             let mail = store::find(&*tx, id).await?;
             file(state, &tx, &mail, &about, way, &known.sender, &kept).await?;
-            Taken::Filed(id)
         }
-        (None, Place::Pen(why)) => {
-            let entry = audit::Entry::new("inbound_mail.held", "inbound_mail").subject(id);
-            audit::record(&tx, entry.after(&serde_json::json!({ "reason": why }))).await?;
-            Taken::Held(id, why)
-        }
-    };
+        (None, Place::Pen(_)) => {}
+    }
+    if let Some(why) = held {
+        let entry = audit::Entry::new("inbound_mail.held", "inbound_mail").subject(id);
+        audit::record(&tx, entry.after(&serde_json::json!({ "reason": why }))).await?;
+    }
     tx.commit().await?;
-    Ok(taken)
+    Ok(held.map_or(Taken::Filed(id), |why| Taken::Held(id, why)))
 }
 
 /// Files a mail and does what follows from it. `false` when somebody was faster.
@@ -128,7 +126,7 @@ pub async fn file(
     audit::record(tx, entry.after(&after)).await?;
     let speaks = of.kind == Kind::Issue && speaks_for_member(mail.nature, way, sender, about);
     let became_reply = speaks && store::reply(state, tx, IssueId(of.id), mail, kept).await?;
-    // A machine's answer asks nothing of anybody; a person's waits until somebody has looked after it.
+    // That somebody is away asks nothing of anybody; everything else waits until somebody has looked after it.
     if became_reply || mail.nature == Nature::AutoReply {
         store::handle(tx, mail.id, became_reply).await?;
     }
@@ -197,7 +195,7 @@ async fn known(state: &AppState, tx: &Tx, parsed: &Parsed) -> Result<Known> {
         _ => None,
     };
     let mut candidates = Vec::new();
-    for of in [by_token, by_thread, by_number] {
+    for of in [by_token, by_thread.map(|(of, _)| of), by_number] {
         candidates.push(match of {
             Some(of) => store::candidate(&**tx, of, email).await?,
             None => None,
@@ -208,28 +206,9 @@ async fn known(state: &AppState, tx: &Tx, parsed: &Parsed) -> Result<Known> {
         nature: parsed.nature(),
         problem: parsed.problem,
         token: candidates.next().flatten(),
-        thread: candidates.next().flatten(),
+        thread: candidates.next().flatten().zip(by_thread.map(|(_, way)| way)),
         number: candidates.next().flatten(),
         sender: store::sender(&**tx, email).await?,
         tokens,
     })
-}
-
-/// The mail of ours that a report is about.
-struct Returned {
-    kind: String,
-    about: uuid::Uuid,
-    /// The delivery that it names, if it says what became of it.
-    delivery: Option<crate::ids::DeliveryId>,
-}
-
-/// Does what a delivery report says.
-async fn returned(tx: &Tx, parsed: &Parsed) -> Result<Option<Returned>> {
-    let Some(original) = parsed.original.as_deref().filter(|_| parsed.problem.is_none()) else { return Ok(None) };
-    let found = store::bounced(tx, original, &parsed.bounced).await?;
-    Ok(found.map(|(message, delivery)| Returned {
-        kind: message.about_kind,
-        about: message.about_id,
-        delivery: delivery.map(|delivery| delivery.id),
-    }))
 }

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::{
-    ids::{InstallRequestId, IssueId, MemberId, TextEnum, text_enum},
+    ids::{InstallRequestId, IssueId, MemberId, PlantId, TextEnum, text_enum},
     outbox::Subject,
 };
 
@@ -59,6 +59,8 @@ impl From<InstallRequestId> for Conversation {
 pub struct About {
     pub conversation: Conversation,
     pub member: MemberId,
+    /// The plant that it is about, where it is about one.
+    pub plant: Option<PlantId>,
     pub number: String,
     pub title: String,
 }
@@ -68,6 +70,8 @@ text_enum! {
     pub enum Nature {
         /// A person.
         Message = "message",
+        /// A program on somebody's behalf; it may well say what was asked, and people read it.
+        Automatic = "automatic",
         /// A machine that answers for somebody (RFC 3834); it says nothing about the matter.
         AutoReply = "auto_reply",
         /// A mail server about a mail of ours (RFC 3464).
@@ -79,7 +83,10 @@ text_enum! {
     /// How it was known what a mail is about.
     pub enum Way {
         Token = "token",
+        /// It answers a mail of ours.
         References = "references",
+        /// It answers a mail that came in.
+        Thread = "thread",
         Number = "number",
         /// Staff said so.
         ByHand = "by_hand",
@@ -107,6 +114,10 @@ text_enum! {
         OtherMember = "other_member",
         /// It names a number, but nobody knows the sender.
         UnknownSender = "unknown_sender",
+        /// Somebody of the secretariat wrote it, and no member has got it.
+        FromOffice = "from_office",
+        /// A delivery report that did not come to the delivery's own return path.
+        UnprovedReport = "unproved_report",
         NoMatch = "no_match",
     }
 }

@@ -18,6 +18,7 @@ use super::{
         one,
         timeline::SCOPE,
     },
+    reports,
     store::{self, Filter, Inbound},
     talks,
 };
@@ -50,6 +51,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/mails/{mail}/raw", Who::Staff, raw),
         Route::get("/mails/{mail}/files/{file}", Who::SignedIn, download),
         Route::post("/mails/{mail}/file", Who::Staff, file),
+        Route::post("/mails/{mail}/believe", Who::Staff, reports::believe),
         Route::post("/mails/{mail}/aside", Who::Staff, put_aside),
         Route::post("/mails/{mail}/handled", Who::Staff, handled),
         Route::post("/issues/{issue}/talks", Who::Staff, talks::about_issue),
@@ -109,6 +111,7 @@ async fn drop_mail(State(state): State<AppState>, current: Current, request: Req
         Taken::Filed(id) => (format!("/mails/{id}"), "conversations.done.taken"),
         Taken::Held(id, _) => (format!("/mails/{id}"), "conversations.done.held"),
         Taken::Again => ("/mails?tab=all".to_owned(), "conversations.done.again"),
+        Taken::Ours => ("/mails".to_owned(), "conversations.done.ours"),
     };
     Ok(flash::redirect(&path, &Message::of(key)))
 }
@@ -126,7 +129,8 @@ async fn one_mail(state: &AppState, current: &Current, mail: Inbound, form: &For
     };
     let offered = if mail.filed_at.is_none() { offered(state, &mail).await? } else { Vec::new() };
     let files = store::files(conn, &[mail.id]).await?.into_iter().map(|(_, file)| file).collect();
-    Ok(one::show(state, current, &one::Shown { mail, files, about, offered }, form))
+    let claims = store::claims(conn, mail.id).await?;
+    Ok(one::show(state, current, &one::Shown { mail, files, about, offered, claims }, form))
 }
 
 /// What a mail may belong to: what its subject names, then what is open with the sender's member.

@@ -1,13 +1,16 @@
-//! Addresses for replies: the set mailbox with a token after the plus sign that names a conversation and is
-//! signed with the portal's key. Tokens are case-insensitive, as mail servers fold local parts, and short
-//! enough for one; none can be made, or turned towards another conversation, without the key.
+//! Addresses that are signed with the portal's key: a set mailbox with a token after the plus sign that names a
+//! conversation, for answers, or a delivery, for the reports about it. Tokens are case-insensitive, as mail servers
+//! fold local parts, and short enough for one; none can be made, or turned towards another thing, without the key.
 
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use uuid::Uuid;
 
 use super::model::{Conversation, Kind};
-use crate::state::{Options, Secret};
+use crate::{
+    ids::{DeliveryId, TextEnum},
+    state::{Options, Secret},
+};
 
 /// Bytes of the signature; guessing one takes 2^79 mails on average.
 const SIGNATURE: usize = 10;
@@ -28,63 +31,122 @@ pub struct Tokens {
     pub forged: bool,
 }
 
+/// What a token names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Named {
+    Conversation(Conversation),
+    Delivery(DeliveryId),
+}
+
 /// The address to which a conversation's answers go; nothing when no mailbox is set for them.
 pub fn address(options: &Options, of: Conversation) -> Option<String> {
-    let (local, domain) = options.mail_reply_to.as_deref()?.split_once('@')?;
-    Some(format!("{local}+{}@{domain}", token(&options.secret, of)))
+    signed(options.mail_reply_to.as_deref(), &options.secret, Named::Conversation(of))
+}
+
+/// The address to which reports about a delivery go; nothing when no mailbox is set for them.
+pub fn return_path(options: &Options, of: DeliveryId) -> Option<String> {
+    signed(options.mail_return_path.as_deref(), &options.secret, Named::Delivery(of))
+}
+
+fn signed(mailbox: Option<&str>, secret: &Secret, named: Named) -> Option<String> {
+    let (local, domain) = mailbox?.split_once('@')?;
+    Some(format!("{local}+{}@{domain}", token(secret, named)))
 }
 
 /// Reads the tokens in the addresses of a mail. Other addresses are passed over.
 pub fn read<'a>(options: &Options, addresses: impl IntoIterator<Item = &'a str>) -> Tokens {
     let mut found = Tokens::default();
-    let mailbox = options.mail_reply_to.as_deref().and_then(|set| set.split('@').next());
-    let Some(mailbox) = mailbox.map(str::to_ascii_lowercase) else { return found };
-    for address in addresses {
-        let local = address.split('@').next().unwrap_or_default().to_ascii_lowercase();
-        let Some(text) = local.strip_prefix(&mailbox).and_then(|rest| rest.strip_prefix('+')) else {
-            continue;
-        };
-        match verified(&options.secret, text) {
-            Some(of) if found.of.contains(&of) => {}
-            Some(of) => found.of.push(of),
+    for text in behind(options.mail_reply_to.as_deref(), addresses) {
+        match verified(&options.secret, &text) {
+            Some(Named::Conversation(of)) if found.of.contains(&of) => {}
+            Some(Named::Conversation(of)) => found.of.push(of),
+            // Both mailboxes may be the same one.
+            Some(Named::Delivery(_)) => {}
             None => found.forged = true,
         }
     }
     found
 }
 
-fn token(secret: &Secret, of: Conversation) -> String {
-    let signed: Vec<u8> = of.id.as_bytes().iter().copied().chain(signature(secret, of)).collect();
-    format!("{}{}", letter(of.kind), encode(&signed))
+/// The delivery to whose own return path a mail came.
+pub fn returned<'a>(options: &Options, addresses: impl IntoIterator<Item = &'a str>) -> Option<DeliveryId> {
+    behind(options.mail_return_path.as_deref(), addresses).iter().find_map(|text| {
+        match verified(&options.secret, text)? {
+            Named::Delivery(id) => Some(id),
+            Named::Conversation(_) => None,
+        }
+    })
 }
 
-fn verified(secret: &Secret, text: &str) -> Option<Conversation> {
+/// What stands behind the plus sign of this mailbox, in small letters.
+fn behind<'a>(mailbox: Option<&str>, addresses: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let Some(mailbox) = mailbox.and_then(|set| set.split('@').next()).map(str::to_ascii_lowercase) else {
+        return Vec::new();
+    };
+    let text = |address: &str| {
+        let local = address.split('@').next().unwrap_or_default().to_ascii_lowercase();
+        Some(local.strip_prefix(&mailbox)?.strip_prefix('+')?.to_owned())
+    };
+    addresses.into_iter().filter_map(text).collect()
+}
+
+fn token(secret: &Secret, named: Named) -> String {
+    let signed: Vec<u8> = named.id().as_bytes().iter().copied().chain(signature(secret, named)).collect();
+    format!("{}{}", named.letter(), encode(&signed))
+}
+
+fn verified(secret: &Secret, text: &str) -> Option<Named> {
     let first = text.chars().next().filter(|_| text.len() == LENGTH && text.is_ascii())?;
-    let kind = [Kind::Issue, Kind::InstallRequest].into_iter().find(|kind| letter(*kind) == first)?;
     let bytes = decode(&text[1..])?;
     let (id, signature) = bytes.split_at_checked(ID)?;
-    let of = Conversation { kind, id: Uuid::from_slice(id).ok()? };
+    let named = Named::of(first, Uuid::from_slice(id).ok()?)?;
     // The comparison takes the same time wherever the first difference stands.
-    keyed(secret, of)?.verify_truncated_left(signature).is_ok().then_some(of)
+    keyed(secret, named)?.verify_truncated_left(signature).is_ok().then_some(named)
 }
 
-fn letter(kind: Kind) -> char {
-    match kind {
-        Kind::Issue => 'i',
-        Kind::InstallRequest => 'r',
+impl Named {
+    fn of(letter: char, id: Uuid) -> Option<Self> {
+        match letter {
+            'i' => Some(Self::Conversation(Conversation { kind: Kind::Issue, id })),
+            'r' => Some(Self::Conversation(Conversation { kind: Kind::InstallRequest, id })),
+            'd' => Some(Self::Delivery(DeliveryId(id))),
+            _ => None,
+        }
+    }
+
+    fn letter(self) -> char {
+        match self {
+            Self::Conversation(Conversation { kind: Kind::Issue, .. }) => 'i',
+            Self::Conversation(Conversation { kind: Kind::InstallRequest, .. }) => 'r',
+            Self::Delivery(_) => 'd',
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Conversation(of) => of.kind.word(),
+            Self::Delivery(_) => "delivery",
+        }
+    }
+
+    fn id(self) -> Uuid {
+        match self {
+            Self::Conversation(of) => of.id,
+            Self::Delivery(id) => id.0,
+        }
     }
 }
 
-fn signature(secret: &Secret, of: Conversation) -> Vec<u8> {
-    keyed(secret, of).map(|mac| mac.finalize().into_bytes()[..SIGNATURE].to_vec()).unwrap_or_default()
+fn signature(secret: &Secret, named: Named) -> Vec<u8> {
+    keyed(secret, named).map(|mac| mac.finalize().into_bytes()[..SIGNATURE].to_vec()).unwrap_or_default()
 }
 
 /// HMAC takes keys of any length, so there always is one.
-fn keyed(secret: &Secret, of: Conversation) -> Option<Hmac<Sha256>> {
+fn keyed(secret: &Secret, named: Named) -> Option<Hmac<Sha256>> {
     let mut mac = Hmac::<Sha256>::new_from_slice(&secret.0).ok()?;
     mac.update(b"reply address\0");
-    mac.update(of.kind.to_string().as_bytes());
-    mac.update(of.id.as_bytes());
+    mac.update(named.word().as_bytes());
+    mac.update(named.id().as_bytes());
     Some(mac)
 }
 
@@ -135,6 +197,7 @@ mod tests {
             behind_proxy: false,
             mail_from: String::new(),
             mail_reply_to: mailbox.map(str::to_owned),
+            mail_return_path: None,
             install_request_to: String::new(),
             mail_leaves: true,
             mail_stays_here: true,
@@ -186,7 +249,7 @@ mod tests {
     fn a_token_cannot_be_turned_towards_another_conversation() {
         let options = options(7, Some("reply@x.cn"));
         let (one, other) = (a_conversation(Kind::Issue), a_conversation(Kind::Issue));
-        let [one, other] = [one, other].map(|of| token(&options.secret, of));
+        let [one, other] = [one, other].map(|of| token(&options.secret, Named::Conversation(of)));
         // The id of the one with the signature of the other, and the one as another kind.
         let cut = 1 + ID * 8 / 5;
         for text in [format!("{}{}", &one[..cut], &other[cut..]), format!("r{}", &one[1..])] {
@@ -216,5 +279,25 @@ mod tests {
         let options = options(7, None);
         assert_eq!(address(&options, a_conversation(Kind::Issue)), None);
         assert_eq!(read(&options, ["reply+i@x.cn"]), Tokens::default());
+    }
+    #[test]
+    fn a_return_path_names_its_delivery_and_is_no_address_for_answers() {
+        let ours = Options { mail_return_path: Some("bounce@x.cn".to_owned()), ..options(7, Some("bounce@x.cn")) };
+        let (id, of) = (DeliveryId::new(), a_conversation(Kind::Issue));
+        let path = return_path(&ours, id).expect("a return path");
+        assert!(Email::parse(&path).is_ok(), "{path}");
+        assert_eq!(returned(&ours, ["x@y.cn", &path.to_uppercase()]), Some(id));
+        assert_eq!(read(&ours, [path.as_str()]), Tokens::default(), "the same mailbox may serve both");
+        let answers = address(&ours, of).expect("an address");
+        assert_eq!(returned(&ours, [answers.as_str()]), None);
+        // As another kind, signed with another key, changed, or while none is set.
+        let theirs = Options { secret: Secret(vec![8; 32]), ..ours.clone() };
+        for forged in [path.replacen("+d", "+i", 1), path.replacen("+d", "+r", 1), answers.replacen("+i", "+d", 1)] {
+            assert_eq!(returned(&ours, [forged.as_str()]), None, "{forged}");
+            assert_eq!(read(&ours, [forged.as_str()]), FORGED, "{forged}");
+        }
+        assert_eq!(returned(&theirs, [path.as_str()]), None);
+        assert_eq!(returned(&options(7, Some("bounce@x.cn")), [path.as_str()]), None);
+        assert_eq!(return_path(&options(7, None), id), None);
     }
 }

@@ -28,8 +28,8 @@ pub async fn gather(conn: &impl ConnectionTrait, current: &Current, items: &mut 
     for mail in waiting.into_iter().take(most) {
         let key = if mail.about_id.is_some() { "conversations.todo.new" } else { "conversations.todo.held" };
         items.push(Item {
-            title: Message::of(key).with("subject", subject(&mail.subject)),
-            about: Some(mail.from_name).filter(|name| !name.is_empty()),
+            title: Message::of(key).with("subject", subject(&current.shown(&mail.subject))),
+            about: Some(current.shown(&mail.from_name)).filter(|name| !name.is_empty()),
             href: format!("/mails/{}", mail.id),
             due: None,
             urgent: false,

@@ -61,12 +61,15 @@ pub async fn tell(
     }
     text.push_str("\n\n");
     text.push_str(&locale.tn("issues.mail.link", &[("address", &address)]));
+    // What somebody of the secretariat answers by mail would reach no member, so nothing asks them to.
+    let to_member = by_office && kind != EventKind::HandedOver;
+    let reply_to = conversations::address(&state.options, issue.id.into()).filter(|_| to_member);
     let message = NewMessage {
         about: Subject { kind: "issue", id: issue.id.0 },
         title,
         text,
         html: None,
-        reply_to: conversations::address(&state.options, issue.id.into()),
+        reply_to,
         attachments: Vec::new(),
         recipients,
         shown_together: false,

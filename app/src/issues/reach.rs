@@ -33,6 +33,12 @@ impl Reach {
         reach
     }
 
+    /// The same without the members that left, of which people only read.
+    pub fn of_those_who_act(roles: &[Role]) -> Self {
+        let staying: Vec<Role> = roles.iter().filter(|role| !role.left).cloned().collect();
+        Self::of(&staying)
+    }
+
     pub fn of_current(current: &Current) -> Self {
         current.person.as_ref().map_or_else(Self::default, |person| Self::of(&person.roles))
     }

@@ -117,6 +117,24 @@ pub mod delivery {
         pub reply: Option<String>,
         /// When its address had been refused, where that is why it was not sent.
         pub refused_at: Option<Instant>,
+        /// When a report came that it was given up after all; what that report said, and of which server.
+        pub bounced_at: Option<Instant>,
+        pub bounce_code: Option<i32>,
+        pub bounce_enhanced: Option<String>,
+        pub bounce_words: Option<String>,
+        pub bounce_server: Option<String>,
+    }
+
+    impl Model {
+        /// Since when that is so which is known of it now.
+        pub fn known_since(&self) -> Instant {
+            self.bounced_at.or(self.settled_at).unwrap_or(self.created_at)
+        }
+
+        /// What a server said last.
+        pub fn last_words(&self) -> Option<&str> {
+            self.bounce_words.as_deref().or(self.reply.as_deref())
+        }
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

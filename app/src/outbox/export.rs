@@ -38,11 +38,11 @@ fn row(current: &Current, Found { delivery, message }: &Found) -> Vec<Value> {
         shown_email(current, &delivery.email).into(),
         state_words(current.locale, delivery).into(),
         Value::Time(delivery.created_at),
-        delivery.settled_at.map_or(Value::Empty, Value::Time),
+        delivery.bounced_at.or(delivery.settled_at).map_or(Value::Empty, Value::Time),
         Value::Whole(i64::from(delivery.attempts)),
         Value::Whole(i64::from(delivery.times_uncertain)),
         delivery.server.clone().into(),
-        shown_reply(current, &delivery.email, delivery.reply.as_deref().unwrap_or_default()).into(),
+        shown_reply(current, &delivery.email, delivery.last_words().unwrap_or_default()).into(),
         delivery.group_id.is_none().then(|| message.rfc_id.clone()).into(),
     ]
 }

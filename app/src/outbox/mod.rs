@@ -30,7 +30,9 @@ pub use page::{Progress, progress, refused_address, rows};
 pub use reason::{Reason, said};
 pub use routes::routes;
 pub use schedule::Schedule;
-pub use status::{line as status_line, pause_words, sentence, shown_reply, state_tag, timeline};
+pub use status::{
+    delivery_tag, line as status_line, pause_words, sentence, shown_email, shown_reply, state_tag, timeline,
+};
 pub use store::{enqueue, status};
 pub use suppressed::write_again;
 pub use waiting::{count, gather};

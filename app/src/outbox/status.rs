@@ -25,7 +25,7 @@ pub fn shown_email(current: &Current, email: &str) -> String {
 /// The server's words on a mail to `email` as this person may see them: servers like to repeat the address,
 /// not always as it was written.
 pub fn shown_reply(current: &Current, email: &str, words: &str) -> String {
-    replaced(&said(current.locale, words), email, &shown_email(current, email))
+    current.shown(&replaced(&said(current.locale, words), email, &shown_email(current, email)))
 }
 
 /// `words` with `other` in place of each `email`, whatever its capitals.
@@ -76,21 +76,21 @@ fn key_of(l: Locale, delivery: &delivery::Model, family: &str, word: &str) -> St
 
 /// What is known of this delivery, in one or two sentences, as this person may read them.
 pub fn shown_sentence(current: &Current, delivery: &delivery::Model, rfc_id: &str) -> String {
-    let words = delivery.reply.as_deref().unwrap_or_default();
-    say(current.locale, delivery, rfc_id, &shown_reply(current, &delivery.email, words))
+    say(current.locale, delivery, rfc_id, |words| shown_reply(current, &delivery.email, words))
 }
 
 /// What is known of this delivery, for those who run the program.
 pub fn sentence(l: Locale, delivery: &delivery::Model, rfc_id: &str) -> String {
-    say(l, delivery, rfc_id, &said(l, delivery.reply.as_deref().unwrap_or_default()))
+    say(l, delivery, rfc_id, |words| said(l, words))
 }
 
-fn say(l: Locale, delivery: &delivery::Model, rfc_id: &str, reply: &str) -> String {
+fn say(l: Locale, delivery: &delivery::Model, rfc_id: &str, shown: impl Fn(&str) -> String) -> String {
+    let reply = &shown(delivery.reply.as_deref().unwrap_or_default());
     let at = delivery.settled_at.unwrap_or(delivery.created_at).show();
     // Code and words as the server (or the connection) said them.
     let words = match delivery.reply_code {
         Some(code) => format!("{code} {reply}").trim_end().to_owned(),
-        None => reply.to_owned(),
+        None => reply.clone(),
     };
     let arguments = [
         ("at", at.as_str()),
@@ -105,10 +105,25 @@ fn say(l: Locale, delivery: &delivery::Model, rfc_id: &str, reply: &str) -> Stri
     ];
     let word = match delivery.state {
         DeliveryState::Uncertain if delivery.settled_at.is_none() => "uncertain_again",
+        // What came back had left before: what was known of that is still true.
+        DeliveryState::Refused if delivery.bounced_at.is_some() => match delivery.reply_code {
+            Some(200..300) => "accepted",
+            Some(_) => "refused",
+            None => "uncertain",
+        },
         DeliveryState::Refused if delivery.server.is_none() => "unsendable",
         state => state.word(),
     };
-    l.tn(&key_of(l, delivery, "outbox.known", word), &arguments)
+    let known = l.tn(&key_of(l, delivery, "outbox.known", word), &arguments);
+    let Some(bounced) = delivery.bounced_at else { return known };
+    let unnamed = l.t("outbox.bounced.unnamed");
+    let said = [
+        ("at", bounced.show()),
+        ("server", delivery.bounce_server.clone().unwrap_or(unnamed)),
+        ("words", shown(delivery.bounce_words.as_deref().unwrap_or_default())),
+    ];
+    let said = said.each_ref().map(|(name, value)| (*name, value.as_str()));
+    format!("{known} {}", l.tn("outbox.bounced", &said))
 }
 
 /// What became of each of these, under a heading.
@@ -121,7 +136,7 @@ pub fn timeline(current: &Current, heading: String, known: &[Found]) -> AnyView 
 pub fn line(current: &Current, found: &Found) -> AnyView {
     let l = current.locale;
     let delivery = &found.delivery;
-    let at = delivery.settled_at.unwrap_or(delivery.created_at);
+    let at = delivery.known_since();
     let details = current.is_office().then(|| {
         let href = format!("/outbox/{}", delivery.id);
         view! { <p><a href=href>{l.t("outbox.details")}</a></p> }

@@ -17,7 +17,7 @@ use crate::{
     error::{AppError, Result},
     flash,
     form::Form,
-    ids::InstallRequestId,
+    ids::{InboundMailId, InstallRequestId},
     once,
     state::AppState,
     text::Message,
@@ -61,7 +61,10 @@ pub async fn enter(
         return again(&state, &current, &case, form).await;
     }
     store::add_event(&tx, id, act, day, remark.clone()).await?;
-    conversations::answered(&tx, id.into()).await?;
+    // Only what was on the page when it was entered: a later mail may say something else.
+    if let Ok(mail) = form.value("mail").parse::<InboundMailId>() {
+        conversations::answered(&tx, id.into(), mail).await?;
+    }
     let after = store::case(&*tx, id).await?;
     if after.known.is_settled() {
         store::settle(&tx, id, tx.now).await?;

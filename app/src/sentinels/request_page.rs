@@ -106,20 +106,25 @@ fn may_act(current: &Current, case: &Case) -> bool {
 /// appointment is one click.
 fn answer(l: Locale, current: &Current, shown: &Shown) -> Option<AnyView> {
     let case = &shown.case;
-    let answer = shown.conversation.answer(current.now.day())?;
+    let answer = shown.conversation.answer(case.request.member_id, current.now.day())?;
     if !may_act(current, case) || case.known.allows(Act::Schedule).is_err() {
         return None;
     }
     let form = Form::new(SCOPE);
+    let stranger = !answer.email.eq_ignore_ascii_case(&shown.sheet.to);
     let text = answer.text.lines().map(|line| view! { <p>{line.to_owned()}</p> }.into_any()).collect::<Vec<_>>();
     Some(
         view! {
             <section class="panel" aria-labelledby="answer">
                 <h2 id="answer">{l.tn("sentinels.answer.title", &[("name", &answer.from), ("at", &answer.at.show())])}</h2>
+                {stranger.then(|| view! {
+                    <p class="banner">{l.tn("sentinels.answer.stranger", &[("email", &answer.email), ("operator", &shown.sheet.to)])}</p>
+                })}
                 <div class="prose">{text}</div>
                 <form class="filters" method="post" action=path(case.request.id, "entries")>
                     {Fields::new(l, &form).once()}
                     <input type="hidden" name="act" value=Act::Schedule.word() />
+                    <input type="hidden" name="mail" value=answer.mail.to_string() />
                     <div class="field">
                         <label class="field__label" for="answer-day">{l.t("sentinels.answer.day")}</label>
                         <input class="input" type="date" id="answer-day" name="day" required=true value=answer.day.map(show_day) />

@@ -1,6 +1,7 @@
 //! Taking in a mail from standard input. A mail server that pipes mail to a program learns from its code
 //! (sysexits) whether the mail is taken over: 0 when it is stored, 75 when it must be kept and tried again,
-//! 65 when it can never be taken. Nothing is answered before the mail is safe.
+//! 65 when it can never be taken. Nothing is answered before the mail is safe. It never changes the form of the
+//! database: that is for the portal, which may be running in an older one.
 
 use app::{
     conversations::{self, CameBy, LARGEST, Source, Taken},
@@ -22,7 +23,7 @@ const NEVER: u8 = 65;
 
 pub async fn run(settings: &Settings, recipient: Option<String>) -> Result<(), Failure> {
     let again = |sentence: Sentence| Failure { sentence, code: TRY_AGAIN };
-    let db = start::database(settings).await.map_err(again)?;
+    let db = start::database_as_it_is(settings).await.map_err(again)?;
     let state = start::state(settings, db).await.map_err(again)?;
     let received = files::receive_from(&state.files, "mail.eml", tokio::io::stdin(), LARGEST).await;
     let received = match received {
@@ -40,6 +41,7 @@ pub async fn run(settings: &Settings, recipient: Option<String>) -> Result<(), F
         Taken::Filed(id) => say(&format!("Filed as {id}.")),
         Taken::Held(id, why) => say(&format!("Held as {id}: {why}.")),
         Taken::Again => say("It was taken in before."),
+        Taken::Ours => say("It is a mail of the portal's own."),
     }
     Ok(())
 }

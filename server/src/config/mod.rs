@@ -99,6 +99,10 @@ pub struct Settings {
     /// The mailbox for answers, such as `reply@x.cn`: mail to `reply+…@x.cn` must be handed to `hunitong mail ingest`
     #[arg(long, env = "HUNITONG_MAIL_REPLY_TO", global = true)]
     pub mail_reply_to: Option<String>,
+    /// The mailbox for delivery reports, such as `bounce@x.cn`: mail to `bounce+…@x.cn` must be handed to
+    /// `hunitong mail ingest`; without it they go to the sender, and prove nothing
+    #[arg(long, env = "HUNITONG_MAIL_RETURN_PATH", global = true)]
+    pub mail_return_path: Option<String>,
     #[command(flatten)]
     pub mail: MailSettings,
     #[command(flatten)]
@@ -123,8 +127,6 @@ impl std::fmt::Debug for Settings {
         f.debug_struct("Settings").field("data_dir", &self.data_dir).field("addr", &self.addr).finish_non_exhaustive()
     }
 }
-
-const REPLY_TO: &str = "HUNITONG_MAIL_REPLY_TO";
 
 /// One sentence for a person at a terminal.
 pub type Sentence = String;
@@ -179,7 +181,8 @@ impl Settings {
             public_url,
             behind_proxy: self.behind_proxy,
             mail_from: self.mail_from.clone(),
-            mail_reply_to: self.reply_mailbox()?,
+            mail_reply_to: mailbox("HUNITONG_MAIL_REPLY_TO", self.mail_reply_to.as_deref())?,
+            mail_return_path: mailbox("HUNITONG_MAIL_RETURN_PATH", self.mail_return_path.as_deref())?,
             install_request_to: self.install_request_to.clone(),
             mail_leaves: smtp.is_some(),
             mail_stays_here: smtp.is_none_or(|address| address.is_loopback()),
@@ -190,17 +193,6 @@ impl Settings {
     /// The mail server, where one is set.
     pub fn smtp(&self) -> Result<Option<SmtpAddress>, Sentence> {
         self.smtp_url.as_deref().filter(|url| !url.is_empty()).map(SmtpAddress::parse).transpose()
-    }
-
-    /// The mailbox for answers; the token behind its name must fit into a local part.
-    fn reply_mailbox(&self) -> Result<Option<String>, Sentence> {
-        let Some(set) = self.mail_reply_to.as_deref().filter(|set| !set.is_empty()) else { return Ok(None) };
-        let mailbox = Email::parse(set).map_err(|_| wrong(REPLY_TO, "is not a mail address"))?;
-        let name = mailbox.as_str().split('@').next().unwrap_or_default();
-        if name.len() > LONGEST_MAILBOX || name.contains('+') {
-            return Err(wrong(REPLY_TO, "has a name that leaves no room for the token behind it"));
-        }
-        Ok(Some(mailbox.to_string()))
     }
 
     fn checked_public_url(&self) -> Result<String, Sentence> {
@@ -258,6 +250,17 @@ impl Settings {
         }
         Ok(Secret(key))
     }
+}
+
+/// A mailbox for signed addresses; the token behind its name must fit into a local part.
+fn mailbox(variable: &str, set: Option<&str>) -> Result<Option<String>, Sentence> {
+    let Some(set) = set.filter(|set| !set.is_empty()) else { return Ok(None) };
+    let mailbox = Email::parse(set).map_err(|_| wrong(variable, "is not a mail address"))?;
+    let name = mailbox.as_str().split('@').next().unwrap_or_default();
+    if name.len() > LONGEST_MAILBOX || name.contains('+') {
+        return Err(wrong(variable, "has a name that leaves no room for the token behind it"));
+    }
+    Ok(Some(mailbox.to_string()))
 }
 
 fn is_postgres(url: &str) -> bool {

@@ -22,6 +22,7 @@ const WRITE: &[(&str, &str)] = &[
     ("SMTP_URL", "smtps://user:password@host or smtp://user:password@host?tls=required, or nothing"),
     ("HUNITONG_MAIL_FROM", "a mail address, such as office@example.cn"),
     ("HUNITONG_MAIL_REPLY_TO", "a mail address with at most 20 characters before the @, such as reply@example.cn"),
+    ("HUNITONG_MAIL_RETURN_PATH", "a mail address with at most 20 characters before the @, such as bounce@example.cn"),
     ("HUNITONG_MAIL_PARALLEL", "a whole number from 1 to 64, such as 4"),
     ("HUNITONG_MAIL_PER_MINUTE", "a whole number from 0 to 100000, such as 300; 0 is no limit"),
     ("HUNITONG_MAIL_RETRY_MINUTES", "whole minutes from 1 to 10080 with commas between, such as 2,5,15,30,60"),

@@ -22,6 +22,7 @@ use lettre::{
 pub struct Letter {
     /// The delivery's id, which names the file where it becomes one.
     pub id: String,
+    /// Where the envelope says that it comes from, and reports about it go.
     pub from: Address,
     pub to: Address,
     pub bytes: Vec<u8>,
@@ -42,6 +43,14 @@ impl Header for AutoSubmitted {
 
     fn display(&self) -> HeaderValue {
         HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
+}
+
+impl Letter {
+    /// The same mail with an address of its own in the envelope, to which reports about this delivery alone go.
+    pub fn returning_to(mut self, path: &str) -> Result<Self, Outcome> {
+        self.from = path.parse().map_err(|_| unsendable(Reason::BadSender))?;
+        Ok(self)
     }
 }
 

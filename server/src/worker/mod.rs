@@ -15,6 +15,7 @@ use std::{
 };
 
 use app::{
+    conversations,
     db::{Actor, Tx},
     error::{AppError, Result},
     ids::DeliveryId,
@@ -313,7 +314,11 @@ impl Worker {
     async fn letter(&self, whole: &Whole) -> Result<mailer::Letter, Outcome> {
         let together = store::together(self.state.db.reader(), &whole.message).await;
         let together = together.map_err(|_| Outcome::put_off(Reason::DatabaseBusy))?;
-        mailer::write(&self.state.files, whole, &together).await
+        let letter = mailer::write(&self.state.files, whole, &together).await?;
+        match conversations::return_path(&self.state.options, whole.delivery.id) {
+            Some(path) => letter.returning_to(&path),
+            None => Ok(letter),
+        }
     }
 
     /// Records the outcome; a database that is locked or full is asked again, because what is known of a

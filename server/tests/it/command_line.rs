@@ -40,6 +40,8 @@ const WRONG: &[(&str, &str, &str)] = &[
     ("HUNITONG_MAIL_FROM", "nobody", "office@example.cn"),
     ("HUNITONG_MAIL_REPLY_TO", "nobody", "reply@example.cn"),
     ("HUNITONG_MAIL_REPLY_TO", "a-much-too-long-mailbox@example.cn", "at most 20"),
+    ("HUNITONG_MAIL_RETURN_PATH", "nobody", "bounce@example.cn"),
+    ("HUNITONG_MAIL_RETURN_PATH", "bounce+all@example.cn", "at most 20"),
     ("HUNITONG_MAIL_PARALLEL", "65", "from 1 to 64"),
     ("HUNITONG_MAIL_PER_MINUTE", "-1", "from 0 to 100000"),
     ("HUNITONG_MAIL_RETRY_MINUTES", "2,soon", "2,5,15,30,60"),

@@ -65,6 +65,7 @@ pub struct Ingested {
 pub async fn ingest(app: &TestApp, more: &[&str], mail: &[u8]) -> Ingested {
     let mut program = command(app, &[&["mail", "ingest"], more].concat());
     program.env("HUNITONG_SECRET_KEY", "\u{7}".repeat(32)).env("HUNITONG_MAIL_REPLY_TO", "reply@portal.example.cn");
+    program.env("HUNITONG_MAIL_RETURN_PATH", "bounce@portal.example.cn");
     let began = std::time::Instant::now();
     let mut child = program.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let peak = tokio::task::spawn_blocking({

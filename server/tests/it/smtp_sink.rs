@@ -231,7 +231,7 @@ impl Sink {
         let mut stream: Stream = BufReader::new(Box::new(stream));
         let mut offered = self.tls.clone();
         self.answer(&mut stream, At::Greeting, "", "220 sink.example ESMTP").await?;
-        let mut to = String::new();
+        let (mut from, mut to) = (String::new(), String::new());
         loop {
             let mut line = String::new();
             if stream.read_line(&mut line).await.ok()? == 0 {
@@ -249,12 +249,15 @@ impl Sink {
                     stream = BufReader::new(Box::new(offered.take()?.accept(stream.into_inner()).await.ok()?));
                 }
                 "AUTH" => self.answer(&mut stream, At::Auth, "", "235 2.7.0 welcome").await?,
-                "MAIL" => self.answer(&mut stream, At::Mail, &line, "250 2.1.0 sender noted").await?,
+                "MAIL" => {
+                    from = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
+                    self.answer(&mut stream, At::Mail, &line, "250 2.1.0 sender noted").await?;
+                }
                 "RCPT" => {
                     to = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
                     self.answer(&mut stream, At::Rcpt, &to, "250 2.1.5 recipient noted").await?;
                 }
-                "DATA" => self.take(&mut stream, &to).await?,
+                "DATA" => self.take(&mut stream, &from, &to).await?,
                 "QUIT" => {
                     stream.write_all(b"221 bye\r\n").await.ok()?;
                     return None;
@@ -264,14 +267,15 @@ impl Sink {
         }
     }
 
-    async fn take(&self, stream: &mut Stream, to: &str) -> Option<()> {
+    async fn take(&self, stream: &mut Stream, from: &str, to: &str) -> Option<()> {
         let fault = self.fault(At::Data, to);
         say(stream, fault, "354 go on").await?;
         if matches!(fault, Some(Do::Say(_) | Do::SayBytes(_))) {
             return Some(());
         }
         let lost = matches!(self.fault(At::Body, to), Some(Do::Drop));
-        let mut data = String::new();
+        // Mail servers note the envelope above the headers.
+        let mut data = format!("Return-Path: <{from}>\r\n");
         loop {
             let mut line = String::new();
             if stream.read_line(&mut line).await.ok()? == 0 {

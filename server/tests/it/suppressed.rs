@@ -13,7 +13,8 @@ use crate::{
     outbox::{a_mail, known},
     personal_mail::all,
     program,
-    replies::{a_report, drop_mail},
+    replies::drop_mail,
+    replies_proof::{a_report, portal},
     sentinels::{id_of, sent},
     smtp_sink::{At, Do, Sink},
     test_app::{Answer, TestApp},
@@ -266,14 +267,15 @@ async fn to_send_it_again_says_that_the_address_is_right() {
 
 #[tokio::test]
 async fn a_report_of_failure_refuses_the_address_if_it_says_so() {
-    let app = TestApp::start().await;
+    let app = portal().await;
     let staff = app.staff().await;
     let bounced = async |email: &str, status: &str| {
         let sink = Sink::start().await;
         let about = a_mail(&app, &[email]).await;
         sink.worker(&app).drain().await.unwrap();
         let found = all(&app).await.into_iter().find(|one| one.message.about_id == about).unwrap();
-        drop_mail(&staff, &a_report(&found.message, email, "failed", status)).await;
+        let own = app::conversations::return_path(&app.state.options, found.delivery.id).unwrap();
+        drop_mail(&staff, &a_report(&own, &found.message, email, "failed", status)).await;
         assert_eq!(known(&app, about).await.delivery.state, DeliveryState::Refused);
     };
     bounced("full@example.cn", "5.2.2").await;

@@ -142,6 +142,7 @@ pub fn options() -> Options {
         behind_proxy: false,
         mail_from: "hunitong@example.cn".to_owned(),
         mail_reply_to: None,
+        mail_return_path: None,
         install_request_to: "shaobing@shdata.com".to_owned(),
         mail_leaves: true,
         mail_stays_here: true,

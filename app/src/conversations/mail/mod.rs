@@ -177,8 +177,7 @@ fn body(message: &Message<'_>, parsed: &mut Parsed) {
 /// A part that is not the text. Reports are read elsewhere, and what a report returns is our own mail.
 fn attachment(part: &MessagePart<'_>, parsed: &mut Parsed) {
     let is = |kind, subtype| part.is_content_type(kind, subtype);
-    let of_report = is("message", "delivery-status") || is("text", "rfc822-headers") || is("message", "rfc822");
-    if parsed.nature() == Nature::Report && of_report {
+    if parsed.nature() == Nature::Report && report::is_part(part) {
         return;
     }
     let name = part.attachment_name().unwrap_or_default();

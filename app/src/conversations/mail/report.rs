@@ -1,7 +1,8 @@
-//! Delivery reports (RFC 3464): what became of a mail at which address, in the words of the server that gave
-//! up on it, and which mail it was. Of a report in plain words only the last is read, and only if it is clear.
+//! Delivery reports (RFC 3464, and RFC 6533 for addresses in all letters): what became of a mail at which address, in the
+//! words of the server that gave up on it, and which mail it was. Of a report in plain words only the last is read, and
+//! only if it is clear.
 
-use mail_parser::{Message, MessageParser, MimeHeaders};
+use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders};
 
 use super::{LONGEST_ID, Nature, Parsed, id, words};
 
@@ -30,7 +31,7 @@ pub struct Bounced {
 /// Reads the report in a mail, if there is one.
 pub fn read(message: &Message<'_>, parsed: &mut Parsed) {
     for part in message.attachments() {
-        if part.is_content_type("message", "delivery-status") {
+        if is_status(part) {
             parsed.nature = Some(Nature::Report);
             parsed.bounced.extend(status(part.contents()));
             parsed.bounced.truncate(MOST_RECIPIENTS);
@@ -40,7 +41,7 @@ pub fn read(message: &Message<'_>, parsed: &mut Parsed) {
         return;
     }
     parsed.original = message.attachments().find_map(|part| {
-        let headers = part.is_content_type("text", "rfc822-headers");
+        let headers = is_headers(part);
         let found = match part.message() {
             Some(returned) => returned.message_id().map(id),
             None if headers => MessageParser::default().parse_headers(part.contents())?.message_id().map(id),
@@ -79,6 +80,23 @@ fn repeated(text: &str) -> Vec<String> {
         found.extend(inside.map(id).filter(|id| !id.is_empty()));
     }
     found
+}
+
+/// Whether a part of a report says what became of the mail.
+fn is_status(part: &MessagePart<'_>) -> bool {
+    part.is_content_type("message", "delivery-status") || part.is_content_type("message", "global-delivery-status")
+}
+
+/// Whether it is the beginning of the mail that is returned, or all of it in a form that the parser leaves alone.
+fn is_headers(part: &MessagePart<'_>) -> bool {
+    part.is_content_type("text", "rfc822-headers")
+        || part.is_content_type("message", "global-headers")
+        || part.is_content_type("message", "global")
+}
+
+/// Whether a part belongs to the report, and is none of the papers that came with a mail.
+pub fn is_part(part: &MessagePart<'_>) -> bool {
+    is_status(part) || is_headers(part) || part.is_content_type("message", "rfc822")
 }
 
 /// The groups of a status part: the first is about the mail, each further one about a recipient.
@@ -120,7 +138,7 @@ fn recipient(fields: &[(String, String)], reporter: Option<&str>) -> Option<Boun
     let recipients: Vec<String> = ["original-recipient", "final-recipient"]
         .iter()
         .filter_map(|name| value(fields, name))
-        .map(|address| words::line(address.trim_matches(['<', '>']), LONGEST_ID))
+        .map(|address| words::line(unescaped(&address).trim_matches(['<', '>']), LONGEST_ID))
         .collect();
     let action = value(fields, "action")?;
     let words = value(fields, "diagnostic-code").unwrap_or_default();
@@ -135,6 +153,25 @@ fn recipient(fields: &[(String, String)], reporter: Option<&str>) -> Option<Boun
         words,
         server: value(fields, "remote-mta").or_else(|| reporter.map(str::to_owned)),
     })
+}
+
+/// An address as it is, where RFC 6533 wrote some of its characters as `\x{5F20}`.
+fn unescaped(address: &str) -> String {
+    let mut pieces = address.split("\\x{");
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let letter = piece
+            .split_once('}')
+            .and_then(|(code, rest)| Some((char::from_u32(u32::from_str_radix(code, 16).ok()?)?, rest)));
+        match letter {
+            Some((letter, rest)) => {
+                text.push(letter);
+                text.push_str(rest);
+            }
+            None => text.push_str(piece),
+        }
+    }
+    text
 }
 
 #[cfg(test)]
@@ -176,6 +213,16 @@ mod tests {
         ] {
             let thread: Vec<String> = thread.into_iter().map(str::to_owned).collect();
             assert_eq!(in_words(text, &thread).as_deref(), original, "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses_in_all_letters_are_read() {
+        let part = "Reporting-MTA: dns; mx.example.cn\n\nFinal-Recipient: utf-8; \\x{5F20}san@example.cn\n\
+                    Original-Recipient: utf-8; 王@example.cn\nAction: failed\nStatus: 5.6.7\n";
+        assert_eq!(status(part.as_bytes())[0].recipients, ["王@example.cn", "张san@example.cn"]);
+        for (escaped, text) in [("a\\x{}b", "a}b"), ("\\x{110000}@x", "110000}@x"), ("\\x{41", "41"), ("", "")] {
+            assert_eq!(unescaped(escaped), text);
         }
     }
 

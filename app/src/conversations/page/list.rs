@@ -105,7 +105,7 @@ fn row(current: &Current, listing: &Listing, mail: &Inbound) -> AnyView {
     view! {
         <tr>
             <th scope="row">
-                <a href=format!("/mails/{}", mail.id)>{subject(l, mail)}</a> " " {nature_tag(l, mail.nature)}
+                <a href=format!("/mails/{}", mail.id)>{subject(current, mail)}</a> " " {nature_tag(l, mail.nature)}
             </th>
             <td data-label=l.t("conversations.column.from")>{sender(current, mail)}</td>
             <td data-label=l.t("conversations.column.about")>{whereto(l, listing, mail)}</td>

@@ -26,7 +26,7 @@ fn sender(current: &Current, mail: &Inbound) -> String {
         email if masks(current) => Email::mask(email),
         email => email.to_owned(),
     };
-    match (mail.from_name.as_str(), email.as_str()) {
+    match (current.shown(&mail.from_name).as_str(), email.as_str()) {
         ("", "") => current.locale.t("conversations.no_sender"),
         (name, email) => format!("{name} {email}").trim().to_owned(),
     }
@@ -37,8 +37,8 @@ fn masks(current: &Current) -> bool {
     current.is_office() && current.masks_contacts()
 }
 
-fn subject(l: Locale, mail: &Inbound) -> String {
-    if mail.subject.is_empty() { l.t("conversations.no_subject") } else { mail.subject.clone() }
+fn subject(current: &Current, mail: &Inbound) -> String {
+    if mail.subject.is_empty() { current.locale.t("conversations.no_subject") } else { current.shown(&mail.subject) }
 }
 
 /// The conversation that a mail is filed to; nothing in the pen, or when it is about something else.
@@ -55,6 +55,7 @@ fn removed(l: Locale, mail: &Inbound) -> Option<AnyView> {
 fn nature_tag(l: Locale, nature: Nature) -> AnyView {
     let tone = match nature {
         Nature::Message => Tone::Info,
+        Nature::Automatic => Tone::Wait,
         Nature::AutoReply => Tone::Muted,
         Nature::Report => Tone::Wait,
     };

@@ -7,11 +7,12 @@ use super::{conversation, handled_button, luggage, masks, nature_tag, removed, s
 use crate::{
     conversations::{
         model::{About, Nature},
-        store::Inbound,
+        store::{Claimed, Inbound},
     },
     current::Current,
     files::Stored,
     form::Form,
+    outbox,
     shell::Page,
     state::AppState,
     text::Locale,
@@ -28,12 +29,14 @@ pub struct Shown {
     pub about: Option<About>,
     /// What it may be filed to, the likeliest first.
     pub offered: Vec<About>,
+    /// The deliveries of which it says without proof that they came back.
+    pub claims: Vec<Claimed>,
 }
 
 pub fn show(state: &AppState, current: &Current, shown: &Shown, form: &Form) -> Response {
     let l = current.locale;
     let mail = &shown.mail;
-    let title = subject(l, mail);
+    let title = subject(current, mail);
     Page::new(current, title.clone()).failed_if(form.has_errors()).render(state, || {
         let text = if let Some(removed) = removed(l, mail) {
             removed
@@ -48,6 +51,7 @@ pub fn show(state: &AppState, current: &Current, shown: &Shown, form: &Form) -> 
             <h1>{title.clone()}</h1>
             <p>{nature_tag(l, mail.nature)}</p>
             {standing(current, shown)}
+            {claims(current, shown)}
             {current.is_staff().then(|| acts(current, shown, form))}
             <section class="mail-preview" aria-label=l.t("conversations.mail")>
                 <table class="mail-preview__headers"><tbody>{headers(current, mail)}</tbody></table>
@@ -88,6 +92,35 @@ fn standing(current: &Current, shown: &Shown) -> AnyView {
     let unclear = is_unclear.then(|| view! { <p class="banner">{l.t("conversations.unclear_report")}</p> });
     let reply = mail.became_reply.then(|| view! { <p>{l.t("conversations.became_reply")}</p> });
     view! { {held} {filed} {delivery} {unclear} {reply} }.into_any()
+}
+
+/// What a report says that nobody has proved, with the button by which staff believe it.
+fn claims(current: &Current, shown: &Shown) -> Option<AnyView> {
+    let l = current.locale;
+    let line = |Claimed { delivery, said }: &Claimed| {
+        let email = outbox::shown_email(current, &delivery.email);
+        let server = said.server.clone().unwrap_or_else(|| l.t("outbox.bounced.unnamed"));
+        let words = outbox::shown_reply(current, &delivery.email, &said.words);
+        let claim = [("name", delivery.name.as_str()), ("email", &email), ("server", &server), ("words", &words)];
+        let may = current.is_staff() && delivery.may_bounce();
+        let believe = may.then(|| {
+            view! {
+                <form method="post" action=format!("/mails/{}/believe", shown.mail.id)>
+                    <button class="button" name="delivery" value=delivery.id.to_string()>{l.t("conversations.believe")}</button>
+                </form>
+            }
+        });
+        view! {
+            <li>
+                <p>{l.tn("conversations.claims", &claim)}</p>
+                <p>{outbox::delivery_tag(l, delivery)} " " <a href=format!("/outbox/{}", delivery.id)>{l.t("outbox.details")}</a></p>
+                {believe}
+            </li>
+        }
+        .into_any()
+    };
+    let lines = shown.claims.iter().map(line).collect::<Vec<_>>();
+    (!lines.is_empty()).then(|| view! { <ul class="stack">{lines}</ul> }.into_any())
 }
 
 fn acts(current: &Current, shown: &Shown, form: &Form) -> AnyView {
@@ -135,7 +168,7 @@ fn headers(current: &Current, mail: &Inbound) -> Vec<AnyView> {
     let l = current.locale;
     let rows = [
         ("conversations.header.from", sender(current, mail)),
-        ("conversations.header.subject", mail.subject.clone()),
+        ("conversations.header.subject", current.shown(&mail.subject)),
         ("conversations.header.sent", mail.sent_at.map(crate::time::Instant::show).unwrap_or_default()),
         ("conversations.header.received", mail.received_at.show()),
         ("conversations.header.came_by", l.t(&format!("conversations.came_by.{}", mail.came_by))),

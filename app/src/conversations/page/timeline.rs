@@ -13,7 +13,6 @@ use crate::{
     current::Current,
     form::Form,
     outbox,
-    text::Locale,
     time::Instant,
     ui::{field::Fields, parts},
 };
@@ -27,11 +26,10 @@ pub fn view(current: &Current, shown: &Timeline, logs: bool) -> Option<AnyView> 
     let l = current.locale;
     let mut lines: Vec<(Instant, AnyView)> = Vec::new();
     for found in &shown.out {
-        let at = found.delivery.settled_at.unwrap_or(found.delivery.created_at);
-        lines.push((at, outbox::status_line(current, found)));
+        lines.push((found.delivery.known_since(), outbox::status_line(current, found)));
     }
     lines.extend(shown.inbound.iter().map(|mail| (mail.received_at, mail_line(current, shown, mail))));
-    lines.extend(shown.talks.iter().map(|talk| (talk.at, talk_line(l, shown, talk))));
+    lines.extend(shown.talks.iter().map(|talk| (talk.at, talk_line(current, shown, talk))));
     if lines.is_empty() && !logs {
         return None;
     }
@@ -106,7 +104,7 @@ fn mail_line(current: &Current, shown: &Timeline, mail: &Inbound) -> AnyView {
             {nature_tag(l, mail.nature)}
             " "
             <span class="timeline__who">{sender(current, mail)}</span>
-            <p><strong>{super::subject(l, mail)}</strong></p>
+            <p><strong>{super::subject(current, mail)}</strong></p>
             {text}
             {whole}
             {(!masks(current)).then(|| luggage(l, mail, files))}
@@ -117,7 +115,8 @@ fn mail_line(current: &Current, shown: &Timeline, mail: &Inbound) -> AnyView {
     .into_any()
 }
 
-fn talk_line(l: Locale, shown: &Timeline, talk: &Talk) -> AnyView {
+fn talk_line(current: &Current, shown: &Timeline, talk: &Talk) -> AnyView {
+    let l = current.locale;
     let who = shown.people.iter().find(|known| Some(known.id) == talk.person_id).map(|known| known.name.clone());
     view! {
         <li>
@@ -125,7 +124,7 @@ fn talk_line(l: Locale, shown: &Timeline, talk: &Talk) -> AnyView {
             {parts::tag(parts::Tone::Muted, l.t(&format!("conversations.channel.{}", talk.channel)))}
             " "
             <span class="timeline__who">{who}</span>
-            {talk.note.as_deref().map(paragraphs)}
+            {talk.note.as_deref().map(|note| paragraphs(&current.shown(note)))}
         </li>
     }
     .into_any()

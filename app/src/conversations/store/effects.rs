@@ -1,22 +1,23 @@
 //! What a filed mail does to the thing that it is about: a member's words become its reply, as if typed on
-//! the page; a report of failure moves the delivery that it is about.
+//! the page; a report of failure moves the delivery that it is about; what was acted on waits no more.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
-
-use super::Inbound;
+use super::{Inbound, mails};
 use crate::{
     audit,
-    conversations::mail::{Bounced, cut, own_words},
+    conversations::{
+        mail::{cut, own_words},
+        model::Conversation,
+    },
     db::Tx,
     error::Result,
-    ids::{FileId, IssueId},
+    ids::{FileId, InboundMailId, IssueId, TextEnum},
     issues::{
         self, Step,
         model::{Act, LONGEST_NAME, LONGEST_TEXT, MOST_FILES, apply},
         store::issue::{self, Details},
     },
     outbox::{
-        entity::{delivery, message},
+        entity::delivery,
         store::{BouncedAs, bounce},
     },
     state::AppState,
@@ -39,39 +40,25 @@ pub async fn reply(state: &AppState, tx: &Tx, id: IssueId, mail: &Inbound, files
     issues::perform(state, tx, &found, &step).await
 }
 
-/// Moves the deliveries that a report gives up; gives the message and the last of its deliveries that it names.
-pub async fn bounced(
-    tx: &Tx,
-    original: &str,
-    report: &[Bounced],
-) -> Result<Option<(message::Model, Option<delivery::Model>)>> {
-    let found = message::Entity::find().filter(message::Column::RfcId.eq(original)).one(&**tx).await?;
-    let Some(message) = found else { return Ok(None) };
-    let all = delivery::Entity::find().filter(delivery::Column::MessageId.eq(message.id)).all(&**tx).await?;
-    let mut named = None;
-    for one in report {
-        let is_named = |delivery: &&delivery::Model| {
-            one.recipients.iter().any(|recipient| recipient.eq_ignore_ascii_case(&delivery.email))
-        };
-        // A mailbox may lead to another, and the report then names only that; with one recipient it is clear.
-        let only = if let [only] = all.as_slice() { Some(only) } else { None };
-        let Some(delivery) = all.iter().find(is_named).or(only) else { continue };
-        if one.has_failed {
-            let said = BouncedAs {
-                code: one.code,
-                status: one.status.clone(),
-                words: one.words.clone(),
-                server: one.server.clone(),
-            };
-            if bounce(tx, delivery.id, said).await? {
-                let entry =
-                    audit::Entry::new("delivery.bounced", "delivery").subject(delivery.id).of(delivery.member_id);
-                let before = serde_json::json!({ "state": delivery.state, "reply": delivery.reply });
-                let after = serde_json::json!({ "state": "refused", "code": one.code, "status": one.status });
-                audit::record(tx, entry.before(&before).after(&after)).await?;
-            }
-        }
-        named = Some(delivery.clone());
+/// Notes that a delivery came back, and who or what said so; `false` when that changes nothing.
+pub async fn came_back(tx: &Tx, delivery: &delivery::Model, said: BouncedAs) -> Result<bool> {
+    let after = serde_json::json!({ "code": said.code, "status": said.status });
+    if !bounce(tx, delivery.id, said).await? {
+        return Ok(false);
     }
-    Ok(Some((message, named)))
+    let entry = audit::Entry::new("delivery.bounced", "delivery").subject(delivery.id).of(delivery.member_id);
+    let before = serde_json::json!({ "state": delivery.state, "reply": delivery.reply });
+    audit::record(tx, entry.before(&before).after(&after)).await?;
+    Ok(true)
+}
+
+/// Takes the mail of a conversation that somebody acted on off 待办; `false` when it was off before, or is none of it.
+pub async fn answered(tx: &Tx, of: Conversation, id: InboundMailId) -> Result<bool> {
+    let mail = mails::find(&**tx, id).await?;
+    let is_of_it = mail.about_kind.as_deref() == Some(of.kind.word()) && mail.about_id == Some(of.id);
+    let done = is_of_it && mails::handle(tx, id, false).await?;
+    if done {
+        audit::record(tx, audit::Entry::new("inbound_mail.handled", "inbound_mail").subject(id)).await?;
+    }
+    Ok(done)
 }

@@ -8,11 +8,11 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    accounts,
+    accounts::{self, Role},
     conversations::{
         entity::inbound,
         filing::{Candidate, Sender},
-        model::{About, Conversation, Kind},
+        model::{About, Conversation, Kind, Way},
     },
     error::{AppError, Result},
     ids::{InstallRequestId, IssueId, MemberId, TextEnum},
@@ -21,10 +21,11 @@ use crate::{
         model::State,
         store::{self as issues, list},
     },
-    members::entity::contact,
+    members::{self, entity::contact},
     numbers::{Number, Series},
     outbox::entity::{delivery, message},
     sentinels::{entity::request, store as sentinels},
+    settings::{self, Association},
 };
 
 /// Conversations of a member that are offered to file a mail to.
@@ -46,6 +47,7 @@ fn of_issue(issue: &issues::Issue) -> About {
     About {
         conversation: issue.id.into(),
         member: issue.member_id,
+        plant: issue.plant_id,
         number: issue.number.clone(),
         title: issue.title.clone(),
     }
@@ -55,7 +57,13 @@ fn of_issue(issue: &issues::Issue) -> About {
 fn of_request(request: &sentinels::Request) -> Option<About> {
     request.submitted_at?;
     let number = request.number.clone()?;
-    Some(About { conversation: request.id.into(), member: request.member_id, number, title: String::new() })
+    Some(About {
+        conversation: request.id.into(),
+        member: request.member_id,
+        plant: Some(request.plant_id),
+        number,
+        title: String::new(),
+    })
 }
 
 /// The conversation as one that a mail of this sender may belong to.
@@ -72,11 +80,17 @@ pub async fn candidate(conn: &impl ConnectionTrait, of: Conversation, email: &st
 }
 
 fn same(column: impl ColumnTrait, email: &str) -> Expr {
-    Expr::expr(Func::lower(Expr::col(column.as_column_ref()))).eq(email.to_ascii_lowercase())
+    same_as_any(column, &[email])
 }
 
-/// The conversation of the nearest of these mails, ours or one that came in before.
-pub async fn by_thread(conn: &impl ConnectionTrait, ids: &[String]) -> Result<Option<Conversation>> {
+pub(super) fn same_as_any(column: impl ColumnTrait, emails: &[&str]) -> Expr {
+    let lower = emails.iter().map(|email| email.to_ascii_lowercase());
+    Expr::expr(Func::lower(Expr::col(column.as_column_ref()))).is_in(lower)
+}
+
+/// The conversation of the nearest of these mails, ours or one that came in before, and what that proves: only ids
+/// of our own are known to nobody else than those whom we wrote to.
+pub async fn by_thread(conn: &impl ConnectionTrait, ids: &[String]) -> Result<Option<(Conversation, Way)>> {
     let ours: Vec<(String, String, Uuid)> = message::Entity::find()
         .filter(message::Column::RfcId.is_in(ids))
         .select_only()
@@ -84,19 +98,32 @@ pub async fn by_thread(conn: &impl ConnectionTrait, ids: &[String]) -> Result<Op
         .into_tuple()
         .all(conn)
         .await?;
-    let theirs: Vec<(String, String, Uuid)> = inbound::Entity::find()
+    let theirs: Vec<(Option<String>, Option<String>, Option<Uuid>, Option<Way>)> = inbound::Entity::find()
         .filter(inbound::Column::RfcId.is_in(ids))
         .filter(inbound::Column::AboutId.is_not_null())
         .select_only()
-        .columns([inbound::Column::RfcId, inbound::Column::AboutKind, inbound::Column::AboutId])
+        .columns([inbound::Column::RfcId, inbound::Column::AboutKind, inbound::Column::AboutId, inbound::Column::Way])
         .into_tuple()
         .all(conn)
         .await?;
-    let known: Vec<_> = ours.into_iter().chain(theirs).collect();
-    let of = |id: &String| {
-        known.iter().find(|(rfc_id, ..)| rfc_id == id).and_then(|(_, kind, about)| Conversation::of(kind, *about))
+    let ours = ours.into_iter().filter_map(|(id, kind, about)| Some((id, Conversation::of(&kind, about)?)));
+    let ours: Vec<(String, Conversation)> = ours.collect();
+    let theirs = theirs.into_iter().filter_map(|(id, kind, about, way)| {
+        let way = if way == Some(Way::Number) { Way::Number } else { Way::Thread };
+        Some((id?, Conversation::of(&kind?, about?)?, way))
+    });
+    let theirs: Vec<(String, Conversation, Way)> = theirs.collect();
+    let of_ours = |id: &String| ours.iter().find(|(ours, _)| ours == id).map(|(_, of)| *of);
+    let of_theirs = |id: &String| theirs.iter().find(|(theirs, ..)| theirs == id).map(|(_, of, _)| *of);
+    let Some(of) = ids.iter().rev().find_map(|id| of_ours(id).or_else(|| of_theirs(id))) else { return Ok(None) };
+    let way = if ours.iter().any(|(_, other)| *other == of) {
+        Way::References
+    } else if theirs.iter().any(|(_, other, way)| *other == of && *way == Way::Number) {
+        Way::Number
+    } else {
+        Way::Thread
     };
-    Ok(ids.iter().rev().find_map(of))
+    Ok(Some((of, way)))
 }
 
 /// The conversation that has this number.
@@ -115,24 +142,33 @@ pub async fn by_number(conn: &impl ConnectionTrait, number: Number) -> Result<Op
     })
 }
 
-/// Whose this address is, as a contact's or as that of a person with a role.
+/// Whose this address is, as a contact's or as that of a person with a role; the association's own mailbox is the
+/// secretariat's.
 pub async fn sender(conn: &impl ConnectionTrait, email: &str) -> Result<Sender> {
     if email.is_empty() {
         return Ok(Sender::default());
     }
-    let mut members: Vec<MemberId> = contact::Entity::find()
+    let contact_of: Vec<MemberId> = contact::Entity::find()
         .filter(same(contact::Column::Email, email))
         .select_only()
         .column(contact::Column::MemberId)
         .into_tuple()
         .all(conn)
         .await?;
-    let roles = accounts::store::roles_of_email(conn, email).await?;
-    members.extend(roles.iter().filter_map(|(_, member)| *member));
+    let people = accounts::store::people_of_email(conn, email).await?;
+    let roles: Vec<Role> = people.into_iter().flat_map(|person| person.roles).collect();
+    let works_for = |member: &MemberId| roles.iter().any(|role| role.member == Some(*member));
+    let mut members: Vec<MemberId> = contact_of.iter().copied().chain(roles.iter().filter_map(|r| r.member)).collect();
     members.sort_unstable();
     members.dedup();
-    let office = roles.iter().any(|(kind, _)| kind.is_office());
-    Ok(Sender { members, office })
+    let left = members::store::left(conn, &contact_of).await?;
+    let association: Association = settings::load(conn).await?.value;
+    Ok(Sender {
+        office: association.email.eq_ignore_ascii_case(email) || roles.iter().any(|role| role.kind.is_office()),
+        reach: Reach::of_those_who_act(&roles),
+        contact_of: contact_of.into_iter().filter(|member| !left.contains(member) && !works_for(member)).collect(),
+        members,
+    })
 }
 
 /// What is open between these members and the secretariat, newest first.

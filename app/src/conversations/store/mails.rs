@@ -110,19 +110,6 @@ pub async fn handle(tx: &Tx, id: InboundMailId, became_reply: bool) -> Result<bo
     Ok(done.rows_affected == 1)
 }
 
-/// Notes the same of all mails of a conversation, because what they asked for was entered.
-pub async fn answered(tx: &Tx, of: Conversation) -> Result<()> {
-    Entity::update_many()
-        .col_expr(Column::HandledAt, Expr::value(tx.now))
-        .col_expr(Column::HandledBy, Expr::value(tx.actor.person))
-        .filter(Column::AboutKind.eq(of.kind.to_string()))
-        .filter(Column::AboutId.eq(of.id))
-        .filter(Column::HandledAt.is_null())
-        .exec(&**tx)
-        .await?;
-    Ok(())
-}
-
 pub async fn find(conn: &impl ConnectionTrait, id: InboundMailId) -> Result<Inbound> {
     Entity::find_by_id(id).one(conn).await?.ok_or(AppError::NotFound)
 }

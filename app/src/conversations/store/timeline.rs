@@ -45,7 +45,9 @@ pub async fn timeline(conn: &impl ConnectionTrait, of: Conversation) -> Result<T
 
 /// What somebody answered.
 pub struct Answer {
+    pub mail: InboundMailId,
     pub from: String,
+    pub email: String,
     pub at: Instant,
     pub text: String,
     /// The first day to come that the text names.
@@ -63,12 +65,23 @@ impl Timeline {
         self
     }
 
-    /// The newest answer of a person that nobody has looked after.
-    pub fn answer(&self, today: Day) -> Option<Answer> {
-        let is_answer = |mail: &&Inbound| mail.nature == Nature::Message && mail.handled_at.is_none();
+    /// The newest answer that nobody has looked after, not counting what the member's own people wrote.
+    pub fn answer(&self, member: MemberId, today: Day) -> Option<Answer> {
+        let is_answer = |mail: &&Inbound| {
+            let says_something = matches!(mail.nature, Nature::Message | Nature::Automatic);
+            says_something && mail.handled_at.is_none() && mail.sender_member_id != Some(member)
+        };
         let mail = self.inbound.iter().find(is_answer)?;
         let text = own_words(&mail.body);
         let from = if mail.from_name.is_empty() { &mail.from_email } else { &mail.from_name };
-        Some(Answer { from: from.clone(), at: mail.received_at, day: day_in(&text, today), text })
+        let day = day_in(&text, today);
+        Some(Answer {
+            mail: mail.id,
+            from: from.clone(),
+            email: mail.from_email.clone(),
+            at: mail.received_at,
+            day,
+            text,
+        })
     }
 }

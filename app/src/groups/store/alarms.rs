@@ -24,9 +24,9 @@ pub async fn raise(tx: &Tx, kind: &str, about: &str, gap: i64) -> Result<bool> {
 
 /// How many mails failed after an instant and still wait for staff, and when the newest of them did.
 pub async fn failures_since(conn: &impl ConnectionTrait, since: Instant) -> Result<(i64, Option<Instant>)> {
-    let sql = "SELECT count(*) AS n, max(settled_at) AS newest FROM deliveries \
+    let sql = "SELECT count(*) AS n, max(COALESCE(bounced_at, settled_at)) AS newest FROM deliveries \
                WHERE state IN ('refused', 'given_up', 'uncertain', 'suppressed') AND settled_at IS NOT NULL \
-               AND handled_at IS NULL AND group_id IS NULL AND settled_at > $1";
+               AND handled_at IS NULL AND group_id IS NULL AND COALESCE(bounced_at, settled_at) > $1";
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, [since.into()]);
     let row = conn.query_one_raw(statement).await?;
     match row {

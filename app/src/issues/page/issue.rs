@@ -70,7 +70,7 @@ pub fn show(state: &AppState, current: &Current, whole: &Whole, form: &Form) -> 
                     {facts(current, whole)}
                     <section aria-labelledby="asked">
                         <h2 id="asked">{l.t("issues.asked")}</h2>
-                        <div class="prose">{paragraphs(&issue.body)}</div>
+                        <div class="prose">{paragraphs(&current.shown(&issue.body))}</div>
                         {file_list(issue, &files)}
                     </section>
                     {member_part(current, whole, form)}
@@ -107,7 +107,7 @@ fn facts(current: &Current, whole: &Whole) -> AnyView {
         Some(name) => name,
         None => l.t("issues.nobody"),
     };
-    let caller = whole.events.last().and_then(|event| event.caller.clone());
+    let caller = whole.events.last().and_then(|event| event.caller.as_deref()).map(|caller| current.shown(caller));
     let filed_by = match (caller, whole.name_of(issue.filed_by)) {
         (Some(caller), Some(name)) => l.tn("issues.filed_for", &[("caller", &caller), ("name", &name)]),
         (_, name) => parts::or_dashes(name),
@@ -257,7 +257,8 @@ fn timeline(current: &Current, whole: &Whole) -> AnyView {
 fn line(current: &Current, whole: &Whole, event: &Event) -> AnyView {
     let l = current.locale;
     let name = whole.name_of(event.person_id).unwrap_or_else(|| l.t("issues.the_program"));
-    let who = match (&event.caller, event.by_office) {
+    let caller = event.caller.as_deref().map(|caller| current.shown(caller));
+    let who = match (&caller, event.by_office) {
         (Some(writer), false) => l.tn("issues.by_mail", &[("name", writer)]),
         (Some(caller), true) => l.tn("issues.filed_for", &[("caller", caller), ("name", &name)]),
         (None, true) => l.tn("issues.by_office", &[("name", &name)]),
@@ -265,7 +266,7 @@ fn line(current: &Current, whole: &Whole, event: &Event) -> AnyView {
     };
     let page = if event.kind == EventKind::Published && !current.is_staff() { published(current, whole) } else { None };
     let inside = event.kind == EventKind::HandedOver && !current.is_office();
-    let text = event.text.as_deref().filter(|_| !inside).map(paragraphs);
+    let text = event.text.as_deref().filter(|_| !inside).map(|text| paragraphs(&current.shown(text)));
     let to =
         whole.name_of(event.to_person_id).map(|name| view! { <p>{l.tn("issues.handed_to", &[("name", &name)])}</p> });
     let letter = whole.letters.iter().find(|letter| Some(letter.id) == event.letter_id).map(|letter| {

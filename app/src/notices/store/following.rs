@@ -130,7 +130,7 @@ pub async fn reads(conn: &impl ConnectionTrait, version: NoticeVersionId, member
 /// The mails to these members, the newest first.
 pub async fn mails(conn: &impl ConnectionTrait, version: NoticeVersionId, members: &[MemberId]) -> Result<Vec<Mail>> {
     Sql::new(
-        "SELECT d.member_id, d.email, d.state, d.settled_at, d.reply FROM notice_mailings g \
+        "SELECT d.member_id, d.email, d.state, d.settled_at, COALESCE(d.bounce_words, d.reply) AS reply FROM notice_mailings g \
          JOIN deliveries d ON d.message_id = g.message_id WHERE g.version_id = ",
     )
     .bind(version)

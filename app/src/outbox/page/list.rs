@@ -169,7 +169,7 @@ pub fn rows(current: &Current, label: String, found: &[Found]) -> AnyView {
 fn row(current: &Current, found: &Found) -> AnyView {
     let l = current.locale;
     let delivery = &found.delivery;
-    let at = delivery.settled_at.unwrap_or(delivery.created_at);
+    let at = delivery.known_since();
     view! {
         <tr>
             <th scope="row"><a href=format!("/outbox/{}", delivery.id)>{found.message.title.clone()}</a></th>

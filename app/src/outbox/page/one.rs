@@ -177,6 +177,14 @@ fn evidence(current: &Current, delivery: &delivery::Model) -> AnyView {
         ("outbox.fact.code", delivery.reply_code.map(|code| code.to_string())),
         ("outbox.fact.enhanced", delivery.enhanced_code.clone()),
         ("outbox.fact.reply", delivery.reply.as_deref().map(|words| shown_reply(current, &delivery.email, words))),
+        ("outbox.fact.bounced", delivery.bounced_at.map(Instant::show)),
+        ("outbox.fact.bounce_server", delivery.bounce_server.clone()),
+        ("outbox.fact.bounce_code", delivery.bounce_code.map(|code| code.to_string())),
+        ("outbox.fact.bounce_enhanced", delivery.bounce_enhanced.clone()),
+        (
+            "outbox.fact.bounce_words",
+            delivery.bounce_words.as_deref().map(|words| shown_reply(current, &delivery.email, words)),
+        ),
         ("outbox.fact.handled", delivery.handled_at.map(Instant::show)),
     ];
     let rows = facts

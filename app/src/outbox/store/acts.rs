@@ -80,6 +80,7 @@ pub async fn resend(tx: &Tx, old: &Whole, email: &str) -> Result<(MessageId, Del
         enhanced_code: Set(None),
         reply: Set(None),
         refused_at: Set(None),
+        ..Default::default()
     }
     .insert(&**tx)
     .await?;

@@ -93,6 +93,7 @@ fn row(tx: &Tx, message: MessageId, recipient: &Recipient, refused: Option<&Supp
         enhanced_code: Set(refused.and_then(|refused| refused.enhanced_code.clone())),
         reply: Set(refused.map(|refused| refused.words.clone())),
         refused_at: Set(refused.map(|refused| refused.since)),
+        ..Default::default()
     }
 }
 

@@ -2,11 +2,11 @@
 
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, Condition, EntityTrait, QueryFilter,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect,
     sea_query::Expr,
 };
 
-use super::{claim::held, hold, secret, suppressed};
+use super::{bounce, claim::held, hold, secret, suppressed};
 use crate::{
     db::Tx,
     error::{AppError, Result},
@@ -32,7 +32,8 @@ pub async fn settle(
         hold::pause_queue(tx, *reason, words, schedule).await?;
         return give_back(tx, owner, id).await;
     }
-    let known = delivery::Entity::find_by_id(id).one(&**tx).await?.ok_or(AppError::NotFound)?;
+    // No report of its return may come between reading and writing.
+    let known = delivery::Entity::find_by_id(id).lock_exclusive().one(&**tx).await?.ok_or(AppError::NotFound)?;
     let ours = known.state == DeliveryState::Sending && known.lease_owner.as_deref() == Some(owner);
     let late_yes = known.state == DeliveryState::Uncertain && matches!(report.outcome, Outcome::Accepted(_));
     if !ours && !late_yes {
@@ -96,6 +97,9 @@ pub async fn settle(
         && refusal::is_of_the_address(reply)
     {
         suppressed::suppress(tx, &known, reply, report.server.as_deref()).await?;
+    }
+    if done && known.bounced_at.is_some() {
+        bounce::refuse(tx, &known).await?;
     }
     Ok(done)
 }

@@ -1,0 +1,134 @@
+//! Delivery reports: one that came to the signed return path of a delivery moves that delivery and no other; anybody
+//! can write one that comes otherwise, so it only claims something until staff believe it.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use uuid::Uuid;
+
+use super::{
+    mail::{Bounced, Parsed},
+    model::{Nature, Way},
+    store::{self, Claimed},
+    token,
+};
+use crate::{
+    audit,
+    current::Current,
+    db::Tx,
+    error::{AppError, Result},
+    flash,
+    form::Form,
+    ids::{DeliveryId, InboundMailId},
+    outbox::{
+        entity::{delivery, message},
+        store::BouncedAs,
+    },
+    state::{AppState, Options},
+    text::Message,
+};
+
+/// The mail of ours that a report is about.
+pub struct Told {
+    kind: String,
+    about: Uuid,
+    /// The delivery of which it leaves nothing to ask.
+    delivery: Option<DeliveryId>,
+    /// What it says of deliveries without proof.
+    pub claims: Vec<Claimed>,
+}
+
+/// What a mail says of mails of ours; what is proved of that is done.
+pub async fn told(options: &Options, tx: &Tx, parsed: &Parsed) -> Result<Option<Told>> {
+    if parsed.nature() != Nature::Report || parsed.problem.is_some() {
+        return Ok(None);
+    }
+    if let Some(id) = token::returned(options, parsed.recipients.iter().map(String::as_str))
+        && let Some((delivery, message)) = store::delivery(&**tx, id).await?
+    {
+        return proved(tx, parsed, delivery, message).await.map(Some);
+    }
+    let Some(original) = parsed.original.as_deref() else { return Ok(None) };
+    let Some(message) = store::message(&**tx, original).await? else { return Ok(None) };
+    let addresses = parsed.bounced.iter().flat_map(|one| &one.recipients).map(String::as_str).collect::<Vec<_>>();
+    let named = store::deliveries(&**tx, message.id, &addresses).await?;
+    let claims = named.iter().filter_map(|delivery| claim(parsed, delivery, named.len() == 1)).collect();
+    let delivery = if let [only] = named.as_slice() { Some(only.id) } else { None };
+    Ok(Some(Told { kind: message.about_kind, about: message.about_id, delivery, claims }))
+}
+
+/// One that came to the delivery's own return path. What says nothing of its fate in a form that programs read is
+/// left to people.
+async fn proved(tx: &Tx, parsed: &Parsed, delivery: delivery::Model, message: message::Model) -> Result<Told> {
+    let failed = parsed.bounced.iter().find(|one| one.has_failed);
+    if let Some(one) = failed {
+        store::came_back(tx, &delivery, as_said(one)).await?;
+    }
+    let id = delivery.id;
+    let claims =
+        if parsed.bounced.is_empty() { vec![Claimed { delivery, said: in_words(parsed) }] } else { Vec::new() };
+    Ok(Told { kind: message.about_kind, about: message.about_id, delivery: Some(id), claims })
+}
+
+/// What a report claims of this delivery, if that is its failure. A report may name only the mailbox to which ours led.
+fn claim(parsed: &Parsed, delivery: &delivery::Model, is_only: bool) -> Option<Claimed> {
+    let names = |one: &&Bounced| one.recipients.iter().any(|email| email.eq_ignore_ascii_case(&delivery.email));
+    let said = match parsed.bounced.iter().find(names).or(parsed.bounced.first().filter(|_| is_only)) {
+        Some(one) if !one.has_failed => return None,
+        Some(one) => as_said(one),
+        None => in_words(parsed),
+    };
+    Some(Claimed { delivery: delivery.clone(), said })
+}
+
+fn as_said(one: &Bounced) -> BouncedAs {
+    BouncedAs { code: one.code, status: one.status.clone(), words: one.words.clone(), server: one.server.clone() }
+}
+
+/// A report without codes: its subject says what there is to say.
+fn in_words(parsed: &Parsed) -> BouncedAs {
+    BouncedAs { words: parsed.subject.clone(), ..BouncedAs::default() }
+}
+
+/// Files the report to the thing that its mail was about, or notes in the pen what it claims.
+pub async fn file(tx: &Tx, id: InboundMailId, told: &Told) -> Result<()> {
+    if !told.claims.is_empty() {
+        return store::add_claims(tx, id, &told.claims).await;
+    }
+    store::file(tx, id, &told.kind, told.about, Some(Way::References)).await?;
+    if let Some(delivery) = told.delivery {
+        store::set_delivery(tx, id, delivery).await?;
+        store::handle(tx, id, false).await?;
+    }
+    let entry = audit::Entry::new("inbound_mail.filed", "inbound_mail").subject(id);
+    audit::record(tx, entry.after(&serde_json::json!({ "nature": Nature::Report }))).await
+}
+
+/// Staff believe what a report claims of a delivery.
+pub async fn believe(
+    State(state): State<AppState>,
+    current: Current,
+    Path(id): Path<InboundMailId>,
+    mut form: Form,
+) -> Result<Response> {
+    let chosen: Option<DeliveryId> = form.parsed("delivery");
+    let tx = state.begin(&current).await?;
+    store::find(&*tx, id).await?;
+    let claims = store::claims(&*tx, id).await?;
+    let claim = claims.into_iter().find(|claim| Some(claim.delivery.id) == chosen).ok_or(AppError::NotFound)?;
+    let delivery = claim.delivery.id;
+    if !store::came_back(&tx, &claim.delivery, claim.said).await? {
+        return Err(AppError::Refused(Message::of("conversations.believed_already")));
+    }
+    if let Some((_, message)) = store::delivery(&*tx, delivery).await?
+        && store::file(&tx, id, &message.about_kind, message.about_id, Some(Way::ByHand)).await?
+    {
+        store::set_delivery(&tx, id, delivery).await?;
+    }
+    store::handle(&tx, id, false).await?;
+    let entry = audit::Entry::new("inbound_mail.believed", "inbound_mail").subject(id).of(claim.delivery.member_id);
+    audit::record(&tx, entry.after(&serde_json::json!({ "delivery": delivery }))).await?;
+    tx.commit().await?;
+    Ok(flash::redirect(&format!("/outbox/{delivery}"), &Message::of("conversations.done.believed")))
+}
