@@ -98,9 +98,10 @@ pub async fn by_thread(conn: &impl ConnectionTrait, ids: &[String]) -> Result<Op
         .into_tuple()
         .all(conn)
         .await?;
-    let theirs: Vec<(Option<String>, Option<String>, Option<Uuid>, Option<Way>)> = inbound::Entity::find()
+    let theirs: Vec<(String, String, Uuid, Way)> = inbound::Entity::find()
         .filter(inbound::Column::RfcId.is_in(ids))
         .filter(inbound::Column::AboutId.is_not_null())
+        .filter(inbound::Column::Way.is_not_null())
         .select_only()
         .columns([inbound::Column::RfcId, inbound::Column::AboutKind, inbound::Column::AboutId, inbound::Column::Way])
         .into_tuple()
@@ -109,8 +110,8 @@ pub async fn by_thread(conn: &impl ConnectionTrait, ids: &[String]) -> Result<Op
     let ours = ours.into_iter().filter_map(|(id, kind, about)| Some((id, Conversation::of(&kind, about)?)));
     let ours: Vec<(String, Conversation)> = ours.collect();
     let theirs = theirs.into_iter().filter_map(|(id, kind, about, way)| {
-        let way = if way == Some(Way::Number) { Way::Number } else { Way::Thread };
-        Some((id?, Conversation::of(&kind?, about?)?, way))
+        let way = if way == Way::Number { Way::Number } else { Way::Thread };
+        Some((id, Conversation::of(&kind, about)?, way))
     });
     let theirs: Vec<(String, Conversation, Way)> = theirs.collect();
     let of_ours = |id: &String| ours.iter().find(|(ours, _)| ours == id).map(|(_, of)| *of);
