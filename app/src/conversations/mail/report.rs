@@ -1,9 +1,11 @@
 //! Delivery reports (RFC 3464): what became of a mail at which address, in the words of the server that gave
 //! up on it, and which mail it was.
 
-use mail_parser::{Message, MessageParser, MimeHeaders};
-
-use super::{LONGEST_ID, Nature, Parsed, id, words};
+use super::{
+    LONGEST_ID, Nature, Parsed, id,
+    structure::{self, Piece},
+    words,
+};
 
 /// Bytes of a status part that are read, and recipients that are kept.
 const MOST_STATUS: usize = 64 * 1024;
@@ -27,27 +29,32 @@ pub struct Bounced {
     pub server: Option<String>,
 }
 
-/// Reads the report in a mail, if there is one.
-pub fn read(message: &Message<'_>, parsed: &mut Parsed) {
-    for part in message.attachments() {
-        if part.is_content_type("message", "delivery-status") {
-            parsed.nature = Some(Nature::Report);
-            parsed.bounced.extend(status(part.contents()));
-            parsed.bounced.truncate(MOST_RECIPIENTS);
-        }
+/// Reads the report in a mail, if there is one. Of the mail that it returns, which may be cut, only the headers
+/// are looked at.
+pub fn read(pieces: &[Piece<'_>], parsed: &mut Parsed) {
+    for piece in pieces.iter().filter(|piece| piece.is("message", "delivery-status")) {
+        parsed.nature = Some(Nature::Report);
+        parsed.bounced.extend(status(&piece.bytes().0));
+        parsed.bounced.truncate(MOST_RECIPIENTS);
     }
     if parsed.nature() != Nature::Report {
         return;
     }
-    parsed.original = message.attachments().find_map(|part| {
-        let headers = part.is_content_type("text", "rfc822-headers");
-        let found = match part.message() {
-            Some(returned) => returned.message_id().map(id),
-            None if headers => MessageParser::default().parse_headers(part.contents())?.message_id().map(id),
-            None => None,
-        };
+    parsed.original = pieces.iter().filter(|piece| is_returned(piece)).find_map(|piece| {
+        let bytes = piece.bytes().0;
+        let found = structure::headers(&bytes)?.message_id().map(id);
         found.filter(|found| !found.is_empty())
     });
+}
+
+/// Whether a part is the mail that came back, or its headers.
+fn is_returned(piece: &Piece<'_>) -> bool {
+    piece.is("text", "rfc822-headers") || piece.is("message", "rfc822") || piece.is("message", "global")
+}
+
+/// Whether a part belongs to a report, and is nothing that somebody sent.
+pub fn is_of_it(piece: &Piece<'_>) -> bool {
+    piece.is("message", "delivery-status") || is_returned(piece)
 }
 
 /// The groups of a status part: the first is about the mail, each further one about a recipient.
