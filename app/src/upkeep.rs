@@ -1,5 +1,5 @@
-//! What is tidied from time to time beside the requests: imports that nobody looked after are put aside, and files that
-//! nothing needs any more are removed.
+//! What is tidied from time to time beside the requests: imports that nobody looked after are put aside, mails
+//! whose reading was broken off are read, and files that nothing needs any more are removed.
 
 use crate::{
     conversations,
@@ -19,6 +19,7 @@ pub async fn round(state: &AppState) -> Result<Purged> {
     let tx = state.db.begin(Actor::program(), state.clock.now()).await?;
     import::store::drop_old(&tx).await?;
     tx.commit().await?;
+    conversations::read_left_behind(state).await?;
     let mut contents = Vec::new();
     for hashes in files::forgotten(state).await?.chunks(AT_ONCE) {
         let mut named = outbox::store::attached(state.db.reader(), hashes).await?;

@@ -89,6 +89,8 @@ text_enum! {
 text_enum! {
     /// Why a mail waits in the holding pen.
     pub enum Held {
+        /// It is kept, and has not been read to its end.
+        Unread = "unread",
         TooLarge = "too_large",
         TooManyParts = "too_many_parts",
         /// Its structure or encoding is damaged, or it has no sender.
@@ -108,6 +110,13 @@ text_enum! {
         /// It names a number, but nobody knows the sender.
         UnknownSender = "unknown_sender",
         NoMatch = "no_match",
+    }
+}
+
+impl Held {
+    /// Whether what the mail says is unknown, or may be more than is shown.
+    pub fn hides_contents(self) -> bool {
+        matches!(self, Self::Unread | Self::TooLarge | Self::TooManyParts | Self::Broken | Self::Winmail)
     }
 }
 

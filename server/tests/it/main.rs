@@ -35,6 +35,7 @@ mod passwords;
 mod program;
 mod qr_code;
 mod replies;
+mod replies_kept;
 mod sentinels;
 mod settings;
 mod smtp_sink;

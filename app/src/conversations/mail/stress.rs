@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use mail_parser::{MessageParser, MimeHeaders};
+use mail_parser::{MessageParser, MessagePart, MimeHeaders};
 
 use super::{LONGEST_TEXT, MOST_READ, Parsed, read};
 
@@ -45,7 +45,7 @@ fn ordinary_mails_are_read_as_the_whole_parser_reads_them() {
         assert_eq!(ours.problem, None, "{mail}");
         let theirs = MessageParser::default().parse(&mail).expect("a mail");
         let texts: Vec<String> = (0..theirs.text_body.len())
-            .filter(|n| theirs.part(theirs.text_body[*n]).is_some_and(|part| part.is_text()))
+            .filter(|n| theirs.part(theirs.text_body[*n]).is_some_and(MessagePart::is_text))
             .filter_map(|n| theirs.body_text(n).map(|text| text.trim().to_owned()))
             .collect();
         let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
@@ -166,6 +166,5 @@ fn no_mail_takes_long() {
         let took = begun.elapsed();
         is_bounded(&parsed, mail.as_bytes());
         assert!(took < LONG, "{what}: {took:?}");
-        println!("{what}: {took:?} {:?}", parsed.problem);
     }
 }

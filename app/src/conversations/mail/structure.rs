@@ -157,11 +157,11 @@ fn joined<'a>(subtype: &str, mut children: Vec<Vec<Piece<'a>>>) -> Vec<Piece<'a>
 
 impl<'a> Piece<'a> {
     fn headers(&self) -> Option<&MessagePart<'_>> {
-        self.head.as_ref().map(|head| head.root_part())
+        self.head.as_ref().map(Message::root_part)
     }
 
     fn content_type(&self) -> Option<&ContentType<'_>> {
-        self.headers().and_then(|part| part.content_type())
+        self.headers().and_then(MimeHeaders::content_type)
     }
 
     fn role_of_its_own(&self, depth: usize) -> Role {
@@ -169,7 +169,7 @@ impl<'a> Piece<'a> {
             Some(_) => self.is("text", "plain") || self.is_html(),
             None => !self.in_digest,
         };
-        let disposition = self.headers().and_then(|part| part.content_disposition());
+        let disposition = self.headers().and_then(MimeHeaders::content_disposition);
         let is_attached = disposition.is_some_and(ContentType::is_attachment);
         let is_named = depth > 0 && !self.name().is_empty();
         if is_readable && !is_attached && !is_named { Role::Text } else { Role::Attachment }
@@ -194,7 +194,7 @@ impl<'a> Piece<'a> {
 
     /// As the sender wrote it; empty when it has none.
     pub fn name(&self) -> &str {
-        self.headers().and_then(|part| part.attachment_name()).unwrap_or_default()
+        self.headers().and_then(MimeHeaders::attachment_name).unwrap_or_default()
     }
 
     /// What follows the slash in its type.
@@ -205,7 +205,7 @@ impl<'a> Piece<'a> {
 
     /// Decoded as its headers say; as it came, and with `true`, when it is not written so.
     pub fn bytes(&self) -> (Cow<'a, [u8]>, bool) {
-        let encoding = self.headers().and_then(|part| part.content_transfer_encoding()).unwrap_or_default().trim();
+        let encoding = self.headers().and_then(MimeHeaders::content_transfer_encoding).unwrap_or_default().trim();
         let decoded = if encoding.eq_ignore_ascii_case("base64") {
             base64_decode(self.body)
         } else if encoding.eq_ignore_ascii_case("quoted-printable") {

@@ -1,18 +1,18 @@
 //! What a filed mail does to the thing that it is about: a member's words become its reply, as if typed on
 //! the page; a report of failure moves the delivery that it is about.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::Inbound;
 use crate::{
     audit,
-    conversations::mail::{Bounced, cut, own_words},
+    conversations::mail::{Bounced, cut, said},
     db::Tx,
     error::Result,
     ids::{FileId, IssueId},
     issues::{
         self, Step,
-        model::{Act, LONGEST_NAME, LONGEST_TEXT, MOST_FILES, apply},
+        model::{Act, LONGEST_NAME, LONGEST_TEXT, apply},
         store::issue::{self, Details},
     },
     outbox::{
@@ -22,19 +22,21 @@ use crate::{
     state::AppState,
 };
 
-/// Makes a mail the member's reply to what the secretariat asked; `false` when nothing was asked.
+/// Whether an issue waits for its member's reply.
+pub async fn is_asked(conn: &impl ConnectionTrait, id: IssueId) -> Result<bool> {
+    Ok(apply(issue::find(conn, id).await?.state(), Act::Reply).is_ok())
+}
+
+/// Makes a mail, with all that came with it, the member's reply to what the secretariat asked; `false` when
+/// somebody was faster.
 pub async fn reply(state: &AppState, tx: &Tx, id: IssueId, mail: &Inbound, files: &[FileId]) -> Result<bool> {
     let found = issue::find(&**tx, id).await?;
-    if apply(found.state(), Act::Reply).is_err() {
-        return Ok(false);
-    }
     let name = if mail.from_name.is_empty() { &mail.from_email } else { &mail.from_name };
     let details = Details {
-        text: Some(cut(&own_words(&mail.body), LONGEST_TEXT)).filter(|text| !text.is_empty()),
+        text: said(&mail.body).map(|text| cut(&text, LONGEST_TEXT)),
         caller: Some(cut(name, LONGEST_NAME)),
         ..Details::default()
     };
-    let files = &files[..files.len().min(MOST_FILES)];
     let step = Step { act: Act::Reply, by_office: false, details, files };
     issues::perform(state, tx, &found, &step).await
 }
