@@ -1,5 +1,6 @@
 //! What is tidied from time to time beside the requests: imports that nobody looked after are put aside, workers that
-//! were killed are forgotten, texts of mails that were kept long enough and files that nothing needs any more are removed.
+//! were killed are forgotten, mails whose reading was broken off are read, texts of mails that were kept long enough and
+//! files that nothing needs any more are removed.
 
 use crate::{
     conversations,
@@ -22,6 +23,7 @@ pub async fn round(state: &AppState) -> Result<Purged> {
     import::store::drop_old(&tx).await?;
     outbox::store::forget_silent(&tx).await?;
     tx.commit().await?;
+    conversations::read_left_behind(state).await?;
     let removed = retention::round(state).await?;
     if removed != Removed::default() {
         tracing::info!(?removed, "texts of mails that were kept long enough were removed");

@@ -4,7 +4,7 @@ pub mod inbound {
     use sea_orm::entity::prelude::*;
 
     use crate::{
-        conversations::model::{CameBy, Held, Nature, Way},
+        conversations::model::{CameBy, Conversation, Held, Nature, Way},
         ids::{DeliveryId, InboundMailId, MemberId, PersonId},
         time::Instant,
     };
@@ -19,6 +19,8 @@ pub mod inbound {
         /// The Message-ID without its brackets.
         pub rfc_id: Option<String>,
         pub came_by: CameBy,
+        /// The address to which the mail server delivered it, where it said so.
+        pub recipient: Option<String>,
         pub received_at: Instant,
         /// As the mail itself says.
         pub sent_at: Option<Instant>,
@@ -34,6 +36,8 @@ pub mod inbound {
         pub raw_hash: String,
         /// Bytes.
         pub raw_size: i64,
+        /// How often reading it was begun.
+        pub tries: i64,
         /// JSON list of sentences: what came with it and was not taken.
         pub left_out: String,
         /// Why it went to the holding pen; stays when it is filed by hand.
@@ -59,6 +63,13 @@ pub mod inbound {
     pub enum Relation {}
 
     impl ActiveModelBehavior for ActiveModel {}
+
+    impl Model {
+        /// The conversation that it is filed to; nothing in the pen, or when it is about something else.
+        pub fn conversation(&self) -> Option<Conversation> {
+            self.about_kind.as_deref().zip(self.about_id).and_then(|(kind, id)| Conversation::of(kind, id))
+        }
+    }
 }
 
 pub mod attached {

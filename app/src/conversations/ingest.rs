@@ -1,30 +1,31 @@
-//! Taking a mail in: kept as it came, read within bounds, filed by what is known or put into the holding pen
-//! with the reason, all in one transaction. The same mail taken in twice is one. A mail counts as taken in
-//! only when this is done; before that, whoever handed it over keeps it.
+//! Taking a mail in: the mail as it came and its row in the holding pen are kept first, and only then is it
+//! read and filed, in a transaction of its own (`settle`). Whatever breaks in between, the mail is there, is
+//! read again, and is shown to staff. A mail counts as taken in only when it is settled; before that, whoever
+//! handed it over keeps it, and may hand it over again.
 
 use super::{
-    filing::{Known, Place, Sender, place, speaks_for_member},
-    mail::{self, MOST_HEADERS, MOST_READ, Parsed, numbers_in},
-    model::{About, CameBy, Held, Kind, Nature, Way},
-    reports,
-    store::{self, Inbound, NewMail},
-    token,
+    model::{CameBy, Held},
+    settle::settle,
+    store::{self, KeptMail},
 };
 use crate::{
     accounts::token::hash,
     audit,
-    db::{Actor, Tx},
+    db::Actor,
     error::{AppError, Result},
-    files::{self, FileKind, Kept, Received},
-    ids::{FileId, InboundMailId, IssueId, MemberId, TextEnum},
+    files::{self, Received},
+    ids::InboundMailId,
     state::AppState,
-    text::Message,
+    time::Instant,
 };
 
 /// The largest mail that is taken in at all, in bytes. Above `MOST_READ` it is kept and not read.
 pub const LARGEST: u64 = 100 * 1024 * 1024;
-/// Files of one mail that are kept beside it.
-const MOST_FILES: usize = 20;
+/// How often reading a mail is begun; what breaks the program each time must not do so for ever.
+pub const MOST_TRIES: i64 = 3;
+/// Mails that are read again in one round, and how long they are left to whoever took them in.
+const READ_AGAIN: u64 = 20;
+const LEFT_ALONE: i64 = 15 * Instant::MINUTE;
 
 /// A mail that was handed over.
 #[derive(Debug)]
@@ -47,168 +48,53 @@ pub enum Taken {
     Ours,
 }
 
-/// What came with a mail, checked like every upload.
-#[derive(Debug, Default)]
-struct Luggage {
-    files: Vec<Kept>,
-    left_out: Vec<Message>,
-}
-
 /// Takes a mail in.
 ///
 /// # Errors
 /// It could not be written, and should be handed over again.
 pub async fn take(state: &AppState, source: Source) -> Result<Taken> {
-    let mut parsed = read(&source.received).await?;
-    parsed.recipients.extend(source.recipient);
-    let luggage = unpack(state, &mut parsed).await?;
     let raw_hash = files::keep_as_it_came(&state.files, &source.received).await?;
-    let tx = state.db.begin(source.actor, state.clock.now()).await?;
-    if store::is_ours(&*tx, &parsed).await? {
-        return Ok(Taken::Ours);
-    }
-    let known = known(state, &tx, &parsed).await?;
-    let told = reports::told(&state.options, &tx, &parsed).await?;
-    let place = place(&known);
-    let new = NewMail {
-        parsed: &parsed,
-        twin: twin(&parsed, &raw_hash),
+    let tx = state.db.begin(source.actor.clone(), state.clock.now()).await?;
+    let recipient = source.recipient.as_deref().unwrap_or_default();
+    // Until it is read, the same mail is the one with the same bytes for the same address.
+    let twin = hash(&format!("{raw_hash}\0{}", recipient.to_ascii_lowercase()));
+    let new = KeptMail {
+        twin: twin.clone(),
         came_by: source.came_by,
-        sender_member: only(&known.sender.members),
+        recipient: source.recipient,
         raw_hash,
         raw_size: i64::try_from(source.received.size()).map_err(AppError::internal)?,
-        left_out: serde_json::to_string(&luggage.left_out).map_err(AppError::internal)?,
-        held: match (&told, &place) {
-            (Some(told), _) => (!told.claims.is_empty()).then_some(Held::UnprovedReport),
-            (None, Place::Pen(why)) => Some(*why),
-            (None, Place::Filed(..)) => None,
-        },
     };
-    let held = new.held;
-    let Some(id) = store::add(&tx, new).await? else { return Ok(Taken::Again) };
-    let mut kept = Vec::new();
-    for file in &luggage.files {
-        kept.push(files::add(&tx, file).await?);
-    }
-    store::attached(&tx, id, &kept).await?;
-    match (told, place) {
-        (Some(told), _) => reports::file(&tx, id, &told).await?,
-        (None, Place::Filed(about, way)) => {
-            let mail = store::find(&*tx, id).await?;
-            file(state, &tx, &mail, &about, way, &known.sender, &kept).await?;
-        }
-        (None, Place::Pen(_)) => {}
-    }
-    if let Some(why) = held {
-        let entry = audit::Entry::new("inbound_mail.held", "inbound_mail").subject(id);
-        audit::record(&tx, entry.after(&serde_json::json!({ "reason": why }))).await?;
-    }
-    tx.commit().await?;
-    Ok(held.map_or(Taken::Filed(id), |why| Taken::Held(id, why)))
-}
-
-/// Files a mail and does what follows from it. `false` when somebody was faster.
-pub async fn file(
-    state: &AppState,
-    tx: &Tx,
-    mail: &Inbound,
-    about: &About,
-    way: Way,
-    sender: &Sender,
-    kept: &[FileId],
-) -> Result<bool> {
-    let of = about.conversation;
-    if !store::file(tx, mail.id, of.subject().kind, of.id, Some(way)).await? {
-        return Ok(false);
-    }
-    let entry = audit::Entry::new("inbound_mail.filed", "inbound_mail").subject(mail.id).member(about.member);
-    let after = serde_json::json!({ "number": about.number, "way": way, "nature": mail.nature });
-    audit::record(tx, entry.after(&after)).await?;
-    let speaks = of.kind == Kind::Issue && speaks_for_member(mail.nature, way, sender, about);
-    let became_reply = speaks && store::reply(state, tx, IssueId(of.id), mail, kept).await?;
-    // That somebody is away asks nothing of anybody; everything else waits until somebody has looked after it.
-    if became_reply || mail.nature == Nature::AutoReply {
-        store::handle(tx, mail.id, became_reply).await?;
-    }
-    Ok(true)
-}
-
-/// Reads the mail from the temporary folder, away from the threads that answer requests.
-async fn read(received: &Received) -> Result<Parsed> {
-    let whole = received.size() <= MOST_READ;
-    let bytes = received.beginning(if whole { MOST_READ } else { MOST_HEADERS as u64 }).await?;
-    let reading = tokio::task::spawn_blocking(move || mail::read(&bytes, whole)).await;
-    Ok(reading.unwrap_or_else(|error| {
-        tracing::error!(%error, "a mail broke its reader; it is held");
-        Parsed::unreadable()
-    }))
-}
-
-/// Puts what came with a mail through the same checks as uploads.
-async fn unpack(state: &AppState, parsed: &mut Parsed) -> Result<Luggage> {
-    let mut luggage = Luggage::default();
-    for part in std::mem::take(&mut parsed.parts) {
-        if luggage.files.len() == MOST_FILES {
-            luggage.left_out.push(Message::of("conversations.left_out.too_many").with("name", part.name));
-            continue;
-        }
-        let received = match files::receive_from(&state.files, &part.name, part.bytes.as_slice(), files::MAX_FILE).await
-        {
-            Err(AppError::TooLarge { megabytes }) => {
-                let said = Message::of("conversations.left_out.too_large").with("name", part.name);
-                luggage.left_out.push(said.with("max", megabytes));
-                continue;
-            }
-            received => received?,
+    let Some(id) = store::keep(&tx, new).await? else {
+        drop(tx);
+        let Some(before) = store::twin_of(state.db.reader(), &twin).await? else { return Ok(Taken::Again) };
+        return match before.held {
+            Some(Held::Unread) if before.about_id.is_none() => again(state, source.actor, before.id).await,
+            _ => Ok(Taken::Again),
         };
-        match files::inspect(&received, FileKind::ALL) {
-            Ok(kind) => luggage.files.push(files::keep(&state.files, &received, kind).await?),
-            Err(why) => luggage.left_out.push(why),
-        }
-    }
-    Ok(luggage)
-}
-
-/// What the same mail has when it comes in again, by another address or another way. The text belongs to it,
-/// for some machines give all their mails one Message-ID.
-fn twin(parsed: &Parsed, raw_hash: &str) -> String {
-    match &parsed.rfc_id {
-        Some(id) if parsed.problem.is_none() => {
-            hash(&[id, &parsed.from_email, &parsed.subject, &parsed.text].map(String::as_str).join("\0"))
-        }
-        _ => raw_hash.to_owned(),
-    }
-}
-
-fn only(members: &[MemberId]) -> Option<MemberId> {
-    if let [only] = members { Some(*only) } else { None }
-}
-
-/// Looks up what the rules ask for.
-async fn known(state: &AppState, tx: &Tx, parsed: &Parsed) -> Result<Known> {
-    let email = parsed.from_email.as_str();
-    let tokens = token::read(&state.options, parsed.recipients.iter().map(String::as_str));
-    let by_token = tokens.of.first().copied();
-    let by_thread = store::by_thread(&**tx, &parsed.thread).await?;
-    let by_number = match numbers_in(&parsed.subject).as_slice() {
-        [number] => store::by_number(&**tx, *number).await?,
-        _ => None,
     };
-    let mut candidates = Vec::new();
-    for of in [by_token, by_thread.map(|(of, _)| of), by_number] {
-        candidates.push(match of {
-            Some(of) => store::candidate(&**tx, of, email).await?,
-            None => None,
-        });
+    audit::record(&tx, audit::Entry::new("inbound_mail.kept", "inbound_mail").subject(id)).await?;
+    tx.commit().await?;
+    settle(state, source.actor, id).await
+}
+
+/// Reads a mail that is kept and was not read to its end; one that was tried too often stays as it is.
+pub async fn again(state: &AppState, actor: Actor, id: InboundMailId) -> Result<Taken> {
+    let tx = state.db.begin(actor.clone(), state.clock.now()).await?;
+    if !store::try_once_more(&tx, id, MOST_TRIES).await? {
+        return Ok(Taken::Held(id, Held::Unread));
     }
-    let mut candidates = candidates.into_iter();
-    Ok(Known {
-        nature: parsed.nature(),
-        problem: parsed.problem,
-        token: candidates.next().flatten(),
-        thread: candidates.next().flatten().zip(by_thread.map(|(_, way)| way)),
-        number: candidates.next().flatten(),
-        sender: store::sender(&**tx, email).await?,
-        tokens,
-    })
+    tx.commit_unseen().await?;
+    settle(state, actor, id).await
+}
+
+/// Reads what was left behind unread when the program was broken off.
+pub async fn read_left_behind(state: &AppState) -> Result<()> {
+    let before = state.clock.now().plus(-LEFT_ALONE);
+    for id in store::left_behind(state.db.reader(), before, MOST_TRIES, READ_AGAIN).await? {
+        if let Err(error) = again(state, Actor::program(), id).await {
+            tracing::warn!(?error, mail = %id, "a mail that is kept could not be read; tried again");
+        }
+    }
+    Ok(())
 }

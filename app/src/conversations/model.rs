@@ -96,6 +96,8 @@ text_enum! {
 text_enum! {
     /// Why a mail waits in the holding pen.
     pub enum Held {
+        /// It is kept, and has not been read to its end.
+        Unread = "unread",
         TooLarge = "too_large",
         TooManyParts = "too_many_parts",
         /// Its structure or encoding is damaged, or it has no sender.
@@ -119,6 +121,13 @@ text_enum! {
         /// A delivery report that did not come to the delivery's own return path.
         UnprovedReport = "unproved_report",
         NoMatch = "no_match",
+    }
+}
+
+impl Held {
+    /// Whether what the mail says is unknown, or may be more than is shown.
+    pub fn hides_contents(self) -> bool {
+        matches!(self, Self::Unread | Self::TooLarge | Self::TooManyParts | Self::Broken | Self::Winmail)
     }
 }
 

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     mail::{Bounced, Parsed},
-    model::{Nature, Way},
+    model::{Conversation, Nature, Way},
     store::{self, Claimed},
     token,
 };
@@ -20,7 +20,7 @@ use crate::{
     error::{AppError, Result},
     flash,
     form::Form,
-    ids::{DeliveryId, InboundMailId},
+    ids::{DeliveryId, InboundMailId, MemberId},
     outbox::{
         entity::{delivery, message},
         store::BouncedAs,
@@ -33,8 +33,8 @@ use crate::{
 pub struct Told {
     kind: String,
     about: Uuid,
-    /// The delivery of which it leaves nothing to ask.
-    delivery: Option<DeliveryId>,
+    /// The delivery of which it leaves nothing to ask, and its member.
+    delivery: Option<(DeliveryId, Option<MemberId>)>,
     /// What it says of deliveries without proof.
     pub claims: Vec<Claimed>,
 }
@@ -54,7 +54,7 @@ pub async fn told(options: &Options, tx: &Tx, parsed: &Parsed) -> Result<Option<
     let addresses = parsed.bounced.iter().flat_map(|one| &one.recipients).map(String::as_str).collect::<Vec<_>>();
     let named = store::deliveries(&**tx, message.id, &addresses).await?;
     let claims = named.iter().filter_map(|delivery| claim(parsed, delivery, named.len() == 1)).collect();
-    let delivery = if let [only] = named.as_slice() { Some(only.id) } else { None };
+    let delivery = if let [only] = named.as_slice() { Some((only.id, only.member_id)) } else { None };
     Ok(Some(Told { kind: message.about_kind, about: message.about_id, delivery, claims }))
 }
 
@@ -65,10 +65,10 @@ async fn proved(tx: &Tx, parsed: &Parsed, delivery: delivery::Model, message: me
     if let Some(one) = failed {
         store::came_back(tx, &delivery, as_said(one)).await?;
     }
-    let id = delivery.id;
+    let of = (delivery.id, delivery.member_id);
     let claims =
         if parsed.bounced.is_empty() { vec![Claimed { delivery, said: in_words(parsed) }] } else { Vec::new() };
-    Ok(Told { kind: message.about_kind, about: message.about_id, delivery: Some(id), claims })
+    Ok(Told { kind: message.about_kind, about: message.about_id, delivery: Some(of), claims })
 }
 
 /// What a report claims of this delivery, if that is its failure. A report may name only the mailbox to which ours led.
@@ -96,13 +96,20 @@ pub async fn file(tx: &Tx, id: InboundMailId, told: &Told) -> Result<()> {
     if !told.claims.is_empty() {
         return store::add_claims(tx, id, &told.claims).await;
     }
-    store::file(tx, id, &told.kind, told.about, Some(Way::References)).await?;
-    if let Some(delivery) = told.delivery {
+    store::file(tx, id, &told.kind, told.about, way(&told.kind, told.about, Way::References)).await?;
+    let mut member = None;
+    if let Some((delivery, of)) = told.delivery {
+        member = of;
         store::set_delivery(tx, id, delivery).await?;
-        store::handle(tx, id, false).await?;
+        store::handle(tx, id).await?;
     }
-    let entry = audit::Entry::new("inbound_mail.filed", "inbound_mail").subject(id);
+    let entry = audit::Entry::new("inbound_mail.filed", "inbound_mail").subject(id).of(member);
     audit::record(tx, entry.after(&serde_json::json!({ "nature": Nature::Report }))).await
+}
+
+/// Only conversations have a way by which a mail came there.
+fn way(kind: &str, about: Uuid, way: Way) -> Option<Way> {
+    Conversation::of(kind, about).map(|_| way)
 }
 
 /// Staff believe what a report claims of a delivery.
@@ -121,12 +128,13 @@ pub async fn believe(
     if !store::came_back(&tx, &claim.delivery, claim.said).await? {
         return Err(AppError::Refused(Message::of("conversations.believed_already")));
     }
-    if let Some((_, message)) = store::delivery(&*tx, delivery).await?
-        && store::file(&tx, id, &message.about_kind, message.about_id, Some(Way::ByHand)).await?
-    {
-        store::set_delivery(&tx, id, delivery).await?;
+    if let Some((_, message)) = store::delivery(&*tx, delivery).await? {
+        let way = way(&message.about_kind, message.about_id, Way::ByHand);
+        if store::file(&tx, id, &message.about_kind, message.about_id, way).await? {
+            store::set_delivery(&tx, id, delivery).await?;
+        }
     }
-    store::handle(&tx, id, false).await?;
+    store::handle(&tx, id).await?;
     let entry = audit::Entry::new("inbound_mail.believed", "inbound_mail").subject(id).of(claim.delivery.member_id);
     audit::record(&tx, entry.after(&serde_json::json!({ "delivery": delivery }))).await?;
     tx.commit().await?;

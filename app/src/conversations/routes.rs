@@ -1,4 +1,4 @@
-//! Looking at what came in, dropping a mail, and filing one from the pen.
+//! Looking at what came in, importing a mail, filing one from the pen and taking one back into it.
 
 use axum::{
     Extension,
@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
+use sea_orm::ConnectionTrait;
 use serde::Deserialize;
 
 use super::{
@@ -13,13 +14,12 @@ use super::{
     mail::numbers_in,
     model::{About, CameBy, Conversation, Way},
     page::{
-        conversation,
         list::{self, Listing, TABS},
-        one,
+        one::{self, Offer},
         timeline::SCOPE,
     },
-    reports,
-    store::{self, Filter, Inbound},
+    reports, settle,
+    store::{self, Filter, Inbound, PAGE},
     talks,
 };
 use crate::{
@@ -27,6 +27,7 @@ use crate::{
     accounts::own_path,
     audit,
     current::Current,
+    db::Tx,
     error::{AppError, Result},
     files::{self, FileName, Upload},
     flash,
@@ -53,13 +54,16 @@ pub fn routes() -> Vec<Route> {
         Route::post("/mails/{mail}/file", Who::Staff, file),
         Route::post("/mails/{mail}/believe", Who::Staff, reports::believe),
         Route::post("/mails/{mail}/aside", Who::Staff, put_aside),
+        Route::post("/mails/aside", Who::Staff, put_several_aside),
         Route::post("/mails/{mail}/handled", Who::Staff, handled),
+        Route::post("/mails/{mail}/take-back", Who::Staff, take_back),
+        Route::post("/mails/{mail}/read", Who::Staff, read_now),
         Route::post("/issues/{issue}/talks", Who::Staff, talks::about_issue),
         Route::post("/sentinels/{request}/talks", Who::MemberOrStaff, talks::about_request),
     ]
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Asked {
     #[serde(default)]
     tab: String,
@@ -84,7 +88,7 @@ async fn listing(state: &AppState, current: &Current, asked: &Asked, form: &Form
     let from = From::asked(&asked.after, &asked.before);
     let listed = store::list(conn, filter, from).await?;
     let mut about = Vec::new();
-    let mut of: Vec<Conversation> = listed.rows.iter().filter_map(conversation).collect();
+    let mut of: Vec<Conversation> = listed.rows.iter().filter_map(store::Line::conversation).collect();
     of.sort_unstable();
     of.dedup();
     for of in of {
@@ -103,17 +107,10 @@ async fn drop_mail(State(state): State<AppState>, current: Current, request: Req
         if !form.has_errors() {
             form.refuse("mail", Message::of("conversations.drop.missing"));
         }
-        let asked = Asked { tab: String::new(), after: String::new(), before: String::new() };
-        return listing(&state, &current, &asked, &form).await;
+        return listing(&state, &current, &Asked::default(), &form).await;
     };
     let source = Source { received, recipient: None, came_by: CameBy::Page, actor: current.actor() };
-    let (path, key) = match ingest::take(&state, source).await? {
-        Taken::Filed(id) => (format!("/mails/{id}"), "conversations.done.taken"),
-        Taken::Held(id, _) => (format!("/mails/{id}"), "conversations.done.held"),
-        Taken::Again => ("/mails?tab=all".to_owned(), "conversations.done.again"),
-        Taken::Ours => ("/mails".to_owned(), "conversations.done.ours"),
-    };
-    Ok(flash::redirect(&path, &Message::of(key)))
+    Ok(told(ingest::take(&state, source).await?))
 }
 
 async fn show(State(state): State<AppState>, current: Current, Path(id): Path<InboundMailId>) -> Result<Response> {
@@ -123,7 +120,7 @@ async fn show(State(state): State<AppState>, current: Current, Path(id): Path<In
 
 async fn one_mail(state: &AppState, current: &Current, mail: Inbound, form: &Form) -> Result<Response> {
     let conn = state.db.reader();
-    let about = match conversation(&mail) {
+    let about = match mail.conversation() {
         Some(of) => store::about(conn, of).await?,
         None => None,
     };
@@ -134,7 +131,7 @@ async fn one_mail(state: &AppState, current: &Current, mail: Inbound, form: &For
 }
 
 /// What a mail may belong to: what its subject names, then what is open with the sender's member.
-async fn offered(state: &AppState, mail: &Inbound) -> Result<Vec<About>> {
+async fn offered(state: &AppState, mail: &Inbound) -> Result<Vec<Offer>> {
     let conn = state.db.reader();
     let mut offered: Vec<About> = Vec::new();
     for number in numbers_in(&mail.subject).into_iter().take(3) {
@@ -149,7 +146,17 @@ async fn offered(state: &AppState, mail: &Inbound) -> Result<Vec<About>> {
         }
     }
     offered.truncate(8);
-    Ok(offered)
+    let files = files_of(conn, mail).await?;
+    let mut offers = Vec::new();
+    for about in offered {
+        let is_reply = settle::is_reply(conn, mail, &about, Way::ByHand, &sender, &files).await?;
+        offers.push(Offer { about, is_reply });
+    }
+    Ok(offers)
+}
+
+async fn files_of(conn: &impl ConnectionTrait, mail: &Inbound) -> Result<Vec<FileId>> {
+    Ok(store::files(conn, &[mail.id]).await?.into_iter().map(|(_, file)| file.id).collect())
 }
 
 async fn file(
@@ -176,8 +183,8 @@ async fn file(
         return one_mail(&state, &current, mail, &form).await;
     };
     let sender = store::sender(&*tx, &mail.from_email).await?;
-    let kept: Vec<FileId> = store::files(&*tx, &[id]).await?.into_iter().map(|(_, file)| file.id).collect();
-    if !ingest::file(&state, &tx, &mail, &about, Way::ByHand, &sender, &kept).await? {
+    let files = files_of(&*tx, &mail).await?;
+    if !settle::file(&state, &tx, &mail, &about, Way::ByHand, &sender, &files).await? {
         return Err(AppError::Refused(Message::of("conversations.filed_already")));
     }
     tx.commit().await?;
@@ -186,8 +193,40 @@ async fn file(
 }
 
 async fn put_aside(State(state): State<AppState>, current: Current, Path(id): Path<InboundMailId>) -> Result<Response> {
-    note(&state, &current, id, "inbound_mail.put_aside").await?;
+    let tx = state.begin(&current).await?;
+    let mail = store::find(&*tx, id).await?;
+    if mail.about_id.is_some() {
+        return Err(AppError::Refused(Message::of("conversations.filed_already")));
+    }
+    aside(&tx, id).await?;
+    tx.commit().await?;
     Ok(flash::redirect("/mails?tab=pen", &Message::of("conversations.done.aside")))
+}
+
+/// Puts those mails of the pen aside that were chosen in the list.
+async fn put_several_aside(State(state): State<AppState>, current: Current, form: Form) -> Result<Response> {
+    let mut form = form.scoped(SCOPE);
+    let chosen: Vec<InboundMailId> = form.values("chosen").take(PAGE).filter_map(|id| id.parse().ok()).collect();
+    if chosen.is_empty() {
+        form.refuse("chosen", Message::of("conversations.none_chosen"));
+        return listing(&state, &current, &Asked { tab: "pen".to_owned(), ..Asked::default() }, &form).await;
+    }
+    let tx = state.begin(&current).await?;
+    let mut done = 0;
+    for id in chosen {
+        done += u32::from(aside(&tx, id).await?);
+    }
+    tx.commit().await?;
+    Ok(flash::redirect("/mails?tab=pen", &Message::of("conversations.done.several_aside").with("n", done)))
+}
+
+/// Takes a mail of the pen off 待办; doing so twice is once.
+async fn aside(tx: &Tx, id: InboundMailId) -> Result<bool> {
+    let done = store::put_aside(tx, id).await?;
+    if done {
+        audit::record(tx, audit::Entry::new("inbound_mail.put_aside", "inbound_mail").subject(id)).await?;
+    }
+    Ok(done)
 }
 
 async fn handled(
@@ -196,18 +235,53 @@ async fn handled(
     Path(id): Path<InboundMailId>,
     form: Form,
 ) -> Result<Response> {
-    note(&state, &current, id, "inbound_mail.handled").await?;
+    let tx = state.begin(&current).await?;
+    let mail = store::find(&*tx, id).await?;
+    if mail.about_id.is_none() {
+        return Err(AppError::Refused(Message::of("conversations.not_filed")));
+    }
+    if store::handle(&tx, id).await? {
+        audit::record(&tx, audit::Entry::new("inbound_mail.handled", "inbound_mail").subject(id)).await?;
+    }
+    tx.commit().await?;
     Ok(flash::redirect(own_path(form.value("back")), &Message::of("conversations.done.handled")))
 }
 
-/// Takes a mail off 待办; doing so twice is once.
-async fn note(state: &AppState, current: &Current, id: InboundMailId, act: &'static str) -> Result<()> {
-    let tx = state.begin(current).await?;
-    store::find(&*tx, id).await?;
-    if store::handle(&tx, id, false).await? {
-        audit::record(&tx, audit::Entry::new(act, "inbound_mail").subject(id)).await?;
+/// Takes a mail that was filed wrongly back into the pen.
+async fn take_back(State(state): State<AppState>, current: Current, Path(id): Path<InboundMailId>) -> Result<Response> {
+    let tx = state.begin(&current).await?;
+    let mail = store::find(&*tx, id).await?;
+    if !store::take_back(&tx, id).await? {
+        return Err(AppError::Refused(Message::of("conversations.not_taken_back")));
     }
-    tx.commit().await
+    let mut entry = audit::Entry::new("inbound_mail.taken_back", "inbound_mail").subject(id);
+    let about = match mail.conversation() {
+        Some(of) => store::about(&*tx, of).await?,
+        None => None,
+    };
+    if let Some(about) = about {
+        entry = entry.member(about.member).before(&serde_json::json!({ "number": about.number, "way": mail.way }));
+    }
+    audit::record(&tx, entry).await?;
+    tx.commit().await?;
+    Ok(flash::redirect(&format!("/mails/{id}"), &Message::of("conversations.done.taken_back")))
+}
+
+/// Reads a mail whose reading was broken off.
+async fn read_now(State(state): State<AppState>, current: Current, Path(id): Path<InboundMailId>) -> Result<Response> {
+    store::find(state.db.reader(), id).await?;
+    Ok(told(ingest::again(&state, current.actor(), id).await?))
+}
+
+/// Says what became of a mail.
+fn told(taken: Taken) -> Response {
+    let (path, key) = match taken {
+        Taken::Filed(id) => (format!("/mails/{id}"), "conversations.done.taken"),
+        Taken::Held(id, _) => (format!("/mails/{id}"), "conversations.done.held"),
+        Taken::Again => ("/mails?tab=all".to_owned(), "conversations.done.again"),
+        Taken::Ours => ("/mails".to_owned(), "conversations.done.ours"),
+    };
+    flash::redirect(&path, &Message::of(key))
 }
 
 /// The mail as it came. Nothing of it may open in the browser.
@@ -247,7 +321,7 @@ async fn download(
         return Err(AppError::Forbidden);
     }
     if !current.is_staff() {
-        let of = conversation(&mail).ok_or(AppError::NotFound)?;
+        let of = mail.conversation().ok_or(AppError::NotFound)?;
         match of.kind {
             super::Kind::InstallRequest => {
                 sentinels::seen(&state, &current, InstallRequestId(of.id)).await?;

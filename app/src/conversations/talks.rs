@@ -7,7 +7,10 @@ use axum::{
 
 use super::{
     model::{Channel, Conversation},
-    page::timeline::{LONGEST_NOTE, SCOPE},
+    page::{
+        self,
+        timeline::{LONGEST_NOTE, SCOPE},
+    },
     store,
 };
 use crate::{
@@ -50,8 +53,8 @@ async fn log(state: &AppState, current: &Current, of: Conversation, form: Form) 
     let note = form.optional("note", LONGEST_NOTE);
     let path = of.path();
     let Some(channel) = channel.filter(|_| !form.has_errors()) else {
-        let said = form.errors().first().map(|(_, message)| message.clone());
-        return Err(AppError::Refused(said.unwrap_or_else(|| Message::of("form.summary"))));
+        let about = store::about(state.db.reader(), of).await?.ok_or(AppError::NotFound)?;
+        return Ok(page::talk::show(state, current, &about, &form));
     };
     let tx = state.begin(current).await?;
     let about = store::about(&*tx, of).await?.ok_or(AppError::NotFound)?;

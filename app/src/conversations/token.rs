@@ -56,13 +56,14 @@ fn signed(mailbox: Option<&str>, secret: &Secret, named: Named) -> Option<String
 /// Reads the tokens in the addresses of a mail. Other addresses are passed over.
 pub fn read<'a>(options: &Options, addresses: impl IntoIterator<Item = &'a str>) -> Tokens {
     let mut found = Tokens::default();
-    for text in behind(options.mail_reply_to.as_deref(), addresses) {
+    for (text, is_here) in behind(options.mail_reply_to.as_deref(), addresses) {
         match verified(&options.secret, &text) {
             Some(Named::Conversation(of)) if found.of.contains(&of) => {}
             Some(Named::Conversation(of)) => found.of.push(of),
             // Both mailboxes may be the same one.
             Some(Named::Delivery(_)) => {}
-            None => found.forged = true,
+            // Others have such addresses too; a true signature is ours wherever a mail server moved it.
+            None => found.forged |= is_here,
         }
     }
     found
@@ -70,7 +71,7 @@ pub fn read<'a>(options: &Options, addresses: impl IntoIterator<Item = &'a str>)
 
 /// The delivery to whose own return path a mail came.
 pub fn returned<'a>(options: &Options, addresses: impl IntoIterator<Item = &'a str>) -> Option<DeliveryId> {
-    behind(options.mail_return_path.as_deref(), addresses).iter().find_map(|text| {
+    behind(options.mail_return_path.as_deref(), addresses).iter().find_map(|(text, _)| {
         match verified(&options.secret, text)? {
             Named::Delivery(id) => Some(id),
             Named::Conversation(_) => None,
@@ -78,14 +79,15 @@ pub fn returned<'a>(options: &Options, addresses: impl IntoIterator<Item = &'a s
     })
 }
 
-/// What stands behind the plus sign of this mailbox, in small letters.
-fn behind<'a>(mailbox: Option<&str>, addresses: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    let Some(mailbox) = mailbox.and_then(|set| set.split('@').next()).map(str::to_ascii_lowercase) else {
-        return Vec::new();
-    };
+/// What stands behind the plus sign of this mailbox, in small letters, and whether it stands there in the mailbox's own
+/// domain.
+fn behind<'a>(mailbox: Option<&str>, addresses: impl IntoIterator<Item = &'a str>) -> Vec<(String, bool)> {
+    let set = mailbox.map(str::to_ascii_lowercase).unwrap_or_default();
+    let Some((mailbox, ours)) = set.split_once('@') else { return Vec::new() };
     let text = |address: &str| {
-        let local = address.split('@').next().unwrap_or_default().to_ascii_lowercase();
-        Some(local.strip_prefix(&mailbox)?.strip_prefix('+')?.to_owned())
+        let address = address.to_ascii_lowercase();
+        let (local, domain) = address.split_once('@').unwrap_or((&address, ""));
+        Some((local.strip_prefix(mailbox)?.strip_prefix('+')?.to_owned(), domain == ours))
     };
     addresses.into_iter().filter_map(text).collect()
 }
@@ -241,6 +243,7 @@ mod tests {
         for text in ["reply+@x.cn", "reply+hello@x.cn", "reply+i@x.cn", "reply+i中文@x.cn"] {
             assert_eq!(read(&ours, [text]), FORGED, "{text}");
         }
+        assert_eq!(read(&ours, ["reply+hello@reply.elsewhere.com", "reply+hello"]), Tokens::default());
         let long = format!("reply+i{}@x.cn", "a".repeat(5_000_000));
         assert_eq!(read(&ours, [long.as_str()]), FORGED);
     }

@@ -62,14 +62,6 @@ impl Received {
     pub fn size(&self) -> u64 {
         self.size
     }
-
-    /// Its first bytes, `most` of them.
-    pub async fn beginning(&self, most: u64) -> Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        let file = tokio::fs::File::open(&self.path).await.map_err(AppError::internal)?;
-        file.take(most).read_to_end(&mut bytes).await.map_err(AppError::internal)?;
-        Ok(bytes)
-    }
 }
 
 /// Keeps what was received and gives its hash; whoever names it says so to the upkeep.
@@ -81,4 +73,9 @@ pub async fn keep_as_it_came(files: &Files, received: &Received) -> Result<Strin
 /// What was kept so.
 pub async fn as_it_came(files: &Files, hash: &str) -> Result<axum::body::Body> {
     files.stream(hash).await
+}
+
+/// Its first bytes, `most` of them.
+pub async fn beginning_as_it_came(files: &Files, hash: &str, most: u64) -> Result<Vec<u8>> {
+    files.beginning(hash, most).await
 }

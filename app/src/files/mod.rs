@@ -14,7 +14,7 @@ mod storage;
 mod store;
 mod turns;
 
-pub use given::{as_it_came, keep_as_it_came, receive_from};
+pub use given::{as_it_came, beginning_as_it_came, keep_as_it_came, receive_from};
 pub use kind::{FileKind, REFUSED, inspect};
 pub use purge::{Purged, forgotten, purge};
 pub use receive::{MAX_FILE, Received, Upload, texts, upload_limit};

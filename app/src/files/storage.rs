@@ -101,6 +101,21 @@ impl Files {
         found.bytes().await.map_err(AppError::internal)
     }
 
+    /// The first bytes, `most` of them.
+    pub(super) async fn beginning(&self, hash: &str, most: u64) -> Result<Vec<u8>> {
+        let most = usize::try_from(most).map_err(AppError::internal)?;
+        let mut stream = self.store.get(&key(hash)).await.map_err(missing)?.into_stream();
+        let mut bytes = Vec::new();
+        while let Some(chunk) = stream.try_next().await.map_err(AppError::internal)? {
+            bytes.extend_from_slice(&chunk);
+            if bytes.len() >= most {
+                bytes.truncate(most);
+                break;
+            }
+        }
+        Ok(bytes)
+    }
+
     pub(super) async fn stream(&self, hash: &str) -> Result<axum::body::Body> {
         let found = self.store.get(&key(hash)).await.map_err(missing)?;
         Ok(axum::body::Body::from_stream(found.into_stream()))

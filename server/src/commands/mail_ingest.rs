@@ -37,7 +37,7 @@ pub async fn run(settings: &Settings, recipient: Option<String>) -> Result<(), F
     };
     let source = Source { received, recipient, came_by: CameBy::Pipe, actor: Actor::program() };
     let taken = conversations::take(&state, source).await;
-    match taken.map_err(|error| again(format!("the mail cannot be stored now: {error:?}")))? {
+    match taken.map_err(|error| again(format!("the mail cannot be taken in now: {error:?}")))? {
         Taken::Filed(id) => say(&format!("Filed as {id}.")),
         Taken::Held(id, why) => say(&format!("Held as {id}: {why}.")),
         Taken::Again => say("It was taken in before."),

@@ -42,6 +42,7 @@ mod personal_mail;
 mod program;
 mod qr_code;
 mod replies;
+mod replies_kept;
 mod replies_proof;
 mod replies_trust;
 mod sendings;

@@ -27,7 +27,7 @@ use crate::{
     todo::listed,
 };
 
-const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF\n";
+pub const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF\n";
 pub const OPERATOR: &str = "shaobing@shdata.com";
 
 /// A portal that takes answers in.
@@ -64,7 +64,7 @@ pub fn a_mail(from: &str, to: &str, subject: &str, more: &[(&str, &str)], text: 
 }
 
 /// The same with a paper and a program beside the text.
-fn with_files(from: &str, to: &str, text: &str) -> Vec<u8> {
+pub fn with_files(from: &str, to: &str, text: &str) -> Vec<u8> {
     let pdf = Attachment::new("车辆清单（六月）.pdf".to_owned())
         .body(PDF.to_vec(), ContentType::parse("application/pdf").unwrap());
     let exe = ContentType::parse("application/octet-stream").unwrap();
@@ -246,7 +246,7 @@ async fn a_mail_from_the_pen_is_filed_with_one_click_and_only_once() {
     let held = drop_mail(&staff, &mail).await;
     assert_eq!(taken(&app, &held).await.held, Some(Held::NoMatch));
     staff.get("/todo").await.is(200).says("来信待归档：关于车辆");
-    staff.get("/mails?tab=pen").await.is(200).says("关于车辆").says("无从归档");
+    staff.get("/mails?tab=pen").await.is(200).says("关于车辆").says("无法判断归属");
     // Offered, because it is open between the sender's member and the secretariat.
     let page = staff.get(held.location()).await.is(200).says(&format!("归入 {number}"));
     assert!(page.text.contains(&format!("value=\"{number}\"")));
@@ -282,7 +282,7 @@ async fn a_bounce_in_plain_words_is_filed_for_people_to_read_and_moves_nothing()
     let thread = format!("<{}>", message.rfc_id);
     for (from, more, text) in [
         ("MAILER-DAEMON@mx.example.cn", vec![], repeated.as_str()),
-        ("postmaster@mx.example.cn", vec![("References", thread.as_str())], "I give up."),
+        ("postmaster@mx.example.cn", vec![("References", thread.as_str()), ("Return-Path", "<>")], "I give up."),
     ] {
         let answer = drop_mail(&staff, &a_mail(from, "hunitong@example.cn", "failure notice", &more, text)).await;
         let kept = taken(&app, &answer).await;
@@ -304,8 +304,10 @@ async fn a_bounce_in_plain_words_is_filed_for_people_to_read_and_moves_nothing()
     let nobodys = "Message-ID: <nobody@example.cn>";
     let two = format!("{nobodys}\r\nMessage-ID: <{}>", message.rfc_id);
     for text in [nobodys, &two] {
-        let held = drop_mail(&staff, &a_mail("postmaster@mx.example.cn", "hunitong@example.cn", "x", &[], text)).await;
-        assert_eq!(taken(&app, &held).await.held, Some(Held::NoMatch), "{text}");
+        let machine = [("Return-Path", "<>")];
+        let mail = a_mail("postmaster@mx.example.cn", "hunitong@example.cn", "x", &machine, text);
+        let kept = taken(&app, &drop_mail(&staff, &mail).await).await;
+        assert_eq!((kept.nature, kept.held), (Nature::Report, Some(Held::NoMatch)), "{text}");
     }
 }
 
@@ -358,7 +360,7 @@ async fn a_talk_is_written_down_with_one_button_beside_the_mails() {
     let page = member.admin.get(&path).await.is(200);
     assert_eq!(page.text.matches("说下周给日期").count(), 1, "a second click adds nothing");
     page.says("微信").says("测试员");
-    staff.post(&format!("{path}/talks"), &[("channel", "pigeon")]).await.is(409);
+    staff.post(&format!("{path}/talks"), &[("channel", "pigeon"), ("note", "看见了")]).await.is(422).says("看见了");
 
     let id = an_issue(&app, &member).await;
     staff.post(&format!("/issues/{id}/talks"), &[("channel", "phone"), ("note", "厂长说很急")]).await.is(303);

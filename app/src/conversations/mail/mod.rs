@@ -1,24 +1,28 @@
 //! Reading a mail: who wrote what, to which addresses, in which thread, what came with it, and what is wrong
-//! with it. Structure is bounded before the parser sees it, texts are clean and of bounded length after it,
-//! and whatever cannot be read is named instead of guessed.
+//! with it. Structure is bounded while it is walked, texts are clean and of bounded length, and whatever cannot
+//! be read is named instead of guessed.
 
-mod bounds;
 mod nature;
 mod report;
+#[cfg(test)]
+mod stress;
+mod structure;
 mod words;
 
-use mail_parser::{Address, HeaderName, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType};
+use mail_parser::{Address, HeaderName, HeaderValue, Message};
+use sha2::{Digest, Sha256};
 
 pub use report::Bounced;
-pub use words::{cut, day_in, numbers_in, own_words};
+pub use words::{cut, day_in, numbers_in, own_words, said};
 
 use super::model::{Held, Nature};
-use crate::{members::email::Email, time::Instant};
+use crate::{hex::hex, members::email::Email, time::Instant};
+use structure::{Piece, Role};
 
 /// The largest mail whose structure is read, in bytes; of a larger one only the headers are.
 pub const MOST_READ: u64 = 32 * 1024 * 1024;
 /// How much of the beginning of a mail its headers may take.
-pub const MOST_HEADERS: usize = 256 * 1024;
+pub const MOST_HEADERS: usize = 128 * 1024;
 /// Characters of a subject, of a name and of the text that are kept beside the mail itself.
 const LONGEST_LINE: usize = 200;
 const LONGEST_TEXT: usize = 50_000;
@@ -53,6 +57,8 @@ pub struct Parsed {
     pub bounced: Vec<Bounced>,
     pub original: Option<String>,
     pub parts: Vec<Part>,
+    /// What stands behind the headers, hashed without regard to how its lines end.
+    pub body_hash: String,
     pub problem: Option<Held>,
 }
 
@@ -70,22 +76,28 @@ impl Parsed {
 /// Reads a mail. `whole` says whether these are all of its bytes, or only the beginning of one that is too
 /// large to be read.
 pub fn read(raw: &[u8], whole: bool) -> Parsed {
-    let damage = if whole { bounds::check(raw).err() } else { Some(Held::TooLarge) };
-    let parser = MessageParser::default();
-    let message = match damage {
-        None => parser.parse(raw),
-        Some(_) => parser.parse_headers(&raw[..raw.len().min(MOST_HEADERS)]),
-    };
-    let Some(message) = message else {
+    let pieces = if whole { structure::pieces(raw) } else { Err(Held::TooLarge) };
+    let damage = pieces.as_ref().err().copied();
+    let Some(message) = structure::headers(raw) else {
         return Parsed { problem: Some(damage.unwrap_or(Held::Broken)), ..Parsed::default() };
     };
     let mut parsed = headers(&message);
     parsed.nature = Some(nature::of(&message, &parsed));
-    if damage.is_none() {
-        body(&message, &mut parsed);
+    parsed.body_hash = structure::split(raw).map(|(_, body)| hash_of(body)).unwrap_or_default();
+    if let Ok(pieces) = &pieces {
+        body(pieces, &mut parsed);
     }
     parsed.problem = damage.or(parsed.problem);
     parsed
+}
+
+/// Mail servers end lines as they like, and some leave out the last line's end.
+fn hash_of(body: &[u8]) -> String {
+    let mut hasher = Sha256::new();
+    for run in body.trim_ascii_end().split(|byte| *byte == b'\r') {
+        hasher.update(run);
+    }
+    hex(&hasher.finalize())
 }
 
 /// Notes what is wrong; the first finding stands.
@@ -151,59 +163,50 @@ fn recipients(message: &Message<'_>) -> Vec<String> {
     found
 }
 
-fn body(message: &Message<'_>, parsed: &mut Parsed) {
-    for index in &message.text_body {
-        if let Some(part) = message.part(*index) {
-            let (text, is_wrong) = words::text(part, message.raw_message());
-            if is_wrong {
-                note(parsed, Held::Charset);
-            }
-            if !parsed.text.is_empty() {
-                parsed.text.push('\n');
-            }
-            parsed.text.push_str(&text);
-            if part.is_encoding_problem {
-                note(parsed, Held::Broken);
-            }
+fn body(pieces: &[Piece<'_>], parsed: &mut Parsed) {
+    for piece in pieces.iter().filter(|piece| piece.role == Role::Text) {
+        let (bytes, is_damaged) = piece.bytes();
+        let (text, is_wrong) = words::text(&bytes, piece.charset(), piece.is_html());
+        if is_damaged {
+            note(parsed, Held::Broken);
+        } else if is_wrong {
+            note(parsed, Held::Charset);
         }
+        if !parsed.text.is_empty() {
+            parsed.text.push('\n');
+        }
+        parsed.text.push_str(&text);
     }
     parsed.text = words::cut(parsed.text.trim(), LONGEST_TEXT);
-    report::read(message, parsed);
-    for part in message.attachments() {
-        attachment(part, parsed);
+    report::read(pieces, parsed);
+    for piece in pieces.iter().filter(|piece| piece.role == Role::Attachment) {
+        attachment(piece, parsed);
     }
 }
 
 /// A part that is not the text. Reports are read elsewhere, and what a report returns is our own mail.
-fn attachment(part: &MessagePart<'_>, parsed: &mut Parsed) {
-    let is = |kind, subtype| part.is_content_type(kind, subtype);
-    if parsed.nature() == Nature::Report && report::is_part(part) {
+fn attachment(piece: &Piece<'_>, parsed: &mut Parsed) {
+    if parsed.nature() == Nature::Report && report::is_of_it(piece) {
         return;
     }
-    let name = part.attachment_name().unwrap_or_default();
-    if words::hides_lines(name) {
+    if words::hides_lines(piece.name()) {
         note(parsed, Held::HiddenLines);
     }
-    let name = words::file_name(name);
-    if is("application", "ms-tnef") || name.eq_ignore_ascii_case("winmail.dat") {
+    let name = words::file_name(piece.name());
+    if piece.is("application", "ms-tnef") || name.eq_ignore_ascii_case("winmail.dat") {
         note(parsed, Held::Winmail);
     }
-    if part.is_encoding_problem {
+    let (bytes, is_damaged) = piece.bytes();
+    if is_damaged {
         note(parsed, Held::Broken);
     }
-    // The other version of a text that was read already, such as the HTML beside the plain text.
-    let is_text = matches!(part.body, PartType::Text(_) | PartType::Html(_));
-    if is_text && name.is_empty() {
-        return;
-    }
-    let name = if name.is_empty() { unnamed(part) } else { name };
-    parsed.parts.push(Part { name, bytes: part.contents().to_vec() });
+    let name = if name.is_empty() { unnamed(piece) } else { name };
+    parsed.parts.push(Part { name, bytes: bytes.into_owned() });
 }
 
 /// A name by its type, for what was sent without one.
-fn unnamed(part: &MessagePart<'_>) -> String {
-    let subtype = part.content_type().and_then(|kind| kind.subtype()).unwrap_or("bin");
-    let ending = match subtype.to_ascii_lowercase().as_str() {
+fn unnamed(piece: &Piece<'_>) -> String {
+    let ending = match piece.subtype().to_ascii_lowercase().as_str() {
         "jpeg" => "jpg".to_owned(),
         "rfc822" => "eml".to_owned(),
         other => other.chars().filter(char::is_ascii_alphanumeric).take(8).collect(),

@@ -2,9 +2,11 @@
 //! words of the server that gave up on it, and which mail it was. Of a report in plain words only the last is read, and
 //! only if it is clear.
 
-use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders};
-
-use super::{LONGEST_ID, Nature, Parsed, id, words};
+use super::{
+    LONGEST_ID, Nature, Parsed, id,
+    structure::{self, Piece},
+    words,
+};
 
 /// Bytes of a status part that are read, and recipients that are kept.
 const MOST_STATUS: usize = 64 * 1024;
@@ -28,25 +30,20 @@ pub struct Bounced {
     pub server: Option<String>,
 }
 
-/// Reads the report in a mail, if there is one.
-pub fn read(message: &Message<'_>, parsed: &mut Parsed) {
-    for part in message.attachments() {
-        if is_status(part) {
-            parsed.nature = Some(Nature::Report);
-            parsed.bounced.extend(status(part.contents()));
-            parsed.bounced.truncate(MOST_RECIPIENTS);
-        }
+/// Reads the report in a mail, if there is one. Of the mail that it returns, which may be cut, only the headers
+/// are looked at.
+pub fn read(pieces: &[Piece<'_>], parsed: &mut Parsed) {
+    for piece in pieces.iter().filter(|piece| is_status(piece)) {
+        parsed.nature = Some(Nature::Report);
+        parsed.bounced.extend(status(&piece.bytes().0));
+        parsed.bounced.truncate(MOST_RECIPIENTS);
     }
     if parsed.nature() != Nature::Report {
         return;
     }
-    parsed.original = message.attachments().find_map(|part| {
-        let headers = is_headers(part);
-        let found = match part.message() {
-            Some(returned) => returned.message_id().map(id),
-            None if headers => MessageParser::default().parse_headers(part.contents())?.message_id().map(id),
-            None => None,
-        };
+    parsed.original = pieces.iter().filter(|piece| is_returned(piece)).find_map(|piece| {
+        let bytes = piece.bytes().0;
+        let found = structure::headers(&bytes)?.message_id().map(id);
         found.filter(|found| !found.is_empty())
     });
     if parsed.original.is_none() && parsed.bounced.is_empty() {
@@ -82,21 +79,20 @@ fn repeated(text: &str) -> Vec<String> {
     found
 }
 
-/// Whether a part of a report says what became of the mail.
-fn is_status(part: &MessagePart<'_>) -> bool {
-    part.is_content_type("message", "delivery-status") || part.is_content_type("message", "global-delivery-status")
+/// Whether a part says what became of the mail.
+fn is_status(piece: &Piece<'_>) -> bool {
+    piece.is("message", "delivery-status") || piece.is("message", "global-delivery-status")
 }
 
-/// Whether it is the beginning of the mail that is returned, or all of it in a form that the parser leaves alone.
-fn is_headers(part: &MessagePart<'_>) -> bool {
-    part.is_content_type("text", "rfc822-headers")
-        || part.is_content_type("message", "global-headers")
-        || part.is_content_type("message", "global")
+/// Whether a part is the mail that came back, or its headers.
+fn is_returned(piece: &Piece<'_>) -> bool {
+    let is_mail = ["rfc822", "global", "global-headers"].iter().any(|subtype| piece.is("message", subtype));
+    is_mail || piece.is("text", "rfc822-headers")
 }
 
-/// Whether a part belongs to the report, and is none of the papers that came with a mail.
-pub fn is_part(part: &MessagePart<'_>) -> bool {
-    is_status(part) || is_headers(part) || part.is_content_type("message", "rfc822")
+/// Whether a part belongs to a report, and is nothing that somebody sent.
+pub fn is_of_it(piece: &Piece<'_>) -> bool {
+    is_status(piece) || is_returned(piece)
 }
 
 /// The groups of a status part: the first is about the mail, each further one about a recipient.

@@ -2,15 +2,7 @@
 //! write; without control characters; the writer's own without what is quoted. And what stands in them:
 //! numbers of the portal, a day.
 
-use std::borrow::Cow;
-
-use mail_parser::{
-    Encoding, MessagePart, MimeHeaders, PartType,
-    decoders::{
-        base64::base64_decode, charsets::map::charset_decoder, html::html_to_text,
-        quoted_printable::quoted_printable_decode,
-    },
-};
+use mail_parser::decoders::{charsets::map::charset_decoder, html::html_to_text};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::{
@@ -23,6 +15,8 @@ const FIRST_YEAR: i64 = 631_152_000;
 const LAST_YEAR: i64 = 4_102_444_800;
 /// How far ahead a day without a year may lie.
 const DAYS_AHEAD: i64 = 300;
+/// Characters of an HTML text that are read.
+const MOST_HTML: usize = 1_000_000;
 /// Characters of a text that are searched for a day.
 const SEARCHED: usize = 5_000;
 
@@ -61,19 +55,9 @@ pub fn instant(seconds: i64) -> Option<Instant> {
 }
 
 /// The text of a part, and whether it is not written in the charset that it says.
-pub fn text(part: &MessagePart<'_>, raw: &[u8]) -> (String, bool) {
-    let bytes = raw.get(part.offset_body as usize..part.offset_end as usize).unwrap_or_default();
-    let bytes: Option<Cow<'_, [u8]>> = match part.encoding {
-        Encoding::None => Some(bytes.into()),
-        Encoding::Base64 => base64_decode(bytes).map(Into::into),
-        Encoding::QuotedPrintable => quoted_printable_decode(bytes).map(Into::into),
-    };
-    let charset = part.content_type().and_then(|kind| kind.attribute("charset"));
-    let (text, is_wrong) = match bytes {
-        Some(bytes) => decode(&bytes, charset),
-        None => (part.text_contents().unwrap_or_default().to_owned(), true),
-    };
-    let text = if matches!(part.body, PartType::Html(_)) { html_to_text(&text) } else { text };
+pub fn text(bytes: &[u8], charset: Option<&str>, is_html: bool) -> (String, bool) {
+    let (text, is_wrong) = decode(bytes, charset);
+    let text = if is_html { html_to_text(&cut(&text, MOST_HTML)) } else { text };
     (clean(&text), is_wrong)
 }
 
@@ -112,6 +96,11 @@ fn clean(text: &str) -> String {
 
 /// What the writer wrote, without the mail that was answered; all of it when nothing else would be left.
 pub fn own_words(text: &str) -> String {
+    said(text).unwrap_or_else(|| text.trim().to_owned())
+}
+
+/// What the writer wrote, if that is anything.
+pub fn said(text: &str) -> Option<String> {
     let mut own: Vec<&str> = Vec::new();
     let lines: Vec<&str> = text.lines().collect();
     for (n, line) in lines.iter().enumerate() {
@@ -122,8 +111,7 @@ pub fn own_words(text: &str) -> String {
             own.push(line);
         }
     }
-    let own = own.join("\n");
-    if own.trim().is_empty() { text.trim().to_owned() } else { own.trim().to_owned() }
+    Some(own.join("\n").trim().to_owned()).filter(|own| !own.is_empty())
 }
 
 /// `On … wrote:` above a quotation.
@@ -248,6 +236,8 @@ mod tests {
         ] {
             assert_eq!(own_words(text), own);
         }
+        assert_eq!(said("> nothing but a quotation"), None);
+        assert_eq!(said(" 同意 \n> 几辆车？").as_deref(), Some("同意"));
     }
 
     #[test]

@@ -3,9 +3,9 @@
 use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
-use super::{conversation, nature_tag, sender, subject};
+use super::{nature_tag, sender, subject};
 use crate::{
-    conversations::{model::About, store::Inbound},
+    conversations::{model::About, store::Line},
     current::Current,
     form::Form,
     ids::InboundMailId,
@@ -14,7 +14,7 @@ use crate::{
     state::AppState,
     text::Locale,
     ui::{
-        field::Fields,
+        field::{Fields, id_of},
         parts::{self, Tone},
     },
 };
@@ -24,7 +24,7 @@ pub const TABS: [&str; 3] = ["waiting", "pen", "all"];
 
 pub struct Listing {
     pub tab: &'static str,
-    pub listed: Paged<Inbound, InboundMailId>,
+    pub listed: Paged<Line, InboundMailId>,
     /// What the filed ones are about.
     pub about: Vec<About>,
     pub count: u64,
@@ -75,13 +75,16 @@ fn table(current: &Current, listing: &Listing) -> AnyView {
     if mails.is_empty() {
         return parts::empty(l.t("conversations.none"), None);
     }
-    let rows = mails.iter().map(|mail| row(current, listing, mail)).collect::<Vec<_>>();
+    let chooses = current.is_staff() && listing.tab == "pen";
+    let rows =
+        mails.iter().enumerate().map(|(n, mail)| row(current, listing, mail, chooses.then_some(n))).collect::<Vec<_>>();
     let here = format!("/mails?tab={}", listing.tab);
-    view! {
+    let table = view! {
         <div class="table-wrap" role="region" tabindex="0" aria-label=l.t("conversations.inbox")>
             <table class="table table--cards">
                 <thead>
                     <tr>
+                        {chooses.then(|| view! { <th scope="col">{l.t("conversations.column.chosen")}</th> })}
                         <th scope="col">{l.t("conversations.column.subject")}</th>
                         <th scope="col">{l.t("conversations.column.from")}</th>
                         <th scope="col">{l.t("conversations.column.about")}</th>
@@ -91,6 +94,20 @@ fn table(current: &Current, listing: &Listing) -> AnyView {
                 <tbody>{rows}</tbody>
             </table>
         </div>
+    };
+    let table = if chooses {
+        view! {
+            <form method="post" action="/mails/aside">
+                {table}
+                <button class="button button--quiet">{l.t("conversations.put_chosen_aside")}</button>
+            </form>
+        }
+        .into_any()
+    } else {
+        table.into_any()
+    };
+    view! {
+        {table}
         {parts::pager(
             l,
             before.map(|id| format!("{here}&before={id}")),
@@ -100,14 +117,29 @@ fn table(current: &Current, listing: &Listing) -> AnyView {
     .into_any()
 }
 
-fn row(current: &Current, listing: &Listing, mail: &Inbound) -> AnyView {
+/// `place` counts the rows that can be chosen.
+fn row(current: &Current, listing: &Listing, mail: &Line, place: Option<usize>) -> AnyView {
     let l = current.locale;
+    let title = subject(current, &mail.subject);
+    let chosen = place.map(|n| {
+        let id = if n == 0 { id_of("chosen") } else { format!("{}-{n}", id_of("chosen")) };
+        let words = l.tn("conversations.choose", &[("subject", &title)]);
+        view! {
+            <td>
+                <div class="choice">
+                    <input type="checkbox" id=id.clone() name="chosen" value=mail.id.to_string() aria-label=words />
+                    <label for=id>{l.t("conversations.column.chosen")}</label>
+                </div>
+            </td>
+        }
+    });
     view! {
         <tr>
+            {chosen}
             <th scope="row">
-                <a href=format!("/mails/{}", mail.id)>{subject(current, mail)}</a> " " {nature_tag(l, mail.nature)}
+                <a href=format!("/mails/{}", mail.id)>{title}</a> " " {nature_tag(l, mail.nature)}
             </th>
-            <td data-label=l.t("conversations.column.from")>{sender(current, mail)}</td>
+            <td data-label=l.t("conversations.column.from")>{sender(current, &mail.from_name, &mail.from_email)}</td>
             <td data-label=l.t("conversations.column.about")>{whereto(l, listing, mail)}</td>
             <td class="nowrap" data-label=l.t("conversations.column.received")>{mail.received_at.show()}</td>
         </tr>
@@ -116,8 +148,8 @@ fn row(current: &Current, listing: &Listing, mail: &Inbound) -> AnyView {
 }
 
 /// What it is about, or why it waits.
-fn whereto(l: Locale, listing: &Listing, mail: &Inbound) -> AnyView {
-    let of = conversation(mail);
+fn whereto(l: Locale, listing: &Listing, mail: &Line) -> AnyView {
+    let of = mail.conversation();
     let about = of.and_then(|of| listing.about.iter().find(|about| about.conversation == of));
     match (about, mail.about_id, mail.held) {
         (Some(about), ..) => view! { <a href=about.conversation.path()>{about.number.clone()}</a> }.into_any(),

@@ -3,14 +3,12 @@
 
 pub mod list;
 pub mod one;
+pub mod talk;
 pub mod timeline;
 
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
-use super::{
-    model::{Conversation, Nature},
-    store::Inbound,
-};
+use super::{model::Nature, store::Inbound};
 use crate::{
     current::Current,
     files::Stored,
@@ -20,13 +18,13 @@ use crate::{
 };
 
 /// The sender as this person may see them.
-fn sender(current: &Current, mail: &Inbound) -> String {
-    let email = match mail.from_email.as_str() {
+fn sender(current: &Current, name: &str, email: &str) -> String {
+    let email = match email {
         "" => String::new(),
         email if masks(current) => Email::mask(email),
         email => email.to_owned(),
     };
-    match (current.shown(&mail.from_name).as_str(), email.as_str()) {
+    match (current.shown(name).as_str(), email.as_str()) {
         ("", "") => current.locale.t("conversations.no_sender"),
         (name, email) => format!("{name} {email}").trim().to_owned(),
     }
@@ -37,13 +35,8 @@ fn masks(current: &Current) -> bool {
     current.is_office() && current.masks_contacts()
 }
 
-fn subject(current: &Current, mail: &Inbound) -> String {
-    if mail.subject.is_empty() { current.locale.t("conversations.no_subject") } else { current.shown(&mail.subject) }
-}
-
-/// The conversation that a mail is filed to; nothing in the pen, or when it is about something else.
-pub(super) fn conversation(mail: &Inbound) -> Option<Conversation> {
-    mail.about_kind.as_deref().zip(mail.about_id).and_then(|(kind, id)| Conversation::of(kind, id))
+fn subject(current: &Current, subject: &str) -> String {
+    if subject.is_empty() { current.locale.t("conversations.no_subject") } else { current.shown(subject) }
 }
 
 /// That what a mail carried was removed, and when.
@@ -90,7 +83,7 @@ fn luggage<'a>(l: Locale, mail: &Inbound, files: impl Iterator<Item = &'a Stored
     view! { {list} {left_out} }.into_any()
 }
 
-/// The button that takes a mail off 待办.
+/// The button that takes a filed mail off 待办.
 fn handled_button(current: &Current, mail: &Inbound) -> Option<AnyView> {
     (current.is_staff() && mail.handled_at.is_none()).then(|| {
         let action = format!("/mails/{}/handled", mail.id);

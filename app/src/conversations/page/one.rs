@@ -3,10 +3,11 @@
 use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
-use super::{conversation, handled_button, luggage, masks, nature_tag, removed, sender, subject};
+use super::{handled_button, luggage, masks, nature_tag, removed, sender, subject};
 use crate::{
     conversations::{
-        model::{About, Nature},
+        ingest::MOST_TRIES,
+        model::{About, Held, Nature},
         store::{Claimed, Inbound},
     },
     current::Current,
@@ -28,15 +29,22 @@ pub struct Shown {
     /// What it is filed to.
     pub about: Option<About>,
     /// What it may be filed to, the likeliest first.
-    pub offered: Vec<About>,
+    pub offered: Vec<Offer>,
     /// The deliveries of which it says without proof that they came back.
     pub claims: Vec<Claimed>,
+}
+
+/// A conversation that a mail may be filed to.
+pub struct Offer {
+    pub about: About,
+    /// Whether that makes it the member's reply.
+    pub is_reply: bool,
 }
 
 pub fn show(state: &AppState, current: &Current, shown: &Shown, form: &Form) -> Response {
     let l = current.locale;
     let mail = &shown.mail;
-    let title = subject(current, mail);
+    let title = subject(current, &mail.subject);
     Page::new(current, title.clone()).failed_if(form.has_errors()).render(state, || {
         let text = if let Some(removed) = removed(l, mail) {
             removed
@@ -73,15 +81,24 @@ fn standing(current: &Current, shown: &Shown) -> AnyView {
     let held = mail.held.map(|why| {
         let class =
             if mail.filed_at.is_none() && mail.handled_at.is_none() { "banner banner--urgent" } else { "quiet" };
-        view! { <p class=class>{l.t(&format!("conversations.held.{why}"))}</p> }
+        let words = match why {
+            Held::Unread if mail.tries >= MOST_TRIES => l.t("conversations.unread_for_good"),
+            why => l.t(&format!("conversations.held.{why}")),
+        };
+        view! { <p class=class>{words}</p> }
     });
-    let filed = match (&shown.about, conversation(mail), mail.about_id) {
+    let filed = match (&shown.about, mail.conversation(), mail.about_id) {
         (Some(about), Some(of), _) => {
             let words = format!("{} {}", about.number, about.title);
             let way = mail.way.map(|way| l.t(&format!("conversations.way.{way}")));
             Some(view! { <p>{l.t("conversations.filed")} " " <a href=of.path()>{words}</a> " " {way}</p> }.into_any())
         }
         (_, _, Some(_)) => Some(view! { <p>{l.t("conversations.about_other")}</p> }.into_any()),
+        _ if mail.handled_at.is_some() && mail.handled_by.is_none() => {
+            Some(view! { <p>{l.t("conversations.aside_by_itself")}</p> }.into_any())
+        }
+        _ if mail.handled_at.is_some() => Some(view! { <p>{l.t("conversations.aside")}</p> }.into_any()),
+        _ if mail.held.is_none() => Some(view! { <p class="banner">{l.t("conversations.taken_back")}</p> }.into_any()),
         _ => None,
     };
     let delivery = mail.delivery_id.map(|id| {
@@ -127,10 +144,11 @@ fn acts(current: &Current, shown: &Shown, form: &Form) -> AnyView {
     let l = current.locale;
     let mail = &shown.mail;
     if mail.filed_at.is_some() {
-        return handled_button(current, mail).into_any();
+        return view! { <div class="actions">{handled_button(current, mail)} {take_back_button(l, mail)}</div> }
+            .into_any();
     }
     let action = format!("/mails/{}/file", mail.id);
-    let offered = shown.offered.iter().map(|about| offer(l, &action, about)).collect::<Vec<_>>();
+    let offered = shown.offered.iter().map(|offered| offer(l, &action, offered)).collect::<Vec<_>>();
     let fields = Fields::new(l, form);
     let aside = mail.handled_at.is_none().then(|| {
         view! {
@@ -142,6 +160,7 @@ fn acts(current: &Current, shown: &Shown, form: &Form) -> AnyView {
     view! {
         <section class="panel" aria-labelledby="file-it">
             <h2 id="file-it">{l.t("conversations.file_it")}</h2>
+            {read_button(l, mail)}
             <div class="stack">{offered}</div>
             <form class="filters" method="post" action=action.clone()>
                 {fields.text("number").max(20).autocomplete("off").view()}
@@ -154,8 +173,11 @@ fn acts(current: &Current, shown: &Shown, form: &Form) -> AnyView {
 }
 
 /// One click files it there.
-fn offer(l: Locale, action: &str, about: &About) -> AnyView {
-    let words = l.tn("conversations.file_to", &[("number", &about.number), ("title", &about.title)]);
+fn offer(l: Locale, action: &str, offered: &Offer) -> AnyView {
+    let about = &offered.about;
+    let key = if offered.is_reply { "conversations.file_as_reply" } else { "conversations.file_to" };
+    let name = format!("{} {}", about.number, about.title);
+    let words = l.tn(key, &[("name", name.trim())]);
     view! {
         <form method="post" action=action.to_owned()>
             <button class="button" name="number" value=about.number.clone()>{words}</button>
@@ -164,13 +186,39 @@ fn offer(l: Locale, action: &str, about: &About) -> AnyView {
     .into_any()
 }
 
+/// Reads now what was not read to its end.
+fn read_button(l: Locale, mail: &Inbound) -> Option<AnyView> {
+    let can_be = mail.held == Some(Held::Unread) && mail.handled_at.is_none() && mail.tries < MOST_TRIES;
+    can_be.then(|| {
+        view! {
+            <form method="post" action=format!("/mails/{}/read", mail.id)>
+                <button class="button">{l.t("conversations.read_now")}</button>
+            </form>
+        }
+        .into_any()
+    })
+}
+
+/// Takes a mail that was filed wrongly back, while nothing has come of it.
+fn take_back_button(l: Locale, mail: &Inbound) -> Option<AnyView> {
+    (!mail.became_reply && mail.delivery_id.is_none()).then(|| {
+        view! {
+            <form method="post" action=format!("/mails/{}/take-back", mail.id)>
+                <button class="button button--link">{l.t("conversations.take_back")}</button>
+            </form>
+        }
+        .into_any()
+    })
+}
+
 fn headers(current: &Current, mail: &Inbound) -> Vec<AnyView> {
     let l = current.locale;
     let rows = [
-        ("conversations.header.from", sender(current, mail)),
+        ("conversations.header.from", sender(current, &mail.from_name, &mail.from_email)),
         ("conversations.header.subject", current.shown(&mail.subject)),
         ("conversations.header.sent", mail.sent_at.map(crate::time::Instant::show).unwrap_or_default()),
         ("conversations.header.received", mail.received_at.show()),
+        ("conversations.header.recipient", mail.recipient.clone().unwrap_or_default()),
         ("conversations.header.came_by", l.t(&format!("conversations.came_by.{}", mail.came_by))),
         ("conversations.header.message_id", mail.rfc_id.clone().unwrap_or_default()),
     ];

@@ -13,6 +13,7 @@ use crate::{
     current::Current,
     form::Form,
     outbox,
+    text::Locale,
     time::Instant,
     ui::{field::Fields, parts},
 };
@@ -44,7 +45,7 @@ pub fn view(current: &Current, shown: &Timeline, logs: bool) -> Option<AnyView> 
         view! {
             <section aria-labelledby="conversation">
                 <h2 id="conversation">{l.t("conversations.title")}</h2>
-                {logs.then(|| log(current, shown.of))}
+                {logs.then(|| log(l, shown.of, &Form::new(SCOPE)))}
                 {body}
             </section>
         }
@@ -52,22 +53,20 @@ pub fn view(current: &Current, shown: &Timeline, logs: bool) -> Option<AnyView> 
     )
 }
 
-/// A note if one likes, then the button of the channel: one tap saves who and when.
-fn log(current: &Current, of: Conversation) -> AnyView {
-    let l = current.locale;
-    let form = Form::new(SCOPE);
-    let fields = Fields::new(l, &form);
+/// A note if one likes, then the button of the channel: one tap saves who and when. Enter begins a new line of the
+/// note, for no button is the likelier one.
+pub(super) fn log(l: Locale, of: Conversation, form: &Form) -> AnyView {
+    let fields = Fields::new(l, form);
     let button = |channel: Channel| {
         let words = l.t(&format!("conversations.log.{channel}"));
         view! { <button class="button button--quiet" name="channel" value=channel.to_string()>{words}</button> }
             .into_any()
     };
     view! {
-        <form class="filters no-print" method="post" action=format!("{}/talks", of.path())>
+        <form class="form no-print" method="post" action=format!("{}/talks", of.path())>
             {fields.once()}
-            {fields.text("note").max(LONGEST_NOTE).autocomplete("off").optional().view()}
-            {button(Channel::Phone)}
-            {button(Channel::Wechat)}
+            {fields.area("note", 2).optional().view()}
+            <div class="actions">{button(Channel::Phone)} {button(Channel::Wechat)}</div>
         </form>
     }
     .into_any()
@@ -103,8 +102,8 @@ fn mail_line(current: &Current, shown: &Timeline, mail: &Inbound) -> AnyView {
             <time datetime=mail.received_at.rfc3339()>{mail.received_at.show()}</time>
             {nature_tag(l, mail.nature)}
             " "
-            <span class="timeline__who">{sender(current, mail)}</span>
-            <p><strong>{super::subject(current, mail)}</strong></p>
+            <span class="timeline__who">{sender(current, &mail.from_name, &mail.from_email)}</span>
+            <p><strong>{super::subject(current, &mail.subject)}</strong></p>
             {text}
             {whole}
             {(!masks(current)).then(|| luggage(l, mail, files))}

@@ -1,11 +1,13 @@
 //! What a filed mail does to the thing that it is about: a member's words become its reply, as if typed on
 //! the page; a report of failure moves the delivery that it is about; what was acted on waits no more.
 
+use sea_orm::ConnectionTrait;
+
 use super::{Inbound, mails};
 use crate::{
     audit,
     conversations::{
-        mail::{cut, own_words},
+        mail::{cut, said},
         model::Conversation,
     },
     db::Tx,
@@ -13,7 +15,7 @@ use crate::{
     ids::{FileId, InboundMailId, IssueId, TextEnum},
     issues::{
         self, Step,
-        model::{Act, LONGEST_NAME, LONGEST_TEXT, MOST_FILES, apply},
+        model::{Act, LONGEST_NAME, LONGEST_TEXT, apply},
         store::issue::{self, Details},
     },
     outbox::{
@@ -23,19 +25,21 @@ use crate::{
     state::AppState,
 };
 
-/// Makes a mail the member's reply to what the secretariat asked; `false` when nothing was asked.
+/// Whether an issue waits for its member's reply.
+pub async fn is_asked(conn: &impl ConnectionTrait, id: IssueId) -> Result<bool> {
+    Ok(apply(issue::find(conn, id).await?.state(), Act::Reply).is_ok())
+}
+
+/// Makes a mail, with all that came with it, the member's reply to what the secretariat asked; `false` when
+/// somebody was faster.
 pub async fn reply(state: &AppState, tx: &Tx, id: IssueId, mail: &Inbound, files: &[FileId]) -> Result<bool> {
     let found = issue::find(&**tx, id).await?;
-    if apply(found.state(), Act::Reply).is_err() {
-        return Ok(false);
-    }
     let name = if mail.from_name.is_empty() { &mail.from_email } else { &mail.from_name };
     let details = Details {
-        text: Some(cut(&own_words(&mail.body), LONGEST_TEXT)).filter(|text| !text.is_empty()),
+        text: said(&mail.body).map(|text| cut(&text, LONGEST_TEXT)),
         caller: Some(cut(name, LONGEST_NAME)),
         ..Details::default()
     };
-    let files = &files[..files.len().min(MOST_FILES)];
     let step = Step { act: Act::Reply, by_office: false, details, files };
     issues::perform(state, tx, &found, &step).await
 }
@@ -56,7 +60,7 @@ pub async fn came_back(tx: &Tx, delivery: &delivery::Model, said: BouncedAs) -> 
 pub async fn answered(tx: &Tx, of: Conversation, id: InboundMailId) -> Result<bool> {
     let mail = mails::find(&**tx, id).await?;
     let is_of_it = mail.about_kind.as_deref() == Some(of.kind.word()) && mail.about_id == Some(of.id);
-    let done = is_of_it && mails::handle(tx, id, false).await?;
+    let done = is_of_it && mails::handle(tx, id).await?;
     if done {
         audit::record(tx, audit::Entry::new("inbound_mail.handled", "inbound_mail").subject(id)).await?;
     }

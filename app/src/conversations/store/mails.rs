@@ -1,11 +1,8 @@
-//! The rows of mails that came in: added once however often the same mail comes, listed by key, filed, and
-//! noted as dealt with.
+//! The rows of mails that came in: listed by key, filed, taken back, and noted as dealt with.
 
 use sea_orm::{
-    ActiveModelTrait,
-    ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, OnConflict},
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Expr,
 };
 
 use super::Inbound;
@@ -13,68 +10,17 @@ use crate::{
     conversations::{
         entity::{
             attached,
-            inbound::{ActiveModel, Column, Entity},
+            inbound::{Column, Entity},
         },
-        mail::Parsed,
-        model::{CameBy, Conversation, Held, Way},
+        model::{Conversation, Held, Nature, Way},
     },
     db::Tx,
     error::{AppError, Result},
     files::{self, Stored},
-    ids::{DeliveryId, FileId, InboundMailId, MemberId},
+    ids::{DeliveryId, FileId, InboundMailId, PersonId},
     paging::{From, Paged, newest_first},
+    time::Instant,
 };
-
-/// A mail to be added.
-#[derive(Clone, Debug)]
-pub struct NewMail<'a> {
-    pub parsed: &'a Parsed,
-    pub twin: String,
-    pub came_by: CameBy,
-    pub sender_member: Option<MemberId>,
-    pub raw_hash: String,
-    pub raw_size: i64,
-    /// JSON list of sentences.
-    pub left_out: String,
-    pub held: Option<Held>,
-}
-
-/// Adds a mail that belongs nowhere yet; nothing when the same mail came in before.
-pub async fn add(tx: &Tx, new: NewMail<'_>) -> Result<Option<InboundMailId>> {
-    let id = InboundMailId::new();
-    let parsed = new.parsed;
-    let row = ActiveModel {
-        id: Set(id),
-        twin: Set(new.twin),
-        rfc_id: Set(parsed.rfc_id.clone()),
-        came_by: Set(new.came_by),
-        received_at: Set(tx.now),
-        sent_at: Set(parsed.sent_at),
-        from_name: Set(parsed.from_name.clone()),
-        from_email: Set(parsed.from_email.clone()),
-        sender_member_id: Set(new.sender_member),
-        subject: Set(parsed.subject.clone()),
-        body: Set(parsed.text.clone()),
-        nature: Set(parsed.nature()),
-        raw_hash: Set(new.raw_hash),
-        raw_size: Set(new.raw_size),
-        left_out: Set(new.left_out),
-        held: Set(new.held),
-        about_kind: Set(None),
-        about_id: Set(None),
-        way: Set(None),
-        filed_at: Set(None),
-        filed_by: Set(None),
-        delivery_id: Set(None),
-        became_reply: Set(false),
-        handled_at: Set(None),
-        handled_by: Set(None),
-        text_removed_at: Set(None),
-    };
-    let once = OnConflict::column(Column::Twin).do_nothing().to_owned();
-    let added = Entity::insert(row).on_conflict(once).exec_without_returning(&**tx).await?;
-    Ok((added > 0).then_some(id))
-}
 
 /// Notes the delivery whose fate a report told.
 pub async fn set_delivery(tx: &Tx, id: InboundMailId, delivery: DeliveryId) -> Result<()> {
@@ -83,7 +29,8 @@ pub async fn set_delivery(tx: &Tx, id: InboundMailId, delivery: DeliveryId) -> R
     Ok(())
 }
 
-/// Files a mail that belongs nowhere yet; `false` when somebody was faster.
+/// Files a mail that belongs nowhere yet, for somebody to look after, even if it was put aside; `false` when
+/// somebody was faster.
 pub async fn file(tx: &Tx, id: InboundMailId, kind: &str, about: uuid::Uuid, way: Option<Way>) -> Result<bool> {
     let filed = Entity::update_many()
         .col_expr(Column::AboutKind, Expr::value(kind))
@@ -91,6 +38,8 @@ pub async fn file(tx: &Tx, id: InboundMailId, kind: &str, about: uuid::Uuid, way
         .col_expr(Column::Way, Expr::value(way))
         .col_expr(Column::FiledAt, Expr::value(tx.now))
         .col_expr(Column::FiledBy, Expr::value(tx.actor.person))
+        .col_expr(Column::HandledAt, Expr::value(None::<Instant>))
+        .col_expr(Column::HandledBy, Expr::value(None::<PersonId>))
         .filter(Column::Id.eq(id))
         .filter(Column::AboutId.is_null())
         .exec(&**tx)
@@ -98,16 +47,50 @@ pub async fn file(tx: &Tx, id: InboundMailId, kind: &str, about: uuid::Uuid, way
     Ok(filed.rows_affected == 1)
 }
 
+/// Takes a filed mail back into the holding pen; `false` when it became a reply, told a delivery's fate, or is
+/// not filed.
+pub async fn take_back(tx: &Tx, id: InboundMailId) -> Result<bool> {
+    let taken = Entity::update_many()
+        .col_expr(Column::AboutKind, Expr::value(None::<String>))
+        .col_expr(Column::AboutId, Expr::value(None::<uuid::Uuid>))
+        .col_expr(Column::Way, Expr::value(None::<Way>))
+        .col_expr(Column::FiledAt, Expr::value(None::<Instant>))
+        .col_expr(Column::FiledBy, Expr::value(None::<PersonId>))
+        .col_expr(Column::HandledAt, Expr::value(None::<Instant>))
+        .col_expr(Column::HandledBy, Expr::value(None::<PersonId>))
+        .filter(Column::Id.eq(id))
+        .filter(Column::AboutId.is_not_null())
+        .filter(Column::BecameReply.eq(false))
+        .filter(Column::DeliveryId.is_null())
+        .exec(&**tx)
+        .await?;
+    Ok(taken.rows_affected == 1)
+}
+
 /// Notes that nobody has to look after a mail any more; `false` when that was so before.
-pub async fn handle(tx: &Tx, id: InboundMailId, became_reply: bool) -> Result<bool> {
-    let mut update = Entity::update_many()
+pub async fn handle(tx: &Tx, id: InboundMailId) -> Result<bool> {
+    let update = Entity::update_many()
         .col_expr(Column::HandledAt, Expr::value(tx.now))
         .col_expr(Column::HandledBy, Expr::value(tx.actor.person));
-    if became_reply {
-        update = update.col_expr(Column::BecameReply, Expr::value(true));
-    }
     let done = update.filter(Column::Id.eq(id)).filter(Column::HandledAt.is_null()).exec(&**tx).await?;
     Ok(done.rows_affected == 1)
+}
+
+/// Takes a mail of the holding pen off 待办; `false` when it is filed, or was put aside before.
+pub async fn put_aside(tx: &Tx, id: InboundMailId) -> Result<bool> {
+    let update = Entity::update_many()
+        .col_expr(Column::HandledAt, Expr::value(tx.now))
+        .col_expr(Column::HandledBy, Expr::value(tx.actor.person));
+    let waits = update.filter(Column::Id.eq(id)).filter(Column::AboutId.is_null()).filter(Column::HandledAt.is_null());
+    Ok(waits.exec(&**tx).await?.rows_affected == 1)
+}
+
+/// Notes that a mail became the member's reply, so that nobody has to look after it.
+pub async fn became_reply(tx: &Tx, id: InboundMailId) -> Result<()> {
+    let update = Entity::update_many().col_expr(Column::BecameReply, Expr::value(true));
+    update.filter(Column::Id.eq(id)).exec(&**tx).await?;
+    handle(tx, id).await?;
+    Ok(())
 }
 
 pub async fn find(conn: &impl ConnectionTrait, id: InboundMailId) -> Result<Inbound> {
@@ -142,6 +125,41 @@ pub enum Filter {
 pub const PAGE: usize = 50;
 const COUNTED: u64 = 1_001;
 
+/// A mail as lists show it, without its text.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Line {
+    pub id: InboundMailId,
+    pub received_at: Instant,
+    pub from_name: String,
+    pub from_email: String,
+    pub subject: String,
+    pub nature: Nature,
+    pub held: Option<Held>,
+    pub about_kind: Option<String>,
+    pub about_id: Option<uuid::Uuid>,
+    pub handled_at: Option<Instant>,
+}
+
+impl Line {
+    /// The conversation that it is filed to; nothing in the pen, or when it is about something else.
+    pub fn conversation(&self) -> Option<Conversation> {
+        self.about_kind.as_deref().zip(self.about_id).and_then(|(kind, id)| Conversation::of(kind, id))
+    }
+}
+
+const LINE: [Column; 10] = [
+    Column::Id,
+    Column::ReceivedAt,
+    Column::FromName,
+    Column::FromEmail,
+    Column::Subject,
+    Column::Nature,
+    Column::Held,
+    Column::AboutKind,
+    Column::AboutId,
+    Column::HandledAt,
+];
+
 fn selected(filter: Filter) -> Select<Entity> {
     match filter {
         Filter::Waiting => Entity::find().filter(Column::HandledAt.is_null()),
@@ -155,8 +173,9 @@ pub async fn list(
     conn: &impl ConnectionTrait,
     filter: Filter,
     from: From<InboundMailId>,
-) -> Result<Paged<Inbound, InboundMailId>> {
-    let rows = newest_first(selected(filter), Column::Id, from, PAGE).all(conn).await?;
+) -> Result<Paged<Line, InboundMailId>> {
+    let lines = selected(filter).select_only().columns(LINE);
+    let rows = newest_first(lines, Column::Id, from, PAGE).into_model::<Line>().all(conn).await?;
     Ok(from.page(rows, PAGE, |mail| mail.id))
 }
 

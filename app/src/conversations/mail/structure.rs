@@ -1,0 +1,316 @@
+//! The structure of a mail: its parts, which of them are the text, and the bytes of each. The parser is given
+//! nothing but the headers of one part at a time, so that no other reader's idea of the structure counts, and
+//! depth, number, headers and boundaries are bounded on the way. Mails within mails are not opened.
+
+use std::borrow::Cow;
+
+use mail_parser::{
+    ContentType, Message, MessageParser, MessagePart, MimeHeaders,
+    decoders::{base64::base64_decode, quoted_printable::quoted_printable_decode},
+};
+
+use super::{Held, MOST_HEADERS};
+
+/// Parts of a mail, and how deep they may be nested.
+const MOST_PARTS: usize = 200;
+const DEEPEST: usize = 10;
+/// Bytes of the headers of one part within a mail, and of all parts together.
+const MOST_HEADERS_OF_A_PART: usize = 16 * 1024;
+const MOST_HEADERS_TOGETHER: usize = 2 * MOST_HEADERS;
+/// Characters of a boundary (RFC 2046).
+const LONGEST_BOUNDARY: usize = 70;
+
+/// What a part is to a reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    Text,
+    /// The text once more, written otherwise.
+    OtherVersion,
+    Attachment,
+}
+
+/// A part that has no parts.
+#[derive(Debug)]
+pub struct Piece<'a> {
+    head: Option<Message<'a>>,
+    /// A digest holds mails, unless a part says otherwise.
+    in_digest: bool,
+    body: &'a [u8],
+    pub role: Role,
+}
+
+/// The parts of a mail, in their order.
+///
+/// # Errors
+/// Why it must not be read further.
+pub fn pieces(raw: &[u8]) -> Result<Vec<Piece<'_>>, Held> {
+    Walk::default().part(raw, 0, false)
+}
+
+/// Headers and body, divided by the first empty line. Nothing when there is none, when a line before it holds
+/// white space only, which some readers take for the end and others for a part of the line above, or when it
+/// is too far away.
+pub fn split(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let mut at = 0;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        at += line.len();
+        if matches!(line, b"\n" | b"\r\n") {
+            return Some(bytes.split_at(at));
+        }
+        if line.trim_ascii().is_empty() || at > MOST_HEADERS {
+            return None;
+        }
+    }
+    None
+}
+
+/// The headers at the beginning, as far as there are any.
+pub fn headers(bytes: &[u8]) -> Option<Message<'_>> {
+    let head = split(bytes).map_or(bytes, |(head, _)| head);
+    MessageParser::default().parse_headers(&head[..head.len().min(MOST_HEADERS)])
+}
+
+#[derive(Default)]
+struct Walk {
+    parts: usize,
+    header_bytes: usize,
+}
+
+impl Walk {
+    fn part<'a>(&mut self, bytes: &'a [u8], depth: usize, in_digest: bool) -> Result<Vec<Piece<'a>>, Held> {
+        self.parts += 1;
+        if self.parts > MOST_PARTS || depth > DEEPEST {
+            return Err(Held::TooManyParts);
+        }
+        let (head, body) = split(bytes).ok_or(Held::Broken)?;
+        self.header_bytes += head.len();
+        let most = if depth == 0 { MOST_HEADERS } else { MOST_HEADERS_OF_A_PART };
+        if head.len() > most || self.header_bytes > MOST_HEADERS_TOGETHER {
+            return Err(Held::Broken);
+        }
+        let piece = Piece { head: MessageParser::default().parse_headers(head), in_digest, body, role: Role::Text };
+        let Some(kind) = piece.content_type().filter(|kind| kind.ctype() == "multipart") else {
+            let role = piece.role_of_its_own(depth);
+            // The end of the line before a boundary belongs to the boundary.
+            let body = if depth == 0 { body } else { without_line_end(body) };
+            return Ok(vec![Piece { role, body, ..piece }]);
+        };
+        let boundary = kind.attribute("boundary").filter(|boundary| (1..=LONGEST_BOUNDARY).contains(&boundary.len()));
+        let parts = between(body, boundary.ok_or(Held::Broken)?.as_bytes())?;
+        let subtype = kind.subtype().unwrap_or_default();
+        let mut children = Vec::new();
+        for part in parts {
+            children.push(self.part(part, depth + 1, subtype == "digest")?);
+        }
+        Ok(joined(subtype, children))
+    }
+}
+
+/// What stands between the delimiter lines, up to the one that closes.
+fn between<'a>(body: &'a [u8], boundary: &[u8]) -> Result<Vec<&'a [u8]>, Held> {
+    let (mut parts, mut begun, mut at) = (Vec::new(), None, 0);
+    for line in body.split_inclusive(|byte| *byte == b'\n') {
+        let start = at;
+        at += line.len();
+        let Some(rest) = line.strip_prefix(b"--").and_then(|line| line.strip_prefix(boundary)) else { continue };
+        let (rest, closes) = rest.strip_prefix(b"--").map_or((rest, false), |rest| (rest, true));
+        if !rest.trim_ascii().is_empty() {
+            continue;
+        }
+        if let Some(begun) = begun.replace(at) {
+            parts.push(&body[begun..start]);
+        }
+        if parts.len() > MOST_PARTS {
+            return Err(Held::TooManyParts);
+        }
+        if closes {
+            return if parts.is_empty() { Err(Held::Broken) } else { Ok(parts) };
+        }
+    }
+    Err(Held::Broken)
+}
+
+fn without_line_end(body: &[u8]) -> &[u8] {
+    let body = body.strip_suffix(b"\n").unwrap_or(body);
+    body.strip_suffix(b"\r").unwrap_or(body)
+}
+
+/// The parts of a multipart one after the other. Of several versions the plain text is read, else the first.
+fn joined<'a>(subtype: &str, mut children: Vec<Vec<Piece<'a>>>) -> Vec<Piece<'a>> {
+    let is_text = |piece: &Piece<'_>| piece.role == Role::Text;
+    let read = match subtype {
+        "related" => Some(0),
+        "alternative" => {
+            let plain =
+                children.iter().position(|pieces| pieces.iter().any(|piece| is_text(piece) && !piece.is_html()));
+            plain.or_else(|| children.iter().position(|pieces| pieces.iter().any(is_text)))
+        }
+        _ => return children.into_iter().flatten().collect(),
+    };
+    for (n, pieces) in children.iter_mut().enumerate() {
+        for piece in pieces.iter_mut().filter(|piece| Some(n) != read && piece.is_unnamed_text()) {
+            piece.role = Role::OtherVersion;
+        }
+    }
+    children.into_iter().flatten().collect()
+}
+
+impl<'a> Piece<'a> {
+    fn headers(&self) -> Option<&MessagePart<'_>> {
+        self.head.as_ref().map(Message::root_part)
+    }
+
+    fn content_type(&self) -> Option<&ContentType<'_>> {
+        self.headers().and_then(MimeHeaders::content_type)
+    }
+
+    fn role_of_its_own(&self, depth: usize) -> Role {
+        let is_readable = match self.content_type() {
+            Some(_) => self.is("text", "plain") || self.is_html(),
+            None => !self.in_digest,
+        };
+        let disposition = self.headers().and_then(MimeHeaders::content_disposition);
+        let is_attached = disposition.is_some_and(ContentType::is_attachment);
+        let is_named = depth > 0 && !self.name().is_empty();
+        if is_readable && !is_attached && !is_named { Role::Text } else { Role::Attachment }
+    }
+
+    fn is_unnamed_text(&self) -> bool {
+        let is_text = self.content_type().map_or(!self.in_digest, |kind| kind.ctype() == "text");
+        is_text && self.name().is_empty()
+    }
+
+    pub fn is(&self, kind: &str, subtype: &str) -> bool {
+        self.headers().is_some_and(|part| part.is_content_type(kind, subtype))
+    }
+
+    pub fn is_html(&self) -> bool {
+        self.is("text", "html")
+    }
+
+    pub fn charset(&self) -> Option<&str> {
+        self.content_type().and_then(|kind| kind.attribute("charset"))
+    }
+
+    /// As the sender wrote it; empty when it has none.
+    pub fn name(&self) -> &str {
+        self.headers().and_then(MimeHeaders::attachment_name).unwrap_or_default()
+    }
+
+    /// What follows the slash in its type.
+    pub fn subtype(&self) -> &str {
+        let by_default = if self.in_digest { "rfc822" } else { "bin" };
+        self.content_type().and_then(|kind| kind.subtype()).unwrap_or(by_default)
+    }
+
+    /// Decoded as its headers say; as it came, and with `true`, when it is not written so.
+    pub fn bytes(&self) -> (Cow<'a, [u8]>, bool) {
+        let encoding = self.headers().and_then(MimeHeaders::content_transfer_encoding).unwrap_or_default().trim();
+        let decoded = if encoding.eq_ignore_ascii_case("base64") {
+            base64_decode(self.body)
+        } else if encoding.eq_ignore_ascii_case("quoted-printable") {
+            quoted_printable_decode(self.body)
+        } else {
+            return (self.body.into(), false);
+        };
+        decoded.map_or((self.body.into(), true), |bytes| (bytes.into(), false))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn multipart(boundary: &str, parts: &[&str]) -> String {
+        let parts: String = parts.iter().map(|part| format!("--{boundary}\r\n{part}\r\n")).collect();
+        format!("Content-Type: multipart/mixed; boundary=\"{boundary}\"\r\n\r\npreamble\r\n{parts}--{boundary}--\r\n")
+    }
+
+    fn check(mail: impl AsRef<[u8]>) -> Result<(), Held> {
+        pieces(mail.as_ref()).map(|_| ())
+    }
+
+    const TEXT: &str = "Content-Type: text/plain\r\n\r\nhello -- there";
+
+    #[test]
+    fn what_people_write_keeps_to_the_bounds() {
+        let inner = multipart("in", &[TEXT, TEXT]);
+        let forwarded = format!("Content-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\n{TEXT}");
+        let longer = multipart("b", &[&multipart("b1", &[TEXT]), "Content-Type: text/plain\r\n\r\n", "\r\nno headers"]);
+        for mail in ["\n", "Subject: x\r\n\r\nhello", TEXT, &multipart("b", &[TEXT, &inner, &forwarded]), &longer] {
+            assert_eq!(check(mail), Ok(()), "{mail}");
+        }
+    }
+
+    #[test]
+    fn damage_is_named() {
+        let whole = multipart("b", &[TEXT, TEXT]);
+        let long = "b".repeat(71);
+        for mail in [
+            "",
+            "hello",
+            "Subject: no empty line\r\n",
+            "Subject: x\r\n \r\nContent-Type: message/rfc822\r\n\r\nx",
+            "\t\n\nx",
+            whole.trim_end().trim_end_matches("--b--"),
+            &whole.replace("--b\r\n", "--bc\r\n"),
+            "Content-Type: multipart/mixed\r\n\r\nno boundary",
+            "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b--",
+            &multipart("b", &["Content-Type: message/rfc822"]),
+            &multipart("b", &[TEXT, "Content-Type: text/plain\r\n\t\r\n\r\nx"]),
+            &multipart(&long, &[TEXT]),
+        ] {
+            assert_eq!(check(mail), Err(Held::Broken), "{mail}");
+        }
+        assert_eq!(check(multipart(&long[1..], &[TEXT])), Ok(()));
+    }
+
+    #[test]
+    fn parts_depth_and_headers_are_bounded() {
+        assert_eq!(check(multipart("b", &[TEXT; 199])), Ok(()));
+        assert_eq!(check(multipart("b", &[TEXT; 500])), Err(Held::TooManyParts));
+        assert_eq!(check(multipart("b", &["\r\n"; 100_000])), Err(Held::TooManyParts));
+        let nested = |n| (0..n).fold(TEXT.to_owned(), |inner, n| multipart(&format!("b{n}b"), &[inner.as_str()]));
+        assert_eq!(check(nested(10)), Ok(()));
+        assert_eq!(check(nested(11)), Err(Held::TooManyParts));
+        let long = format!("{}\n", "a:\n".repeat(1_000_000));
+        assert_eq!(check(long), Err(Held::Broken));
+        let heads = |bytes| format!("X: {}\r\n\r\nx", "y".repeat(bytes));
+        assert_eq!(check(heads(120_000)), Ok(()));
+        assert_eq!(check(multipart("b", &[heads(20_000).as_str()])), Err(Held::Broken));
+        assert_eq!(check(multipart("b", &[heads(15_000).as_str(); 10])), Ok(()));
+        assert_eq!(check(multipart("b", &[heads(15_000).as_str(); 20])), Err(Held::Broken));
+    }
+
+    #[test]
+    fn a_mail_within_a_mail_is_not_opened() {
+        let nested = "Content-Type: message/rfc822\n\n".repeat(500_000);
+        let digest = "Content-Type: multipart/digest; boundary=b\n\n--b\n\nContent-Type: message/rfc822\n\nx\n--b--\n";
+        for mail in [nested.as_str(), digest] {
+            let found = pieces(mail.as_bytes()).expect("read");
+            assert_eq!((found.len(), found[0].role), (1, Role::Attachment));
+            assert_eq!(found[0].subtype(), "rfc822");
+        }
+    }
+
+    #[test]
+    fn of_several_versions_the_plain_text_is_read() {
+        let html = "Content-Type: text/html\r\n\r\n<p>x";
+        let photo = "Content-Type: image/jpeg\r\nContent-Disposition: inline\r\n\r\nJFIF";
+        let named = "Content-Type: text/plain; name=list.txt\r\n\r\nx";
+        let related = multipart("r", &[html, photo]).replace("mixed", "related");
+        let alternative = |parts: &[&str]| multipart("a", parts).replace("mixed", "alternative");
+        use Role::{Attachment, OtherVersion, Text};
+        for (mail, roles) in [
+            (alternative(&[TEXT, html]), vec![Text, OtherVersion]),
+            (alternative(&[html, TEXT]), vec![OtherVersion, Text]),
+            (alternative(&[TEXT, &related]), vec![Text, OtherVersion, Attachment]),
+            (alternative(&[&related]), vec![Text, Attachment]),
+            (multipart("m", &[TEXT, photo, TEXT, named]), vec![Text, Attachment, Text, Attachment]),
+            (multipart("m", &[&alternative(&[TEXT, html]), photo]), vec![Text, OtherVersion, Attachment]),
+        ] {
+            let found: Vec<Role> = pieces(mail.as_bytes()).expect("read").iter().map(|piece| piece.role).collect();
+            assert_eq!(found, roles, "{mail}");
+        }
+    }
+}

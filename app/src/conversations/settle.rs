@@ -1,0 +1,324 @@
+//! Reading a mail that is kept and settling where it belongs: filed by what is known, with what follows from
+//! that, or held with the reason. All in one transaction, which puts what was read in the place of the row that
+//! was kept; of several that read the same mail at once, one settles it.
+
+use sea_orm::ConnectionTrait;
+
+use super::{
+    filing::{Known, Place, Sender, place, speaks_for_member},
+    ingest::Taken,
+    mail::{self, MOST_HEADERS, MOST_READ, Parsed, numbers_in},
+    model::{About, CameBy, Conversation, Held, Kind, Nature, Way},
+    reports,
+    store::{self, Inbound, ReadMail},
+    token,
+};
+use crate::{
+    accounts::token::hash,
+    audit,
+    db::{Actor, Tx},
+    error::{AppError, Result},
+    files::{self, FileKind, Kept},
+    ids::{FileId, InboundMailId, IssueId, MemberId, TextEnum},
+    state::AppState,
+    text::Message,
+    time::Instant,
+};
+
+/// Files of one mail that are kept beside it.
+const MOST_FILES: usize = 20;
+/// Mails of one day that wait in the holding pen: of one sender, and of all together. What comes above that is
+/// put aside at once.
+const MOST_OF_A_SENDER: u64 = 20;
+const MOST_OF_A_DAY: u64 = 200;
+
+/// What came with a mail, checked like every upload.
+#[derive(Debug, Default)]
+struct Luggage {
+    files: Vec<Kept>,
+    left_out: Vec<Message>,
+}
+
+/// A mail that was read, and what is known of it.
+struct Read {
+    parsed: Parsed,
+    luggage: Luggage,
+    known: Known,
+    place: Place,
+}
+
+/// Reads a mail that is kept, and files or holds it.
+pub async fn settle(state: &AppState, actor: Actor, id: InboundMailId) -> Result<Taken> {
+    let kept = match store::find(state.db.reader(), id).await {
+        Ok(kept) if kept.held == Some(Held::Unread) => kept,
+        Ok(_) | Err(AppError::NotFound) => return standing(state, id).await,
+        Err(error) => return Err(error),
+    };
+    let mut parsed = read(state, &kept).await?;
+    parsed.recipients.extend(kept.recipient.clone());
+    let luggage = unpack(state, &mut parsed).await?;
+    let tx = state.db.begin(actor.clone(), state.clock.now()).await?;
+    if !store::take_out(&tx, id).await? {
+        drop(tx);
+        return standing(state, id).await;
+    }
+    if store::is_ours(&*tx, &parsed).await? {
+        tx.commit().await?;
+        return Ok(Taken::Ours);
+    }
+    let known = known(state, &tx, &parsed).await?;
+    let read = Read { place: place(&known), parsed, luggage, known };
+    let twin = twin(&read.parsed, &kept.raw_hash);
+    if let Some(before) = store::twin_of(&*tx, &twin).await? {
+        return seen_before(state, tx, &kept, &read, &before).await;
+    }
+    let told = reports::told(&state.options, &tx, &read.parsed).await?;
+    let held = match (&told, &read.place) {
+        (Some(told), _) => (!told.claims.is_empty()).then_some(Held::UnprovedReport),
+        (None, Place::Pen(why)) => Some(*why),
+        (None, Place::Filed(..)) => None,
+    };
+    if !put(&tx, &kept, &read, &twin, held).await? {
+        // The same mail was taken in at this very moment; now it is seen.
+        drop(tx);
+        return Box::pin(settle(state, actor, id)).await;
+    }
+    let files = attach(&tx, id, &read.luggage).await?;
+    match (&told, &read.place) {
+        (Some(told), _) => reports::file(&tx, id, told).await?,
+        (None, Place::Filed(about, way)) => {
+            let mail = store::find(&*tx, id).await?;
+            file(state, &tx, &mail, about, *way, &read.known.sender, &files).await?;
+        }
+        (None, Place::Pen(_)) => {}
+    }
+    if let Some(why) = held {
+        hold(&tx, &kept, &read.parsed, why).await?;
+    }
+    tx.commit().await?;
+    Ok(held.map_or(Taken::Filed(id), |why| Taken::Held(id, why)))
+}
+
+/// Files a mail and does what follows from it. `false` when somebody was faster.
+pub async fn file(
+    state: &AppState,
+    tx: &Tx,
+    mail: &Inbound,
+    about: &About,
+    way: Way,
+    sender: &Sender,
+    files: &[FileId],
+) -> Result<bool> {
+    if !note_filed(tx, mail, about, way).await? {
+        return Ok(false);
+    }
+    if is_reply(&**tx, mail, about, way, sender, files).await? {
+        let id = IssueId(about.conversation.id);
+        if store::reply(state, tx, id, mail, files).await? {
+            store::became_reply(tx, mail.id).await?;
+        }
+    } else if mail.nature == Nature::AutoReply {
+        // A machine's answer asks nothing of anybody; a person's waits until somebody has looked after it.
+        store::handle(tx, mail.id).await?;
+    }
+    Ok(true)
+}
+
+/// Whether filing a mail there makes it the member's reply to what it was asked.
+pub async fn is_reply(
+    conn: &impl ConnectionTrait,
+    mail: &Inbound,
+    about: &About,
+    way: Way,
+    sender: &Sender,
+    files: &[FileId],
+) -> Result<bool> {
+    let says_something = mail::said(&mail.body).is_some() || !files.is_empty();
+    let is_whole = !mail.held.is_some_and(Held::hides_contents);
+    let speaks = about.conversation.kind == Kind::Issue && speaks_for_member(mail.nature, way, sender, about);
+    Ok(speaks && is_whole && says_something && store::is_asked(conn, IssueId(about.conversation.id)).await?)
+}
+
+async fn note_filed(tx: &Tx, mail: &Inbound, about: &About, way: Way) -> Result<bool> {
+    let of = about.conversation;
+    if !store::file(tx, mail.id, of.subject().kind, of.id, Some(way)).await? {
+        return Ok(false);
+    }
+    let entry = audit::Entry::new("inbound_mail.filed", "inbound_mail").subject(mail.id).member(about.member);
+    let after = serde_json::json!({ "number": about.number, "way": way, "nature": mail.nature });
+    audit::record(tx, entry.after(&after)).await?;
+    Ok(true)
+}
+
+async fn put(tx: &Tx, kept: &Inbound, read: &Read, twin: &str, held: Option<Held>) -> Result<bool> {
+    let row = ReadMail {
+        parsed: &read.parsed,
+        twin: twin.to_owned(),
+        sender_member: only(&read.known.sender.members),
+        left_out: serde_json::to_string(&read.luggage.left_out).map_err(AppError::internal)?,
+        held,
+    };
+    store::put(tx, kept, row).await
+}
+
+async fn attach(tx: &Tx, id: InboundMailId, luggage: &Luggage) -> Result<Vec<FileId>> {
+    let mut files = Vec::new();
+    for file in &luggage.files {
+        files.push(files::add(tx, file).await?);
+    }
+    store::attached(tx, id, &files).await?;
+    Ok(files)
+}
+
+/// Leaves a mail in the holding pen, and on 待办 unless too many of them came today.
+async fn hold(tx: &Tx, kept: &Inbound, parsed: &Parsed, why: Held) -> Result<()> {
+    let entry = audit::Entry::new("inbound_mail.held", "inbound_mail").subject(kept.id);
+    audit::record(tx, entry.after(&serde_json::json!({ "reason": why }))).await?;
+    if kept.came_by == CameBy::Page {
+        return Ok(());
+    }
+    let since = tx.now.plus(-Instant::DAY);
+    // One mail server may report all that came back on a day.
+    let of_sender = match why {
+        Held::UnprovedReport => 0,
+        _ => store::unfiled_since(&**tx, since, Some(&parsed.from_email), MOST_OF_A_SENDER + 1).await?,
+    };
+    let of_all = store::unfiled_since(&**tx, since, None, MOST_OF_A_DAY + 1).await?;
+    if of_sender > MOST_OF_A_SENDER || of_all > MOST_OF_A_DAY {
+        store::handle(tx, kept.id).await?;
+        audit::record(tx, audit::Entry::new("inbound_mail.put_aside", "inbound_mail").subject(kept.id)).await?;
+    }
+    Ok(())
+}
+
+/// The same mail came in before. A copy that knows better where it belongs files the one in the pen; one that was
+/// sent to another conversation too is noted there for people to look at, and does nothing by itself.
+async fn seen_before(state: &AppState, tx: Tx, kept: &Inbound, read: &Read, before: &Inbound) -> Result<Taken> {
+    if before.about_id.is_none() && before.held == Some(Held::UnprovedReport) {
+        // The claims are the same, unless this copy came to the delivery's own return path.
+        let told = reports::told(&state.options, &tx, &read.parsed).await?.filter(|told| told.claims.is_empty());
+        if let Some(told) = &told {
+            reports::file(&tx, before.id, told).await?;
+        }
+        tx.commit().await?;
+        return Ok(told.map_or(Taken::Again, |_| Taken::Filed(before.id)));
+    }
+    let Place::Filed(about, way) = &read.place else {
+        tx.commit().await?;
+        return Ok(Taken::Again);
+    };
+    let of = about.conversation;
+    let waits = before.about_id.is_none() && before.handled_at.is_none();
+    if waits && matches!(before.held, Some(Held::NoMatch | Held::UnknownSender)) {
+        let files: Vec<FileId> = store::files(&*tx, &[before.id]).await?.into_iter().map(|(_, file)| file.id).collect();
+        file(state, &tx, before, about, *way, &read.known.sender, &files).await?;
+        tx.commit().await?;
+        return Ok(Taken::Filed(before.id));
+    }
+    let is_elsewhere = before.conversation().is_some_and(|there| there != of);
+    if *way == Way::Token && is_elsewhere && put(&tx, kept, read, &twin_for(&before.twin, of), None).await? {
+        attach(&tx, kept.id, &read.luggage).await?;
+        let mail = store::find(&*tx, kept.id).await?;
+        note_filed(&tx, &mail, about, *way).await?;
+        tx.commit().await?;
+        return Ok(Taken::Filed(kept.id));
+    }
+    tx.commit().await?;
+    Ok(Taken::Again)
+}
+
+/// What became of a mail that somebody else settled.
+async fn standing(state: &AppState, id: InboundMailId) -> Result<Taken> {
+    Ok(match store::find(state.db.reader(), id).await {
+        Ok(mail) if mail.about_id.is_some() => Taken::Filed(id),
+        Ok(mail) => mail.held.map_or(Taken::Again, |why| Taken::Held(id, why)),
+        Err(AppError::NotFound) => Taken::Again,
+        Err(error) => return Err(error),
+    })
+}
+
+/// Reads the mail, away from the threads that answer requests.
+async fn read(state: &AppState, kept: &Inbound) -> Result<Parsed> {
+    let whole = u64::try_from(kept.raw_size).is_ok_and(|size| size <= MOST_READ);
+    let most = if whole { MOST_READ } else { MOST_HEADERS as u64 };
+    let bytes = files::beginning_as_it_came(&state.files, &kept.raw_hash, most).await?;
+    let reading = tokio::task::spawn_blocking(move || mail::read(&bytes, whole)).await;
+    Ok(reading.unwrap_or_else(|error| {
+        tracing::error!(%error, "a mail broke its reader; it is held");
+        Parsed::unreadable()
+    }))
+}
+
+/// Puts what came with a mail through the same checks as uploads.
+async fn unpack(state: &AppState, parsed: &mut Parsed) -> Result<Luggage> {
+    let mut luggage = Luggage::default();
+    for part in std::mem::take(&mut parsed.parts) {
+        if luggage.files.len() == MOST_FILES {
+            luggage.left_out.push(Message::of("conversations.left_out.too_many").with("name", part.name));
+            continue;
+        }
+        let received = match files::receive_from(&state.files, &part.name, part.bytes.as_slice(), files::MAX_FILE).await
+        {
+            Err(AppError::TooLarge { megabytes }) => {
+                let said = Message::of("conversations.left_out.too_large").with("name", part.name);
+                luggage.left_out.push(said.with("max", megabytes));
+                continue;
+            }
+            received => received?,
+        };
+        match files::inspect(&received, FileKind::ALL) {
+            Ok(kind) => luggage.files.push(files::keep(&state.files, &received, kind).await?),
+            Err(why) => luggage.left_out.push(why),
+        }
+    }
+    Ok(luggage)
+}
+
+/// What the same mail has when it comes in again, by another address or another way. All that stands behind
+/// the headers belongs to it, for some machines give all their mails one Message-ID.
+fn twin(parsed: &Parsed, raw_hash: &str) -> String {
+    match &parsed.rfc_id {
+        Some(id) if parsed.problem.is_none() => {
+            hash(&[id, &parsed.from_email, &parsed.subject, &parsed.body_hash].map(String::as_str).join("\0"))
+        }
+        _ => raw_hash.to_owned(),
+    }
+}
+
+/// The same for the note of a mail in a second conversation.
+fn twin_for(twin: &str, of: Conversation) -> String {
+    hash(&format!("{twin}\0{}\0{}", of.kind, of.id))
+}
+
+fn only(members: &[MemberId]) -> Option<MemberId> {
+    if let [only] = members { Some(*only) } else { None }
+}
+
+/// Looks up what the rules ask for.
+async fn known(state: &AppState, tx: &Tx, parsed: &Parsed) -> Result<Known> {
+    let email = parsed.from_email.as_str();
+    let tokens = token::read(&state.options, parsed.recipients.iter().map(String::as_str));
+    let by_token = tokens.of.first().copied();
+    let by_thread = store::by_thread(&**tx, &parsed.thread).await?;
+    let by_number = match numbers_in(&parsed.subject).as_slice() {
+        [number] => store::by_number(&**tx, *number).await?,
+        _ => None,
+    };
+    let mut candidates = Vec::new();
+    for of in [by_token, by_thread.map(|(of, _)| of), by_number] {
+        candidates.push(match of {
+            Some(of) => store::candidate(&**tx, of, email).await?,
+            None => None,
+        });
+    }
+    let mut candidates = candidates.into_iter();
+    Ok(Known {
+        nature: parsed.nature(),
+        problem: parsed.problem,
+        token: candidates.next().flatten(),
+        thread: candidates.next().flatten().zip(by_thread.map(|(_, way)| way)),
+        number: candidates.next().flatten(),
+        sender: store::sender(&**tx, email).await?,
+        tokens,
+    })
+}
