@@ -77,7 +77,7 @@ test.describe("a mail server set with a wrong password", () => {
   test("pauses all mail and says what to mend; mended and released, everything leaves", async ({ association }) => {
     const { portal, mailbox } = association;
     const staff = await signedIn(association, "staff");
-    await paused(association, staff, "邮件服务器不接受设置的账号或密码", "wrong password");
+    await paused(association, staff, "不接受设置的账号或密码", "wrong password");
     await portal.restart({ SMTP_URL: mailbox.url });
     await released(association, staff);
   });

@@ -61,7 +61,6 @@ pub async fn enter(
         return again(&state, &current, &case, form).await;
     }
     store::add_event(&tx, id, act, day, remark.clone()).await?;
-    // Only what was on the page when it was entered: a later mail may say something else.
     if let Ok(mail) = form.value("mail").parse::<InboundMailId>() {
         conversations::answered(&tx, id.into(), mail).await?;
     }

@@ -12,7 +12,7 @@ use crate::{
     },
     db::Tx,
     error::Result,
-    ids::{FileId, InboundMailId, IssueId, TextEnum},
+    ids::{FileId, InboundMailId, IssueId},
     issues::{
         self, Step,
         model::{Act, LONGEST_NAME, LONGEST_TEXT, apply},
@@ -56,13 +56,14 @@ pub async fn came_back(tx: &Tx, delivery: &delivery::Model, said: BouncedAs) -> 
     Ok(true)
 }
 
-/// Takes the mail of a conversation that somebody acted on off 待办; `false` when it was off before, or is none of it.
-pub async fn answered(tx: &Tx, of: Conversation, id: InboundMailId) -> Result<bool> {
-    let mail = mails::find(&**tx, id).await?;
-    let is_of_it = mail.about_kind.as_deref() == Some(of.kind.word()) && mail.about_id == Some(of.id);
-    let done = is_of_it && mails::handle(tx, id).await?;
-    if done {
-        audit::record(tx, audit::Entry::new("inbound_mail.handled", "inbound_mail").subject(id)).await?;
+/// Takes the mail of a conversation on which somebody acted off 待办, and those that came before it and stood on the same
+/// page. What came later may say something else.
+pub async fn answered(tx: &Tx, of: Conversation, id: InboundMailId) -> Result<()> {
+    let shown = mails::of(&**tx, of).await?;
+    for mail in shown.iter().filter(|mail| mail.id <= id && mail.handled_at.is_none()) {
+        if mails::handle(tx, mail.id).await? {
+            audit::record(tx, audit::Entry::new("inbound_mail.handled", "inbound_mail").subject(mail.id)).await?;
+        }
     }
-    Ok(done)
+    Ok(())
 }

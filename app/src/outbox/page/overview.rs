@@ -140,11 +140,9 @@ fn rates(l: Locale, rates: &Rates) -> AnyView {
         .into_any()
     };
     view! {
-        <section aria-labelledby="rates">
-            <h2 id="rates">{l.t("outbox.rates")}</h2>
-            {body}
-            {rates.more.then(|| view! { <p class="quiet">{l.t("outbox.rates.more")}</p> })}
-        </section>
+        <h2>{l.t("outbox.rates")}</h2>
+        {body}
+        {rates.more.then(|| view! { <p class="quiet">{l.t("outbox.rates.more")}</p> })}
     }
     .into_any()
 }

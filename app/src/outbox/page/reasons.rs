@@ -17,8 +17,7 @@ pub fn reasons(current: &Current, reasons: &[(Reason, u64)]) -> Option<AnyView> 
     let rows = reasons.iter().map(|(reason, n)| row(l, reason, *n)).collect::<Vec<_>>();
     Some(
         view! {
-            <section aria-labelledby="reasons">
-                <h2 id="reasons">{l.t("outbox.reasons")}</h2>
+            <h2>{l.t("outbox.reasons")}</h2>
                 <div class="table-wrap" role="region" tabindex="0" aria-label=l.t("outbox.reasons")>
                     <table class="table table--cards">
                         <thead>
@@ -32,7 +31,6 @@ pub fn reasons(current: &Current, reasons: &[(Reason, u64)]) -> Option<AnyView> 
                         <tbody>{rows}</tbody>
                     </table>
                 </div>
-            </section>
         }
         .into_any(),
     )
