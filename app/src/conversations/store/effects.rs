@@ -60,7 +60,8 @@ pub async fn came_back(tx: &Tx, delivery: &delivery::Model, said: BouncedAs) -> 
 /// page. What came later may say something else.
 pub async fn answered(tx: &Tx, of: Conversation, id: InboundMailId) -> Result<()> {
     let shown = mails::of(&**tx, of).await?;
-    for mail in shown.iter().filter(|mail| mail.id <= id && mail.handled_at.is_none()) {
+    let is_of_it = shown.iter().any(|mail| mail.id == id);
+    for mail in shown.iter().filter(|mail| is_of_it && mail.id <= id && mail.handled_at.is_none()) {
         if mails::handle(tx, mail.id).await? {
             audit::record(tx, audit::Entry::new("inbound_mail.handled", "inbound_mail").subject(mail.id)).await?;
         }
