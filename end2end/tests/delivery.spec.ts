@@ -210,14 +210,14 @@ test.describe("answers", () => {
       await expectAccessible(staff);
       const file = { name: "回信.eml", mimeType: "message/rfc822", buffer: saved };
       await staff.getByLabel("邮件文件").setInputFiles(file);
-      await staff.getByRole("button", { name: "放入" }).click();
+      await staff.getByRole("button", { name: "导入", exact: true }).click();
       await expect(staff.getByRole("status").first()).toContainText("已收下并归档");
       await expect(staff.getByRole("main")).toContainText(number);
       await expectAccessible(staff);
       // The same file once more is the same mail.
       await staff.goto("/mails");
       await staff.getByLabel("邮件文件").setInputFiles(file);
-      await staff.getByRole("button", { name: "放入" }).click();
+      await staff.getByRole("button", { name: "导入", exact: true }).click();
       await expect(staff.getByRole("status").first()).toContainText("以前已经收下");
     });
 
