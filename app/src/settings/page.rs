@@ -35,12 +35,6 @@ pub fn hub(state: &AppState, current: &Current) -> Response {
     })
 }
 
-/// The button, for those who may press it.
-fn save(current: &Current) -> Option<AnyView> {
-    let words = current.locale.t("settings.save");
-    current.is_admin().then(|| view! { <button class="button">{words}</button> }.into_any())
-}
-
 pub fn association(
     state: &AppState,
     current: &Current,
@@ -48,27 +42,14 @@ pub fn association(
     theirs: Option<&Form>,
     status: StatusCode,
 ) -> Response {
-    let l = current.locale;
-    let title = l.t("settings.association");
-    Page::new(current, title.clone()).failed_if(form.has_errors()).status(status).render(state, || {
-        let fields = Fields::new(l, form);
+    let sheet = Sheet { form, theirs, status, say: &stale::as_typed };
+    group(state, current, ["settings.association", "settings.association_lead"], &sheet, |fields| {
         view! {
-            {parts::breadcrumbs(l, &[("/settings", l.t("settings.title"))], title.clone())}
-            {fields.summary()}
-            {theirs.map(|theirs| stale::differences(fields, theirs, &stale::as_typed))}
-            <h1>{title}</h1>
-            <p class="lead">{l.t("settings.association_lead")}</p>
-            <form class="form" method="post">
-                {fields.hidden("row_version")}
-                <fieldset class="fieldset" disabled=!current.is_admin()>
-                    {fields.text("name").max(100).view()}
-                    {fields.text("name_en").max(100).view()}
-                    {fields.text("phone").optional().input_mode("tel").view()}
-                    {fields.text("hours").optional().max(100).view()}
-                    {fields.text("email").optional().input_mode("email").view()}
-                </fieldset>
-                {save(current)}
-            </form>
+            {fields.text("name").max(100).view()}
+            {fields.text("name_en").max(100).view()}
+            {fields.text("phone").optional().input_mode("tel").view()}
+            {fields.text("hours").optional().max(100).view()}
+            {fields.text("email").optional().input_mode("email").view()}
         }
         .into_any()
     })
@@ -81,24 +62,9 @@ pub fn modules(
     theirs: Option<&Form>,
     status: StatusCode,
 ) -> Response {
-    let l = current.locale;
-    let title = l.t("settings.modules");
-    Page::new(current, title.clone()).failed_if(form.has_errors()).status(status).render(state, || {
-        let fields = Fields::new(l, form);
-        view! {
-            {parts::breadcrumbs(l, &[("/settings", l.t("settings.title"))], title.clone())}
-            {fields.summary()}
-            {theirs.map(|theirs| stale::differences(fields, theirs, &|_, _| l.t("settings.on")))}
-            <h1>{title}</h1>
-            <p class="lead">{l.t("settings.modules_lead")}</p>
-            <form class="form" method="post">
-                {fields.hidden("row_version")}
-                <fieldset class="fieldset" disabled=!current.is_admin()>{fields.tick("sentinels")}</fieldset>
-                {save(current)}
-            </form>
-        }
-        .into_any()
-    })
+    let on = |_: &str, _: &str| current.locale.t("settings.on");
+    let sheet = Sheet { form, theirs, status, say: &on };
+    group(state, current, ["settings.modules", "settings.modules_lead"], &sheet, |fields| fields.tick("sentinels"))
 }
 
 pub fn retention(
@@ -108,23 +74,49 @@ pub fn retention(
     theirs: Option<&Form>,
     status: StatusCode,
 ) -> Response {
+    let sheet = Sheet { form, theirs, status, say: &stale::as_typed };
+    group(state, current, ["settings.retention", "settings.retention_lead"], &sheet, |fields| {
+        view! {
+            <p>{current.locale.t("settings.retention_stays")}</p>
+            {fields.number("bodies_days").view()}
+        }
+        .into_any()
+    })
+}
+
+/// The form of a group of settings as it is shown now.
+struct Sheet<'a> {
+    form: &'a Form,
+    /// What somebody else saved meanwhile.
+    theirs: Option<&'a Form>,
+    status: StatusCode,
+    /// The words of a value where both are compared.
+    say: &'a dyn Fn(&str, &str) -> String,
+}
+
+/// The page of a group: its inputs in a form that only an admin can send.
+fn group(
+    state: &AppState,
+    current: &Current,
+    [title, lead]: [&str; 2],
+    sheet: &Sheet<'_>,
+    inputs: impl FnOnce(Fields<'_>) -> AnyView,
+) -> Response {
     let l = current.locale;
-    let title = l.t("settings.retention");
-    Page::new(current, title.clone()).failed_if(form.has_errors()).status(status).render(state, || {
-        let fields = Fields::new(l, form);
+    let title = l.t(title);
+    let page = Page::new(current, title.clone()).failed_if(sheet.form.has_errors()).status(sheet.status);
+    page.render(state, || {
+        let fields = Fields::new(l, sheet.form);
         view! {
             {parts::breadcrumbs(l, &[("/settings", l.t("settings.title"))], title.clone())}
             {fields.summary()}
-            {theirs.map(|theirs| stale::differences(fields, theirs, &stale::as_typed))}
+            {sheet.theirs.map(|theirs| stale::differences(fields, theirs, sheet.say))}
             <h1>{title}</h1>
-            <p class="lead">{l.t("settings.retention_lead")}</p>
-            <p>{l.t("settings.retention_stays")}</p>
+            <p class="lead">{l.t(lead)}</p>
             <form class="form" method="post">
                 {fields.hidden("row_version")}
-                <fieldset class="fieldset" disabled=!current.is_admin()>
-                    {fields.number("bodies_days").view()}
-                </fieldset>
-                {save(current)}
+                <fieldset class="fieldset" disabled=!current.is_admin()>{inputs(fields)}</fieldset>
+                {current.is_admin().then(|| view! { <button class="button">{l.t("settings.save")}</button> })}
             </form>
         }
         .into_any()
