@@ -1,11 +1,10 @@
 //! What mails that came in put on 待办 of the secretariat: those in the holding pen, and filed ones that nobody
 //! has looked after.
 
-use sea_orm::ConnectionTrait;
-
 use super::store::{self, Filter};
 use crate::{
     current::Current,
+    db::ConnectionTrait,
     error::Result,
     paging::From,
     text::Message,

@@ -65,6 +65,17 @@ async fn asked(app: &TestApp) -> (TestMember, Browser, IssueId, String) {
 }
 
 #[tokio::test]
+async fn of_a_very_long_mail_its_conversation_shows_the_beginning_and_its_own_page_all() {
+    let app = portal().await;
+    let (_, staff, id, to) = asked(&app).await;
+    let text = format!("开头在这里。\n{}\n末尾在这里。", "一行又一行的机器文字。\n".repeat(1_000));
+    let page = drop_mail(&staff, &a_mail(OPERATOR, &to, "Re: 很长", &[], &text)).await;
+    staff.get(page.location()).await.is(200).says("开头在这里").says("末尾在这里");
+    let shown = staff.get(&format!("/issues/{id}")).await.is(200);
+    shown.says("开头在这里").says_not("末尾在这里").says("只显示开头");
+}
+
+#[tokio::test]
 async fn a_photo_that_a_phone_puts_between_the_words_is_a_file() {
     let app = portal().await;
     let (member, _, id, to) = asked(&app).await;

@@ -13,6 +13,7 @@ use app::{
 
 use crate::{
     builders::{TestMember, a_member, an_issue},
+    program::ingest,
     replies::{OPERATOR, a_mail, address_of, asked_back, drop_mail, messages, portal, reply_address, state_of, taken},
     sentinels::{id_of, sent},
     test_app::{TestApp, new_person},
@@ -197,4 +198,19 @@ async fn those_who_only_look_see_no_contacts_in_names_notes_and_replies() {
         auditor.get(path).await.is(200).says_not("13800000188").says_not(&from);
     }
     auditor.get(&issue).await.is(200).says("打了 •••").says("十二辆。");
+}
+
+#[tokio::test]
+async fn a_signed_address_is_shown_to_nobody_who_only_looks() {
+    let app = portal().await;
+    let member = a_member(&app).await;
+    let staff = app.staff().await;
+    let to = reply_address(&messages(&app, id_of(&sent(&member.admin, &member).await).0).await.pop().unwrap());
+    let mail = a_mail(OPERATOR, &to, "Re: 申领", &[], "六月来装");
+    assert_eq!(ingest(&app, &["--recipient", &to], &mail).await.code, Some(0));
+    let listed = staff.get("/mails?tab=all").await.is(200);
+    let path = listed.text.split("href=\"").find(|part| part.starts_with("/mails/")).unwrap();
+    let path = path.split('"').next().unwrap();
+    staff.get(path).await.is(200).says(&to);
+    app.auditor().await.get(path).await.is(200).says("申领").says_not(&to).says_not("reply+");
 }

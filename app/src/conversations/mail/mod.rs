@@ -149,14 +149,15 @@ fn thread(message: &Message<'_>) -> Vec<String> {
 /// Every address that the headers name as a recipient, also those that mail servers note on the way.
 fn recipients(message: &Message<'_>) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    for header in message.headers() {
-        if let (HeaderName::To | HeaderName::Cc, HeaderValue::Address(list)) = (&header.name, &header.value) {
-            found.extend(list.iter().filter_map(|one| one.address()).map(|one| words::line(one, LONGEST_ID)));
-        }
-    }
+    // First of all what mail servers noted: it is of this copy, however many the sender wrote to.
     for (name, value) in message.headers_raw() {
         if ["delivered-to", "x-original-to", "envelope-to"].iter().any(|known| name.eq_ignore_ascii_case(known)) {
             found.push(words::line(value.trim().trim_matches(['<', '>']), LONGEST_ID));
+        }
+    }
+    for header in message.headers() {
+        if let (HeaderName::To | HeaderName::Cc, HeaderValue::Address(list)) = (&header.name, &header.value) {
+            found.extend(list.iter().filter_map(|one| one.address()).map(|one| words::line(one, LONGEST_ID)));
         }
     }
     found.truncate(MOST_ADDRESSES);

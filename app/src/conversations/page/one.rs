@@ -218,7 +218,8 @@ fn headers(current: &Current, mail: &Inbound) -> Vec<AnyView> {
         ("conversations.header.subject", current.shown(&mail.subject)),
         ("conversations.header.sent", mail.sent_at.map(crate::time::Instant::show).unwrap_or_default()),
         ("conversations.header.received", mail.received_at.show()),
-        ("conversations.header.recipient", mail.recipient.clone().unwrap_or_default()),
+        // A signed address opens a door for whoever knows it.
+        ("conversations.header.recipient", mail.recipient.clone().filter(|_| !masks(current)).unwrap_or_default()),
         ("conversations.header.came_by", l.t(&format!("conversations.came_by.{}", mail.came_by))),
         ("conversations.header.message_id", mail.rfc_id.clone().unwrap_or_default()),
     ];

@@ -8,7 +8,7 @@ use crate::{
     conversations::{
         mail::own_words,
         model::{Channel, Conversation},
-        store::{Inbound, Talk, Timeline},
+        store::{BEGINNING, Inbound, Talk, Timeline},
     },
     current::Current,
     form::Form,
@@ -85,15 +85,19 @@ fn mail_line(current: &Current, shown: &Timeline, mail: &Inbound) -> AnyView {
     } else {
         paragraphs(&own).into_any()
     };
-    let whole =
-        (!masks(current) && mail.text_removed_at.is_none() && (mail.became_reply || own != mail.body)).then(|| {
-            view! {
-                <details class="disclosure">
-                    <summary>{l.t("conversations.whole")}</summary>
-                    <div>{paragraphs(&mail.body)}</div>
-                </details>
-            }
-        });
+    let is_cut = mail.body.chars().count() >= BEGINNING;
+    let more = mail.became_reply || is_cut || own != mail.body;
+    let whole = (!masks(current) && mail.text_removed_at.is_none() && more).then(|| {
+        view! {
+            <details class="disclosure">
+                <summary>{l.t("conversations.whole")}</summary>
+                <div>
+                    {paragraphs(&mail.body)}
+                    {is_cut.then(|| view! { <p class="quiet">{l.t("conversations.cut")}</p> })}
+                </div>
+            </details>
+        }
+    });
     let details = current.is_office().then(|| {
         view! { <p><a href=format!("/mails/{}", mail.id)>{l.t("conversations.details")}</a></p> }
     });

@@ -8,7 +8,7 @@ use crate::{
     audit,
     conversations::{
         mail::{cut, said},
-        model::{Conversation, Nature},
+        model::Conversation,
     },
     db::Tx,
     error::Result,
@@ -59,12 +59,9 @@ pub async fn came_back(tx: &Tx, delivery: &delivery::Model, said: BouncedAs) -> 
 /// Takes the mail of a conversation on which somebody acted off 待办, and the answers that came before it and stood on the
 /// same page. What came later may say something else, and a report of a failure is no answer.
 pub async fn answered(tx: &Tx, of: Conversation, id: InboundMailId) -> Result<()> {
-    let shown = mails::of(&**tx, of).await?;
-    let is_of_it = shown.iter().any(|mail| mail.id == id);
-    let is_answer = |mail: &&Inbound| mail.nature != Nature::Report && mail.handled_at.is_none();
-    for mail in shown.iter().filter(|mail| is_of_it && mail.id <= id).filter(is_answer) {
-        if mails::handle(tx, mail.id).await? {
-            audit::record(tx, audit::Entry::new("inbound_mail.handled", "inbound_mail").subject(mail.id)).await?;
+    for mail in mails::unanswered(&**tx, of, id).await? {
+        if mails::handle(tx, mail).await? {
+            audit::record(tx, audit::Entry::new("inbound_mail.handled", "inbound_mail").subject(mail)).await?;
         }
     }
     Ok(())

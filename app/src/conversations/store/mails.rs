@@ -1,8 +1,8 @@
 //! The rows of mails that came in: listed by key, filed, taken back, and noted as dealt with.
 
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Expr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, Iterable,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Expr,
 };
 
 use super::Inbound;
@@ -97,18 +97,37 @@ pub async fn find(conn: &impl ConnectionTrait, id: InboundMailId) -> Result<Inbo
     Entity::find_by_id(id).one(conn).await?.ok_or(AppError::NotFound)
 }
 
-/// Mails of one conversation that are shown beside it.
+/// Mails of one conversation that are shown beside it, and characters of each: a machine that answers without end must
+/// not make its page endless.
 const SHOWN: u64 = 200;
+pub const BEGINNING: usize = 4_000;
 
-/// The mails of a conversation, newest first.
+fn filed_to(of: Conversation) -> Select<Entity> {
+    Entity::find().filter(Column::AboutKind.eq(of.kind.to_string())).filter(Column::AboutId.eq(of.id))
+}
+
+/// The mails of a conversation, newest first, with the beginnings of their texts.
 pub async fn of(conn: &impl ConnectionTrait, of: Conversation) -> Result<Vec<Inbound>> {
-    Ok(Entity::find()
-        .filter(Column::AboutKind.eq(of.kind.to_string()))
-        .filter(Column::AboutId.eq(of.id))
-        .order_by_desc(Column::Id)
-        .limit(SHOWN)
-        .all(conn)
-        .await?)
+    let others = Column::iter().filter(|column| !matches!(column, Column::Body));
+    let beginning = Expr::cust(format!("SUBSTR(body, 1, {BEGINNING})"));
+    let found = filed_to(of).select_only().columns(others).column_as(beginning, "body");
+    Ok(found.order_by_desc(Column::Id).limit(SHOWN).into_model().all(conn).await?)
+}
+
+/// The mails of a conversation up to one of it that nobody has looked after, reports aside; none when that one is of
+/// another.
+pub async fn unanswered(
+    conn: &impl ConnectionTrait,
+    of: Conversation,
+    up_to: InboundMailId,
+) -> Result<Vec<InboundMailId>> {
+    let ids = |found: Select<Entity>| found.select_only().column(Column::Id).into_tuple::<InboundMailId>();
+    if ids(filed_to(of).filter(Column::Id.eq(up_to))).one(conn).await?.is_none() {
+        return Ok(Vec::new());
+    }
+    let waiting = filed_to(of).filter(Column::Id.lte(up_to)).filter(Column::HandledAt.is_null());
+    let answers = waiting.filter(Column::Nature.ne(Nature::Report)).order_by_desc(Column::Id).limit(SHOWN);
+    Ok(ids(answers).all(conn).await?)
 }
 
 /// Which mails a list shows.

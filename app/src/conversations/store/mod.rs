@@ -16,7 +16,7 @@ pub use effects::{answered, came_back, is_asked, reply};
 pub use find::{about, by_number, by_thread, candidate, open_of, sender};
 pub use kept::{KeptMail, ReadMail, keep, left_behind, put, take_out, try_once_more, twin_of, unfiled_since};
 pub use mails::{
-    Filter, Line, PAGE, attached, became_reply, count, file, files, find, handle, list, of, put_aside, raws,
+    BEGINNING, Filter, Line, PAGE, attached, became_reply, count, file, files, find, handle, list, of, put_aside, raws,
     set_delivery, take_back,
 };
 pub use retention::remove_texts;

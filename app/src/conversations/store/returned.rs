@@ -59,8 +59,11 @@ pub async fn deliveries(
 /// Whether it is a mail of the portal itself.
 pub async fn is_ours(conn: &impl ConnectionTrait, parsed: &Parsed) -> Result<bool> {
     let Some(rfc_id) = parsed.rfc_id.as_deref().filter(|_| !parsed.from_email.is_empty()) else { return Ok(false) };
-    let from = parsed.from_email.to_lowercase();
-    Ok(message(conn, rfc_id).await?.is_some_and(|message| message.sender.to_lowercase().contains(&from)))
+    let is_from = |sender: &str| {
+        let address = sender.rsplit_once('<').map_or(sender, |(_, rest)| rest.trim_end_matches('>'));
+        address.trim().eq_ignore_ascii_case(&parsed.from_email)
+    };
+    Ok(message(conn, rfc_id).await?.is_some_and(|message| is_from(&message.sender)))
 }
 
 /// Notes what a report claims; once of each delivery.

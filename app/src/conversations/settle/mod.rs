@@ -2,42 +2,27 @@
 //! that, or held with the reason. All in one transaction, which puts what was read in the place of the row that
 //! was kept; of several that read the same mail at once, one settles it.
 
-use sea_orm::ConnectionTrait;
+mod pen;
+mod reading;
 
+use self::reading::{Luggage, known, read, unpack};
 use super::{
     filing::{Known, Place, Sender, place, speaks_for_member},
     ingest::Taken,
-    mail::{self, MOST_HEADERS, MOST_READ, Parsed, numbers_in},
-    model::{About, CameBy, Conversation, Held, Kind, Nature, Way},
+    mail::{self, Parsed},
+    model::{About, Conversation, Held, Kind, Nature, Way},
     reports,
     store::{self, Inbound, ReadMail},
-    token,
 };
 use crate::{
     accounts::token::hash,
     audit,
-    db::{Actor, Tx},
+    db::{Actor, ConnectionTrait, Tx},
     error::{AppError, Result},
-    files::{self, FileKind, Kept},
-    ids::{FileId, InboundMailId, IssueId, MemberId, TextEnum},
+    files,
+    ids::{FileId, InboundMailId, IssueId, MemberId},
     state::AppState,
-    text::Message,
-    time::Instant,
 };
-
-/// Files of one mail that are kept beside it.
-const MOST_FILES: usize = 20;
-/// Mails of one day that wait in the holding pen: of one sender, and of all together. What comes above that is
-/// put aside at once.
-const MOST_OF_A_SENDER: u64 = 20;
-const MOST_OF_A_DAY: u64 = 200;
-
-/// What came with a mail, checked like every upload.
-#[derive(Debug, Default)]
-struct Luggage {
-    files: Vec<Kept>,
-    left_out: Vec<Message>,
-}
 
 /// A mail that was read, and what is known of it.
 struct Read {
@@ -93,7 +78,7 @@ pub async fn settle(state: &AppState, actor: Actor, id: InboundMailId) -> Result
         (None, Place::Pen(_)) => {}
     }
     if let Some(why) = held {
-        hold(&tx, &kept, &read.parsed, why).await?;
+        pen::hold(&tx, &kept, &read.parsed, why).await?;
     }
     tx.commit().await?;
     Ok(held.map_or(Taken::Filed(id), |why| Taken::Held(id, why)))
@@ -170,27 +155,6 @@ async fn attach(tx: &Tx, id: InboundMailId, luggage: &Luggage) -> Result<Vec<Fil
     Ok(files)
 }
 
-/// Leaves a mail in the holding pen, and on 待办 unless too many of them came today.
-async fn hold(tx: &Tx, kept: &Inbound, parsed: &Parsed, why: Held) -> Result<()> {
-    let entry = audit::Entry::new("inbound_mail.held", "inbound_mail").subject(kept.id);
-    audit::record(tx, entry.after(&serde_json::json!({ "reason": why }))).await?;
-    if kept.came_by == CameBy::Page {
-        return Ok(());
-    }
-    let since = tx.now.plus(-Instant::DAY);
-    // One mail server may report all that came back on a day.
-    let of_sender = match why {
-        Held::UnprovedReport => 0,
-        _ => store::unfiled_since(&**tx, since, Some(&parsed.from_email), MOST_OF_A_SENDER + 1).await?,
-    };
-    let of_all = store::unfiled_since(&**tx, since, None, MOST_OF_A_DAY + 1).await?;
-    if of_sender > MOST_OF_A_SENDER || of_all > MOST_OF_A_DAY {
-        store::handle(tx, kept.id).await?;
-        audit::record(tx, audit::Entry::new("inbound_mail.put_aside", "inbound_mail").subject(kept.id)).await?;
-    }
-    Ok(())
-}
-
 /// The same mail came in before. A copy that knows better where it belongs files the one in the pen; one that was
 /// sent to another conversation too is noted there for people to look at, and does nothing by itself.
 async fn seen_before(state: &AppState, tx: Tx, kept: &Inbound, read: &Read, before: &Inbound) -> Result<Taken> {
@@ -237,43 +201,6 @@ async fn standing(state: &AppState, id: InboundMailId) -> Result<Taken> {
     })
 }
 
-/// Reads the mail, away from the threads that answer requests.
-async fn read(state: &AppState, kept: &Inbound) -> Result<Parsed> {
-    let whole = u64::try_from(kept.raw_size).is_ok_and(|size| size <= MOST_READ);
-    let most = if whole { MOST_READ } else { MOST_HEADERS as u64 };
-    let bytes = files::beginning_as_it_came(&state.files, &kept.raw_hash, most).await?;
-    let reading = tokio::task::spawn_blocking(move || mail::read(&bytes, whole)).await;
-    Ok(reading.unwrap_or_else(|error| {
-        tracing::error!(%error, "a mail broke its reader; it is held");
-        Parsed::unreadable()
-    }))
-}
-
-/// Puts what came with a mail through the same checks as uploads.
-async fn unpack(state: &AppState, parsed: &mut Parsed) -> Result<Luggage> {
-    let mut luggage = Luggage::default();
-    for part in std::mem::take(&mut parsed.parts) {
-        if luggage.files.len() == MOST_FILES {
-            luggage.left_out.push(Message::of("conversations.left_out.too_many").with("name", part.name));
-            continue;
-        }
-        let received = match files::receive_from(&state.files, &part.name, part.bytes.as_slice(), files::MAX_FILE).await
-        {
-            Err(AppError::TooLarge { megabytes }) => {
-                let said = Message::of("conversations.left_out.too_large").with("name", part.name);
-                luggage.left_out.push(said.with("max", megabytes));
-                continue;
-            }
-            received => received?,
-        };
-        match files::inspect(&received, FileKind::ALL) {
-            Ok(kind) => luggage.files.push(files::keep(&state.files, &received, kind).await?),
-            Err(why) => luggage.left_out.push(why),
-        }
-    }
-    Ok(luggage)
-}
-
 /// What the same mail has when it comes in again, by another address or another way. All that stands behind
 /// the headers belongs to it, for some machines give all their mails one Message-ID.
 fn twin(parsed: &Parsed, raw_hash: &str) -> String {
@@ -292,33 +219,4 @@ fn twin_for(twin: &str, of: Conversation) -> String {
 
 fn only(members: &[MemberId]) -> Option<MemberId> {
     if let [only] = members { Some(*only) } else { None }
-}
-
-/// Looks up what the rules ask for.
-async fn known(state: &AppState, tx: &Tx, parsed: &Parsed) -> Result<Known> {
-    let email = parsed.from_email.as_str();
-    let tokens = token::read(&state.options, parsed.recipients.iter().map(String::as_str));
-    let by_token = tokens.of.first().copied();
-    let by_thread = store::by_thread(&**tx, &parsed.thread).await?;
-    let by_number = match numbers_in(&parsed.subject).as_slice() {
-        [number] => store::by_number(&**tx, *number).await?,
-        _ => None,
-    };
-    let mut candidates = Vec::new();
-    for of in [by_token, by_thread.map(|(of, _)| of), by_number] {
-        candidates.push(match of {
-            Some(of) => store::candidate(&**tx, of, email).await?,
-            None => None,
-        });
-    }
-    let mut candidates = candidates.into_iter();
-    Ok(Known {
-        nature: parsed.nature(),
-        problem: parsed.problem,
-        token: candidates.next().flatten(),
-        thread: candidates.next().flatten().zip(by_thread.map(|(_, way)| way)),
-        number: candidates.next().flatten(),
-        sender: store::sender(&**tx, email).await?,
-        tokens,
-    })
 }

@@ -1,0 +1,166 @@
+//! Looking at what came in and importing a mail; what is done with one, and what is downloaded of it, stand beside.
+
+mod acts;
+mod downloads;
+
+use axum::{
+    extract::{Path, Query, Request, State},
+    response::Response,
+};
+use serde::Deserialize;
+
+use super::{
+    ingest::{self, LARGEST, Source, Taken},
+    mail::numbers_in,
+    model::{About, CameBy, Conversation, Way},
+    page::{
+        list::{self, Listing, TABS},
+        one::{self, Offer},
+        timeline::SCOPE,
+    },
+    reports, settle,
+    store::{self, Filter, Inbound},
+    talks,
+};
+use crate::{
+    access::{Route, Who},
+    current::Current,
+    db::ConnectionTrait,
+    error::Result,
+    files::Upload,
+    flash,
+    form::Form,
+    ids::{FileId, InboundMailId},
+    paging::From,
+    state::AppState,
+    text::Message,
+};
+
+/// The largest mail, and the form around it.
+const MOST_UPLOADED: usize = LARGEST as usize + 1024 * 1024;
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/mails", Who::Office, show_list),
+        Route::post("/mails", Who::Staff, drop_mail).limit(MOST_UPLOADED),
+        Route::get("/mails/{mail}", Who::Office, show),
+        Route::get("/mails/{mail}/raw", Who::Staff, downloads::raw),
+        Route::get("/mails/{mail}/files/{file}", Who::SignedIn, downloads::download),
+        Route::post("/mails/{mail}/file", Who::Staff, acts::file),
+        Route::post("/mails/{mail}/believe", Who::Staff, reports::believe),
+        Route::post("/mails/{mail}/aside", Who::Staff, acts::put_aside),
+        Route::post("/mails/aside", Who::Staff, acts::put_several_aside),
+        Route::post("/mails/{mail}/handled", Who::Staff, acts::handled),
+        Route::post("/mails/{mail}/take-back", Who::Staff, acts::take_back),
+        Route::post("/mails/{mail}/read", Who::Staff, acts::read_now),
+        Route::post("/issues/{issue}/talks", Who::Staff, talks::about_issue),
+        Route::post("/sentinels/{request}/talks", Who::MemberOrStaff, talks::about_request),
+    ]
+}
+
+#[derive(Default, Deserialize)]
+struct Asked {
+    #[serde(default)]
+    tab: String,
+    #[serde(default)]
+    after: String,
+    #[serde(default)]
+    before: String,
+}
+
+async fn show_list(State(state): State<AppState>, current: Current, Query(asked): Query<Asked>) -> Result<Response> {
+    listing(&state, &current, &asked, &Form::new(SCOPE)).await
+}
+
+async fn listing(state: &AppState, current: &Current, asked: &Asked, form: &Form) -> Result<Response> {
+    let conn = state.db.reader();
+    let tab = TABS.into_iter().find(|tab| *tab == asked.tab).unwrap_or(TABS[0]);
+    let filter = match tab {
+        "pen" => Filter::Pen,
+        "all" => Filter::All,
+        _ => Filter::Waiting,
+    };
+    let from = From::asked(&asked.after, &asked.before);
+    let listed = store::list(conn, filter, from).await?;
+    let mut about = Vec::new();
+    let mut of: Vec<Conversation> = listed.rows.iter().filter_map(store::Line::conversation).collect();
+    of.sort_unstable();
+    of.dedup();
+    for of in of {
+        about.extend(store::about(conn, of).await?);
+    }
+    let listing = Listing { tab, listed, about, count: store::count(conn, filter).await? };
+    Ok(list::show(state, current, &listing, form))
+}
+
+/// Takes in a mail that was saved as a file.
+async fn drop_mail(State(state): State<AppState>, current: Current, request: Request) -> Result<Response> {
+    let upload = Upload::within(request, &state, LARGEST).await?;
+    let mut form = upload.form.scoped(SCOPE);
+    let received = upload.files.into_iter().find(|file| file.field == "mail");
+    let Some(received) = received.filter(|_| !form.has_errors()) else {
+        if !form.has_errors() {
+            form.refuse("mail", Message::of("conversations.drop.missing"));
+        }
+        return listing(&state, &current, &Asked::default(), &form).await;
+    };
+    let source = Source { received, recipient: None, came_by: CameBy::Page, actor: current.actor() };
+    Ok(told(ingest::take(&state, source).await?))
+}
+
+async fn show(State(state): State<AppState>, current: Current, Path(id): Path<InboundMailId>) -> Result<Response> {
+    let mail = store::find(state.db.reader(), id).await?;
+    one_mail(&state, &current, mail, &Form::new(SCOPE)).await
+}
+
+async fn one_mail(state: &AppState, current: &Current, mail: Inbound, form: &Form) -> Result<Response> {
+    let conn = state.db.reader();
+    let about = match mail.conversation() {
+        Some(of) => store::about(conn, of).await?,
+        None => None,
+    };
+    let offered = if mail.filed_at.is_none() { offered(state, &mail).await? } else { Vec::new() };
+    let files = store::files(conn, &[mail.id]).await?.into_iter().map(|(_, file)| file).collect();
+    let claims = store::claims(conn, mail.id).await?;
+    Ok(one::show(state, current, &one::Shown { mail, files, about, offered, claims }, form))
+}
+
+/// What a mail may belong to: what its subject names, then what is open with the sender's member.
+async fn offered(state: &AppState, mail: &Inbound) -> Result<Vec<Offer>> {
+    let conn = state.db.reader();
+    let mut offered: Vec<About> = Vec::new();
+    for number in numbers_in(&mail.subject).into_iter().take(3) {
+        if let Some(of) = store::by_number(conn, number).await? {
+            offered.extend(store::about(conn, of).await?);
+        }
+    }
+    let sender = store::sender(conn, &mail.from_email).await?;
+    for open in store::open_of(conn, &sender.members).await? {
+        if !offered.contains(&open) {
+            offered.push(open);
+        }
+    }
+    offered.truncate(8);
+    let files = files_of(conn, mail).await?;
+    let mut offers = Vec::new();
+    for about in offered {
+        let is_reply = settle::is_reply(conn, mail, &about, Way::ByHand, &sender, &files).await?;
+        offers.push(Offer { about, is_reply });
+    }
+    Ok(offers)
+}
+
+async fn files_of(conn: &impl ConnectionTrait, mail: &Inbound) -> Result<Vec<FileId>> {
+    Ok(store::files(conn, &[mail.id]).await?.into_iter().map(|(_, file)| file.id).collect())
+}
+
+/// Says what became of a mail.
+fn told(taken: Taken) -> Response {
+    let (path, key) = match taken {
+        Taken::Filed(id) => (format!("/mails/{id}"), "conversations.done.taken"),
+        Taken::Held(id, _) => (format!("/mails/{id}"), "conversations.done.held"),
+        Taken::Again => ("/mails?tab=all".to_owned(), "conversations.done.again"),
+        Taken::Ours => ("/mails".to_owned(), "conversations.done.ours"),
+    };
+    flash::redirect(&path, &Message::of(key))
+}
