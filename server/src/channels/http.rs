@@ -1,6 +1,6 @@
-//! One HTTP request at a time: the name is looked up, an address that may be asked is dialled, the request leaves once,
-//! and the answer is read to its bound. It follows nothing, keeps no connection, and every step has a time limit. What
-//! goes wrong before the request leaves is harmless; after that the message may have arrived.
+//! One HTTP request at a time: the name is looked up, the addresses that may be asked are dialled until one answers, the
+//! request leaves once, and the answer is read to its bound. It follows nothing, keeps no connection, and every step
+//! has a time limit. What goes wrong before the request leaves is harmless; after that the message may have arrived.
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -26,6 +26,9 @@ use crate::mailer::Trust;
 
 /// Largest answer that is read, in bytes; a service says a line.
 const MOST: usize = 64 * 1024;
+
+/// Most addresses of a host that are tried for one message.
+const MOST_DIALLED: usize = 4;
 
 /// How long each step may take.
 #[derive(Clone, Copy, Debug)]
@@ -97,11 +100,11 @@ impl Http {
         body_starts: impl Future<Output = Result<(), Reason>> + Send,
     ) -> Result<Answer, Lost> {
         let host = url.host().ok_or_else(|| Outcome::Unsendable(Reason::NoAddress.words()))?;
-        let peer = self.peer(&host, url.port_or_known_default().unwrap_or(443), only_here).await?;
+        let (first, others) = self.peers(&host, url.port_or_known_default().unwrap_or(443), only_here).await?;
+        let (peer, dialled) = self.dial(first, &others).await;
         let server = Some(format!("{host} ({peer})"));
         let lost = |tls: &Option<String>, outcome| Lost { server: server.clone(), tls: tls.clone(), outcome };
-        let dialling = timeout(self.limits.step, TcpStream::connect(peer)).await;
-        let tcp = step("connect", dialling).map_err(|outcome| lost(&None, outcome))?;
+        let tcp = dialled.map_err(|outcome| lost(&None, outcome))?;
         let (stream, tls) = self.encrypted(url, &host, tcp).await.map_err(|outcome| lost(&None, outcome))?;
         let shaking = timeout(self.limits.step, http1::handshake(TokioIo::new(stream))).await;
         let (mut sender, connection) = step("HTTP", shaking).map_err(|outcome| lost(&tls, outcome))?;
@@ -130,8 +133,13 @@ impl Http {
         }
     }
 
-    /// An address of the host that may be asked.
-    async fn peer(&self, host: &Host<&str>, port: u16, only_here: bool) -> Result<SocketAddr, Outcome> {
+    /// The first address of the host that may be asked, and the others.
+    async fn peers(
+        &self,
+        host: &Host<&str>,
+        port: u16,
+        only_here: bool,
+    ) -> Result<(SocketAddr, Vec<SocketAddr>), Outcome> {
         let found: Vec<SocketAddr> = match host {
             Host::Ipv4(ip) => vec![(*ip, port).into()],
             Host::Ipv6(ip) => vec![(*ip, port).into()],
@@ -140,12 +148,25 @@ impl Http {
                 step("DNS", looking)?.collect()
             }
         };
-        let admitted = |peer: &&SocketAddr| self.reach.admits(peer.ip()) && (!only_here || peer.ip().is_loopback());
-        found
-            .iter()
-            .find(admitted)
-            .copied()
-            .ok_or_else(|| Outcome::away(format!("{host}: {}", Reason::NotPublic.words())))
+        let admitted = |peer: &SocketAddr| self.reach.admits(peer.ip()) && (!only_here || peer.ip().is_loopback());
+        let mut peers = found.into_iter().filter(admitted).take(MOST_DIALLED);
+        let first = peers.next().ok_or_else(|| Outcome::away(format!("{host}: {}", Reason::NotPublic.words())))?;
+        Ok((first, peers.collect()))
+    }
+
+    /// Dials one after the other until one answers, each for its share of the time: neither an address to which this
+    /// machine has no way nor one of several servers that is down keeps a message back. Gives the last that was dialled.
+    async fn dial(&self, first: SocketAddr, others: &[SocketAddr]) -> (SocketAddr, Result<TcpStream, Outcome>) {
+        let share = self.limits.step / u32::try_from(others.len() + 1).unwrap_or(u32::MAX);
+        let connect = async |peer: SocketAddr| (peer, step("connect", timeout(share, TcpStream::connect(peer)).await));
+        let mut last = connect(first).await;
+        for other in others {
+            if last.1.is_ok() {
+                break;
+            }
+            last = connect(*other).await;
+        }
+        last
     }
 
     async fn encrypted(
@@ -194,4 +215,25 @@ fn request(url: &Url, host: &Host<&str>, body: String) -> Result<Request<Full<By
         .header(header::CONNECTION, "close")
         .body(Full::new(Bytes::from(body)))
         .map_err(|error| Outcome::Unsendable(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn an_address_that_does_not_answer_keeps_nothing_from_the_next() {
+        let http = Http::new(Reach::Anywhere, &Trust::new("X", None).expect("public"), Limits::default());
+        let open = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let gone = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (here, nobody) = (open.local_addr().unwrap(), gone.local_addr().unwrap());
+        drop(gone);
+        let (peer, dialled) = http.dial(nobody, &[nobody, here, nobody]).await;
+        assert_eq!((peer, dialled.is_ok()), (here, true));
+        let (peer, dialled) = http.dial(nobody, &[]).await;
+        assert_eq!(peer, nobody);
+        assert!(matches!(dialled, Err(Outcome::Deferred { hold: true, .. })));
+    }
 }
