@@ -5,7 +5,7 @@ use std::{net::SocketAddr, time::Duration};
 
 use tokio::{
     net::TcpListener,
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -22,6 +22,8 @@ pub async fn run(settings: &Settings) -> Result<(), Sentence> {
         .await
         .map_err(|e| wrong("HUNITONG_ADDR", format!("is {}, which cannot be used ({e})", settings.addr)))?;
     let address = listener.local_addr().map_err(|e| wrong("HUNITONG_ADDR", format!("cannot be used ({e})")))?;
+    // Heard before anything begins that a stop would have to finish.
+    let signals = signals().map_err(|e| format!("signals cannot be heard: {e}"))?;
     tracing::info!(%address, "listening");
     say(&format!("沪泥通 is at {}", state.options.public_url));
     let stop = CancellationToken::new();
@@ -32,7 +34,7 @@ pub async fn run(settings: &Settings) -> Result<(), Sentence> {
     let mail = tokio::spawn(worker.run(stop.clone()));
     let to_groups = tokio::spawn(start::group_worker(settings, &state)?.run(stop.clone()));
     let service = router::router(state).into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(asked_to_stop(stop.clone()));
+    let serving = axum::serve(listener, service).with_graceful_shutdown(asked_to_stop(signals, stop.clone()));
     let served = tokio::select! {
         served = serving => served,
         () = too_long(stop) => {
@@ -64,11 +66,15 @@ const LONGEST_MAIL: Duration = Duration::from_secs(60);
 /// How long it waits for an import in hand.
 const LONGEST_IMPORT: Duration = Duration::from_secs(15);
 
-async fn asked_to_stop(stop: CancellationToken) {
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
+/// SIGTERM and Ctrl-C.
+fn signals() -> std::io::Result<[Signal; 2]> {
+    Ok([signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?])
+}
+
+async fn asked_to_stop([mut terminate, mut interrupt]: [Signal; 2], stop: CancellationToken) {
     tokio::select! {
         _ = terminate.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
+        _ = interrupt.recv() => {}
     }
     tracing::info!("stopping: running requests and mails are finished first");
     stop.cancel();
