@@ -85,6 +85,12 @@ pub async fn still_has(tx: &Tx, person: PersonId, password_hash: Option<&str>) -
     Ok(row.is_some_and(|row| row.password_hash.is_some() && row.password_hash.as_deref() == password_hash))
 }
 
+/// Lets what a person does twice at once happen one after the other, until the transaction ends.
+pub async fn hold(tx: &Tx, person: PersonId) -> Result<()> {
+    person::Entity::find_by_id(person).lock_exclusive().one(&**tx).await?;
+    Ok(())
+}
+
 /// The e-mail address of a person, if they have one.
 pub async fn email_of(conn: &impl ConnectionTrait, id: PersonId) -> Result<Option<String>> {
     Ok(person::Entity::find_by_id(id).one(conn).await?.and_then(|row| row.email))

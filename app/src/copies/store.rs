@@ -7,7 +7,7 @@ use sea_orm::{
 
 use super::entity::{ActiveModel, Column, Entity, Text};
 use crate::{
-    accounts::people,
+    accounts::{self, people},
     db::Tx,
     error::Result,
     ids::{CopyId, PersonId},
@@ -38,6 +38,8 @@ pub async fn noted(conn: &impl ConnectionTrait, kind: Text, about: &str) -> Resu
 }
 
 pub async fn note(tx: &Tx, kind: Text, about: &str, person: PersonId) -> Result<()> {
+    // Of two taps at once, one waits here for the other.
+    accounts::store::hold(tx, person).await?;
     let mine = Entity::find().filter(Column::Kind.eq(kind)).filter(Column::About.eq(about));
     let just_now = mine.filter(Column::PersonId.eq(person)).filter(Column::At.gt(tx.now.plus(-ONE)));
     if just_now.count(&**tx).await? > 0 {

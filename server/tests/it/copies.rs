@@ -34,3 +34,18 @@ async fn a_copy_to_wechat_is_noted_once_with_its_name() {
         staff.post("/copies", &wrong).await.is(404);
     }
 }
+
+#[tokio::test]
+async fn taps_that_come_together_are_one_copy() {
+    let app = TestApp::start().await;
+    let staff = app.staff().await;
+    let notice = a_notice(&staff, &[]).await;
+    let id = notice.rsplit('/').next().unwrap();
+    let tap = async || staff.post("/copies", &[("kind", "notice"), ("about", id)]).await;
+    let (a, b, c, d) = tokio::join!(tap(), tap(), tap(), tap());
+    for answer in [a, b, c, d] {
+        answer.is(204);
+    }
+    let page = app.auditor().await.get(&notice).await.is(200);
+    assert_eq!(page.text.matches("测试员 复制到微信").count(), 1);
+}
