@@ -4,18 +4,17 @@ use axum::{
     extract::{Path, Query, State},
     response::Response,
 };
-use sea_orm::ConnectionTrait;
 use serde::Deserialize;
 
 use super::{
     DeliveryState, PauseReason, Schedule, eml, export, is_personal, page,
-    store::{self, Filter, From, Reason},
+    store::{self, Cause, Filter, From},
     suppressed, to_me,
 };
 use crate::{
     access::{Route, Who},
     current::Current,
-    db::{Tx, words},
+    db::{ConnectionTrait, Tx, words},
     error::{AppError, Result},
     flash,
     form::Form,
@@ -56,7 +55,7 @@ struct Asked {
     after: String,
     #[serde(default)]
     before: String,
-    /// What failures have in common, as `Reason` writes it.
+    /// What failures have in common, as `Cause` writes it.
     #[serde(default)]
     is: String,
     #[serde(default)]
@@ -69,13 +68,13 @@ impl Asked {
     fn filter(&self) -> Filter {
         match self.state.as_str() {
             "waiting" => Filter::Waiting,
-            "failed" => self.reason().map_or(Filter::Failed, Filter::FailedAs),
+            "failed" => self.cause().map_or(Filter::Failed, Filter::FailedAs),
             word => DeliveryState::from_word(word).map_or(Filter::All, Filter::In),
         }
     }
 
-    fn reason(&self) -> Option<Reason> {
-        Some(Reason {
+    fn cause(&self) -> Option<Cause> {
+        Some(Cause {
             state: DeliveryState::from_word(&self.is)?,
             code: self.code.parse().ok(),
             enhanced: self.enhanced.as_deref().map(|code| words(code, 20)),
@@ -98,7 +97,7 @@ async fn as_sheet(State(state): State<AppState>, current: Current, Query(asked):
 async fn list(State(state): State<AppState>, current: Current, Query(asked): Query<Asked>) -> Result<Response> {
     let conn = state.db.reader();
     let (filter, from) = (asked.filter(), asked.from());
-    let reason = if let Filter::FailedAs(reason) = &filter { Some(reason.clone()) } else { None };
+    let cause = if let Filter::FailedAs(cause) = &filter { Some(cause.clone()) } else { None };
     let word = if filter == Filter::All { String::new() } else { asked.state };
     let pause = store::pause(conn).await?;
     let overview = if filter == Filter::All && from == From::Start {
@@ -106,16 +105,16 @@ async fn list(State(state): State<AppState>, current: Current, Query(asked): Que
     } else {
         None
     };
-    let reasons = if filter == Filter::Failed { store::reasons(conn).await? } else { Vec::new() };
+    let causes = if filter == Filter::Failed { store::causes(conn).await? } else { Vec::new() };
     let silent = store::nobody_sends(conn, current.now).await?;
     let listing = page::Listing {
         listed: store::list(conn, &filter, from).await?,
         count: store::count(conn, &filter).await?,
-        query: reason.as_ref().map_or_else(|| format!("state={word}"), page::query),
+        query: cause.as_ref().map_or_else(|| format!("state={word}"), page::query),
         nobody_sends: if silent { Some(store::last_heard(conn).await?) } else { None },
         filter: word,
-        reason,
-        reasons,
+        cause,
+        causes,
         pause,
         overview,
     };
@@ -129,7 +128,7 @@ async fn overview(conn: &impl ConnectionTrait, now: Instant, paused: bool) -> Re
         oldest: store::oldest_waiting(conn).await?,
         failed: store::count(conn, &Filter::Failed).await?,
         progress: page::Progress::new(store::mailings(conn, None).await?, &rates, paused),
-        reasons: store::reasons(conn).await?,
+        causes: store::causes(conn).await?,
         workers: store::alive(conn, now).await?,
         last_heard: store::last_heard(conn).await?,
         rates,
@@ -210,7 +209,10 @@ async fn cancel(State(state): State<AppState>, current: Current, Path(id): Path<
 async fn try_now(State(state): State<AppState>, current: Current, Path(id): Path<DeliveryId>) -> Result<Response> {
     let tx = state.begin(&current).await?;
     let done = store::try_now(&tx, id).await?;
-    answer(tx, id, done, "outbox.done.hastened", "outbox.refused.too_late").await
+    let mail_is_on_hold =
+        store::pause(&*tx).await?.is_some() && store::whole(&*tx, id).await?.delivery.group_id.is_none();
+    let yes = if mail_is_on_hold { "outbox.done.hastened_on_hold" } else { "outbox.done.hastened" };
+    answer(tx, id, done, yes, "outbox.refused.too_late").await
 }
 
 async fn handled(State(state): State<AppState>, current: Current, Path(id): Path<DeliveryId>) -> Result<Response> {

@@ -13,7 +13,8 @@ pub struct Schedule {
     pub uncertain_wait: i64,
     /// How often such a loss is repeated before it is left to people.
     pub uncertain_times: i32,
-    /// How long a claim lasts unless it is renewed.
+    /// How long a claim lasts unless it is renewed. Others look every two seconds, so that what a killed worker held is
+    /// taken over within half a minute.
     pub lease: i64,
     /// How often a paused queue is probed.
     pub probe: i64,
@@ -26,7 +27,7 @@ impl Default for Schedule {
             give_up: 4 * Instant::DAY,
             uncertain_wait: 30 * Instant::MINUTE,
             uncertain_times: 3,
-            lease: 30 * Instant::SECOND,
+            lease: 25 * Instant::SECOND,
             probe: 3 * Instant::MINUTE,
         }
     }

@@ -1,11 +1,10 @@
 //! What the outbox puts on 待办 of the secretariat: a paused queue, mail that nobody sends, and mails
 //! that failed.
 
-use sea_orm::ConnectionTrait;
-
 use super::{status::pause_words, store};
 use crate::{
     current::Current,
+    db::ConnectionTrait,
     error::Result,
     text::Message,
     todo::{Counts, Item},

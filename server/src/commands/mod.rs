@@ -2,6 +2,7 @@
 
 pub mod backup;
 mod create_admin;
+pub mod mail;
 mod mail_ingest;
 pub mod outbox;
 mod postgres;
@@ -10,7 +11,9 @@ mod serve;
 
 use std::{ffi::OsString, fmt};
 
-use self::outbox::MailCommand;
+use app::error::AppError;
+
+use self::mail::MailCommand;
 use crate::{
     config::{Arguments, Command, Sentence},
     demo, start,
@@ -50,7 +53,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Backup { file } => backup::run(&settings, &file).await,
         Command::Restore { file } => restore::run(&settings, &file).await,
         Command::Outbox { command } => outbox::run(&settings, command).await,
-        Command::Mail { command: MailCommand::Test { to } } => outbox::test_mail(&settings, &to).await,
+        Command::Mail { command: MailCommand::Test { to } } => mail::test(&settings, &to).await,
         Command::Mail { command: MailCommand::Ingest { recipient } } => {
             return mail_ingest::run(&settings, recipient).await;
         }
@@ -68,6 +71,10 @@ fn check_config(settings: &crate::config::Settings) -> Result<(), Sentence> {
     };
     say(&format!("The settings are fine: {database}, {} on {}; {mail}.", options.public_url, settings.addr));
     Ok(())
+}
+
+fn failed(error: AppError) -> Sentence {
+    format!("the database cannot be used: {error:?}")
 }
 
 /// Says a line to the person at the terminal.

@@ -1,22 +1,20 @@
-//! The outbox on the terminal: looking, trying again, cancelling, pausing, and a test mail.
+//! The outbox on the terminal: looking, trying again, cancelling and pausing.
 
 use app::{
     db::{Actor, Db, Tx},
     ids::DeliveryId,
     outbox::{
-        self, DeliveryState, NewMessage, Outcome, PauseReason, Recipient, Schedule, Subject,
+        self, DeliveryState, PauseReason, Schedule,
         store::{self, Filter},
     },
-    settings as stored,
     text::Locale,
     time::Clock,
 };
 use clap::Subcommand;
 
-use super::say;
+use super::{failed, say};
 use crate::{
     config::{Sentence, Settings},
-    mailer::{self, Post},
     start,
 };
 
@@ -43,21 +41,6 @@ pub enum OutboxCommand {
     Resume,
 }
 
-#[derive(Clone, Debug, Subcommand)]
-pub enum MailCommand {
-    /// Send a test mail now and say what the server answered
-    Test {
-        #[arg(long)]
-        to: String,
-    },
-    /// Take in a mail from standard input, as a mail server hands it over
-    Ingest {
-        /// The address to which it was delivered, which may carry the token of a conversation
-        #[arg(long)]
-        recipient: Option<String>,
-    },
-}
-
 pub async fn run(settings: &Settings, command: OutboxCommand) -> Result<(), Sentence> {
     let db = start::database(settings).await?;
     match command {
@@ -80,7 +63,11 @@ pub async fn run(settings: &Settings, command: OutboxCommand) -> Result<(), Sent
         OutboxCommand::Retry { id } => {
             let tx = begin(&db).await?;
             let done = store::try_now(&tx, id).await.map_err(failed)?;
-            finish(tx, done, "It is tried at once.", "this mail does not wait").await
+            let found = store::whole(&*tx, id).await.map_err(|_| format!("there is no mail {id}"))?;
+            let held = found.delivery.group_id.is_none() && store::pause(&*tx).await.map_err(failed)?.is_some();
+            let yes =
+                if held { "It leaves as soon as mail goes on, which is on hold now." } else { "It is tried at once." };
+            finish(tx, done, yes, "this mail does not wait").await
         }
         OutboxCommand::Cancel { id } => {
             let tx = begin(&db).await?;
@@ -146,61 +133,6 @@ async fn suppressed(db: &Db) -> Result<(), Sentence> {
     Ok(())
 }
 
-/// Goes the whole way at once, past the queue: the letter, the server, its answer.
-pub async fn test_mail(settings: &Settings, to: &str) -> Result<(), Sentence> {
-    let db = start::database(settings).await?;
-    let state = start::state(settings, db).await?;
-    let tx = state.db.begin(Actor::program(), state.clock.now()).await.map_err(failed)?;
-    let about = Subject { kind: "test", id: uuid::Uuid::now_v7() };
-    let new = NewMessage {
-        about: about.clone(),
-        title: "沪泥通测试邮件 / Hunitong test mail".to_owned(),
-        text: "这封邮件由管理员发出，用来检查邮件设置，不用回复。\nSent by the administrator to check the mail settings; no reply is needed.\n".to_owned(),
-        html: None,
-        reply_to: None,
-        attachments: Vec::new(),
-        recipients: vec![Recipient { name: String::new(), email: to.to_owned(), member: None }],
-        shown_together: false,
-    };
-    outbox::enqueue(&tx, &state.options, new).await.map_err(failed)?;
-    let written = outbox::status(&*tx, about.kind, about.id).await.map_err(failed)?;
-    let id = written.first().ok_or("the test mail was not written")?.delivery.id;
-    let found = store::whole(&*tx, id).await.map_err(failed)?;
-    let letter = mailer::write(&state.files, &found, &[]).await;
-    // Dropped, not committed: the worker must not send it a second time.
-    drop(tx);
-    let demo = stored::is_demo(state.db.reader()).await.map_err(failed)?;
-    let post = Post::new(settings.smtp()?, &settings.mail.trust()?, settings.mail.limits(), &settings.data_dir);
-    let outcome = match letter {
-        Ok(letter) => post.way(demo).send(&letter, async { Ok(()) }).await.outcome,
-        Err(outcome) => outcome,
-    };
-    match outcome {
-        Outcome::Accepted(reply) => {
-            say(&format!("Accepted by the mail server: {} {}", reply.code.unwrap_or_default(), reply.words));
-            Ok(())
-        }
-        Outcome::Written(file) => {
-            let why = if demo { "this is demo data" } else { "SMTP_URL is not set" };
-            say(&format!("Written as {}, because {why}.", settings.data_dir.join(file).display()));
-            Ok(())
-        }
-        Outcome::Deferred { reply, .. } => Err(format!("the mail server put it off: {}", said(&reply.words))),
-        Outcome::Refused(reply) | Outcome::RefusedRecipient(reply) => {
-            Err(format!("refused: {} {}", reply.code.unwrap_or_default(), reply.words))
-        }
-        Outcome::Uncertain(reply) => {
-            Err(format!("the answer did not come, it may have arrived: {}", said(&reply.words)))
-        }
-        Outcome::Unsendable(words) => Err(said(&words)),
-        Outcome::Paused(reason, words) => Err(format!("SMTP_URL must be mended ({reason}): {}", said(&words))),
-    }
-}
-
-fn said(words: &str) -> String {
-    outbox::said(Locale::En, words)
-}
-
 async fn begin(db: &Db) -> Result<Tx, Sentence> {
     db.begin(Actor::program(), Clock::default().now()).await.map_err(failed)
 }
@@ -212,8 +144,4 @@ async fn finish(tx: Tx, done: bool, yes: &str, no: &str) -> Result<(), Sentence>
     tx.commit().await.map_err(failed)?;
     say(yes);
     Ok(())
-}
-
-fn failed(error: app::error::AppError) -> Sentence {
-    format!("the database cannot be used: {error:?}")
 }

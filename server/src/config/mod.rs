@@ -16,7 +16,7 @@ use clap::{Args, FromArgMatches, Parser, Subcommand, builder::BoolishValueParser
 
 use crate::{
     channels::ChannelSettings,
-    commands::outbox::{MailCommand, OutboxCommand},
+    commands::{mail::MailCommand, outbox::OutboxCommand},
     mailer::{MailSettings, SmtpAddress},
 };
 

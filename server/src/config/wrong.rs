@@ -28,7 +28,7 @@ const WRITE: &[(&str, &str)] = &[
     ("HUNITONG_MAIL_RETRY_MINUTES", "whole minutes from 1 to 10080 with commas between, such as 2,5,15,30,60"),
     ("HUNITONG_MAIL_GIVE_UP_HOURS", "a whole number from 1 to 720, such as 96"),
     ("HUNITONG_MAIL_UNCERTAIN_SECONDS", "a whole number from 1 to 86400, such as 1800"),
-    ("HUNITONG_MAIL_LEASE_SECONDS", "a whole number from 2 to 300, such as 30"),
+    ("HUNITONG_MAIL_LEASE_SECONDS", "a whole number from 2 to 300, such as 25"),
     ("HUNITONG_MAIL_STEP_SECONDS", "a whole number from 1 to 600, such as 60"),
     ("HUNITONG_MAIL_CA", "the path of a PEM file with the authority's certificate"),
     ("HUNITONG_MAIL_ANSWER_SECONDS", "a whole number from 1 to 3600, such as 600"),

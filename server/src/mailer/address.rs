@@ -64,6 +64,10 @@ impl SmtpAddress {
             credentials,
             hello: if hello.is_empty() { ClientId::default() } else { ClientId::Domain(decoded(hello)?) },
         };
+        if address.port == 465 && encryption != Encryption::Wrapped {
+            // There the server waits for the handshake and we for its greeting.
+            return Err(wrong("names port 465, where the encryption begins at once: write smtps:// for it"));
+        }
         let clear = matches!(encryption, Encryption::None | Encryption::WhereOffered);
         if clear && address.credentials.is_some() && !address.is_loopback() {
             return Err(wrong("would send the password without encryption"));
@@ -108,6 +112,8 @@ mod tests {
             "smtp://user:secret@mail.example.cn",
             "smtp://user:secret@mail.example.cn?tls=opportunistic",
             "smtps://user@mail.example.cn",
+            "smtp://user:secret@mail.example.cn:465?tls=required",
+            "smtp://mail.example.cn:465",
         ] {
             let sentence = SmtpAddress::parse(text).err().unwrap_or_default();
             assert!(sentence.starts_with("SMTP_URL") && sentence.contains("write"), "{text}: {sentence}");

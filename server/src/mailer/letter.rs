@@ -5,8 +5,11 @@
 use std::time::{Duration, SystemTime};
 
 use app::{
+    conversations,
     files::Files,
+    ids::DeliveryId,
     outbox::{Attachment, Letters, Outcome, Reason, entity::message, store::Whole},
+    state::{AppState, Options},
 };
 use async_trait::async_trait;
 use lettre::{
@@ -46,11 +49,18 @@ impl Header for AutoSubmitted {
     }
 }
 
-impl Letter {
-    /// The same mail with an address of its own in the envelope, to which reports about this delivery alone go.
-    pub fn returning_to(mut self, path: &str) -> Result<Self, Outcome> {
-        self.from = path.parse().map_err(|_| unsendable(Reason::BadSender))?;
-        Ok(self)
+/// The mail of a delivery as it leaves.
+pub async fn to_leave(state: &AppState, whole: &Whole, together: &[(String, String)]) -> Result<Letter, Outcome> {
+    let letter = write(&state.files, whole, together).await?;
+    Ok(Letter { from: envelope_sender(&state.options, whole.delivery.id)?, ..letter })
+}
+
+/// Where the envelope says that the mail of a delivery comes from, and reports about it go: an address of its own where
+/// return paths are set, else the sender that is set today, whatever the headers say.
+pub fn envelope_sender(options: &Options, of: DeliveryId) -> Result<Address, Outcome> {
+    match conversations::return_path(options, of) {
+        Some(path) => path.parse().map_err(|_| unsendable(Reason::BadSender)),
+        None => sender(&options.mail_from).map(|sender| sender.email),
     }
 }
 

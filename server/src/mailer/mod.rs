@@ -14,12 +14,13 @@ mod wire;
 use std::path::Path;
 
 use app::outbox::{Outcome, Reason, Report};
+use lettre::Address;
 use tokio::task::JoinSet;
 
 pub use address::{Encryption, SmtpAddress};
 pub use connection::Limits;
 pub use folder::Folder;
-pub use letter::{Letter, Writer, write};
+pub use letter::{Letter, Writer, envelope_sender, to_leave};
 pub use settings::MailSettings;
 pub use smtp::Smtp;
 pub use trust::Trust;
@@ -76,9 +77,9 @@ impl Mailer {
     }
 
     /// Sees whether the server lets us in and takes mail from this sender, without sending anything.
-    pub async fn probe(&self, sender: &str) -> Result<(), Outcome> {
+    pub async fn probe(&self, sender: &Address) -> Result<(), Outcome> {
         match self {
-            Self::Smtp(smtp) => smtp.probe(&letter::sender(sender)?.email).await,
+            Self::Smtp(smtp) => smtp.probe(sender).await,
             Self::File(_) => Ok(()),
         }
     }

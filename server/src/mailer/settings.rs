@@ -30,7 +30,7 @@ pub struct MailSettings {
     #[arg(long, env = "HUNITONG_MAIL_UNCERTAIN_SECONDS", global = true, default_value_t = 1_800, value_parser = clap::value_parser!(i64).range(1..=86_400))]
     pub mail_uncertain_seconds: i64,
     /// Seconds after which another worker takes over what a killed one held
-    #[arg(long, env = "HUNITONG_MAIL_LEASE_SECONDS", global = true, default_value_t = 30, value_parser = clap::value_parser!(i64).range(2..=300))]
+    #[arg(long, env = "HUNITONG_MAIL_LEASE_SECONDS", global = true, default_value_t = 25, value_parser = clap::value_parser!(i64).range(2..=300))]
     pub mail_lease_seconds: i64,
     /// Seconds that a mail server may take for each step
     #[arg(long, env = "HUNITONG_MAIL_STEP_SECONDS", global = true, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=600))]

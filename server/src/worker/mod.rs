@@ -2,28 +2,20 @@
 //! it. It may be killed at any instant: what it held is taken over after its lease, and nothing is lost.
 //! Asked to stop, it finishes the mails in hand.
 
+mod attempt;
 mod breaker;
+mod claiming;
 mod heart;
 mod held;
 mod ledger;
 mod pace;
 
-use std::{
-    collections::{BTreeMap, VecDeque},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use app::{
-    conversations,
     db::{Actor, Tx},
-    error::{AppError, Result},
-    ids::DeliveryId,
-    outbox::{
-        Outcome, PauseReason, Reason, Report, Schedule, WorkerKind,
-        store::{self, Whole},
-    },
-    settings,
+    error::Result,
+    outbox::{Schedule, WorkerKind, store},
     state::AppState,
 };
 use tokio::{
@@ -36,14 +28,11 @@ pub use self::held::Claimed;
 use self::{
     breaker::{Breaker, Era},
     heart::Heart,
-    held::{Held, Hold},
+    held::Held,
     ledger::Ledger,
     pace::Pace,
 };
-use crate::{
-    channels::Messenger,
-    mailer::{self, Post},
-};
+use crate::{channels::Messenger, mailer::Post};
 
 /// How often the worker looks by itself; mail of this process wakes it at once.
 const LOOK: Duration = Duration::from_secs(2);
@@ -125,9 +114,15 @@ impl Worker {
         let mut stock: VecDeque<Claimed> = VecDeque::new();
         let mut breaker = Breaker::default();
         let mut pace = Pace::new(self.per_minute);
-        let mut moved = Instant::now();
+        let (mut moved, mut looked) = (Instant::now(), None);
         while !stop.is_cancelled() {
             let now = Instant::now();
+            if looked.is_none_or(|looked| now - looked >= LOOK) {
+                looked = Some(now);
+                if let Err(error) = self.take_over().await {
+                    tracing::warn!(?error, "what other workers held cannot be taken over now");
+                }
+            }
             let admitted = pace.admits(now, breaker.admits(now, self.parallel, hands.len()));
             // What cannot begin soon is for others, and for whoever would cancel it.
             let far = !breaker.is_closed() || pace.wait(now).is_some_and(|wait| wait > LOOK);
@@ -203,6 +198,7 @@ impl Worker {
         let _holding = self.keep_holding();
         let mut attempts = 0;
         loop {
+            self.take_over().await?;
             let claimed = self.claim(self.parallel).await?;
             if claimed.is_empty() {
                 return Ok(attempts);
@@ -211,174 +207,6 @@ impl Worker {
                 self.deliver(claimed).await;
                 attempts += 1;
             }
-        }
-    }
-
-    /// Claims what is due; no mail while the queue is paused.
-    pub async fn claim(&self, most: usize) -> Result<Vec<Claimed>> {
-        let (reader, now) = (self.state.db.reader(), self.state.clock.now());
-        let due = match &*self.door {
-            Door::Mail(post) => self.may_send(post).await? && store::anything_due(reader, now, &self.schedule).await?,
-            Door::Groups(_) => store::anything_due_to_groups(reader, now, &self.schedule).await?,
-        };
-        if !due {
-            return Ok(Vec::new());
-        }
-        let tx = self.tx().await?;
-        store::take_over(&tx, self.door.of_store(), &self.schedule).await?;
-        let most = u64::try_from(most).map_err(AppError::internal)?;
-        let claimed = match &*self.door {
-            Door::Mail(_) => store::claim(&tx, &self.owner, &self.schedule, most).await?,
-            Door::Groups(_) => store::claim_to_groups(&tx, &self.owner, &self.schedule, most).await?,
-        };
-        tx.commit_unseen().await?;
-        let mut holds: BTreeMap<DeliveryId, Hold> = claimed.iter().map(|id| (*id, self.held.take(*id))).collect();
-        match store::wholes(self.state.db.reader(), &claimed).await {
-            Ok(wholes) => {
-                let with_hold = |whole: Whole| Some(Claimed { hold: holds.remove(&whole.delivery.id)?, whole });
-                Ok(wholes.into_iter().filter_map(with_hold).collect())
-            }
-            Err(error) => {
-                self.put_back(&claimed).await;
-                Err(error)
-            }
-        }
-    }
-
-    /// Whether mail may leave: the queue is not paused, or the pause has just ended.
-    async fn may_send(&self, post: &Post) -> Result<bool> {
-        match store::pause(self.state.db.reader()).await? {
-            None => Ok(true),
-            Some(pause) if pause.reason == PauseReason::ByHand || pause.probe_at > self.state.clock.now() => Ok(false),
-            Some(_) => self.probe(post).await,
-        }
-    }
-
-    /// Sees, every few minutes, whether the cause of the pause is gone, and then lets the queue go on.
-    async fn probe(&self, post: &Post) -> Result<bool> {
-        let tx = self.tx().await?;
-        let mine = store::may_probe(&tx, &self.schedule).await?;
-        tx.commit_unseen().await?;
-        if !mine {
-            return Ok(false);
-        }
-        let demo = settings::is_demo(self.state.db.reader()).await?;
-        let sender = &self.state.options.mail_from;
-        let probed = tokio::select! {
-            () = self.stop.cancelled() => return Ok(false),
-            probed = post.way(demo).probe(sender) => probed,
-        };
-        if let Err(outcome) = probed {
-            tracing::warn!(outcome = outcome.word(), "the mail queue stays paused");
-            return Ok(false);
-        }
-        let tx = self.tx().await?;
-        let resumed = store::resume_after_probe(&tx).await?;
-        store::change_sender(&tx, sender).await?;
-        tx.commit().await?;
-        if resumed {
-            tracing::info!("the mail queue goes on");
-        }
-        Ok(resumed)
-    }
-
-    /// Sends one claimed delivery and says whether the server was there; nothing when that is not known.
-    pub async fn deliver(&self, Claimed { whole, hold: _hold }: Claimed) -> Option<bool> {
-        let id = whole.delivery.id;
-        let report = self.attempt(&whole).await;
-        let outcome = report.outcome.word();
-        if matches!(report.outcome, Outcome::Written(_)) {
-            tracing::debug!(delivery = %id, outcome, "a mail was written as a file");
-        } else {
-            tracing::info!(delivery = %id, outcome, "a mail was tried");
-        }
-        self.settle(id, &report).await;
-        report.outcome.was_up()
-    }
-
-    async fn attempt(&self, whole: &Whole) -> Report {
-        let id = whole.delivery.id;
-        let post = match &*self.door {
-            Door::Mail(post) => post,
-            Door::Groups(messenger) => return messenger.send(id, self.ledger.body_starts(id)).await,
-        };
-        match self.letter(whole).await {
-            Ok(letter) => match settings::is_demo(self.state.db.reader()).await {
-                Ok(demo) => post.way(demo).send(&letter, self.ledger.body_starts(id)).await,
-                Err(_) => Report::here(Outcome::put_off(Reason::DatabaseBusy)),
-            },
-            Err(outcome) => Report::here(outcome),
-        }
-    }
-
-    async fn letter(&self, whole: &Whole) -> Result<mailer::Letter, Outcome> {
-        let together = store::together(self.state.db.reader(), &whole.message).await;
-        let together = together.map_err(|_| Outcome::put_off(Reason::DatabaseBusy))?;
-        let letter = mailer::write(&self.state.files, whole, &together).await?;
-        match conversations::return_path(&self.state.options, whole.delivery.id) {
-            Some(path) => letter.returning_to(&path),
-            None => Ok(letter),
-        }
-    }
-
-    /// Records the outcome; a database that is locked or full is asked again, because what is known of a
-    /// mail that has left must not be lost. In the end the lease runs out, and where its body had begun to leave the mail
-    /// counts as possibly delivered.
-    async fn settle(&self, id: DeliveryId, report: &Report) {
-        for pause in [0, 1, 2, 4, 8, 16, 32, 60, 60, 60] {
-            sleep(Duration::from_secs(pause)).await;
-            if let Some(held) = self.ledger.settled(id, report.clone()).await {
-                if !held {
-                    tracing::warn!(delivery = %id, "another worker had taken a mail over");
-                }
-                return;
-            }
-        }
-        tracing::error!(delivery = %id, outcome = report.outcome.word(), "what came of a mail could not be written down");
-    }
-
-    /// Renews the leases of everything that this worker has, until what is returned is dropped.
-    fn keep_holding(&self) -> JoinSet<()> {
-        let (worker, mut keeping) = (self.clone(), JoinSet::new());
-        let third = Duration::from_micros(u64::try_from(self.schedule.lease / 3).unwrap_or(1_000_000).max(1));
-        keeping.spawn(async move {
-            loop {
-                sleep(third).await;
-                let ids = worker.held.ids();
-                if ids.is_empty() {
-                    continue;
-                }
-                let renewed = async {
-                    let tx = worker.tx().await?;
-                    store::renew(&tx, &worker.owner, &ids, &worker.schedule).await?;
-                    tx.commit_unseen().await
-                };
-                if let Err(error) = renewed.await {
-                    tracing::warn!(?error, "the hold on mails cannot be renewed now");
-                }
-            }
-        });
-        keeping
-    }
-
-    /// Puts back what was claimed and not begun.
-    async fn give_back(&self, stock: VecDeque<Claimed>) {
-        let ids: Vec<DeliveryId> = stock.iter().map(|claimed| claimed.whole.delivery.id).collect();
-        if !ids.is_empty() {
-            self.put_back(&ids).await;
-        }
-    }
-
-    async fn put_back(&self, ids: &[DeliveryId]) {
-        let given = async {
-            let tx = self.tx().await?;
-            for id in ids {
-                store::give_back(&tx, &self.owner, *id).await?;
-            }
-            tx.commit_unseen().await
-        };
-        if let Err(error) = given.await {
-            tracing::warn!(?error, "mails that were not begun wait for their lease to end");
         }
     }
 

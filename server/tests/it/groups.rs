@@ -255,7 +255,7 @@ async fn of_two_workers_one_sends_and_a_killed_ones_message_is_not_sent_again_at
     let (one, two) = (hook.worker(&app), hook.worker(&app));
     let mut claimed = one.claim(4).await.unwrap();
     assert_eq!((claimed.len(), two.drain().await.unwrap()), (1, 0));
-    app.state.clock.advance(31 * Instant::SECOND);
+    app.state.clock.advance(26 * Instant::SECOND);
     assert_eq!(two.drain().await.unwrap(), 1, "it had not begun to leave");
     assert_eq!(only(&app, group).await.delivery.state, DeliveryState::Accepted);
     assert_eq!(one.deliver(claimed.remove(0)).await, None, "the first one finds its hold lost");

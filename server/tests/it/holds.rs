@@ -8,6 +8,7 @@ use sea_orm::{EntityTrait, sea_query::Expr};
 
 use crate::{
     outbox::{a_mail, known},
+    replies_proof::portal,
     smtp_sink::{At, Do, Sink},
     test_app::TestApp,
 };
@@ -40,6 +41,52 @@ async fn a_sender_that_is_not_accepted_holds_all_mail_until_it_is() {
     assert_eq!(worker.drain().await.unwrap(), 2);
     assert!(sink.mails().iter().all(|mail| mail.header("From").contains("hunitong@example.cn")));
     assert!(pause().await.is_none());
+}
+
+#[tokio::test]
+async fn a_return_path_that_is_not_accepted_holds_all_mail_until_it_is() {
+    let (app, sink) = (portal().await, Sink::start().await);
+    let about = a_mail(&app, &["a@example.cn"]).await;
+    sink.fail(At::Mail, "bounce+", Do::Say("553 5.7.1 Mail from must equal authorized user"));
+    let worker = sink.worker(&app);
+    worker.drain().await.unwrap();
+    let pause = async || store::pause(app.state.db.reader()).await.unwrap();
+    let held = pause().await.unwrap();
+    assert_eq!(held.reason, PauseReason::Sender);
+    app.staff().await.get("/outbox").await.is(200).says("HUNITONG_MAIL_RETURN_PATH");
+    for _ in 0..3 {
+        app.state.clock.advance(4 * Instant::MINUTE);
+        assert_eq!(worker.drain().await.unwrap(), 0, "the probe says what mails say");
+        assert_eq!(pause().await.unwrap().since, held.since, "it is the same hold");
+    }
+    sink.behave();
+    app.state.clock.advance(4 * Instant::MINUTE);
+    assert_eq!(worker.drain().await.unwrap(), 1);
+    assert!(sink.mails()[0].header("Return-Path").starts_with("<bounce+"));
+    assert_eq!(known(&app, about).await.delivery.state, DeliveryState::Accepted);
+}
+
+#[tokio::test]
+async fn what_is_left_of_a_mailing_leaves_from_the_sender_that_is_set_today() {
+    let (app, sink) = (TestApp::start().await, Sink::start().await);
+    let about = a_mail(&app, &["a@example.cn", "b@example.cn"]).await;
+    let tx = app.tx().await;
+    let senders = message::Entity::update_many().col_expr(message::Column::Sender, Expr::value("old@example.cn"));
+    senders.exec(&*tx).await.unwrap();
+    tx.commit().await.unwrap();
+    sink.fail(At::Rcpt, "b@", Do::Say("450 4.2.0 greylisted"));
+    let worker = sink.worker(&app);
+    assert_eq!(worker.drain().await.unwrap(), 2);
+    sink.behave();
+    sink.fail(At::Mail, "old@", Do::Say("553 5.7.1 Mail from must equal authorized user"));
+    app.state.clock.advance(Instant::HOUR);
+    assert_eq!(worker.drain().await.unwrap(), 1);
+    let mails = sink.mails();
+    assert!(mails.iter().all(|mail| mail.header("Return-Path") == "<hunitong@example.cn>"));
+    assert!(mails.iter().all(|mail| mail.header("From").contains("old@example.cn")), "one mail has one author");
+    assert!(store::pause(app.state.db.reader()).await.unwrap().is_none());
+    let all = outbox::status(app.state.db.reader(), "test", about).await.unwrap();
+    assert!(all.iter().all(|one| one.delivery.state == DeliveryState::Accepted));
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use app::{
     },
     time::Instant,
 };
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     groups::{only, with_a_message},
@@ -29,13 +30,39 @@ async fn a_dead_workers_mail_is_taken_over_and_a_body_that_had_begun_is_uncertai
     tx.commit().await.unwrap();
     let worker = sink.worker(&app);
     assert_eq!(worker.drain().await.unwrap(), 0, "the lease still holds");
-    app.state.clock.advance(31 * Instant::SECOND);
+    app.state.clock.advance(26 * Instant::SECOND);
     assert_eq!(worker.drain().await.unwrap(), 1);
     assert_eq!(known(&app, first).await.delivery.state, DeliveryState::Accepted);
     assert_eq!(known(&app, second).await.delivery.state, DeliveryState::Uncertain);
     app.state.clock.advance(31 * Instant::MINUTE);
     assert_eq!(worker.drain().await.unwrap(), 1);
     assert_eq!(known(&app, second).await.delivery.state, DeliveryState::Accepted);
+}
+
+#[tokio::test]
+async fn a_dead_workers_mail_is_taken_over_even_while_all_mail_is_on_hold() {
+    let (app, sink) = (TestApp::start().await, Sink::start().await);
+    let about = a_mail(&app, &["a@example.cn"]).await;
+    let schedule = Schedule::default();
+    let tx = app.tx().await;
+    store::claim(&tx, "dead", &schedule, 10).await.unwrap();
+    store::pause_queue(&tx, outbox::PauseReason::ByHand, "", &schedule).await.unwrap();
+    tx.commit().await.unwrap();
+    app.state.clock.advance(26 * Instant::SECOND);
+    let stop = CancellationToken::new();
+    let running = tokio::spawn(sink.worker(&app).run(stop.clone()));
+    let freed = async {
+        while known(&app, about).await.delivery.state == DeliveryState::Sending {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(10), freed).await.expect("it is never taken over");
+    stop.cancel();
+    running.await.unwrap();
+    let staff = app.staff().await;
+    let id = known(&app, about).await.delivery.id;
+    staff.post(&format!("/outbox/{id}/cancel"), &[]).await.is(303);
+    assert_eq!(known(&app, about).await.delivery.state, DeliveryState::Cancelled);
 }
 
 #[tokio::test]
@@ -113,12 +140,12 @@ async fn each_way_out_takes_over_its_own_and_waits_as_its_own_schedule_says() {
     assert!(store::body_starts(&tx, "dead", by_mail, &of_mail).await.unwrap());
     assert!(store::body_starts(&tx, "dead too", to_group, &of_groups).await.unwrap());
     tx.commit().await.unwrap();
-    app.state.clock.advance(31 * Instant::SECOND);
-    let (reader, now) = (app.state.db.reader(), app.state.clock.now());
-    assert!(
-        store::anything_due(reader, now, &of_mail).await.unwrap()
-            && store::anything_due_to_groups(reader, now, &of_groups).await.unwrap()
-    );
+    app.state.clock.advance(26 * Instant::SECOND);
+    let expired = async |door| {
+        let now = app.state.clock.now();
+        store::anything_expired(app.state.db.reader(), door, now).await.unwrap()
+    };
+    assert!(expired(Door::Mail).await && expired(Door::Groups).await);
 
     let tx = app.tx().await;
     let later = tx.now.plus(Instant::HOUR);
@@ -128,10 +155,7 @@ async fn each_way_out_takes_over_its_own_and_waits_as_its_own_schedule_says() {
     assert_eq!((taken.state, taken.next_at), (DeliveryState::Uncertain, later));
     let left = known(&app, about).await.delivery;
     assert_eq!((left.state, left.lease_owner.as_deref()), (DeliveryState::Sending, Some("dead")));
-    assert!(
-        !store::anything_due_to_groups(reader, now, &of_groups).await.unwrap(),
-        "mail is nothing to the workers for groups"
-    );
+    assert!(!expired(Door::Groups).await, "mail is nothing to the workers for groups");
 
     let tx = app.tx().await;
     let later = tx.now.plus(2 * Instant::HOUR);
@@ -139,6 +163,6 @@ async fn each_way_out_takes_over_its_own_and_waits_as_its_own_schedule_says() {
     tx.commit().await.unwrap();
     let taken = known(&app, about).await.delivery;
     assert_eq!((taken.state, taken.next_at), (DeliveryState::Uncertain, later));
-    assert!(!store::anything_due(reader, now, &of_mail).await.unwrap());
+    assert!(!expired(Door::Mail).await);
     assert_eq!((sink.worker(&app).drain().await.unwrap(), hook.worker(&app).drain().await.unwrap()), (0, 0));
 }

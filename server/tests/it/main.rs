@@ -55,6 +55,7 @@ mod stop;
 mod supply;
 mod suppressed;
 mod test_app;
+mod test_mail;
 mod todo;
 mod trouble;
 mod upkeep;

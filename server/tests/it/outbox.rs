@@ -313,6 +313,10 @@ async fn staff_pause_cancel_and_resume() {
     app.state.clock.advance(Instant::HOUR);
     assert_eq!(worker.drain().await.unwrap(), 0, "a pause by hand is released by hand");
     staff.get("/todo").await.is(200).says("暂停发送");
+    let now = format!("/outbox/{}/try-now", known(&app, two).await.delivery.id);
+    let later = staff.post(&now, &[]).await.is(303);
+    staff.get(later.location()).await.is(200).says("现在暂停发送；恢复发送后它马上就发。");
+    assert_eq!(worker.drain().await.unwrap(), 0, "trying at once lifts no pause");
     let cancel = format!("/outbox/{}/cancel", known(&app, one).await.delivery.id);
     staff.post(&cancel, &[]).await.is(303);
     staff.post(&cancel, &[]).await.is(409);

@@ -12,7 +12,7 @@ use app::{
     outbox::{
         self, Attachment, DeliveryState, NewMessage, Recipient, Subject, WorkerKind,
         entity::{content, delivery, message, worker},
-        store::{self, Reason},
+        store::{self, Cause},
     },
     retention::{self, Removed},
     time::Instant,
@@ -243,16 +243,16 @@ async fn failures_are_grouped_by_what_was_said_and_a_group_leads_to_its_mails() 
     let staff = app.staff().await;
     staff.post(&format!("/outbox/{}/handled", all[5].delivery.id), &[]).await.is(303);
 
-    let reasons = store::reasons(app.state.db.reader()).await.unwrap();
-    let gone = |server: &str| Reason {
+    let causes = store::causes(app.state.db.reader()).await.unwrap();
+    let gone = |server: &str| Cause {
         state: DeliveryState::Refused,
         code: Some(550),
         enhanced: Some("5.1.1".to_owned()),
         server: Some(server.to_owned()),
     };
-    assert_eq!(reasons.len(), 4, "what was dealt with is no longer there: {reasons:?}");
-    assert_eq!(reasons[0], (gone("mx.one.cn"), 2));
-    assert!(reasons.contains(&(gone("mx & two.cn"), 1)));
+    assert_eq!(causes.len(), 4, "what was dealt with is no longer there: {causes:?}");
+    assert_eq!(causes[0], (gone("mx.one.cn"), 2));
+    assert!(causes.contains(&(gone("mx & two.cn"), 1)));
     let page = staff.get("/outbox").await.is(200).says("没有这个地址 (550 5.1.1)").says("服务器没有给出代码");
     let links: Vec<String> = page
         .text

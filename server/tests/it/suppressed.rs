@@ -3,7 +3,7 @@
 
 use app::{
     accounts::RoleKind,
-    outbox::{self, DeliveryState, store},
+    outbox::{self, DeliveryState, Outcome, Reply, Report, Schedule, store},
     time::Instant,
 };
 
@@ -337,6 +337,35 @@ async fn ones_own_address_is_marked_and_said_to_be_right() {
 }
 
 #[tokio::test]
+async fn what_was_in_hand_while_its_address_was_refused_is_not_tried_again() {
+    let app = TestApp::start().await;
+    let schedule = Schedule::default();
+    let abouts = [a_mail(&app, &[GONE]).await, a_mail(&app, &["Gone@example.cn"]).await, a_mail(&app, &[GONE]).await];
+    let mut ids = Vec::new();
+    for about in abouts {
+        ids.push(known(&app, about).await.delivery.id);
+    }
+    let tx = app.tx().await;
+    assert_eq!(store::claim(&tx, "worker", &schedule, 10).await.unwrap(), ids);
+    tx.commit().await.unwrap();
+    let said =
+        |code, words: &str| Reply { code: Some(code), enhanced: Some("5.1.1".to_owned()), words: words.to_owned() };
+    let here = |outcome| Report { server: Some("mx.example.cn".to_owned()), tls: None, outcome };
+    let tx = app.tx().await;
+    let no = here(Outcome::RefusedRecipient(said(550, "no such mailbox")));
+    assert!(store::settle(&tx, "worker", ids[0], &no, &schedule, 0.5).await.unwrap());
+    let later = here(Outcome::Deferred { reply: Reply { code: Some(450), ..Reply::default() }, hold: false });
+    assert!(store::settle(&tx, "worker", ids[1], &later, &schedule, 0.5).await.unwrap());
+    assert!(store::give_back(&tx, "worker", ids[2]).await.unwrap());
+    tx.commit().await.unwrap();
+    for about in &abouts[1..] {
+        let delivery = known(&app, *about).await.delivery;
+        assert_eq!((delivery.state, delivery.reply_code), (DeliveryState::Suppressed, Some(550)));
+        assert!(delivery.settled_at.is_some() && delivery.lease_owner.is_none());
+    }
+}
+
+#[tokio::test]
 async fn an_install_request_says_that_its_mail_did_not_leave() {
     let app = TestApp::start().await;
     let (member, staff) = (a_member(&app).await, app.staff().await);
@@ -374,4 +403,41 @@ async fn the_terminal_lists_and_lifts() {
     assert!(run(&["lift", "GONE@example.cn"]).await.0);
     assert!(!is_suppressed(&app, GONE).await);
     assert!(!run(&["lift", GONE]).await.0, "nothing is left to lift");
+}
+
+#[tokio::test]
+async fn the_terminal_shows_hastens_cancels_pauses_and_resumes() {
+    let (app, sink) = (TestApp::start().await, Sink::start().await);
+    let run = async |arguments: &[&str]| program::run(program::command(&app, &[&["outbox"], arguments].concat())).await;
+    let (one, two) = (a_mail(&app, &["a@example.cn"]).await, a_mail(&app, &["b@example.cn"]).await);
+    let id = async |about| known(&app, about).await.delivery.id.to_string();
+    let (one_id, two_id) = (id(one).await, id(two).await);
+    let (done, said) = run(&["pause"]).await;
+    assert!(done && said.contains("All mail is on hold"), "{said}");
+    assert!(!run(&["pause"]).await.0, "a second time changes nothing");
+    assert_eq!(sink.worker(&app).drain().await.unwrap(), 0);
+    let (done, said) = run(&["retry", &two_id]).await;
+    assert!(done && said.contains("on hold now"), "{said}");
+    let (done, said) = run(&["list", "waiting"]).await;
+    assert!(done && said.contains(&one_id) && said.contains(&two_id) && said.contains("on hold since"), "{said}");
+    assert!(run(&["cancel", &one_id]).await.0);
+    let (done, said) = run(&["cancel", &one_id]).await;
+    assert!(!done && said.contains("has left, is leaving or is settled"), "{said}");
+    let (done, said) = run(&["resume"]).await;
+    assert!(done && said.contains("Mail goes on"), "{said}");
+    assert!(!run(&["resume"]).await.0);
+    let (done, said) = run(&["retry", &two_id]).await;
+    assert!(done && said.contains("tried at once"), "{said}");
+    assert_eq!(sink.worker(&app).drain().await.unwrap(), 1);
+    let (done, said) = run(&["show", &two_id]).await;
+    assert!(
+        done && said.contains("b@example.cn") && said.contains("accepted") && said.contains("kept as 4711"),
+        "{said}"
+    );
+    let nobody = uuid::Uuid::now_v7().to_string();
+    for arguments in [["show", nobody.as_str()], ["cancel", &nobody], ["retry", &nobody]] {
+        let (done, said) = run(&arguments).await;
+        assert!(!done && !said.contains("panicked"), "{said}");
+    }
+    assert_eq!(known(&app, one).await.delivery.state, DeliveryState::Cancelled);
 }

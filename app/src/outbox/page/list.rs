@@ -4,8 +4,8 @@ use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
+    causes::{causes, words},
     overview::{Overview, nobody_sends, overview},
-    reasons::{reasons, words},
 };
 use crate::{
     current::Current,
@@ -16,7 +16,7 @@ use crate::{
         entity::pause,
         leaves,
         status::{delivery_tag, pause_words, shown_email},
-        store::{Found, Listed, Reason},
+        store::{Cause, Found, Listed},
         suppressed,
     },
     shell::Page,
@@ -31,10 +31,10 @@ pub struct Listing {
     pub filter: String,
     /// What chooses the list again.
     pub query: String,
-    /// The reason whose failures are shown.
-    pub reason: Option<Reason>,
-    /// The reasons of all failures, where these are shown.
-    pub reasons: Vec<(Reason, u64)>,
+    /// The cause whose failures are shown.
+    pub cause: Option<Cause>,
+    /// The causes of all failures, where these are shown.
+    pub causes: Vec<(Cause, u64)>,
     pub listed: Listed,
     pub count: u64,
     pub pause: Option<pause::Model>,
@@ -55,11 +55,11 @@ pub fn show(state: &AppState, current: &Current, listing: Listing) -> Response {
             {files_only}
             {listing.nobody_sends.map(|last_heard| nobody_sends(l, last_heard))}
             {listing.overview.as_ref().map(|shown| overview(current, shown))}
-            {reasons(current, &listing.reasons)}
+            {causes(current, &listing.causes)}
             <p><a href=suppressed::PATH>{l.t("outbox.suppressed.title")}</a></p>
             <h2>{l.t("outbox.list")}</h2>
             {filters(current, &listing.filter)}
-            {listing.reason.as_ref().map(|reason| only(l, reason))}
+            {listing.cause.as_ref().map(|cause| only(l, cause))}
             {parts::result_count(l, listing.count)}
             {table(current, &listing)}
         }
@@ -135,13 +135,13 @@ fn table(current: &Current, listing: &Listing) -> AnyView {
 }
 
 /// Which failures are shown, and the way back to all.
-fn only(l: Locale, reason: &Reason) -> AnyView {
-    let why = words(l, reason);
-    let words = match &reason.server {
-        Some(server) => l.tn("outbox.reasons.only_at", &[("why", &why), ("server", server)]),
-        None => l.tn("outbox.reasons.only", &[("why", &why)]),
+fn only(l: Locale, cause: &Cause) -> AnyView {
+    let why = words(l, cause);
+    let words = match &cause.server {
+        Some(server) => l.tn("outbox.causes.only_at", &[("why", &why), ("server", server)]),
+        None => l.tn("outbox.causes.only", &[("why", &why)]),
     };
-    view! { <p>{words} " " <a href="/outbox?state=failed">{l.t("outbox.reasons.all")}</a></p> }.into_any()
+    view! { <p>{words} " " <a href="/outbox?state=failed">{l.t("outbox.causes.all")}</a></p> }.into_any()
 }
 
 /// A table of deliveries and where each stands.

@@ -4,8 +4,8 @@
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
+    causes::causes,
     progress::{Progress, progress},
-    reasons::reasons,
 };
 use crate::{
     current::Current,
@@ -13,7 +13,7 @@ use crate::{
         DeliveryState,
         entity::worker,
         status::state_tag,
-        store::{Rate, Rates, Reason},
+        store::{Cause, Rate, Rates},
     },
     text::Locale,
     time::Instant,
@@ -25,7 +25,7 @@ pub struct Overview {
     pub failed: u64,
     pub rates: Rates,
     pub progress: Progress,
-    pub reasons: Vec<(Reason, u64)>,
+    pub causes: Vec<(Cause, u64)>,
     pub workers: Vec<worker::Model>,
     /// When a worker that sends mail was last heard of.
     pub last_heard: Option<Instant>,
@@ -35,7 +35,7 @@ pub fn overview(current: &Current, overview: &Overview) -> AnyView {
     view! {
         {figures(current, overview)}
         {progress(current, &overview.progress)}
-        {reasons(current, &overview.reasons)}
+        {causes(current, &overview.causes)}
         {rates(current.locale, &overview.rates)}
         {workers(current, overview)}
     }

@@ -31,11 +31,12 @@ use crate::{
 /// named by the new one. A delivery is sent again once; after that the newer one is. An address that was refused is
 /// written to again: staff sent it there knowingly. Gives the new message and its delivery.
 pub async fn resend(tx: &Tx, old: &Whole, email: &str) -> Result<(MessageId, DeliveryId)> {
-    if old.message.text_removed_at.is_some() {
+    // Of two people who do so at once, one waits here for the other; and so does the round that removes old texts.
+    delivery::Entity::find_by_id(old.delivery.id).lock_exclusive().one(&**tx).await?;
+    let message = message::Entity::find_by_id(old.message.id).lock_exclusive().one(&**tx).await?;
+    if message.is_none_or(|message| message.text_removed_at.is_some()) {
         return Err(AppError::Refused(Message::of("outbox.refused.text_removed")));
     }
-    // Of two people who do so at once, one waits here for the other.
-    delivery::Entity::find_by_id(old.delivery.id).lock_exclusive().one(&**tx).await?;
     if superseded_by(&**tx, old.delivery.id).await?.is_some() {
         return Err(AppError::Refused(Message::of("outbox.refused.resent")));
     }

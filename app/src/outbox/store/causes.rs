@@ -16,13 +16,13 @@ use crate::{
     },
 };
 
-/// Most reasons that are shown, and most failures that are looked at for them.
+/// Most causes that are shown, and most failures that are looked at for them.
 const SHOWN: u64 = 10;
 const COUNTED: u64 = 10_000;
 
 /// What failures have in common. Written into an address it chooses them again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Reason {
+pub struct Cause {
     #[serde(rename = "is")]
     pub state: DeliveryState,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -34,21 +34,21 @@ pub struct Reason {
     pub server: Option<String>,
 }
 
-/// The failures of one reason.
-pub(super) fn failed_as(reason: &Reason) -> Select<delivery::Entity> {
+/// The failures of one cause.
+pub(super) fn failed_as(cause: &Cause) -> Select<delivery::Entity> {
     let is = |column: Column, value: Option<sea_orm::Value>| match value {
         Some(value) => column.eq(value),
         None => column.is_null(),
     };
     failures::unhandled()
-        .filter(Column::State.eq(reason.state))
-        .filter(is(Column::ReplyCode, reason.code.map(Into::into)))
-        .filter(is(Column::EnhancedCode, reason.enhanced.clone().map(Into::into)))
-        .filter(is(Column::Server, reason.server.clone().map(Into::into)))
+        .filter(Column::State.eq(cause.state))
+        .filter(is(Column::ReplyCode, cause.code.map(Into::into)))
+        .filter(is(Column::EnhancedCode, cause.enhanced.clone().map(Into::into)))
+        .filter(is(Column::Server, cause.server.clone().map(Into::into)))
 }
 
-/// The reasons of most failures, and how many each has.
-pub async fn reasons(conn: &impl ConnectionTrait) -> Result<Vec<(Reason, u64)>> {
+/// The causes of most failures, and how many each has.
+pub async fn causes(conn: &impl ConnectionTrait) -> Result<Vec<(Cause, u64)>> {
     let columns = [Column::State, Column::ReplyCode, Column::EnhancedCode, Column::Server];
     let some = failures::unhandled().select_only().columns(columns).limit(COUNTED).into_query();
     let n = || Expr::cust("COUNT(*)");
@@ -63,14 +63,14 @@ pub async fn reasons(conn: &impl ConnectionTrait) -> Result<Vec<(Reason, u64)>> 
         .order_by(Column::ReplyCode, Order::Asc)
         .limit(SHOWN);
     let rows = conn.query_all(&grouped).await?;
-    let reason = |row: &sea_orm::QueryResult| {
-        let reason = Reason {
+    let cause = |row: &sea_orm::QueryResult| {
+        let cause = Cause {
             state: row.try_get("", "state")?,
             code: row.try_get("", "reply_code")?,
             enhanced: row.try_get("", "enhanced_code")?,
             server: row.try_get("", "server")?,
         };
-        Ok((reason, u64::try_from(row.try_get::<i64>("", "n")?).unwrap_or_default()))
+        Ok((cause, u64::try_from(row.try_get::<i64>("", "n")?).unwrap_or_default()))
     };
-    rows.iter().map(reason).collect()
+    rows.iter().map(cause).collect()
 }

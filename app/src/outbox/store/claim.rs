@@ -1,39 +1,21 @@
-//! A worker's hold on a delivery: claimed with a lease, renewed while it works, and taken over by others
-//! when the lease has run out. Every statement is guarded, so that two workers never hold the same.
+//! A worker's hold on a delivery: claimed with a lease and renewed while it works. Every statement is guarded, so that two
+//! workers never hold the same.
 
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
-    sea_query::{CaseStatement, Expr, ExprTrait, SimpleExpr},
+    sea_query::Expr,
 };
 
-use super::secret;
 use crate::{
     db::Tx,
     error::Result,
-    ids::{DeliveryId, MessageId},
+    ids::DeliveryId,
     outbox::{
-        DeliveryState, Reason, Schedule, Subject,
+        DeliveryState, Schedule, Subject,
         entity::{delivery, message},
     },
     time::Instant,
 };
-
-/// By which way a delivery leaves. Each way has workers and a schedule of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Door {
-    Mail,
-    Groups,
-}
-
-impl Door {
-    /// The deliveries that leave by it.
-    fn takes(self) -> SimpleExpr {
-        match self {
-            Self::Mail => delivery::Column::GroupId.is_null(),
-            Self::Groups => delivery::Column::GroupId.is_not_null(),
-        }
-    }
-}
 
 /// Whether an earlier delivery `e` of a conversation keeps later ones waiting: while it is still to leave, and where it
 /// was possibly delivered until its first repeat is over, but for no longer than `patience`.
@@ -60,69 +42,12 @@ fn due() -> String {
     )
 }
 
-/// Whether a mail worker has anything to do: mail that is due, or a lease that ran out.
+/// Whether any mail is due.
 pub async fn anything_due(conn: &impl ConnectionTrait, now: Instant, schedule: &Schedule) -> Result<bool> {
-    let sql = format!(
-        "SELECT 1 FROM {} UNION ALL SELECT 1 FROM deliveries WHERE state = 'sending' AND lease_until < $1 \
-         AND group_id IS NULL LIMIT 1",
-        due()
-    );
+    let sql = format!("SELECT 1 FROM {} LIMIT 1", due());
     let values = [now.into(), patience(now, schedule).into()];
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
     Ok(conn.query_one_raw(statement).await?.is_some())
-}
-
-/// Takes back what dead workers of one door held. Where the body had begun to leave, the mail may have arrived: it
-/// becomes uncertain and is not sent again at once. What was possibly delivered before stays so.
-pub async fn take_over(tx: &Tx, door: Door, schedule: &Schedule) -> Result<()> {
-    let expired = delivery::Entity::update_many()
-        .filter(door.takes())
-        .filter(delivery::Column::State.eq(DeliveryState::Sending))
-        .filter(delivery::Column::LeaseUntil.lt(tx.now))
-        .col_expr(delivery::Column::LeaseOwner, Expr::value(Option::<String>::None))
-        .col_expr(delivery::Column::LeaseUntil, Expr::value(Option::<i64>::None));
-    let waits = CaseStatement::new()
-        .case(delivery::Column::TimesUncertain.gt(0), DeliveryState::Queued.or_possibly_delivered(1))
-        .finally(DeliveryState::Queued);
-    expired
-        .clone()
-        .filter(delivery::Column::BodyStartedAt.is_null())
-        .col_expr(delivery::Column::State, waits.into())
-        .exec(&**tx)
-        .await?;
-    let lost = expired
-        .filter(delivery::Column::BodyStartedAt.is_not_null())
-        .col_expr(delivery::Column::State, Expr::value(DeliveryState::Uncertain))
-        .col_expr(delivery::Column::Attempts, Expr::col(delivery::Column::Attempts).add(1))
-        .col_expr(delivery::Column::TimesUncertain, Expr::col(delivery::Column::TimesUncertain).add(1))
-        .col_expr(delivery::Column::NextAt, Expr::value(tx.now.plus(schedule.uncertain_wait)))
-        // What an earlier attempt was told says nothing of this one.
-        .col_expr(delivery::Column::Server, Expr::value(Option::<String>::None))
-        .col_expr(delivery::Column::Tls, Expr::value(Option::<String>::None))
-        .col_expr(delivery::Column::ReplyCode, Expr::value(Option::<i32>::None))
-        .col_expr(delivery::Column::EnhancedCode, Expr::value(Option::<String>::None))
-        .col_expr(delivery::Column::Reply, Expr::value(Reason::Interrupted.words()));
-    let last: Vec<MessageId> = delivery::Entity::find()
-        .filter(door.takes())
-        .filter(delivery::Column::State.eq(DeliveryState::Sending))
-        .filter(delivery::Column::LeaseUntil.lt(tx.now))
-        .filter(delivery::Column::BodyStartedAt.is_not_null())
-        .filter(delivery::Column::TimesUncertain.gte(schedule.uncertain_times))
-        .select_only()
-        .column(delivery::Column::MessageId)
-        .into_tuple()
-        .all(&**tx)
-        .await?;
-    if !last.is_empty() {
-        tx.must_be_seen();
-    }
-    lost.clone()
-        .filter(delivery::Column::TimesUncertain.gte(schedule.uncertain_times))
-        .col_expr(delivery::Column::SettledAt, Expr::value(tx.now))
-        .exec(&**tx)
-        .await?;
-    lost.exec(&**tx).await?;
-    secret::forget(tx, &last).await
 }
 
 /// Claims up to `most` mails that are due, oldest first.

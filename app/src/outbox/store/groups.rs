@@ -88,14 +88,12 @@ fn due() -> String {
     )
 }
 
-/// Whether anything may leave to a group now, waits for one that was switched off, or was held by a worker that is
-/// gone.
+/// Whether anything may leave to a group now, or waits for one that was switched off.
 pub async fn anything_due_to_groups(conn: &impl ConnectionTrait, now: Instant, schedule: &Schedule) -> Result<bool> {
     let sql = format!(
         "SELECT 1 FROM chat_groups g WHERE g.active AND g.free_at <= $1 AND EXISTS (SELECT 1 FROM {}) \
          UNION ALL SELECT 1 FROM deliveries d JOIN chat_groups g ON g.id = d.group_id WHERE d.group_id IS NOT NULL \
-             AND d.settled_at IS NULL AND d.state IN ('queued', 'deferred', 'uncertain') AND NOT g.active \
-         UNION ALL SELECT 1 FROM deliveries WHERE state = 'sending' AND lease_until < $1 AND group_id IS NOT NULL LIMIT 1",
+             AND d.settled_at IS NULL AND d.state IN ('queued', 'deferred', 'uncertain') AND NOT g.active LIMIT 1",
         due()
     );
     let values = [now.into(), patience(now, schedule).into()];

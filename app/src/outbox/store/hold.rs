@@ -3,7 +3,7 @@
 
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, DeleteMany, EntityTrait, QueryFilter,
+    ColumnTrait, DeleteMany, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 
@@ -11,6 +11,7 @@ use crate::{
     audit,
     db::Tx,
     error::Result,
+    ids::DeliveryId,
     outbox::{
         PauseReason, Reply, Schedule,
         entity::{delivery, message, pause},
@@ -73,6 +74,18 @@ async fn resume(tx: &Tx, removal: DeleteMany<pause::Entity>) -> Result<bool> {
 /// What waited while mail was on hold is tried so much longer.
 async fn add_time_on_hold(tx: &Tx, since: Instant) -> Result<()> {
     let column = delivery::Column::TriedSince;
+    // In the order in which workers write results down, so that neither waits for the other.
+    let _held: Vec<DeliveryId> = delivery::Entity::find()
+        .filter(delivery::Column::SettledAt.is_null())
+        .filter(delivery::Column::GroupId.is_null())
+        .filter(column.is_not_null())
+        .select_only()
+        .column(delivery::Column::Id)
+        .order_by_asc(delivery::Column::Id)
+        .lock_exclusive()
+        .into_tuple()
+        .all(&**tx)
+        .await?;
     delivery::Entity::update_many()
         .col_expr(column, Expr::col(column).add(tx.now.since(since)))
         .filter(delivery::Column::SettledAt.is_null())

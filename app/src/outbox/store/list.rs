@@ -5,9 +5,9 @@ use sea_orm::{
 };
 
 use super::{
+    causes::{self, Cause},
     failures,
     look::{Found, with_heads},
-    reasons::{self, Reason},
 };
 use crate::{
     error::Result,
@@ -28,8 +28,8 @@ pub enum Filter {
     Waiting,
     /// Those that failed and that nobody has dealt with.
     Failed,
-    /// Those of them that have one reason.
-    FailedAs(Reason),
+    /// Those of them that have one cause.
+    FailedAs(Cause),
     In(DeliveryState),
 }
 
@@ -43,7 +43,7 @@ fn selected(filter: &Filter) -> Select<delivery::Entity> {
         Filter::All => delivery::Entity::find(),
         Filter::Waiting => delivery::Entity::find().filter(Column::SettledAt.is_null()),
         Filter::Failed => failures::unhandled(),
-        Filter::FailedAs(reason) => reasons::failed_as(reason),
+        Filter::FailedAs(cause) => causes::failed_as(cause),
         Filter::In(state) => delivery::Entity::find().filter(Column::State.eq(*state)),
     }
 }

@@ -4,6 +4,7 @@
 
 mod acts;
 mod bounce;
+mod causes;
 mod claim;
 mod enqueue;
 mod failures;
@@ -13,16 +14,17 @@ mod list;
 mod look;
 mod mailings;
 mod rates;
-mod reasons;
 mod retention;
 mod secret;
 mod settle;
 mod suppressed;
+mod take_over;
 mod workers;
 
 pub use acts::{cancel, handle, resend, try_now};
 pub use bounce::{BouncedAs, bounce};
-pub use claim::{Door, anything_due, body_starts, claim, renew, take_over, together};
+pub use causes::{Cause, causes};
+pub use claim::{anything_due, body_starts, claim, renew, together};
 pub use enqueue::enqueue;
 pub use failures::{count_unhandled, pause};
 pub use groups::{
@@ -33,8 +35,8 @@ pub use list::{Filter, From, Listed, count, everything, list, oldest_waiting, su
 pub use look::{Found, Head, Whole, attached, mailed_since, status, to_address, whole, wholes};
 pub use mailings::{Mailing, mailings};
 pub use rates::{Rate, Rates, rates};
-pub use reasons::{Reason, reasons};
 pub use retention::remove_texts;
 pub use settle::{give_back, settle};
 pub use suppressed::{Suppressed, count_suppressed, lift, lift_one, refusal, refusals, suppressed_addresses, unsent};
+pub use take_over::{Door, anything_expired, take_over};
 pub use workers::{alive, beat, forget_silent, last_heard, nobody_sends, stopped};

@@ -101,6 +101,9 @@ pub async fn settle(
     if done && known.bounced_at.is_some() {
         bounce::refuse(tx, &known).await?;
     }
+    if done && settled_at.is_none() {
+        suppressed::settle_if_refused(tx, &known.email).await?;
+    }
     Ok(done)
 }
 
@@ -121,5 +124,9 @@ pub async fn give_back(tx: &Tx, owner: &str, id: DeliveryId) -> Result<bool> {
         .col_expr(Column::BodyStartedAt, Expr::value(Option::<i64>::None))
         .exec(&**tx)
         .await?;
-    Ok(given.rows_affected == 1)
+    let done = given.rows_affected == 1;
+    if done {
+        suppressed::settle_if_refused(tx, &known.email).await?;
+    }
+    Ok(done)
 }

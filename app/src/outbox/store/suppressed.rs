@@ -54,11 +54,19 @@ pub(super) async fn suppress(tx: &Tx, refused: &delivery::Model, reply: &Reply, 
     let mut earlier = OnConflict::column(suppressed::Column::Email);
     earlier.do_nothing();
     suppressed::Entity::insert(row).on_conflict(earlier).exec_without_returning(&**tx).await?;
-    settle_waiting(tx, refused, reply, server).await
+    settle_waiting(tx, &refused.email, reply, server).await
 }
 
-async fn settle_waiting(tx: &Tx, refused: &delivery::Model, reply: &Reply, server: Option<&str>) -> Result<()> {
-    let same = Expr::expr(Func::lower(Expr::col((delivery::Entity, Column::Email)))).eq(key(&refused.email));
+/// Settles what waits again for an address that was refused while it was under way.
+pub(super) async fn settle_if_refused(tx: &Tx, email: &str) -> Result<()> {
+    let Some(row) = refusal(&**tx, email).await? else { return Ok(()) };
+    let code = row.reply_code.and_then(|code| u16::try_from(code).ok());
+    let reply = Reply { code, enhanced: row.enhanced_code, words: row.words };
+    settle_waiting(tx, email, &reply, row.server.as_deref()).await
+}
+
+async fn settle_waiting(tx: &Tx, email: &str, reply: &Reply, server: Option<&str>) -> Result<()> {
+    let same = Expr::expr(Func::lower(Expr::col((delivery::Entity, Column::Email)))).eq(key(email));
     let waiting = |states: &[DeliveryState]| {
         delivery::Entity::update_many()
             .filter(same.clone())
