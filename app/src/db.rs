@@ -19,6 +19,9 @@ use sea_orm::{
 };
 use tokio::sync::Notify;
 
+/// What is read through, be it the readers or a transaction.
+pub use sea_orm::ConnectionTrait;
+
 use crate::{error::Result, ids::PersonId, time::Instant};
 
 /// How long a request waits for a connection or a lock before it is told to come back later.

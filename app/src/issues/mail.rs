@@ -3,8 +3,6 @@
 //! it was handed over. In the transaction of the act; where nobody has an address nothing is written, and the
 //! page says so.
 
-use sea_orm::ConnectionTrait;
-
 use super::{
     model::EventKind,
     reach::Reach,
@@ -13,7 +11,7 @@ use super::{
 use crate::{
     accounts::{self, store::Known},
     conversations,
-    db::Tx,
+    db::{ConnectionTrait, Tx},
     error::Result,
     ids::PersonId,
     members::{

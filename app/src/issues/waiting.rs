@@ -1,7 +1,5 @@
 //! What issues give to 待办 and to the counts of the navigation.
 
-use sea_orm::ConnectionTrait;
-
 use super::{
     model::State,
     reach::Reach,
@@ -13,6 +11,7 @@ use super::{
 };
 use crate::{
     current::Current,
+    db::ConnectionTrait,
     error::Result,
     members,
     text::Message,

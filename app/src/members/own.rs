@@ -1,10 +1,8 @@
 //! The plants that a person works for: all of a member that they administer, and those that were given to
 //! them one by one.
 
-use sea_orm::ConnectionTrait;
-
 use super::store::{self, Plant};
-use crate::{current::Current, error::Result};
+use crate::{current::Current, db::ConnectionTrait, error::Result};
 
 pub async fn own_plants(conn: &impl ConnectionTrait, current: &Current) -> Result<Vec<Plant>> {
     let members = current.member_ids();

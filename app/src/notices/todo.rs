@@ -1,11 +1,10 @@
 //! What notices add to 待办: for members what they are to acknowledge, for staff the notices
 //! whose deadline passed while members are behind, and those that could not be published at their time.
 
-use sea_orm::ConnectionTrait;
-
 use super::store::lists;
 use crate::{
     current::Current,
+    db::ConnectionTrait,
     error::Result,
     text::Message,
     todo::{Counts, Item},

@@ -7,7 +7,6 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use sea_orm::ConnectionTrait;
 
 use super::{
     check_page, mail,
@@ -21,6 +20,7 @@ use super::{
 use crate::{
     audit, conversations,
     current::Current,
+    db::ConnectionTrait,
     documents::DocumentError,
     error::{AppError, Result},
     flash,

@@ -1,8 +1,6 @@
 //! What install requests put on 待办: mails that failed, requests without an answer, appointments that
 //! have passed, confirmations that the vendor still owes.
 
-use sea_orm::ConnectionTrait;
-
 use super::{
     model::{Act, State},
     routes::{path, scope},
@@ -10,6 +8,7 @@ use super::{
 };
 use crate::{
     current::Current,
+    db::ConnectionTrait,
     error::Result,
     text::Message,
     time::Instant,

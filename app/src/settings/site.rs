@@ -3,11 +3,10 @@
 
 use std::sync::{Arc, RwLock};
 
-use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 
 use super::{Group, store};
-use crate::{error::Result, time::Instant};
+use crate::{db::ConnectionTrait, error::Result, time::Instant};
 
 /// How long a reading is used, in microseconds.
 const FRESH: i64 = 5 * Instant::SECOND;

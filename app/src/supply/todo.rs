@@ -1,11 +1,10 @@
 //! What supply reports bring to 待办: a member's own that are due or late, and for the secretariat how
 //! many plants are behind today.
 
-use sea_orm::ConnectionTrait;
-
 use super::store::{self, day::Filter};
 use crate::{
     current::Current,
+    db::ConnectionTrait,
     error::Result,
     ids::PlantId,
     members,

@@ -6,13 +6,13 @@ use std::fmt;
 use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 use qrcode::{QrCode, render::svg};
-use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::Purpose;
 use crate::{
     accounts::token,
     current::Current,
+    db::ConnectionTrait,
     error::Result,
     outbox::{self, NewMessage, Recipient, Subject},
     shell::Page,

@@ -5,11 +5,11 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
-use sea_orm::ConnectionTrait;
 use serde::Deserialize;
 
 use crate::{
     current::Current,
+    db::ConnectionTrait,
     error::Result,
     form::Form,
     ids::{MemberId, TextEnum},
