@@ -12,6 +12,7 @@ pub mod issues;
 pub mod members;
 pub mod notices;
 pub mod numbers;
+pub mod place_codes;
 pub mod sentinels;
 pub mod supply;
 
