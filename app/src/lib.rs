@@ -53,6 +53,8 @@ pub mod outbox;
 #[cfg(feature = "ssr")]
 pub mod paging;
 #[cfg(feature = "ssr")]
+pub mod pictures;
+#[cfg(feature = "ssr")]
 pub mod retention;
 #[cfg(feature = "ssr")]
 pub mod settings;
