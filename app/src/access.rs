@@ -14,7 +14,7 @@ use axum::{
 
 use crate::{
     accounts, audit, conversations, copies, current::Current, error::AppError, groups, guides, issues, members,
-    notices, outbox, sentinels, settings, state::AppState, supply, todo,
+    notices, outbox, place_codes, sentinels, settings, state::AppState, supply, todo,
 };
 
 /// Who may use a route at all.
@@ -100,6 +100,7 @@ pub fn table() -> Vec<Route> {
         groups::routes(),
         copies::routes(),
         conversations::routes(),
+        place_codes::routes(),
         sentinels::routes(),
         members::routes(),
         settings::routes(),

@@ -76,6 +76,10 @@ ids! {
     InboundMailId,
     TalkId,
     SuppressedId,
+    PlaceCodeId,
+    ApplicationId,
+    ApplicationLineId,
+    OutcomeId,
 }
 
 /// An enum that is stored and posted as one of a few words.

@@ -12,6 +12,7 @@ pub mod issues;
 pub mod members;
 pub mod notices;
 pub mod numbers;
+pub mod place_codes;
 pub mod sentinels;
 pub mod supply;
 
@@ -51,6 +52,8 @@ pub mod once;
 pub mod outbox;
 #[cfg(feature = "ssr")]
 pub mod paging;
+#[cfg(feature = "ssr")]
+pub mod pictures;
 #[cfg(feature = "ssr")]
 pub mod retention;
 #[cfg(feature = "ssr")]

@@ -13,6 +13,10 @@ pub enum Series {
     CallForHelp,
     /// 安装申领
     InstallRequest,
+    /// 场所码申领
+    PlaceCodeApplication,
+    /// 场所码
+    PlaceCode,
 }
 
 /// A number of a series. Numbers of one series sort in the order they were given.
@@ -24,7 +28,8 @@ pub struct Number {
 }
 
 impl Series {
-    pub const ALL: [Self; 3] = [Self::PolicyQuestion, Self::CallForHelp, Self::InstallRequest];
+    pub const ALL: [Self; 5] =
+        [Self::PolicyQuestion, Self::CallForHelp, Self::InstallRequest, Self::PlaceCodeApplication, Self::PlaceCode];
 
     /// The letters before the year.
     #[must_use]
@@ -33,6 +38,8 @@ impl Series {
             Self::PolicyQuestion => "ZC",
             Self::CallForHelp => "QZ",
             Self::InstallRequest => "AZ",
+            Self::PlaceCodeApplication => "SL",
+            Self::PlaceCode => "CSM",
         }
     }
 }
@@ -78,6 +85,8 @@ mod tests {
         assert_eq!(text(Series::PolicyQuestion), "ZC-2026-0001");
         assert_eq!(text(Series::CallForHelp), "QZ-2026-0001");
         assert_eq!(text(Series::InstallRequest), "AZ-2026-0001");
+        assert_eq!(text(Series::PlaceCodeApplication), "SL-2026-0001");
+        assert_eq!(text(Series::PlaceCode), "CSM-2026-0001");
     }
 
     #[test]

@@ -7,8 +7,8 @@ mod routes;
 pub use routes::routes;
 
 use crate::{
-    conversations, current::Current, error::Result, ids::PersonId, issues, kept::Kept, notices, outbox, sentinels,
-    state::AppState, supply, text::Message, time::Instant,
+    conversations, current::Current, error::Result, ids::PersonId, issues, kept::Kept, notices, outbox, place_codes,
+    sentinels, state::AppState, supply, text::Message, time::Instant,
 };
 
 /// Most of one feature that are listed; the rest is one line that leads to them.
@@ -63,6 +63,7 @@ pub async fn counts(state: &AppState, current: &Current) -> Result<Counts> {
     supply::count(conn, current, &mut counts).await?;
     issues::counts(conn, current, &mut counts).await?;
     sentinels::count(conn, current, &mut counts).await?;
+    place_codes::count(conn, current, &mut counts).await?;
     state.counts.put(person, now, counts.clone());
     Ok(counts)
 }
@@ -85,7 +86,9 @@ pub async fn gather(state: &AppState, current: &Current) -> Result<Vec<Item>> {
     issues::gather_letters(conn, current, &mut items).await?;
     listed = rest(current, &mut items, listed, ("/letters", "nav.letters"));
     sentinels::gather(conn, current, &mut items).await?;
-    rest(current, &mut items, listed, ("/sentinels", "nav.sentinels"));
+    listed = rest(current, &mut items, listed, ("/sentinels", "nav.sentinels"));
+    place_codes::gather(conn, current, &mut items).await?;
+    rest(current, &mut items, listed, ("/place-codes", "nav.place_codes"));
     items.sort_by_key(|item| (!item.urgent, item.due.unwrap_or(Instant(i64::MAX))));
     Ok(items)
 }

@@ -21,6 +21,7 @@ const ENTRIES: &[Entry] = &[
     Entry { path: "/questions", label: "nav.questions", who: Who::Anyone },
     Entry { path: "/outbox", label: "nav.outbox", who: Who::Office },
     Entry { path: "/mails", label: "nav.mails", who: Who::Office },
+    Entry { path: "/place-codes", label: "nav.place_codes", who: Who::SignedIn },
     Entry { path: "/sentinels", label: "nav.sentinels", who: Who::SignedIn },
     Entry { path: "/members", label: "nav.members", who: Who::SignedIn },
     Entry { path: "/guides", label: "nav.guides", who: Who::Anyone },
@@ -30,7 +31,7 @@ const ENTRIES: &[Entry] = &[
 ];
 
 /// Entries of the module that can be switched off.
-const OF_THE_MODULE: &[&str] = &["/guides", "/sentinels"];
+const OF_THE_MODULE: &[&str] = &["/guides", "/place-codes", "/sentinels"];
 
 /// The bar at the bottom of a phone: an entry, words that fit into a fifth of the bar, and a drawing.
 const BOTTOM: [(&str, &str, &str); 4] = [

@@ -3,13 +3,16 @@
 //! At most two papers are set at a time, on blocking threads; the others wait. Whatever goes wrong inside is
 //! logged and comes back as a [`DocumentError`], and nothing of a paper stays in memory after it.
 
+mod code_sheet;
 mod fonts;
 mod paper;
 #[cfg(test)]
 mod tests;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use app::documents::code_sheet::{CodeSheet, SheetFault, SheetPage, SheetPdf};
 use app::documents::{DocumentError, Documents, InstallRequestForm};
 use async_trait::async_trait;
 use serde::Serialize;
@@ -71,4 +74,19 @@ impl Documents for TypstDocuments {
     async fn install_request_form(&self, form: &InstallRequestForm) -> Result<Vec<u8>, DocumentError> {
         self.one_page(&INSTALL_REQUEST, form).await
     }
+
+    fn code_sheet(&self, sheet: &CodeSheet) -> Result<SheetPage, Vec<SheetFault>> {
+        unbroken(|| code_sheet::make(sheet)).unwrap_or_else(|| Err(vec![SheetFault::NotMade]))
+    }
+
+    fn bind_sheets(&self, pages: Vec<SheetPage>) -> Result<SheetPdf, DocumentError> {
+        unbroken(|| code_sheet::bind(pages)).unwrap_or(Err(DocumentError::Failed))
+    }
+}
+
+/// Does work in which a panic is one paper's misfortune and not that of all that are made with it.
+fn unbroken<T>(work: impl FnOnce() -> T) -> Option<T> {
+    let done = catch_unwind(AssertUnwindSafe(work));
+    paper::forget();
+    done.inspect_err(|_| tracing::error!("setting a paper broke off")).ok()
 }

@@ -1,7 +1,8 @@
-//! One template and one set of facts become one page of PDF.
+//! A template and a set of facts become a paper.
 //!
 //! The facts reach the template as a JSON file, never as source, so nothing that a person typed is run. The
-//! template sees two files, the fonts and nothing else: no disk, no network, no packages, no clock.
+//! template sees them, the pictures that it is given, the fonts and nothing else: no disk, no network, no
+//! packages, no clock.
 
 use std::sync::LazyLock;
 
@@ -15,6 +16,7 @@ use typst::syntax::{FileId, Source};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
+use typst_layout::PagedDocument;
 use typst_pdf::PdfOptions;
 
 use super::fonts::{BOOK, FONTS};
@@ -63,29 +65,46 @@ fn keep_printable(value: &mut Value) {
     }
 }
 
-/// Sets the paper. It is an error if it takes more than one page.
-pub fn one_page(template: &Template, facts: Facts) -> Result<Vec<u8>, DocumentError> {
-    let desk = Desk::new(template, facts);
-    let Warned { output, warnings } = typst::compile(&desk);
-    let paper = output.and_then(|document| {
-        let pdf = typst_pdf::pdf(&document, &PdfOptions::default())?;
-        Ok((pdf, document.pages().len()))
-    });
-    // What typst remembers is worth little for papers that all differ, and would grow.
-    comemo::evict(0);
+/// A picture or paper that a template shows, under the name by which it asks for it.
+pub type Picture = (String, Bytes);
 
+/// Sets the paper and writes it as PDF. It is an error if it takes more than one page.
+pub fn one_page(template: &Template, facts: Facts) -> Result<Vec<u8>, DocumentError> {
+    let paper = set(template, facts, Vec::new()).and_then(|document| {
+        let pages = document.pages().len();
+        if pages == 1 {
+            return pdf(template, &document, true);
+        }
+        tracing::warn!(template = template.name, pages, "a paper does not fit on its page");
+        Err(DocumentError::DoesNotFit)
+    });
+    forget();
+    paper
+}
+
+/// Sets the paper. Whoever is done with it calls [`forget`].
+pub fn set(template: &Template, facts: Facts, pictures: Vec<Picture>) -> Result<PagedDocument, DocumentError> {
+    let desk = Desk::new(template, facts, pictures);
+    let Warned { output, warnings } = typst::compile(&desk);
     log(template, &warnings);
-    match paper {
-        Ok((pdf, 1)) => Ok(pdf),
-        Ok((_, pages)) => {
-            tracing::warn!(template = template.name, pages, "a paper does not fit on its page");
-            Err(DocumentError::DoesNotFit)
-        }
-        Err(faults) => {
-            log(template, &faults);
-            Err(DocumentError::Failed)
-        }
-    }
+    output.map_err(|faults| {
+        log(template, &faults);
+        DocumentError::Failed
+    })
+}
+
+/// Writes a paper as PDF, with the structure that reads it aloud where it is `tagged`.
+pub fn pdf(template: &Template, document: &PagedDocument, tagged: bool) -> Result<Vec<u8>, DocumentError> {
+    let options = PdfOptions { tagged, ..PdfOptions::default() };
+    typst_pdf::pdf(document, &options).map_err(|faults| {
+        log(template, &faults);
+        DocumentError::Failed
+    })
+}
+
+/// What typst remembers is worth little for papers that all differ, and would grow.
+pub fn forget() {
+    comemo::evict(0);
 }
 
 fn log(template: &Template, diagnostics: &[SourceDiagnostic]) {
@@ -102,12 +121,13 @@ fn log(template: &Template, diagnostics: &[SourceDiagnostic]) {
 /// All that typst can see while it sets one paper.
 struct Desk {
     template: Source,
-    facts: Bytes,
+    files: Vec<Picture>,
 }
 
 impl Desk {
-    fn new(template: &Template, facts: Facts) -> Self {
-        Self { template: Source::detached(template.text), facts: Bytes::new(facts.0) }
+    fn new(template: &Template, facts: Facts, mut files: Vec<Picture>) -> Self {
+        files.push(("facts.json".to_owned(), Bytes::new(facts.0)));
+        Self { template: Source::detached(template.text), files }
     }
 }
 
@@ -131,11 +151,8 @@ impl World for Desk {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        if id.get().vpath().get_without_slash() == "facts.json" {
-            Ok(self.facts.clone())
-        } else {
-            Err(FileError::AccessDenied)
-        }
+        let name = id.get().vpath().get_without_slash();
+        self.files.iter().find(|(known, _)| known == name).map(|(_, file)| file.clone()).ok_or(FileError::AccessDenied)
     }
 
     fn font(&self, index: usize) -> Option<Font> {

@@ -75,7 +75,7 @@ async fn render(form: &InstallRequestForm) -> Vec<u8> {
 }
 
 /// What a Poppler tool says about a PDF.
-fn poppler(tool: &str, after_file: &[&str], pdf: &[u8]) -> String {
+pub fn poppler(tool: &str, after_file: &[&str], pdf: &[u8]) -> String {
     let mut child = Command::new(tool)
         .arg("-")
         .args(after_file)
@@ -92,10 +92,10 @@ fn poppler(tool: &str, after_file: &[&str], pdf: &[u8]) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
-/// The text of a PDF in reading order without any white space, so that line breaks do not matter.
-fn text_of(pdf: &[u8]) -> String {
+/// The text of a PDF in reading order without white space and marks that steer line breaks.
+pub fn text_of(pdf: &[u8]) -> String {
     let text = poppler("pdftotext", &["-"], pdf);
-    text.chars().filter(|c| !c.is_whitespace() && *c != '\u{200B}').collect()
+    text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\u{200B}' | '\u{2060}')).collect()
 }
 
 #[tokio::test]

@@ -39,6 +39,7 @@ mod numbers;
 mod outbox;
 mod passwords;
 mod personal_mail;
+mod place_codes_apply;
 mod program;
 mod qr_code;
 mod replies;

@@ -18,7 +18,7 @@ pub fn listed(todo: &Answer, path: &str) -> usize {
 }
 
 /// The number beside an entry of the navigation.
-fn counted(page: &Answer, path: &str) -> usize {
+pub fn counted(page: &Answer, path: &str) -> usize {
     let (_, after) = page.text.split_once(&format!("<a href=\"{path}\"")).expect("an entry of the navigation");
     let entry = after.split("</a>").next().unwrap_or_default();
     let count = entry.split_once("class=\"count\">").map_or("0", |(_, count)| count.split('<').next().unwrap_or("0"));

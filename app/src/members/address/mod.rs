@@ -3,7 +3,7 @@
 //! What was typed stays as typed: only [`Address::comparison_key`] evens out ways of writing.
 
 mod key;
-mod numerals;
+pub(crate) mod numerals;
 mod parse;
 #[cfg(test)]
 mod tests;

@@ -7,12 +7,12 @@ pub(super) fn any(text: &str) -> bool {
     text.chars().any(|c| c.is_ascii_digit() || is_numeral(c))
 }
 
-pub(super) fn is_numeral(c: char) -> bool {
+pub(crate) fn is_numeral(c: char) -> bool {
     digit(c).is_some() || matches!(c, '十' | '百' | '千')
 }
 
 /// The number a run of numerals stands for; none if it is no number that people write.
-pub(super) fn value(run: &[char]) -> Option<u32> {
+pub(crate) fn value(run: &[char]) -> Option<u32> {
     if run.is_empty() || run.len() > 8 {
         return None;
     }

@@ -6,6 +6,10 @@
 use async_trait::async_trait;
 use serde::Serialize;
 
+pub mod code_sheet;
+
+use self::code_sheet::{CodeSheet, SheetFault, SheetPage, SheetPdf};
+
 /// Renders papers. Calls may wait for their turn; a dropped call gives its turn back when the work in hand is done.
 #[async_trait]
 pub trait Documents: Send + Sync {
@@ -14,6 +18,20 @@ pub trait Documents: Send + Sync {
     /// # Errors
     /// [`DocumentError::DoesNotFit`] when the texts fill more than the page even in the smallest print.
     async fn install_request_form(&self, form: &InstallRequestForm) -> Result<Vec<u8>, DocumentError>;
+
+    /// Sets the sheet of a place code and looks at it as it will be printed: its code is read and compared, its
+    /// size and margin measured, its texts checked. It works for a tenth of a second and blocks so long: a caller
+    /// makes one sheet at a time on a blocking thread, and may say after each how far it is.
+    ///
+    /// # Errors
+    /// Everything for which the sheet must not be handed out.
+    fn code_sheet(&self, sheet: &CodeSheet) -> Result<SheetPage, Vec<SheetFault>>;
+
+    /// Binds sheets that passed into one PDF, in the order given. It blocks as well.
+    ///
+    /// # Errors
+    /// [`DocumentError::Failed`] without any sheet.
+    fn bind_sheets(&self, pages: Vec<SheetPage>) -> Result<SheetPdf, DocumentError>;
 }
 
 /// Why there is no paper. The cause is in the log, not here.

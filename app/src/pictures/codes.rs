@@ -1,0 +1,193 @@
+//! The QR codes in a picture. One search finds most; where it finds nothing others follow, at other sizes and with other
+//! ways to tell black from white, until one finds something or the time is over.
+
+use std::time::{Duration, Instant};
+
+use image::{DynamicImage, GrayImage, Luma, imageops::FilterType};
+use rqrr::{Point, PreparedImage};
+
+use super::{
+    Seen,
+    kept::reduced,
+    threshold,
+    trouble::Trouble,
+    watched::{Watched, unless_broken_off},
+};
+
+/// Longest payload of an issued code, in bytes; the city's are addresses of some hundred.
+pub const LONGEST_PAYLOAD: usize = 1_000;
+/// More are not told apart.
+const MOST_CODES: usize = 10;
+/// All searches together, and one of them. A program without optimisation takes that much longer.
+const LONGEST: Duration = Duration::from_millis(900 * SLOWER);
+const LONGEST_ONE: Duration = Duration::from_millis(350 * SLOWER);
+const SLOWER: u64 = if cfg!(debug_assertions) { 20 } else { 1 };
+/// How much around a code is painted over with it, of the way from its middle to its corner.
+const AROUND: f64 = 0.05;
+
+/// A QR code found in a picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Code {
+    /// What it says; never more than text. Bytes that are no UTF-8 stand as U+FFFD.
+    pub payload: String,
+    /// How often it stands in the picture.
+    pub copies: usize,
+}
+
+/// The one code of a picture that should hold exactly one, such as the image that the city issued.
+///
+/// # Errors
+/// `NoCode`, `SeveralCodes` (the same one twice is two), `LongCode`, or `OddCode` for a payload with control characters.
+pub fn single(seen: &Seen) -> Result<&Code, Trouble> {
+    let code = match &seen.codes[..] {
+        [] => return Err(Trouble::NoCode),
+        [code] if code.copies == 1 => code,
+        _ => return Err(Trouble::SeveralCodes),
+    };
+    if code.payload.len() > LONGEST_PAYLOAD {
+        return Err(Trouble::LongCode { most: LONGEST_PAYLOAD });
+    }
+    let is_odd = |c: char| c.is_control() || c == char::REPLACEMENT_CHARACTER;
+    if code.payload.trim().is_empty() || code.payload.chars().any(is_odd) { Err(Trouble::OddCode) } else { Ok(code) }
+}
+
+/// How black is told from white.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// As the search does it by itself.
+    Plain,
+    /// By the mean of what is around.
+    Around,
+    /// Softened first, against noise.
+    Soft,
+    /// Enlarged first, for codes of few pixels.
+    Enlarged,
+    /// White on black.
+    Reversed,
+}
+
+/// The longest side and the way of each search, in their order.
+const SEARCHES: [(u32, Way); 13] = [
+    (1_000, Way::Plain),
+    (2_000, Way::Plain),
+    (1_000, Way::Around),
+    (2_000, Way::Around),
+    (4_000, Way::Plain),
+    (1_000, Way::Soft),
+    (1_400, Way::Plain),
+    (600, Way::Plain),
+    (2_000, Way::Soft),
+    (1_000, Way::Reversed),
+    (4_000, Way::Around),
+    (1_000, Way::Enlarged),
+    (600, Way::Soft),
+];
+/// So many are always done: at a second size a code shows that was lost at the first.
+const ALWAYS: usize = 2;
+
+/// Finds the codes of a grey picture; ten at most.
+pub fn find(grey: &DynamicImage) -> Vec<Code> {
+    let until = Instant::now() + LONGEST;
+    // What is smaller is made from this.
+    let middle = reduced(grey, 2_000);
+    let longest_side = grey.width().max(grey.height());
+    let (mut found, mut done) = (Vec::new(), Vec::new());
+    for (n, (side, way)) in SEARCHES.into_iter().enumerate() {
+        let kind = (side.min(longest_side), way);
+        if done.contains(&kind) {
+            continue;
+        }
+        let now = Instant::now();
+        if now >= until || (n >= ALWAYS && !found.is_empty()) {
+            break;
+        }
+        done.push(kind);
+        let image = reduced(if side > 2_000 { grey } else { &middle }, side);
+        note(&mut found, &search(image, way, until.min(now + LONGEST_ONE)));
+    }
+    found
+}
+
+/// The payloads of all codes that are found at one size in one way. Marks of several codes are easily taken for those of
+/// one, so what was found is painted over and the rest searched again.
+fn search(image: DynamicImage, way: Way, until: Instant) -> Vec<String> {
+    let mut image = prepared(image, way);
+    let mut all = Vec::new();
+    loop {
+        let found = search_once(&image, way, until);
+        for (_, bounds) in &found {
+            erase(&mut image, bounds);
+        }
+        let is_last = found.is_empty();
+        all.extend(found.into_iter().map(|(payload, _)| payload));
+        if is_last || all.len() >= MOST_CODES {
+            return all;
+        }
+    }
+}
+
+fn prepared(mut image: DynamicImage, way: Way) -> GrayImage {
+    match way {
+        Way::Plain | Way::Around => {}
+        Way::Soft => image = image.fast_blur(1.5),
+        Way::Enlarged => image = image.resize(image.width() * 2, image.height() * 2, FilterType::Triangle),
+        Way::Reversed => image.invert(),
+    }
+    image.into_luma8()
+}
+
+/// What one search finds, and where.
+fn search_once(image: &GrayImage, way: Way, until: Instant) -> Vec<(String, [Point; 4])> {
+    let all = unless_broken_off(|| {
+        let mut image = match way {
+            Way::Around => PreparedImage::without_preparation(Watched::new(&threshold::black(image), until)),
+            _ => PreparedImage::prepare(Watched::new(image, until)),
+        };
+        let grids = image.detect_grids();
+        let found = grids.iter().filter_map(|grid| {
+            let mut bytes = Vec::new();
+            unless_broken_off(|| grid.decode_to(&mut bytes).is_ok()).filter(|whole| *whole)?;
+            let payload = String::from_utf8_lossy(&bytes).into_owned();
+            (!payload.is_empty()).then_some((payload, grid.bounds))
+        });
+        found.collect::<Vec<_>>()
+    });
+    all.unwrap_or_default()
+}
+
+/// Paints a code over, and a little of what is around it.
+fn erase(image: &mut GrayImage, corners: &[Point; 4]) {
+    let corners = corners.map(|corner| (f64::from(corner.x), f64::from(corner.y)));
+    let middle = corners.iter().fold((0.0, 0.0), |sum, (x, y)| (sum.0 + x / 4.0, sum.1 + y / 4.0));
+    let corners = corners.map(|(x, y)| (x + (x - middle.0) * AROUND, y + (y - middle.1) * AROUND));
+    let side = |at: fn((f64, f64)) -> f64, most: u32| {
+        let places = corners.map(|corner| at(corner).clamp(0.0, f64::from(most)) as u32);
+        places.iter().min().copied().unwrap_or_default()..places.iter().max().copied().unwrap_or_default()
+    };
+    let (across, down) = (side(|corner| corner.0, image.width()), side(|corner| corner.1, image.height()));
+    for (x, y) in down.flat_map(|y| across.clone().map(move |x| (x, y))) {
+        let (u, v) = (f64::from(x), f64::from(y));
+        let mut sides = (0..4).map(|n| {
+            let ((x0, y0), (x1, y1)) = (corners[n], corners[(n + 1) % 4]);
+            (x1 - x0) * (v - y0) - (y1 - y0) * (u - x0)
+        });
+        // Whoever walks around it has a place inside always on the same hand.
+        let first = sides.next().unwrap_or_default();
+        if sides.all(|side| side * first > 0.0) {
+            image.put_pixel(x, y, Luma([u8::MAX]));
+        }
+    }
+}
+
+/// Adds what a search found. The same code in two searches is one, twice in the same search it is two.
+fn note(found: &mut Vec<Code>, payloads: &[String]) {
+    for payload in payloads {
+        let copies = payloads.iter().filter(|other| *other == payload).count();
+        let known = found.iter().position(|code| code.payload == *payload);
+        if let Some(at) = known {
+            found[at].copies = found[at].copies.max(copies);
+        } else if found.len() < MOST_CODES {
+            found.push(Code { payload: payload.clone(), copies });
+        }
+    }
+}

@@ -1,0 +1,333 @@
+//! The page of an application: what to do next first, then its entrances, then what was handed in.
+
+use std::collections::HashMap;
+
+use axum::{http::StatusCode, response::Response};
+use leptos::{prelude::*, tachys::view::any_view::AnyView};
+
+use super::{
+    list_page::{line_tag, state_tag},
+    model::{Act, LineState, Outcome},
+    pick::HERE,
+    routes::path,
+    sheet::Sheet,
+    store::{Application, Case, Line},
+    ways,
+};
+use crate::{
+    current::Current,
+    form::Form,
+    guides::facts::{Facts, Route},
+    ids::{PersonId, TextEnum},
+    shell::Page,
+    state::AppState,
+    text::Locale,
+    time::show_day,
+    ui::{downloads, field::Fields, parts},
+};
+
+/// Where the labels of the two forms stand.
+pub const FILING: &str = "place_codes.filing.field";
+pub const OUTCOMES: &str = "place_codes.outcome.field";
+
+pub struct Shown {
+    pub case: Case,
+    pub sheet: Sheet,
+    pub facts: Facts,
+    pub previous: Option<Application>,
+    pub people: HashMap<PersonId, String>,
+}
+
+/// `typed` is one of the two forms as it was sent.
+pub fn show(state: &AppState, current: &Current, shown: &Shown, typed: Option<&Form>) -> Response {
+    let l = current.locale;
+    let application = &shown.case.application;
+    let title = l.tn("place_codes.application.title", &[("number", &application.number)]);
+    let may_act = current.acts_for_member(application.member_id).is_ok();
+    let changed = typed.and_then(|form| form.error("on")).is_some_and(|why| why.key == "place_codes.filing.changed");
+    let page = Page::new(current, title.clone()).failed_if(typed.is_some_and(Form::has_errors));
+    let page = if changed { page.status(StatusCode::CONFLICT) } else { page };
+    page.render(state, || {
+        let above = [
+            ("/place-codes", l.t("place_codes.title")),
+            ("/place-codes/applications", l.t("place_codes.applications")),
+        ];
+        let prepared = shown.case.application.filed_at.is_none();
+        let next =
+            if prepared { preparing(current, shown, typed, may_act) } else { filed(current, shown, typed, may_act) };
+        view! {
+            {typed.map(|form| Fields::new(l, form).summary())}
+            {parts::breadcrumbs(l, &above, application.number.clone())}
+            <div class="page-head"><h1>{title.clone()}</h1>{state_tag(l, shown.case.state())}</div>
+            {relatives(l, shown)}
+            <p class="lead">{l.t(&format!("place_codes.next.{}", shown.case.state().word()))}</p>
+            {next}
+        }
+        .into_any()
+    })
+}
+
+/// The applications before and after this one.
+fn relatives(l: Locale, shown: &Shown) -> AnyView {
+    let link = |key: &str, other: &Application| {
+        view! { <p>{l.t(key)} " " <a href=path(other.id, "")>{other.number.clone()}</a></p> }.into_any()
+    };
+    view! {
+        {shown.previous.as_ref().map(|other| link("place_codes.application.follows", other))}
+        {shown.case.next.as_ref().map(|other| link("place_codes.application.followed", other))}
+    }
+    .into_any()
+}
+
+/// Before it is handed in: the sheet, noting that it was handed in, throwing it away.
+fn preparing(current: &Current, shown: &Shown, typed: Option<&Form>, may_act: bool) -> AnyView {
+    let l = current.locale;
+    let id = shown.case.application.id;
+    let portal = &shown.facts.applying.portal;
+    let discard = may_act.then(|| {
+        view! {
+            <details class="disclosure">
+                <summary>{l.t("place_codes.discard")}</summary>
+                <div>
+                    <p>{l.t("place_codes.discard.what")}</p>
+                    <form method="post" action=path(id, "discard")>
+                        <button class="button button--danger">{l.t("place_codes.discard.yes")}</button>
+                    </form>
+                </div>
+            </details>
+        }
+    });
+    view! {
+        <h2>{l.t("place_codes.step.apply")}</h2>
+        <p>{l.t("place_codes.step.apply.how")} " " <a href=portal.clone()>{portal.clone()}</a></p>
+        <div class="actions"><a class="button" href=path(id, "copy")>{l.t("place_codes.copy")}</a></div>
+        {downloads::links(current, &path(id, "sheet.xlsx"), l.t("place_codes.sheet.download"))}
+        {unit(l, &shown.sheet)}
+        {lines(current, shown)}
+        {may_act.then(|| view! {
+            <h2 id="filed">{l.t("place_codes.step.file")}</h2>
+            {filing_form(current, shown, typed)}
+        })}
+        {discard}
+    }
+    .into_any()
+}
+
+fn filing_form(current: &Current, shown: &Shown, typed: Option<&Form>) -> AnyView {
+    let l = current.locale;
+    let mut fresh = Form::new(FILING);
+    fresh.set("on", show_day(current.now.day()));
+    if !current.is_staff() {
+        fresh.set("handler", current.person.as_ref().map(|person| person.name.clone()).unwrap_or_default());
+    }
+    fresh.set("hash", shown.sheet.hash());
+    let applying = &shown.facts.applying;
+    let local = ways::is_local(&shown.sheet.credit_code);
+    let open = |route: Route| ways::open_to(applying, route, shown.sheet.places.len(), local);
+    let routes: Vec<Route> =
+        applying.routes.iter().map(|known| known.route).filter(|route| open(*route).is_ok()).collect();
+    if let [only] = routes[..] {
+        fresh.set("route", only);
+    }
+    let form = typed.filter(|form| form.scope() == FILING).unwrap_or(&fresh);
+    let fields = Fields::new(l, form);
+    let closed = applying
+        .routes
+        .iter()
+        .filter_map(|known| Some((known.route, open(known.route).err()?)))
+        .map(|(route, why)| {
+            view! { <p class="quiet">{l.t(&format!("guides.route.{}", route.word()))} "：" {l.say(&why)}</p> }
+                .into_any()
+        })
+        .collect::<Vec<_>>();
+    let words = |route: Route| (route.word().to_owned(), l.t(&format!("guides.route.{}", route.word())));
+    let certificates: std::collections::BTreeSet<_> =
+        applying.routes.iter().flat_map(|known| known.certificates.iter().copied()).collect();
+    let certificates = certificates
+        .into_iter()
+        .map(|one| (one.word().to_owned(), l.t(&format!("guides.certificate.{}", one.word()))))
+        .collect();
+    view! {
+        <form class="form" method="post" action=path(shown.case.application.id, "filed")>
+            {fields.once()}
+            {fields.hidden("hash")}
+            {fields.date("on").view()}
+            {fields.radios("route", routes.into_iter().map(words).collect())}
+            {closed}
+            {fields.radios("certificate", certificates)}
+            {fields.text("handler").max(40).autocomplete("name").view()}
+            <button class="button button--big">{l.t("place_codes.filing.save")}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// After it was handed in: what the city said, what is to be done about it, what was handed in.
+fn filed(current: &Current, shown: &Shown, typed: Option<&Form>, may_act: bool) -> AnyView {
+    let l = current.locale;
+    let id = shown.case.application.id;
+    let any = |state| shown.case.lines.iter().any(|line| line.state == state);
+    let again = (may_act && any(LineState::Refused)).then(|| {
+        view! { <p><a class="button" href=format!("{HERE}?previous={id}")>{l.t("place_codes.again")}</a></p> }
+    });
+    let waiting = may_act && any(LineState::Waiting);
+    let typed = typed.filter(|form| form.scope() == OUTCOMES);
+    let corrects = may_act && shown.case.lines.iter().any(|line| can_be_corrected(line.state));
+    view! {
+        {again}
+        {lines(current, shown)}
+        {waiting.then(|| view! {
+            <h2>{l.t("place_codes.step.outcome")}</h2>
+            {outcome_form(current, shown, typed, &|state| state == LineState::Waiting)}
+        })}
+        {corrects.then(|| view! {
+            <details class="disclosure">
+                <summary>{l.t("place_codes.outcome.correct")}</summary>
+                <div>{outcome_form(current, shown, None, &can_be_corrected)}</div>
+            </details>
+        })}
+        <h2>{l.t("place_codes.step.handed_in")}</h2>
+        {handed_in(current, shown)}
+        {downloads::links(current, &path(id, "sheet.xlsx"), l.t("place_codes.sheet.download"))}
+    }
+    .into_any()
+}
+
+/// What the city said of it may be said anew.
+fn can_be_corrected(state: LineState) -> bool {
+    state != LineState::Waiting && Outcome::ALL.iter().any(|outcome| state.allows(act_of(*outcome)).is_ok())
+}
+
+fn act_of(outcome: Outcome) -> Act {
+    match outcome {
+        Outcome::Approved => Act::Approve,
+        Outcome::Refused => Act::Refuse,
+    }
+}
+
+fn outcome_form(current: &Current, shown: &Shown, typed: Option<&Form>, which: &dyn Fn(LineState) -> bool) -> AnyView {
+    let l = current.locale;
+    let mut fresh = Form::new(OUTCOMES);
+    fresh.set("on", show_day(current.now.day()));
+    let form = typed.unwrap_or(&fresh);
+    let fields = Fields::new(l, form);
+    let waits = which(LineState::Waiting);
+    let cards = shown
+        .case
+        .lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| which(line.state))
+        .map(|(n, line)| outcome_card(fields, n, line))
+        .collect::<Vec<_>>();
+    let many = waits && cards.len() > 1;
+    view! {
+        <form class="form form--wide" method="post" action=path(shown.case.application.id, "outcomes")>
+            {fields.once()}
+            {fields.date("on").view()}
+            {many.then(|| view! {
+                <p><button class="button" name="all" value="approved">{l.t("place_codes.outcome.all")}</button></p>
+            })}
+            <div class="outcomes">{cards}</div>
+            <button class="button button--big">{l.t("place_codes.outcome.save")}</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn outcome_card(fields: Fields, n: usize, line: &Line) -> AnyView {
+    let l = fields.l;
+    let name = |part: &str| format!("lines.{n}.{part}");
+    let options = Outcome::ALL
+        .iter()
+        .filter(|outcome| line.state.allows(act_of(**outcome)).is_ok())
+        .map(|outcome| (outcome.word().to_owned(), l.t(&format!("place_codes.outcome.{}", outcome.word()))))
+        .collect();
+    let title = format!("place-{n}");
+    let labelled_by = title.clone();
+    view! {
+        <div class="outcome" role="group" aria-labelledby=labelled_by>
+            <p class="outcome__title" id=title>{format!("{} · {}", line.plant.name, line.entrance.name)}</p>
+            <input type="hidden" name=name("line") value=line.row.id.to_string() />
+            {fields.radios(&name("outcome"), options)}
+            {fields.text(&name("reason")).max(300).view()}
+        </div>
+    }
+    .into_any()
+}
+
+fn unit(l: Locale, sheet: &Sheet) -> AnyView {
+    view! {
+        <dl class="summary-list check-answers">
+            <div><dt>{l.t("place_codes.row.unit")}</dt><dd>{sheet.unit_name.clone()}</dd></div>
+            <div><dt>{l.t("place_codes.row.credit_code")}</dt><dd>{sheet.credit_code.clone()}</dd></div>
+        </dl>
+    }
+    .into_any()
+}
+
+/// The entrances, each where it stands.
+fn lines(current: &Current, shown: &Shown) -> AnyView {
+    let l = current.locale;
+    let rows = shown
+        .case
+        .lines
+        .iter()
+        .map(|line| {
+            let place = shown.sheet.places.iter().find(|place| place.line == line.row.id);
+            let (name, address) =
+                place.map_or_else(Default::default, |place| (place.place_name.clone(), place.address_line.clone()));
+            let said = line.said.last().map(|said| {
+                let by = said.person_id.and_then(|id| shown.people.get(&id)).cloned().unwrap_or_default();
+                let reason = said.reason.as_deref().map(|reason| current.shown(reason)).unwrap_or_default();
+                view! { <br /><small class="quiet">{format!("{} {by} {reason}", show_day(said.on_day))}</small> }
+            });
+            view! {
+                <tr>
+                    <th scope="row">{name}</th>
+                    <td data-label=l.t("place_codes.row.address")>{address}</td>
+                    <td data-label=l.t("place_codes.row.state")>{line_tag(l, line.state)}{said}</td>
+                </tr>
+            }
+            .into_any()
+        })
+        .collect::<Vec<_>>();
+    view! {
+        <div class="table-wrap" role="region" tabindex="0" aria-label=l.t("place_codes.row.places")>
+            <table class="table table--cards">
+                <thead><tr>
+                    <th scope="col">{l.t("place_codes.row.place")}</th>
+                    <th scope="col">{l.t("place_codes.row.address")}</th>
+                    <th scope="col">{l.t("place_codes.row.state")}</th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn handed_in(current: &Current, shown: &Shown) -> AnyView {
+    let l = current.locale;
+    let application = &shown.case.application;
+    let person = |id: Option<PersonId>| id.and_then(|id| shown.people.get(&id)).cloned();
+    let noted =
+        application.filed_at.map(|at| format!("{} {}", at.show(), person(application.filed_by).unwrap_or_default()));
+    let rows = [
+        ("place_codes.row.unit", Some(shown.sheet.unit_name.clone())),
+        ("place_codes.row.credit_code", Some(shown.sheet.credit_code.clone())),
+        ("place_codes.row.filed_on", application.filed_on.map(show_day)),
+        ("place_codes.row.route", application.route.map(|route| l.t(&format!("guides.route.{}", route.word())))),
+        (
+            "place_codes.row.certificate",
+            application.certificate.map(|one| l.t(&format!("guides.certificate.{}", one.word()))),
+        ),
+        ("place_codes.row.handler", application.handler.as_deref().map(|name| current.shown(name))),
+        ("place_codes.row.noted", noted),
+    ];
+    let rows = rows
+        .into_iter()
+        .map(|(key, value)| view! { <div><dt>{l.t(key)}</dt><dd>{parts::or_dashes(value)}</dd></div> }.into_any())
+        .collect::<Vec<_>>();
+    view! { <dl class="summary-list check-answers">{rows}</dl> }.into_any()
+}

@@ -1,0 +1,88 @@
+//! What a member could apply for: its entrances in use, each with what the check says about it.
+
+use std::collections::HashMap;
+
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use super::cases;
+use crate::{
+    error::Result,
+    ids::{EntranceId, MemberId},
+    members::{
+        address::Address,
+        entity::entrance,
+        store::{self as register, Entrance, Member, Plant},
+    },
+    place_codes::{
+        applications::check::{self, Candidate, Finding},
+        codes::store::current_of,
+        entity::application,
+        naming,
+    },
+};
+
+/// An entrance of a member and what keeps it from being applied for.
+#[derive(Clone, Debug)]
+pub struct Offered {
+    pub plant: Plant,
+    pub entrance: Entrance,
+    pub place_name: String,
+    pub findings: Vec<Finding>,
+}
+
+impl Offered {
+    pub fn is_free(&self) -> bool {
+        !self.findings.iter().any(Finding::stops)
+    }
+}
+
+/// Every entrance of the member, by plant and name.
+pub async fn offered(conn: &impl ConnectionTrait, member: &Member) -> Result<Vec<Offered>> {
+    let plants = register::plants_of(conn, &[member.id]).await?;
+    let entrances = entrance::Entity::find()
+        .filter(entrance::Column::PlantId.is_in(plants.iter().map(|plant| plant.id)))
+        .filter(entrance::Column::ClosedAt.is_null())
+        .order_by_asc(entrance::Column::Name)
+        .all(conn)
+        .await?;
+    let ids: Vec<EntranceId> = entrances.iter().map(|entrance| entrance.id).collect();
+    let codes = current_of(conn, &ids).await?;
+    let applied = applied_in(conn, member.id).await?;
+    let mut found = Vec::new();
+    let mut candidates = Vec::new();
+    for plant in plants {
+        let address = serde_json::from_str::<Address>(&plant.address).ok();
+        let complete = address.is_some_and(|address| address.is_complete());
+        for entrance in entrances.iter().filter(|entrance| entrance.plant_id == plant.id) {
+            let place_name =
+                naming::place_name(&member.name, member.short_name.as_deref(), &plant.name, &entrance.name);
+            candidates.push(Candidate {
+                entrance: entrance.id,
+                place_name: place_name.clone(),
+                address_complete: complete,
+                address_key: plant.address_key.clone(),
+                code_at: codes.get(&entrance.id).map(|code| (code.address_key.clone(), code.address_line.clone())),
+                applied_in: applied.get(&entrance.id).cloned(),
+            });
+            let (plant, entrance) = (plant.clone(), entrance.clone());
+            found.push(Offered { plant, entrance, place_name, findings: Vec::new() });
+        }
+    }
+    let checked = check::check(member.licence_confirmed_at.is_some(), &candidates);
+    for (offered, (_, findings)) in found.iter_mut().zip(checked) {
+        offered.findings = findings;
+    }
+    Ok(found)
+}
+
+/// The numbers of the member's applications that are under way, by entrance.
+async fn applied_in(conn: &impl ConnectionTrait, member: MemberId) -> Result<HashMap<EntranceId, String>> {
+    let applications = application::Entity::find().filter(application::Column::MemberId.eq(member)).all(conn).await?;
+    let mut applied = HashMap::new();
+    for case in cases(conn, applications).await? {
+        for line in case.lines.iter().filter(|line| line.state.is_open()) {
+            applied.insert(line.row.entrance_id, case.application.number.clone());
+        }
+    }
+    Ok(applied)
+}

@@ -1,0 +1,18 @@
+//! Queries and commands on applications: `case` one with all that its state follows from, `list` of many,
+//! `candidates` what a member could apply for, `write` what is done.
+
+mod candidates;
+mod case;
+mod list;
+mod write;
+
+pub use crate::place_codes::entity::{
+    application::Model as Application, line::Model as LineRow, outcome::Model as Said,
+};
+pub use candidates::{Offered, offered};
+pub use case::{Case, Line, case, cases};
+pub use list::{Filter, Waiting, count, page, whole};
+pub use write::{Filing, add, add_outcome, discard, file, lock, lock_entrances};
+
+/// The thing's word in the audit.
+pub const KIND: &str = "place_code_application";

@@ -1,0 +1,21 @@
+//! Place codes: for every entrance the code that the city issued, from the application until it hangs there.
+//! A code's payload comes from the issued image and from nowhere else, and nothing that was issued or applied
+//! for is changed in place. Part of the module that the secretariat can switch off; its data stays.
+
+pub mod applications;
+pub mod codes;
+pub mod naming;
+
+#[cfg(feature = "ssr")]
+pub mod entity;
+#[cfg(feature = "ssr")]
+mod reach;
+#[cfg(feature = "ssr")]
+mod routes;
+#[cfg(feature = "ssr")]
+mod waiting;
+
+#[cfg(feature = "ssr")]
+pub use routes::routes;
+#[cfg(feature = "ssr")]
+pub use waiting::{count, gather};
