@@ -20,6 +20,7 @@ mod m15_groups;
 mod m16_conversations;
 mod m17_suppressed;
 mod m18_workers;
+mod m20_sentinel_register;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m16_conversations::Migration),
             Box::new(m17_suppressed::Migration),
             Box::new(m18_workers::Migration),
+            Box::new(m20_sentinel_register::Migration),
         ]
     }
 }
