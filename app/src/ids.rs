@@ -70,6 +70,7 @@ ids! {
     QuestionId,
     InstallRequestId,
     InstallRequestEventId,
+    SentinelModelId,
     ImportId,
     GroupId,
     CopyId,

@@ -21,6 +21,7 @@ mod m16_conversations;
 mod m17_suppressed;
 mod m18_workers;
 mod m19_place_codes;
+mod m20_sentinel_register;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m17_suppressed::Migration),
             Box::new(m18_workers::Migration),
             Box::new(m19_place_codes::Migration),
+            Box::new(m20_sentinel_register::Migration),
         ]
     }
 }

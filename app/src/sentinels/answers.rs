@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{model::Assurance, recommendation::Scene};
+use super::{
+    catalogue::{Model, model::MAX_PER_HOUR},
+    model::Assurance,
+    recommendation::Scene,
+};
 use crate::{
     documents::{MAX_DEVICE_LINES, MAX_REMARKS_CHARS},
     form::Form,
@@ -81,18 +85,28 @@ pub const QUESTIONS: [(Condition, &str); 4] = [
     (Condition::Distance, "distance"),
 ];
 
+/// How many come in the busiest hour; nobody has to know.
+pub const BUSIEST_HOUR: [&str; 2] = ["people_per_hour", "vehicles_per_hour"];
+
 pub fn read_scene(form: &mut Form) -> Option<Scene> {
     let crowd = yes_or_no(form, "crowd");
     let vehicles = yes_or_no(form, "vehicles");
     let gates = form.choice("gates");
     let person_must_match_id = yes_or_no(form, "person_must_match_id");
     let distance = yes_or_no(form, "distance");
+    let [people_per_hour, vehicles_per_hour] = BUSIEST_HOUR.map(|name| form.optional_whole(name, 0, MAX_PER_HOUR));
+    if BUSIEST_HOUR.iter().any(|name| form.error(name).is_some()) {
+        return None;
+    }
+    let known = |number: Option<i64>| number.and_then(|number| u32::try_from(number).ok());
     Some(Scene {
         crowd: crowd?,
         vehicles: vehicles?,
         gates: gates?,
         person_must_match_id: person_must_match_id?,
         distance: distance?,
+        people_per_hour: known(people_per_hour),
+        vehicles_per_hour: known(vehicles_per_hour),
     })
 }
 
@@ -101,6 +115,9 @@ pub fn fill_scene(form: &mut Form, scene: &Scene) {
         form.set(name, if scene.meets(condition) { "yes" } else { "no" });
     }
     form.set("gates", scene.gates);
+    for (name, number) in BUSIEST_HOUR.into_iter().zip([scene.people_per_hour, scene.vehicles_per_hour]) {
+        form.set(name, number.map(|number| number.to_string()).unwrap_or_default());
+    }
 }
 
 fn yes_or_no(form: &mut Form, name: &str) -> Option<bool> {
@@ -132,6 +149,31 @@ pub fn summary(answers: &Answers) -> serde_json::Value {
 pub fn lines_shown(form: &Form) -> usize {
     let used = (0..MAX_DEVICE_LINES).rev().find(|n| form.contains(&format!("lines.{n}.form"))).map_or(0, |n| n + 1);
     used.max(1)
+}
+
+/// The field that takes a line from the catalogue. It has no label of its own among the fields, for what is kept is
+/// what it filled in.
+pub const TAKEN: &str = "taken";
+
+/// Fills the lines for which a model of the catalogue was chosen; what was chosen outweighs what was typed.
+pub fn take_from_catalogue(form: &mut Form, models: &[Model]) {
+    for n in 0..lines_shown(form) {
+        let field = |part: &str| format!("lines.{n}.{part}");
+        let chosen = form.value(&field(TAKEN)).to_owned();
+        if chosen.is_empty() {
+            continue;
+        }
+        match models.iter().find(|model| model.id.to_string() == chosen) {
+            Some(model) => {
+                form.set(&field("form"), model.form);
+                form.set(&field("brand"), &model.brand);
+                form.set(&field("model"), &model.model);
+                form.set(&field("vendor"), &model.vendor);
+            }
+            None => form.refuse(&field(TAKEN), Message::of("sentinels.models.gone")),
+        }
+        form.set(&field(TAKEN), "");
+    }
 }
 
 pub fn read_devices(form: &mut Form) -> Option<Devices> {

@@ -7,6 +7,7 @@ use super::{
     model::State,
     routes::path,
     store::{Case, Filter, Listed, Names},
+    tabs,
 };
 use crate::{
     current::Current,
@@ -38,6 +39,7 @@ pub fn show(state: &AppState, current: &Current, filter: &Filter, listed: &Liste
                     <div class="actions"><a class="button" href="/sentinels/new">{l.t("sentinels.new")}</a></div>
                 })}
             </div>
+            {tabs::view(current, "/sentinels")}
             <p class="lead">
                 {l.t("sentinels.lead")} " " <a href="/guides/running-a-plant#choosing">{l.t("guides.running.title")}</a>
             </p>

@@ -1,7 +1,8 @@
-//! Sentinels: which device form suits an entrance, and the requests to install them, from the first
-//! question until the devices are in service. A request leaves as a mail with a paper; what becomes of
-//! it is shown as far as it is known and no further.
+//! Sentinels: which device form suits an entrance, the catalogue of models, and the requests to install
+//! them, from the first question until the devices are in service. A request leaves as a mail with a paper;
+//! what becomes of it is shown as far as it is known and no further.
 
+pub mod catalogue;
 pub mod model;
 pub mod recommendation;
 
@@ -33,6 +34,8 @@ pub mod sheet;
 mod steps_page;
 #[cfg(feature = "ssr")]
 pub mod store;
+#[cfg(feature = "ssr")]
+mod tabs;
 #[cfg(feature = "ssr")]
 mod waiting;
 #[cfg(feature = "ssr")]

@@ -11,7 +11,7 @@ use crate::guides::facts::{Ability, Condition, DeviceForm, Installing, SceneRule
 use crate::ids::text_enum;
 use crate::text::Message;
 
-/// What the requester says about an entrance.
+/// What the requester says about an entrance. What a stored scene lacks was not asked when it was answered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scene {
     /// So many people that they queue.
@@ -23,6 +23,12 @@ pub struct Scene {
     pub person_must_match_id: bool,
     /// Who checks and who is checked keep apart.
     pub distance: bool,
+    /// On foot in the busiest hour, if it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub people_per_hour: Option<u32>,
+    /// In the busiest hour, if it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vehicles_per_hour: Option<u32>,
 }
 
 text_enum! {
@@ -117,7 +123,7 @@ mod tests {
     /// Crowd, vehicles, gates, person must match ID, distance.
     fn scene(answers: (bool, bool, Gates, bool, bool)) -> Scene {
         let (crowd, vehicles, gates, person_must_match_id, distance) = answers;
-        Scene { crowd, vehicles, gates, person_must_match_id, distance }
+        Scene { crowd, vehicles, gates, person_must_match_id, distance, ..Scene::default() }
     }
 
     fn suits(answers: (bool, bool, Gates, bool, bool)) -> Recommendation {
@@ -167,6 +173,14 @@ mod tests {
                 found.reasons.iter().filter_map(|reason| reason.key.strip_prefix("sentinels.reason.")).collect();
             assert_eq!(keys, reasons, "{answers:?}");
         }
+    }
+
+    #[test]
+    fn a_scene_of_before_the_busiest_hour_was_asked_is_read_and_stays_as_it_was() {
+        let old = r#"{"crowd":true,"vehicles":false,"gates":"none","person_must_match_id":false,"distance":false}"#;
+        let read: Scene = serde_json::from_str(old).expect("a scene");
+        assert_eq!((read.people_per_hour, read.vehicles_per_hour), (None, None));
+        assert_eq!(serde_json::to_string(&read).expect("json"), old, "what was shown and hashed before is the same");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    draft, export, follow, list_page,
+    catalogue, draft, export, follow, list_page,
     model::{self, Act},
     request_page, send,
     store::{self, Case, Filter, Scope},
@@ -30,7 +30,7 @@ use crate::{
 
 pub fn routes() -> Vec<Route> {
     use Who::{MemberOrStaff, SignedIn};
-    vec![
+    let requests = vec![
         Route::get("/sentinels", SignedIn, list),
         Route::get("/sentinels.xlsx", SignedIn, as_sheet),
         Route::get("/sentinels/new", MemberOrStaff, draft::new),
@@ -50,7 +50,8 @@ pub fn routes() -> Vec<Route> {
         Route::post("/sentinels/{request}/discard", MemberOrStaff, draft::discard),
         Route::post("/sentinels/{request}/resend", MemberOrStaff, send::resend),
         Route::post("/sentinels/{request}/entries", MemberOrStaff, follow::enter),
-    ]
+    ];
+    requests.into_iter().chain(catalogue::routes::routes()).collect()
 }
 
 /// What this person may see.

@@ -101,7 +101,7 @@ impl Sheet {
         format!("数字哨兵安装申领表 {}.pdf", self.number)
     }
 
-    /// The scene in sentences: what is true of the entrance, then what was recommended and chosen.
+    /// The scene in sentences: what is true of the entrance, how many come, then what was recommended and chosen.
     pub fn scene_lines(&self, l: Locale) -> Vec<String> {
         let scene = &self.scene;
         let said = [
@@ -115,6 +115,16 @@ impl Sheet {
         let mut lines: Vec<String> = said.iter().filter(|(holds, _)| *holds).map(|(_, key)| l.t(key)).collect();
         if lines.is_empty() {
             lines.push(l.t("sentinels.scene.plain"));
+        }
+        let busy = [
+            (scene.people_per_hour, "sentinels.scene.people_per_hour"),
+            (scene.vehicles_per_hour, "sentinels.scene.vehicles_per_hour"),
+        ];
+        let busy: Vec<String> =
+            busy.into_iter().filter_map(|(n, key)| Some(l.tn(key, &[("n", &n?.to_string())]))).collect();
+        if !busy.is_empty() {
+            let many = busy.join(&l.t("list.comma"));
+            lines.push(l.tn("sentinels.scene.busiest_hour", &[("many", &many)]));
         }
         let recommended = form_names(l, &[Some(self.recommended), self.also].into_iter().flatten().collect::<Vec<_>>());
         let chosen = form_names(l, &self.devices.forms());
@@ -242,6 +252,23 @@ pub(super) mod tests {
         let lines = a_sheet().scene_lines(Locale::Zh);
         assert_eq!(lines.len(), 2);
         assert!(lines[1].contains("落地式") && lines[1].contains("手持式"), "{lines:?}");
+    }
+
+    #[test]
+    fn how_many_come_is_said_when_it_is_known_and_everything_fits() {
+        let mut sheet = a_sheet();
+        sheet.scene = Scene {
+            vehicles: true,
+            gates: Gates::Planned,
+            person_must_match_id: true,
+            distance: true,
+            people_per_hour: Some(600),
+            vehicles_per_hour: Some(0),
+            ..sheet.scene
+        };
+        let lines = sheet.scene_lines(Locale::Zh);
+        assert_eq!(lines.len(), 7);
+        assert!(lines[5].contains("600 人") && lines[5].contains("0 辆"), "{lines:?}");
     }
 
     #[test]

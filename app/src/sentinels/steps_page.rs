@@ -4,28 +4,34 @@ use axum::{http::StatusCode, response::Response};
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
-    answers::{self, QUESTIONS},
+    answers::{self, BUSIEST_HOUR, QUESTIONS, TAKEN},
+    catalogue::{
+        self,
+        advice::Advice,
+        model::{PEOPLE_PER_MINUTE, VEHICLES_PER_MINUTE},
+    },
     draft::Offered,
     model::Assurance,
-    recommendation::{Gates, Recommendation},
+    recommendation::Gates,
     routes::path,
     sheet::form_names,
     store::Case,
+    wizard::Offer,
 };
 use crate::{
     current::Current,
     documents::MAX_DEVICE_LINES,
     form::Form,
-    guides::{
-        drawings,
-        facts::{DeviceForm, Installing},
-    },
+    guides::{drawings, facts::DeviceForm},
     ids::{InstallRequestId, TextEnum},
     members::store as register,
     shell::Page,
     state::AppState,
     text::Locale,
-    ui::{field::Fields, parts, stale},
+    ui::{
+        field::{Fields, Group},
+        parts, stale,
+    },
 };
 
 pub const SCOPE: &str = "sentinels.field";
@@ -143,6 +149,9 @@ pub fn scene(state: &AppState, current: &Current, case: &Case, form: &Form, stor
             || [("yes", "sentinels.yes"), ("no", "sentinels.no")].map(|(v, key)| (v.to_owned(), l.t(key))).to_vec();
         let mut questions: Vec<AnyView> = QUESTIONS.iter().map(|(_, name)| fields.radios(name, yes_no())).collect();
         questions.insert(2, fields.radios("gates", fields.options::<Gates>("sentinels.gates")));
+        let units = ["sentinels.unit.people", "sentinels.unit.vehicles"];
+        let numbers = BUSIEST_HOUR.into_iter().zip(units);
+        questions.extend(numbers.map(|(name, unit)| fields.number(name).unit(l.t(unit)).optional().view()));
         questions.into_any()
     })
 }
@@ -152,20 +161,20 @@ pub fn devices(
     current: &Current,
     case: &Case,
     form: &Form,
-    suits: &Recommendation,
-    rules: &Installing,
+    offer: &Offer,
     stored: Option<&Form>,
 ) -> Response {
     let l = current.locale;
-    let above = Some(recommended(l, suits));
+    let above = Some(recommended(l, offer));
     step(state, current, Shape { case, step: Step::Devices, form, stored, above }, |fields| {
         let forms: Vec<(String, String)> = DeviceForm::ALL
             .iter()
-            .filter(|device| rules.forms.contains(device))
+            .filter(|device| offer.rules.forms.contains(device))
             .map(|device| (device.word().to_owned(), form_names(l, &[*device])))
             .collect();
         let lines = answers::lines_shown(form);
-        let rows = (0..lines).map(|n| line(fields, n, forms.clone())).collect::<Vec<_>>();
+        let taken = to_take(l, offer);
+        let rows = (0..lines).map(|n| line(fields, n, forms.clone(), taken.clone())).collect::<Vec<_>>();
         let more = (lines < MAX_DEVICE_LINES).then(|| {
             view! { <p><button class="button button--quiet" name="more" value="1">{l.t("sentinels.more_devices")}</button></p> }
         });
@@ -179,7 +188,23 @@ pub fn devices(
     })
 }
 
-fn line(fields: Fields, n: usize, forms: Vec<(String, String)>) -> AnyView {
+/// The models of the catalogue, those that suit first; each once.
+fn to_take(l: Locale, offer: &Offer) -> Vec<Group> {
+    let suitable: Vec<&catalogue::Model> =
+        offer.advice.iter().flat_map(|advice| &advice.models).map(|found| &found.model).collect();
+    let others = offer.models.iter().filter(|model| !suitable.iter().any(|other| other.id == model.id)).collect();
+    let options = |models: Vec<&catalogue::Model>| -> Vec<(String, String)> {
+        let words = |model: &catalogue::Model| format!("{} · {}", model.name(), form_names(l, &[model.form]));
+        models.into_iter().map(|model| (model.id.to_string(), words(model))).collect()
+    };
+    [("sentinels.take.suitable", options(suitable)), ("sentinels.take.others", options(others))]
+        .into_iter()
+        .filter(|(_, options)| !options.is_empty())
+        .map(|(heading, options)| (l.t(heading), options))
+        .collect()
+}
+
+fn line(fields: Fields, n: usize, forms: Vec<(String, String)>, taken: Vec<Group>) -> AnyView {
     let l = fields.l;
     let name = |part: &str| format!("lines.{n}.{part}");
     let title = format!("line-{n}");
@@ -187,6 +212,10 @@ fn line(fields: Fields, n: usize, forms: Vec<(String, String)>) -> AnyView {
     view! {
         <div class="form__line" role="group" aria-labelledby=labelled_by>
             <p class="form__line-title" id=title>{l.tn("sentinels.device", &[("n", &(n + 1).to_string())])}</p>
+            {(!taken.is_empty()).then(|| {
+                let choose = fields.select_grouped(&name(TAKEN), taken, Some(l.t("sentinels.take.none")));
+                choose.label(l.t("sentinels.take")).optional().view()
+            })}
             {fields.select(&name("form"), forms, None).view()}
             {fields.number(&name("quantity")).unit(l.t("sentinels.unit.pieces")).view()}
             {fields.text(&name("brand")).view()}
@@ -197,8 +226,9 @@ fn line(fields: Fields, n: usize, forms: Vec<(String, String)>) -> AnyView {
     .into_any()
 }
 
-/// What suits, with the reason of each rule that applies.
-fn recommended(l: Locale, suits: &Recommendation) -> AnyView {
+/// What suits, with the reason of each rule that applies, and what the catalogue has of it.
+fn recommended(l: Locale, offer: &Offer) -> AnyView {
+    let suits = &offer.suits;
     let forms: Vec<DeviceForm> = std::iter::once(suits.form).chain(suits.also).collect();
     let reasons = suits.reasons.iter().map(|why| view! { <li>{l.say(why)}</li> }.into_any()).collect::<Vec<_>>();
     let abilities: Vec<String> =
@@ -211,10 +241,47 @@ fn recommended(l: Locale, suits: &Recommendation) -> AnyView {
             <ul>{reasons}</ul>
             {abilities}
             {drawings::figures(l, forms)}
+            {offer.advice.iter().map(|advice| advised(l, advice)).collect::<Vec<_>>()}
+            {how_counted(l, offer)}
             <p>{l.t("sentinels.suits.free")}</p>
         </section>
     }
     .into_any()
+}
+
+/// How many of one form, and the models that conform.
+fn advised(l: Locale, advice: &Advice) -> Option<AnyView> {
+    let form = form_names(l, &[advice.form]);
+    let pieces = |n: u32| l.tn("sentinels.suits.pieces", &[("n", &n.to_string())]);
+    let models = advice
+        .models
+        .iter()
+        .map(|found| {
+            let model = &found.model;
+            let needed = found.needed.map(|n| format!(" · {}", pieces(n)));
+            view! { <li><a href=catalogue::routes::path(model.id)>{model.name()}</a>{needed}</li> }.into_any()
+        })
+        .collect::<Vec<_>>();
+    let needed = advice.needed.map(|n| {
+        let words = l.tn("sentinels.suits.needed", &[("form", &form), ("n", &n.to_string())]);
+        view! { <p><strong>{words}</strong></p> }
+    });
+    let models = (!models.is_empty()).then(|| {
+        view! {
+            <p>{l.tn("sentinels.suits.models", &[("form", &form)])}</p>
+            <ul>{models}</ul>
+        }
+    });
+    (needed.is_some() || models.is_some()).then(|| view! { {needed} {models} }.into_any())
+}
+
+/// What the numbers rest on.
+fn how_counted(l: Locale, offer: &Offer) -> Option<AnyView> {
+    let counted = offer.advice.iter().any(|advice| advice.needed.is_some());
+    let rates =
+        [("people", PEOPLE_PER_MINUTE), ("vehicles", VEHICLES_PER_MINUTE)].map(|(name, rate)| (name, rate.to_string()));
+    let rates = rates.each_ref().map(|(name, rate)| (*name, rate.as_str()));
+    counted.then(|| view! { <p class="quiet">{l.tn("sentinels.suits.how_counted", &rates)}</p> }.into_any())
 }
 
 pub fn contact(state: &AppState, current: &Current, case: &Case, form: &Form, stored: Option<&Form>) -> Response {

@@ -10,7 +10,11 @@ use sha2::{Digest, Sha256};
 
 use super::{
     answers::{self, Answers, Contact},
-    recommendation::recommend,
+    catalogue::{
+        self, Model,
+        advice::{Advice, advise},
+    },
+    recommendation::{Recommendation, Scene, recommend},
     routes::{acted_on, path},
     steps_page::{self, SCOPE},
     store::{self, Case},
@@ -21,7 +25,7 @@ use crate::{
     documents::MAX_DEVICE_LINES,
     error::Result,
     form::Form,
-    guides::facts::Facts,
+    guides::facts::{Facts, Installing},
     hex::hex,
     ids::InstallRequestId,
     members::{
@@ -153,19 +157,38 @@ pub async fn devices(
     let Some((case, answers)) = draft(&state, &current, id).await? else { return Ok(sent(id)) };
     let Some(scene) = answers.scene else { return Ok(Redirect::to(&next(&case)?).into_response()) };
     let rules = settings::load::<Facts>(state.db.reader()).await?.value.installing;
-    let suits = recommend(&scene, &rules);
+    let offer = Offer::of(&state, scene, rules).await?;
     let mut form = Form::new(SCOPE);
     form.set(SEEN, mark(&answers.devices));
     match &answers.devices {
         Some(devices) => answers::fill_devices(&mut form, devices),
         None => {
-            form.set("lines.0.form", suits.form);
-            if let Some(also) = suits.also {
-                form.set("lines.1.form", also);
+            for (n, advice) in offer.advice.iter().enumerate() {
+                form.set(&format!("lines.{n}.form"), advice.form);
+                if let Some(needed) = advice.needed {
+                    form.set(&format!("lines.{n}.quantity"), needed);
+                }
             }
         }
     }
-    Ok(steps_page::devices(&state, &current, &case, &form, &suits, &rules, None))
+    Ok(steps_page::devices(&state, &current, &case, &form, &offer, None))
+}
+
+/// What the step of the devices has to offer.
+pub struct Offer {
+    pub suits: Recommendation,
+    pub advice: Vec<Advice>,
+    /// Models of the catalogue that can be asked for.
+    pub models: Vec<Model>,
+    pub rules: Installing,
+}
+
+impl Offer {
+    async fn of(state: &AppState, scene: Scene, rules: Installing) -> Result<Self> {
+        let suits = recommend(&scene, &rules);
+        let models = catalogue::store::offered(state.db.reader()).await?;
+        Ok(Self { advice: advise(&scene, &suits, &models), suits, models, rules })
+    }
 }
 
 pub async fn save_devices(
@@ -177,17 +200,18 @@ pub async fn save_devices(
     let Some((case, answers)) = draft(&state, &current, id).await? else { return Ok(sent(id)) };
     let Some(scene) = answers.scene else { return Ok(Redirect::to(&next(&case)?).into_response()) };
     let rules = settings::load::<Facts>(state.db.reader()).await?.value.installing;
-    let suits = recommend(&scene, &rules);
+    let offer = Offer::of(&state, scene, rules).await?;
     let mut form = form.scoped(SCOPE);
+    answers::take_from_catalogue(&mut form, &offer.models);
     if form.contains("more") {
         let lines = answers::lines_shown(&form);
         if lines < MAX_DEVICE_LINES {
-            form.set(&format!("lines.{lines}.form"), suits.form);
+            form.set(&format!("lines.{lines}.form"), offer.suits.form);
         }
-        return Ok(steps_page::devices(&state, &current, &case, &form, &suits, &rules, None));
+        return Ok(steps_page::devices(&state, &current, &case, &form, &offer, None));
     }
     let Some(devices) = answers::read_devices(&mut form) else {
-        return Ok(steps_page::devices(&state, &current, &case, &form, &suits, &rules, None));
+        return Ok(steps_page::devices(&state, &current, &case, &form, &offer, None));
     };
     let seen = form.value(SEEN).to_owned();
     let unchanged = |answers: &Answers| mark(&answers.devices) == seen;
@@ -200,7 +224,7 @@ pub async fn save_devices(
     if let Some(devices) = &answers.devices {
         answers::fill_devices(&mut stored, devices);
     }
-    Ok(steps_page::devices(&state, &current, &case, &form, &suits, &rules, Some(&stored)))
+    Ok(steps_page::devices(&state, &current, &case, &form, &offer, Some(&stored)))
 }
 
 pub async fn contact(

@@ -47,6 +47,7 @@ mod replies_kept;
 mod replies_proof;
 mod replies_trust;
 mod sendings;
+mod sentinel_register;
 mod sentinels;
 mod settings;
 mod smtp_sink;
