@@ -98,14 +98,21 @@ async function throughTheQueue(base, sink, bare, fresh) {
   figure("  time beside the bare loop's", took / alone, "×", 1.25);
 }
 
+/** Of three mailings, each beside a quiet time before it: one alone says more of the machine's mood than of the portal. */
 async function pagesMeanwhile(base, sink) {
-  const quiet = await p99(`${base}/todo`, 50, staff);
-  const before = (await sink.ask()).taken;
-  await publish(base, await draft(base));
-  const busy = await p99(`${base}/todo`, 50, staff);
-  if ((await sink.ask()).taken >= before + MEMBERS) throw new Error("the mails had left before the pages were measured");
-  figure("待办 of the secretariat while mail leaves, to its usual p99", busy / quiet, "×", 1.5);
-  await arrived(sink, before + MEMBERS);
+  const quiet = [];
+  const busy = [];
+  for (let n = 0; n < 3; n++) {
+    quiet.push(await p99(`${base}/todo`, 50, staff));
+    const before = (await sink.ask()).taken;
+    await publish(base, await draft(base));
+    busy.push(await p99(`${base}/todo`, 50, staff));
+    if ((await sink.ask()).taken >= before + MEMBERS) throw new Error("the mails had left before the pages were measured");
+    await arrived(sink, before + MEMBERS);
+  }
+  const median = (values) => values.sort((a, b) => a - b)[1];
+  figure("待办 of the secretariat while mail leaves, p99", median(busy), "ms");
+  figure("  to its usual p99", median(busy) / median(quiet), "×", 1.5);
 }
 
 async function arrived(sink, count) {
