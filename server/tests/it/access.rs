@@ -12,6 +12,7 @@ use sea_orm::EntityTrait;
 use crate::{
     builders::{TestMember, a_member, an_issue},
     notices::a_notice,
+    sentinel_register_devices::a_device,
     sentinels::begun,
     test_app::{Browser, TestApp},
 };
@@ -25,7 +26,13 @@ async fn things_of(app: &TestApp, member: &TestMember) -> Things {
     let notice = a_notice(&app.staff().await, &only_theirs).await;
     let request = begun(&member.admin, member).await;
     let id = |path: &str| path.rsplit('/').next().unwrap().to_owned();
-    vec![("{issue}", an_issue(app, member).await.to_string()), ("{notice}", id(&notice)), ("{request}", id(&request))]
+    let device = a_device(&member.admin, member, &[("serial", &id(&request))]).await;
+    vec![
+        ("{device}", id(&device)),
+        ("{issue}", an_issue(app, member).await.to_string()),
+        ("{notice}", id(&notice)),
+        ("{request}", id(&request)),
+    ]
 }
 
 /// A route's path with the objects of `member` in it.
