@@ -5,7 +5,7 @@ use axum::{http::StatusCode, response::Response};
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
-    mail,
+    device_list, mail,
     routes::path,
     send::{Assembled, Problem, reply_to},
     sheet::Sheet,
@@ -143,7 +143,11 @@ pub fn preview(state: &AppState, current: &Current, id: crate::ids::InstallReque
                 {header("sentinels.header.title", letter.title)}
                 <tr>
                     <th scope="row">{l.t("sentinels.header.attachment")}</th>
-                    <td><a href=path(id, "paper")>{paper}</a></td>
+                    <td>
+                        <a href=path(id, "paper")>{paper}</a>
+                        <br />
+                        <a href=path(id, "devices.xlsx")>{format!("{}.xlsx", device_list::name(sheet))}</a>
+                    </td>
                 </tr>
             </table>
             <div class="mail-preview__body"><pre lang="zh-CN">{letter.text}</pre></div>

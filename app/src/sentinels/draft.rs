@@ -209,7 +209,8 @@ async fn again(
     Ok(steps_page::place(state, current, action, &form, &offered, stored))
 }
 
-async fn offered(state: &AppState, current: &Current, query: PlaceQuery) -> Result<Offered> {
+/// What the person may choose from: the entrances of a plant, or plants.
+pub async fn offered(state: &AppState, current: &Current, query: PlaceQuery) -> Result<Offered> {
     let conn = state.db.reader();
     let mut own = own_plants(conn, current).await?;
     own.retain(|plant| current.acts_for_plant(plant.member_id, plant.id).is_ok());

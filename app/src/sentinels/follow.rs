@@ -1,4 +1,5 @@
-//! What is entered by hand after the mail: the operator's answers, and the vendor's confirmations.
+//! What is entered by hand after the mail: the operator's answers, and the vendor's confirmations. The request's devices
+//! follow.
 
 use axum::{
     extract::{Path, State},
@@ -6,6 +7,7 @@ use axum::{
 };
 
 use super::{
+    devices,
     model::Act,
     request_page::{self, SCOPE},
     routes::{acted_on, path, request},
@@ -65,6 +67,7 @@ pub async fn enter(
         conversations::answered(&tx, id.into(), mail).await?;
     }
     let after = store::case(&*tx, id).await?;
+    devices::feed::follow(&tx, &after, act).await?;
     if after.known.is_settled() {
         store::settle(&tx, id, tx.now).await?;
     }

@@ -2,7 +2,10 @@
 //! HTML has no style of its own, so that the preview under this portal's policy looks as it will in a
 //! mail program.
 
-use super::sheet::{Sheet, form_names};
+use super::{
+    device_list::{Lines, lines},
+    sheet::{Sheet, form_names},
+};
 use crate::{shell::escape, text::Locale};
 
 /// A mail as it is written into the outbox.
@@ -64,7 +67,11 @@ pub fn letter(sheet: &Sheet) -> Letter {
     let opening = [l.t("sentinels.mail.greeting"), l.t("sentinels.mail.opening")];
     let closing =
         [l.t("sentinels.mail.closing"), l.tn("sentinels.mail.signature", &[("association", &sheet.association)])];
-    Letter { text: text(&opening, &rows, &closing), html: html(&title, &opening, &rows, &closing), title }
+    Letter {
+        text: text(&opening, &rows, &closing),
+        html: html(&title, &opening, &rows, &lines(l, sheet), &closing),
+        title,
+    }
 }
 
 fn text(opening: &[String], rows: &[(String, Vec<String>)], closing: &[String]) -> String {
@@ -81,7 +88,13 @@ fn text(opening: &[String], rows: &[(String, Vec<String>)], closing: &[String]) 
     format!("{}\n\n{}\n\n{}\n", opening.join("\n\n"), facts.join("\n"), closing.join("\n\n"))
 }
 
-fn html(title: &str, opening: &[String], rows: &[(String, Vec<String>)], closing: &[String]) -> String {
+fn html(
+    title: &str,
+    opening: &[String],
+    rows: &[(String, Vec<String>)],
+    devices: &Lines,
+    closing: &[String],
+) -> String {
     let paragraphs =
         |texts: &[String]| -> String { texts.iter().map(|text| format!("<p>{}</p>", escape(text))).collect() };
     let facts: String = rows
@@ -93,11 +106,25 @@ fn html(title: &str, opening: &[String], rows: &[(String, Vec<String>)], closing
         .collect();
     format!(
         "<!DOCTYPE html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>{}</title></head><body>{}\
-         <table border=\"1\" cellpadding=\"6\" cellspacing=\"0\">{facts}</table>{}</body></html>",
+         <table border=\"1\" cellpadding=\"6\" cellspacing=\"0\">{facts}</table><br>{}{}</body></html>",
         escape(title),
         paragraphs(opening),
+        table(devices),
         paragraphs(closing),
     )
+}
+
+/// The devices as a table.
+fn table(devices: &Lines) -> String {
+    let head = |words: &String| format!("<th align=\"left\">{}</th>", escape(words));
+    let cell = |words: &String| format!("<td>{}</td>", escape(words));
+    let heads: String = devices.headings.iter().chain([&devices.count]).map(head).collect();
+    let rows = devices.rows.iter().map(|(texts, count)| {
+        let cells: String = texts.iter().map(cell).collect();
+        format!("<tr>{cells}<td align=\"right\">{count}</td></tr>")
+    });
+    let rows: String = rows.collect();
+    format!("<table border=\"1\" cellpadding=\"6\" cellspacing=\"0\"><tr>{heads}</tr>{rows}</table>")
 }
 
 #[cfg(test)]
@@ -123,6 +150,7 @@ mod tests {
         let letter = letter(&a_sheet());
         assert!(letter.html.contains("北门 &lt;货运&gt; &amp; 人员"));
         assert!(letter.text.contains("北门 <货运> & 人员"));
+        assert!(letter.html.contains("<td>SA-H20</td>"), "the devices stand in a table");
         assert!(!letter.html.contains("style="), "the preview's policy allows no inline style");
     }
 }

@@ -1,15 +1,20 @@
-//! Sentinels: which device form suits an entrance, the catalogue of models, and the requests to install
-//! them, from the first question until the devices are in service. A request leaves as a mail with a paper;
+//! Sentinels: which device form suits an entrance, the catalogue of models, the register of devices, and
+//! the requests to install them, from the first question until the devices are in service. A request leaves as a mail with a paper;
 //! what becomes of it is shown as far as it is known and no further.
 
 pub mod catalogue;
+pub mod devices;
 pub mod model;
 pub mod recommendation;
 
 #[cfg(feature = "ssr")]
+mod advice_part;
+#[cfg(feature = "ssr")]
 pub mod answers;
 #[cfg(feature = "ssr")]
 mod check_page;
+#[cfg(feature = "ssr")]
+mod device_list;
 #[cfg(feature = "ssr")]
 mod draft;
 #[cfg(feature = "ssr")]
@@ -18,6 +23,8 @@ pub mod entity;
 mod export;
 #[cfg(feature = "ssr")]
 mod follow;
+#[cfg(feature = "ssr")]
+mod follow_up;
 #[cfg(feature = "ssr")]
 mod list_page;
 #[cfg(feature = "ssr")]

@@ -145,6 +145,23 @@ impl Known {
         }
     }
 
+    /// Whether a further mail may ask after the request: it was sent, the first mail did not fail, and the operator
+    /// has something left to do.
+    ///
+    /// # Errors
+    /// A sentence that says why not.
+    pub fn allows_follow_up(&self) -> Result<(), Message> {
+        let refuse = |key| Err(Message::of(key));
+        match State::of(self) {
+            State::Draft => refuse("sentinels.move.not_submitted"),
+            State::Queued => refuse("sentinels.move.first_on_its_way"),
+            State::Refused | State::NotSent | State::Uncertain => refuse("sentinels.move.first_failed"),
+            State::Installed => refuse("sentinels.move.installed"),
+            State::TurnedDown => refuse("sentinels.move.turned_down"),
+            State::Accepted | State::Written | State::Acknowledged | State::Scheduled => Ok(()),
+        }
+    }
+
     /// What is said of the specification by now.
     #[must_use]
     pub fn specification(&self) -> Assurance {
@@ -224,6 +241,25 @@ mod tests {
         assert_eq!(State::of(&known(Some(Mail::Refused), &[Act::Acknowledge])), State::Acknowledged);
         let all = [Act::Submit, Act::Acknowledge, Act::Schedule, Act::Install];
         assert_eq!(State::of(&known(Some(Mail::Waiting), &all)), State::Installed);
+    }
+
+    #[test]
+    fn a_further_mail_asks_while_the_operator_has_something_to_do() {
+        let sent = Some(Mail::Accepted);
+        for (known, fits) in [
+            (known(None, &[]), false),
+            (known(Some(Mail::Waiting), &[]), false),
+            (known(Some(Mail::Refused), &[]), false),
+            (known(Some(Mail::Uncertain), &[]), false),
+            (known(Some(Mail::Written), &[]), true),
+            (known(sent, &[]), true),
+            (known(sent, &[Act::Acknowledge]), true),
+            (known(sent, &[Act::Schedule]), true),
+            (known(sent, &[Act::Install]), false),
+            (known(sent, &[Act::TurnDown]), false),
+        ] {
+            assert_eq!(known.allows_follow_up().is_ok(), fits, "{known:?}");
+        }
     }
 
     #[test]

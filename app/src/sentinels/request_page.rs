@@ -7,7 +7,7 @@ use axum::{http::StatusCode, response::Response};
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
-    check_page, list_page, mail,
+    check_page, devices, follow_up, list_page, mail,
     model::{Act, Assurance, State},
     routes::{path, possible},
     sheet::Sheet,
@@ -36,6 +36,8 @@ pub struct Shown {
     pub sheet: Sheet,
     pub conversation: conversations::Timeline,
     pub people: BTreeMap<PersonId, String>,
+    /// Once there are any.
+    pub devices: Vec<devices::store::Device>,
 }
 
 /// `refused` is an act that did not fit: the form as it was typed, if there was one, and why.
@@ -70,7 +72,9 @@ pub fn show(
             {answer(l, current, shown)}
             {conversations::view(current, &shown.conversation, may_act(current, case))}
             {resend(current, case)}
+            {follow_up::view(current, case, sheet)}
             {entry(fields, current, case)}
+            {devices::request_part::view(l, id, &shown.devices)}
             <h2>{l.t("sentinels.request.what")}</h2>
             {facts(l, case, sheet, masked)}
             {(!masked).then(|| view! {

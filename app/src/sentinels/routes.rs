@@ -9,7 +9,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    catalogue, draft, export, follow, list_page,
+    catalogue, device_list, devices, draft, export, follow, follow_up, list_page,
     model::{self, Act},
     request_page, send,
     store::{self, Case, Filter, Scope},
@@ -37,6 +37,7 @@ pub fn routes() -> Vec<Route> {
         Route::post("/sentinels/new", MemberOrStaff, draft::create),
         Route::get("/sentinels/{request}", SignedIn, show),
         Route::get("/sentinels/{request}/paper", SignedIn, paper),
+        Route::get("/sentinels/{request}/devices.xlsx", SignedIn, device_sheet),
         Route::get("/sentinels/{request}/place", MemberOrStaff, draft::place),
         Route::post("/sentinels/{request}/place", MemberOrStaff, draft::move_to),
         Route::get("/sentinels/{request}/scene", MemberOrStaff, wizard::scene),
@@ -50,8 +51,9 @@ pub fn routes() -> Vec<Route> {
         Route::post("/sentinels/{request}/discard", MemberOrStaff, draft::discard),
         Route::post("/sentinels/{request}/resend", MemberOrStaff, send::resend),
         Route::post("/sentinels/{request}/entries", MemberOrStaff, follow::enter),
+        Route::post("/sentinels/{request}/follow-up", MemberOrStaff, follow_up::send),
     ];
-    requests.into_iter().chain(catalogue::routes::routes()).collect()
+    requests.into_iter().chain(catalogue::routes::routes()).chain(devices::routes::routes()).collect()
 }
 
 /// What this person may see.
@@ -148,6 +150,7 @@ pub async fn request(state: &AppState, case: &Case) -> Result<request_page::Show
         sheet: store::sheet(&case.request)?.ok_or_else(|| AppError::internal("a sent request without a sheet"))?,
         conversation: conversations::timeline(conn, case.request.id.into()).await?,
         people: store::people(conn, &case.events).await?,
+        devices: devices::store::of_request(conn, case.request.id).await?,
         case: case.clone(),
     })
 }
@@ -174,6 +177,23 @@ async fn paper(State(state): State<AppState>, current: Current, Path(id): Path<I
         (header::CACHE_CONTROL, axum::http::HeaderValue::from_static("no-store")),
     ];
     Ok((Extension(files::FileName(name)), headers, bytes).into_response())
+}
+
+/// The list of devices: of a sent request as it was sent, of a draft what it would be now.
+async fn device_sheet(
+    State(state): State<AppState>,
+    current: Current,
+    Path(id): Path<InstallRequestId>,
+) -> Result<Response> {
+    let case = seen(&state, &current, id).await?;
+    let sheet = match store::sheet(&case.request)? {
+        Some(sheet) => sheet,
+        None => {
+            current.acts_for_plant(case.request.member_id, case.request.plant_id)?;
+            send::assemble(&state, state.db.reader(), &current, &case).await?.ok_or(AppError::NotFound)?.sheet
+        }
+    };
+    sheets::download(&device_list::name(&sheet), device_list::bytes(&sheet).await?)
 }
 
 /// The acts that this person may enter by hand now.

@@ -9,7 +9,7 @@ use axum::{
 };
 
 use super::{
-    check_page, mail,
+    check_page, device_list, mail,
     model::Act,
     request_page,
     routes::{acted_on, path, request},
@@ -23,10 +23,11 @@ use crate::{
     db::ConnectionTrait,
     documents::DocumentError,
     error::{AppError, Result},
+    files::FileKind,
     flash,
     form::Form,
     guides::facts::Facts,
-    ids::{InstallRequestId, MessageId},
+    ids::{InstallRequestId, MemberId, MessageId},
     members::{address::Address, store as register},
     outbox::{self, Attachment, NewMessage, Recipient, Subject},
     settings,
@@ -145,6 +146,7 @@ pub async fn send(
         Err(error) => return Err(no_paper(error)),
     };
     let paper_hash = state.files.keep(paper.into()).await?;
+    let list_hash = state.files.keep(device_list::bytes(&found.sheet).await?.into()).await?;
 
     let tx = state.begin(&current).await?;
     let case = store::lock(&tx, id).await?;
@@ -157,7 +159,8 @@ pub async fn send(
     }
     let sheet = found.sheet;
     let refused = outbox::store::refusal(&*tx, &sheet.to).await?.is_some();
-    let mail = outbox::enqueue(&tx, &state.options, message(&state, &current, &case, &sheet, &paper_hash)).await?;
+    let mail = message(&state, &current, &case, &sheet, [&paper_hash, &list_hash]);
+    let mail = outbox::enqueue(&tx, &state.options, mail).await?;
     if !store::submit(&tx, id, &sheet, &paper_hash, mail).await? {
         return Err(AppError::internal("a locked draft was sent by somebody else"));
     }
@@ -216,15 +219,15 @@ async fn record(tx: &crate::db::Tx, case: &Case, act: Act, mail: MessageId) -> R
     audit::record(tx, entry.after(&serde_json::json!({ "number": case.request.number, "message": mail }))).await
 }
 
-/// The one message: to the operator, with the copy beside it in the headers.
-fn message(state: &AppState, current: &Current, case: &Case, sheet: &Sheet, paper_hash: &str) -> NewMessage {
+/// The one message: to the operator, with the copy beside it in the headers, paper and list attached (`hashes`).
+fn message(state: &AppState, current: &Current, case: &Case, sheet: &Sheet, hashes: [&str; 2]) -> NewMessage {
     let letter = mail::letter(sheet);
     let member = case.request.member_id;
-    let operator = Recipient { name: "SHData".to_owned(), email: sheet.to.clone(), member: None };
-    let copy = sheet.copy_to().map(|email| Recipient {
-        name: sheet.contact.name.clone(),
-        email: email.to_owned(),
-        member: Some(member),
+    let names = [(sheet.paper_name(), FileKind::Pdf), (format!("{}.xlsx", device_list::name(sheet)), FileKind::Xlsx)];
+    let attachments = names.into_iter().zip(hashes).map(|((name, kind), hash)| Attachment {
+        name,
+        media_type: kind.media_type().to_owned(),
+        hash: hash.to_owned(),
     });
     NewMessage {
         about: Subject { kind: store::KIND, id: case.request.id.0 },
@@ -232,14 +235,21 @@ fn message(state: &AppState, current: &Current, case: &Case, sheet: &Sheet, pape
         text: letter.text,
         html: Some(letter.html),
         reply_to: reply_to(state, current, case.request.id, sheet),
-        attachments: vec![Attachment {
-            name: sheet.paper_name(),
-            media_type: "application/pdf".to_owned(),
-            hash: paper_hash.to_owned(),
-        }],
-        recipients: std::iter::once(operator).chain(copy).collect(),
+        attachments: attachments.collect(),
+        recipients: recipients(sheet, &sheet.to, member),
         shown_together: true,
     }
+}
+
+/// The operator, and the requester's copy.
+pub fn recipients(sheet: &Sheet, to: &str, member: MemberId) -> Vec<Recipient> {
+    let operator = Recipient { name: "SHData".to_owned(), email: to.to_owned(), member: None };
+    let copy = sheet.copy_to().filter(|copy| !copy.eq_ignore_ascii_case(to)).map(|email| Recipient {
+        name: sheet.contact.name.clone(),
+        email: email.to_owned(),
+        member: Some(member),
+    });
+    std::iter::once(operator).chain(copy).collect()
 }
 
 /// Answers go to the requester, or to the association for those without an e-mail; and to the request's own

@@ -4,12 +4,8 @@ use axum::{http::StatusCode, response::Response};
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
+    advice_part,
     answers::{self, BUSIEST_HOUR, QUESTIONS, TAKEN},
-    catalogue::{
-        self,
-        advice::Advice,
-        model::{PEOPLE_PER_MINUTE, VEHICLES_PER_MINUTE},
-    },
     draft::Offered,
     model::Assurance,
     recommendation::Gates,
@@ -22,7 +18,7 @@ use crate::{
     current::Current,
     documents::MAX_DEVICE_LINES,
     form::Form,
-    guides::{drawings, facts::DeviceForm},
+    guides::facts::DeviceForm,
     ids::{InstallRequestId, TextEnum},
     members::store as register,
     shell::Page,
@@ -94,6 +90,7 @@ fn step(state: &AppState, current: &Current, shape: Shape, inner: impl FnOnce(Fi
     let page = Page::new(current, title.clone()).failed_if(shape.form.has_errors());
     let page = if shape.stored.is_some() { page.status(StatusCode::CONFLICT) } else { page };
     let fields = Fields::new(l, shape.form);
+    let class = if shape.step == Step::Devices { "form form--wide" } else { "form" };
     page.render(state, || {
         view! {
             {fields.summary()}
@@ -102,7 +99,7 @@ fn step(state: &AppState, current: &Current, shape: Shape, inner: impl FnOnce(Fi
             {steps(l, id, shape.step)}
             <h1>{title.clone()}</h1>
             {shape.above}
-            <form class="form" method="post" action=path(id, word)>
+            <form class=class method="post" action=path(id, word)>
                 {fields.hidden("seen")}
                 {inner(fields)}
                 <button class="button button--big">{l.t("sentinels.go_on")}</button>
@@ -165,7 +162,7 @@ pub fn devices(
     stored: Option<&Form>,
 ) -> Response {
     let l = current.locale;
-    let above = Some(recommended(l, offer));
+    let above = Some(advice_part::recommended(l, offer));
     step(state, current, Shape { case, step: Step::Devices, form, stored, above }, |fields| {
         let forms: Vec<(String, String)> = DeviceForm::ALL
             .iter()
@@ -173,7 +170,7 @@ pub fn devices(
             .map(|device| (device.word().to_owned(), form_names(l, &[*device])))
             .collect();
         let lines = answers::lines_shown(form);
-        let taken = to_take(l, offer);
+        let taken = advice_part::to_take(l, offer);
         let rows = (0..lines).map(|n| line(fields, n, forms.clone(), taken.clone())).collect::<Vec<_>>();
         let more = (lines < MAX_DEVICE_LINES).then(|| {
             view! { <p><button class="button button--quiet" name="more" value="1">{l.t("sentinels.more_devices")}</button></p> }
@@ -186,22 +183,6 @@ pub fn devices(
         }
         .into_any()
     })
-}
-
-/// The models of the catalogue, those that suit first; each once.
-fn to_take(l: Locale, offer: &Offer) -> Vec<Group> {
-    let suitable: Vec<&catalogue::Model> =
-        offer.advice.iter().flat_map(|advice| &advice.models).map(|found| &found.model).collect();
-    let others = offer.models.iter().filter(|model| !suitable.iter().any(|other| other.id == model.id)).collect();
-    let options = |models: Vec<&catalogue::Model>| -> Vec<(String, String)> {
-        let words = |model: &catalogue::Model| format!("{} · {}", model.name(), form_names(l, &[model.form]));
-        models.into_iter().map(|model| (model.id.to_string(), words(model))).collect()
-    };
-    [("sentinels.take.suitable", options(suitable)), ("sentinels.take.others", options(others))]
-        .into_iter()
-        .filter(|(_, options)| !options.is_empty())
-        .map(|(heading, options)| (l.t(heading), options))
-        .collect()
 }
 
 fn line(fields: Fields, n: usize, forms: Vec<(String, String)>, taken: Vec<Group>) -> AnyView {
@@ -224,64 +205,6 @@ fn line(fields: Fields, n: usize, forms: Vec<(String, String)>, taken: Vec<Group
         </div>
     }
     .into_any()
-}
-
-/// What suits, with the reason of each rule that applies, and what the catalogue has of it.
-fn recommended(l: Locale, offer: &Offer) -> AnyView {
-    let suits = &offer.suits;
-    let forms: Vec<DeviceForm> = std::iter::once(suits.form).chain(suits.also).collect();
-    let reasons = suits.reasons.iter().map(|why| view! { <li>{l.say(why)}</li> }.into_any()).collect::<Vec<_>>();
-    let abilities: Vec<String> =
-        suits.abilities.iter().map(|ability| l.t(&format!("guides.ability.{ability}"))).collect();
-    let abilities = (!abilities.is_empty())
-        .then(|| view! { <p>{l.tn("sentinels.suits.abilities", &[("abilities", &abilities.join(" / "))])}</p> });
-    view! {
-        <section class="banner" aria-labelledby="suits">
-            <h2 id="suits">{l.tn("sentinels.suits", &[("forms", &form_names(l, &forms))])}</h2>
-            <ul>{reasons}</ul>
-            {abilities}
-            {drawings::figures(l, forms)}
-            {offer.advice.iter().map(|advice| advised(l, advice)).collect::<Vec<_>>()}
-            {how_counted(l, offer)}
-            <p>{l.t("sentinels.suits.free")}</p>
-        </section>
-    }
-    .into_any()
-}
-
-/// How many of one form, and the models that conform.
-fn advised(l: Locale, advice: &Advice) -> Option<AnyView> {
-    let form = form_names(l, &[advice.form]);
-    let pieces = |n: u32| l.tn("sentinels.suits.pieces", &[("n", &n.to_string())]);
-    let models = advice
-        .models
-        .iter()
-        .map(|found| {
-            let model = &found.model;
-            let needed = found.needed.map(|n| format!(" · {}", pieces(n)));
-            view! { <li><a href=catalogue::routes::path(model.id)>{model.name()}</a>{needed}</li> }.into_any()
-        })
-        .collect::<Vec<_>>();
-    let needed = advice.needed.map(|n| {
-        let words = l.tn("sentinels.suits.needed", &[("form", &form), ("n", &n.to_string())]);
-        view! { <p><strong>{words}</strong></p> }
-    });
-    let models = (!models.is_empty()).then(|| {
-        view! {
-            <p>{l.tn("sentinels.suits.models", &[("form", &form)])}</p>
-            <ul>{models}</ul>
-        }
-    });
-    (needed.is_some() || models.is_some()).then(|| view! { {needed} {models} }.into_any())
-}
-
-/// What the numbers rest on.
-fn how_counted(l: Locale, offer: &Offer) -> Option<AnyView> {
-    let counted = offer.advice.iter().any(|advice| advice.needed.is_some());
-    let rates =
-        [("people", PEOPLE_PER_MINUTE), ("vehicles", VEHICLES_PER_MINUTE)].map(|(name, rate)| (name, rate.to_string()));
-    let rates = rates.each_ref().map(|(name, rate)| (*name, rate.as_str()));
-    counted.then(|| view! { <p class="quiet">{l.tn("sentinels.suits.how_counted", &rates)}</p> }.into_any())
 }
 
 pub fn contact(state: &AppState, current: &Current, case: &Case, form: &Form, stored: Option<&Form>) -> Response {
@@ -386,7 +309,13 @@ fn entrances_of(
     .into_any()
 }
 
-fn plants_to_choose(l: Locale, action: &str, plants: &[(register::Plant, String)], search: Option<&str>) -> AnyView {
+/// Plants as links that lead on with one of them; staff search for one first.
+pub fn plants_to_choose(
+    l: Locale,
+    action: &str,
+    plants: &[(register::Plant, String)],
+    search: Option<&str>,
+) -> AnyView {
     let list = plants
         .iter()
         .map(|(plant, member)| {

@@ -4,8 +4,11 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use crate::current::Current;
 
-const LISTS: [(&str, &str); 2] =
-    [("/sentinels", "sentinels.tab.requests"), ("/sentinels/models", "sentinels.tab.models")];
+const LISTS: [(&str, &str); 3] = [
+    ("/sentinels", "sentinels.tab.requests"),
+    ("/sentinels/devices", "sentinels.tab.devices"),
+    ("/sentinels/models", "sentinels.tab.models"),
+];
 
 pub fn view(current: &Current, here: &str) -> AnyView {
     let l = current.locale;

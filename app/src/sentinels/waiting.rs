@@ -1,7 +1,8 @@
 //! What install requests put on 待办: mails that failed, requests without an answer, appointments that
-//! have passed, confirmations that the vendor still owes.
+//! have passed, confirmations that the vendor still owes; and, for members, devices in service that do not count.
 
 use super::{
+    devices,
     model::{Act, State},
     routes::{path, scope},
     store::{self, Case, Scope, Waiting},
@@ -20,7 +21,9 @@ const LONG: i64 = 3 * Instant::DAY;
 
 pub async fn count(conn: &impl ConnectionTrait, current: &Current, counts: &mut Counts) -> Result<()> {
     if is_concerned(current) {
-        counts.add("/sentinels", waiting(&scope(current), current.now).count(conn).await?);
+        let requests = waiting(&scope(current), current.now).count(conn).await?;
+        let devices = u64::from(unproven(conn, current).await? > 0);
+        counts.add("/sentinels", requests + devices);
     }
     Ok(())
 }
@@ -28,6 +31,16 @@ pub async fn count(conn: &impl ConnectionTrait, current: &Current, counts: &mut 
 pub async fn gather(conn: &impl ConnectionTrait, current: &Current, items: &mut Vec<Item>) -> Result<()> {
     if !is_concerned(current) {
         return Ok(());
+    }
+    let unproven = unproven(conn, current).await?;
+    if unproven > 0 {
+        items.push(Item {
+            title: Message::of("sentinels.todo.unproven").with("n", unproven),
+            about: None,
+            href: "/sentinels/devices?stage=in_service&counts=no".to_owned(),
+            due: None,
+            urgent: false,
+        });
     }
     let cases = waiting(&scope(current), current.now).first(conn, todo::SHOWN).await?;
     let names = store::names(conn, &cases).await?;
@@ -45,6 +58,12 @@ pub async fn gather(conn: &impl ConnectionTrait, current: &Current, items: &mut 
         }
     }));
     Ok(())
+}
+
+/// How many of a member's devices are in service and do not count. The secretariat finds those of all members by the
+/// list's filter; to count them on every page would be dear.
+async fn unproven(conn: &impl ConnectionTrait, current: &Current) -> Result<u64> {
+    if current.is_office() { Ok(0) } else { devices::store::unproven(conn, &scope(current)).await }
 }
 
 fn is_concerned(current: &Current) -> bool {

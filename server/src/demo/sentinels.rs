@@ -1,11 +1,11 @@
-//! A demo catalogue of invented models, and install requests of the first member: one that only has to be checked
-//! and sent, and one that was just begun.
+//! A demo catalogue of invented models; devices of the first member, of which one counts and the others lack something;
+//! and its install requests: one that only has to be checked and sent, and one that was just begun.
 
 use app::{
     db::Tx,
     error::{AppError, Result},
     guides::facts::{Ability, DeviceForm},
-    ids::{InstallRequestId, SentinelModelId},
+    ids::{InstallRequestId, SentinelId, SentinelModelId},
     numbers,
     sentinels::{
         answers::{Answers, Contact, Devices, Line},
@@ -13,10 +13,15 @@ use app::{
             model::Finding,
             store::{self as catalogue, Draft},
         },
+        devices::{
+            model::{Proof, Stage},
+            store::{self as register, Entered, Shown},
+        },
         model::Assurance,
         recommendation::{Gates, Scene},
         store::{self, Place},
     },
+    time::{Day, Instant},
 };
 
 use super::members::DemoMembers;
@@ -27,6 +32,7 @@ pub async fn seed(tx: &Tx, members: &DemoMembers) -> Result<()> {
     for draft in models() {
         catalogue::add(tx, SentinelModelId::new(), &draft).await?;
     }
+    devices(tx, members).await?;
     requests(tx, members).await
 }
 
@@ -59,6 +65,71 @@ fn models() -> impl Iterator<Item = Draft> {
         throughput,
         remarks: (conformity == Finding::No).then(|| "老型号，不能读身份证，也没有对接接口。".to_owned()),
     })
+}
+
+/// Serial, model, what happened how many days ago, and what is on record.
+type Life = (&'static str, &'static str, &'static [(Stage, i64)], &'static [Proof]);
+
+const DEVICES: [Life; 4] = {
+    use Stage::{Accepted, Faulty, InService, Installed, Shipped};
+    [
+        (
+            "SF2204-00017",
+            "SF-F2",
+            &[(Shipped, 20), (Installed, 15), (Accepted, 14), (InService, 14)],
+            &[Proof::Conformity, Proof::Docking, Proof::RealTime],
+        ),
+        ("SF2204-00018", "SF-H1", &[(Installed, 15), (InService, 14)], &[Proof::Conformity]),
+        (
+            "SF2204-00019",
+            "SF-H1",
+            &[(Installed, 15), (InService, 14), (Faulty, 2)],
+            &[Proof::Conformity, Proof::Docking],
+        ),
+        ("SF2205-00003", "SF-G1", &[(Shipped, 3)], &[]),
+    ]
+};
+
+async fn devices(tx: &Tx, members: &DemoMembers) -> Result<()> {
+    let missing = || AppError::internal("the first demo member has no entrances");
+    let member = members.members.first().ok_or_else(missing)?;
+    let plant = member.plants.first().ok_or_else(missing)?;
+    let ago = |days: i64| tx.now.plus(-days * Instant::DAY).day();
+    let entered = |(stage, days): (Stage, i64)| {
+        let note = (stage == Stage::Faulty).then(|| "扫码后没有声音，已报服务商。".to_owned());
+        Entered { stage, day: ago(days), note, request: None }
+    };
+    for (n, (serial, model, life, proofs)) in DEVICES.into_iter().enumerate() {
+        let known = models().find(|known| known.model == model).ok_or_else(missing)?;
+        let entrance = plant.entrances.get(n % 2).copied().ok_or_else(missing)?;
+        let draft = register::Draft {
+            place: register::Place { member: member.id, plant: plant.id, entrance },
+            brand: known.brand,
+            model: known.model,
+            serial: Some(serial.to_owned()),
+            form: known.form,
+            abilities: known.abilities,
+            vendor: Some(known.vendor),
+            service_contact: None,
+            service_phone: known.vendor_phone,
+            warranty_until: Some(in_a_year(ago(15))),
+        };
+        let id = SentinelId::new();
+        let [first, rest @ ..] = life else { return Err(missing()) };
+        register::add(tx, id, &draft, &entered(*first)).await?;
+        for next in rest {
+            let device = register::device(&**tx, id).await?;
+            register::enter_all(tx, std::slice::from_ref(&device), &entered(*next)).await?;
+        }
+        let device = register::device(&**tx, id).await?;
+        let shown = Shown { proofs, reference: Some("示范服务商确认函第 7 号"), file: None, day: ago(13) };
+        register::prove(tx, std::slice::from_ref(&device), &shown).await?;
+    }
+    Ok(())
+}
+
+fn in_a_year(day: Day) -> Day {
+    day.replace_year(day.year() + 1).unwrap_or(day)
 }
 
 async fn requests(tx: &Tx, members: &DemoMembers) -> Result<()> {

@@ -13,6 +13,7 @@ use crate::{
     builders::{TestMember, a_member, an_issue},
     notices::a_notice,
     place_codes_apply,
+    sentinel_register_devices::a_device,
     sentinels::begun,
     test_app::{Browser, TestApp},
 };
@@ -27,8 +28,10 @@ async fn things_of(app: &TestApp, member: &TestMember) -> Things {
     let request = begun(&member.admin, member).await;
     let id = |path: &str| path.rsplit('/').next().unwrap().to_owned();
     let application = place_codes_apply::begun(&member.admin, member).await;
+    let device = a_device(&member.admin, member, &[("serial", &id(&request))]).await;
     vec![
         ("{application}", id(&application)),
+        ("{device}", id(&device)),
         ("{issue}", an_issue(app, member).await.to_string()),
         ("{notice}", id(&notice)),
         ("{request}", id(&request)),

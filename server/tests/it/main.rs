@@ -48,6 +48,8 @@ mod replies_proof;
 mod replies_trust;
 mod sendings;
 mod sentinel_register;
+mod sentinel_register_devices;
+mod sentinel_register_requests;
 mod sentinels;
 mod settings;
 mod smtp_sink;

@@ -30,7 +30,7 @@ pub async fn begun(browser: &Browser, member: &TestMember) -> String {
 }
 
 /// Answers to the questions: crowd, vehicles, gates, person must match ID, distance.
-async fn answer_scene(browser: &Browser, path: &str, answers: [&str; 5]) -> Answer {
+pub async fn answer_scene(browser: &Browser, path: &str, answers: [&str; 5]) -> Answer {
     let names = ["crowd", "vehicles", "gates", "person_must_match_id", "distance"];
     let changes: Vec<(&str, &str)> = names.into_iter().zip(answers).collect();
     let scene = format!("{path}/scene");
@@ -72,13 +72,13 @@ pub fn id_of(path: &str) -> InstallRequestId {
     path.trim_start_matches("/sentinels/").parse().unwrap()
 }
 
-async fn messages(app: &TestApp, path: &str) -> Vec<message::Model> {
+pub async fn messages(app: &TestApp, path: &str) -> Vec<message::Model> {
     let about = message::Column::AboutId.eq(id_of(path).0);
     message::Entity::find().filter(about).all(app.state.db.reader()).await.unwrap()
 }
 
 /// As the worker would note it.
-async fn mail_is(app: &TestApp, state: DeliveryState, code: i32, words: &str) {
+pub async fn mail_is(app: &TestApp, state: DeliveryState, code: i32, words: &str) {
     let tx = app.tx().await;
     delivery::Entity::update_many()
         .col_expr(delivery::Column::State, Expr::value(state))
@@ -133,9 +133,11 @@ async fn a_request_is_sent_as_it_was_shown_with_its_paper_and_only_once() {
     }
     assert!(message.body_html.as_ref().is_some_and(|html| html.contains("SA-H20")));
     let attachments: Vec<Attachment> = serde_json::from_str(&message.attachments).unwrap();
-    let [paper] = &attachments[..] else { panic!("{attachments:?}") };
+    let [paper, list] = &attachments[..] else { panic!("{attachments:?}") };
     assert!(app.state.files.read(&paper.hash).await.unwrap().starts_with(b"%PDF"));
     assert!(paper.name.contains("AZ-") && paper.media_type == "application/pdf");
+    assert!(app.state.files.read(&list.hash).await.unwrap().starts_with(b"PK"));
+    assert!(list.name.contains("AZ-") && list.name.ends_with(".xlsx"));
     let recipients = delivery::Entity::find().filter(delivery::Column::MessageId.eq(message.id));
     let emails: Vec<String> =
         recipients.all(app.state.db.reader()).await.unwrap().into_iter().map(|d| d.email).collect();
@@ -371,10 +373,10 @@ async fn another_member_and_the_operator_of_another_plant_find_nothing() {
     for stranger in [&mine.admin, &elsewhere] {
         for path in [&draft, &sent] {
             stranger.get(path).await.is(404);
-            for step in ["paper", "place", "scene", "devices", "contact", "check"] {
+            for step in ["paper", "devices.xlsx", "place", "scene", "devices", "contact", "check"] {
                 stranger.get(&format!("{path}/{step}")).await.is(404);
             }
-            for act in ["scene", "devices", "contact", "check", "place", "discard", "resend", "entries"] {
+            for act in ["scene", "devices", "contact", "check", "place", "discard", "resend", "entries", "follow-up"] {
                 stranger.post(&format!("{path}/{act}"), &[("act", "installed")]).await.is(404);
             }
         }

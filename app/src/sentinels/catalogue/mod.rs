@@ -10,9 +10,9 @@ pub mod entity;
 #[cfg(feature = "ssr")]
 mod export;
 #[cfg(feature = "ssr")]
-mod form;
+pub mod form;
 #[cfg(feature = "ssr")]
-mod page;
+pub mod page;
 #[cfg(feature = "ssr")]
 pub mod routes;
 #[cfg(feature = "ssr")]

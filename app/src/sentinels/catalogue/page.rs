@@ -133,7 +133,7 @@ fn table(l: Locale, models: &[Model]) -> AnyView {
                 <tr>
                     <th scope="row"><a href=path(model.id)>{model.name()}</a></th>
                     <td data-label=l.t("sentinels.models.field.form")>{form_names(l, &[model.form])}</td>
-                    <td data-label=l.t("sentinels.models.field.abilities")>{parts::or_dashes(Some(ability_names(l, &model.abilities())))}</td>
+                    <td data-label=l.t("sentinels.models.column.abilities")>{parts::or_dashes(Some(ability_names(l, &model.abilities())))}</td>
                     <td data-label=l.t("sentinels.models.column.conformity")>{finding_tag(l, model.conformity)}</td>
                     <td data-label=l.t("sentinels.models.column.docking")>{finding_tag(l, model.docking)}</td>
                     <td class="number" data-label=l.t("sentinels.models.column.throughput")>{parts::or_dashes(people)}</td>
@@ -148,7 +148,7 @@ fn table(l: Locale, models: &[Model]) -> AnyView {
                 <thead><tr>
                     <th scope="col">{l.t("sentinels.models.column.name")}</th>
                     <th scope="col">{l.t("sentinels.models.field.form")}</th>
-                    <th scope="col">{l.t("sentinels.models.field.abilities")}</th>
+                    <th scope="col">{l.t("sentinels.models.column.abilities")}</th>
                     <th scope="col">{l.t("sentinels.models.column.conformity")}</th>
                     <th scope="col">{l.t("sentinels.models.column.docking")}</th>
                     <th scope="col" class="number">{l.t("sentinels.models.column.throughput")}</th>
@@ -169,7 +169,7 @@ pub fn ability_names(l: Locale, abilities: &BTreeSet<Ability>) -> String {
 fn finding_tag(l: Locale, finding: Finding) -> AnyView {
     let tone = match finding {
         Finding::Yes => Tone::Done,
-        Finding::No => Tone::Urgent,
+        Finding::No => Tone::Wait,
         Finding::Unknown => Tone::Muted,
     };
     parts::tag(tone, l.t(&format!("sentinels.finding.{finding}")))

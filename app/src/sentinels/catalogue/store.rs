@@ -1,4 +1,4 @@
-//! Queries and commands on the catalogue. The audit keeps every field, of the vendor's phone that it changed.
+//! Queries and commands on the catalogue. A model whose name is mended takes the devices along that carry it. The audit keeps every field, of the vendor's phone that it changed.
 
 use std::collections::BTreeSet;
 
@@ -19,6 +19,7 @@ use crate::{
     guides::facts::{Ability, DeviceForm},
     ids::{SentinelModelId, TextEnum},
     paging::{From, Paged},
+    sentinels::devices::store as devices,
 };
 
 /// The thing's word in the audit.
@@ -62,12 +63,22 @@ pub enum Written {
     Done,
     /// Somebody else changed the row first.
     Stale,
-    /// Another row has this brand and model.
+    /// Another model has this brand and model, or devices of both names have the same serial.
     Taken,
 }
 
 pub async fn find(conn: &impl ConnectionTrait, id: SentinelModelId) -> Result<Model> {
     Entity::find_by_id(id).one(conn).await?.ok_or(AppError::NotFound)
+}
+
+/// The model of a make (`model::name_key`), if the catalogue has it.
+pub async fn by_key(conn: &impl ConnectionTrait, name_key: &str) -> Result<Option<Model>> {
+    Ok(Entity::find().filter(Column::NameKey.eq(name_key)).one(conn).await?)
+}
+
+/// The models of several makes, those that the catalogue has.
+pub async fn by_keys(conn: &impl ConnectionTrait, name_keys: &[String]) -> Result<Vec<Model>> {
+    Ok(Entity::find().filter(Column::NameKey.is_in(name_keys)).all(conn).await?)
 }
 
 /// How many there are, up to 1,001.
@@ -146,6 +157,9 @@ pub async fn change(tx: &Tx, before: &Model, row_version: i32, draft: &Draft, re
         Some(_) => {}
     }
     let after = find(&**tx, before.id).await?;
+    if !devices::renamed(tx, before, &after).await? {
+        return Ok(Written::Taken);
+    }
     let entry = audit::Entry::new("sentinel_model.changed", KIND).subject(before.id);
     audit::record(tx, entry.before(&kept(before)).after(&kept(&after))).await?;
     Ok(Written::Done)

@@ -1,0 +1,107 @@
+//! What becomes of a request feeds the life of its devices: an appointment or the installation enters each of them
+//! once, and what is entered of the request afterwards is entered of them, with the request beside it. A device that
+//! somebody moved on by hand stays where it is. A confirmation that names its source is evidence; one without is none.
+
+use std::collections::BTreeSet;
+
+use super::{
+    model::{Proof, Stage},
+    store::{self, Device, Draft, Entered, Place, Shown},
+};
+use crate::{
+    db::Tx,
+    error::{AppError, Result},
+    sentinels::{
+        catalogue::{self, model::name_key},
+        model::Act,
+        sheet::Sheet,
+        store::{self as requests, Case, Event},
+    },
+};
+
+/// Follows what was just entered of a request, of which `case` tells all that is known now.
+pub async fn follow(tx: &Tx, case: &Case, act: Act) -> Result<()> {
+    let there = store::of_request(&**tx, case.request.id).await?;
+    let begins = there.is_empty() && matches!(act, Act::Schedule | Act::Install);
+    let devices = match there.is_empty() {
+        true if !begins => return Ok(()),
+        true => begin(tx, case).await?,
+        false => there,
+    };
+    // What was confirmed before there were devices proves them too.
+    let confirmed = case.events.iter().filter(|event| begins || (event.act == act && is_newest(case, event)));
+    for event in confirmed {
+        prove(tx, case, &devices, event).await?;
+    }
+    let Some(newest) = case.last(act) else { return Ok(()) };
+    match act {
+        Act::Install => advance(tx, case, &devices, Stage::Installed, newest).await?,
+        Act::TurnDown => advance(tx, case, &devices, Stage::Removed, newest).await?,
+        _ => {}
+    }
+    if case.known.in_service().is_ok() {
+        let devices = store::of_request(&**tx, case.request.id).await?;
+        advance(tx, case, &devices, Stage::InService, newest).await?;
+    }
+    Ok(())
+}
+
+fn is_newest(case: &Case, event: &Event) -> bool {
+    case.events.last().is_some_and(|last| last.id == event.id)
+}
+
+/// Enters the devices that were asked for, as asked for since the request was sent.
+async fn begin(tx: &Tx, case: &Case) -> Result<Vec<Device>> {
+    let sheet = requests::sheet(&case.request)?.ok_or_else(|| AppError::internal("a sent request without a sheet"))?;
+    let sent = case.request.submitted_at.unwrap_or(tx.now);
+    let first = Entered { stage: Stage::Requested, day: sent.day(), note: None, request: Some(case.request.id) };
+    store::add_all(tx, case.request.id, &drafts(tx, case, &sheet).await?, &first).await?;
+    store::of_request(&**tx, case.request.id).await
+}
+
+/// One for each device of each line; the catalogue says what a make can do and whom to call.
+async fn drafts(tx: &Tx, case: &Case, sheet: &Sheet) -> Result<Vec<Draft>> {
+    let lines = &sheet.devices.lines;
+    let keys: Vec<String> = lines.iter().map(|line| name_key(&line.brand, &line.model)).collect();
+    let models = catalogue::store::by_keys(&**tx, &keys).await?;
+    let request = &case.request;
+    let drafts = lines.iter().zip(&keys).flat_map(|(line, key)| {
+        let model = models.iter().find(|model| model.name_key == *key);
+        let draft = Draft {
+            place: Place { member: request.member_id, plant: request.plant_id, entrance: request.entrance_id },
+            brand: line.brand.clone(),
+            model: line.model.clone(),
+            serial: None,
+            form: line.form,
+            abilities: model.map_or_else(BTreeSet::new, catalogue::Model::abilities),
+            vendor: Some(line.vendor.clone()),
+            service_contact: None,
+            service_phone: model.and_then(|model| model.vendor_phone.clone()),
+            warranty_until: None,
+        };
+        std::iter::repeat_n(draft, line.quantity as usize)
+    });
+    Ok(drafts.collect())
+}
+
+/// Moves on those that the move fits, on no earlier day than what is on record already.
+async fn advance(tx: &Tx, case: &Case, devices: &[Device], stage: Stage, event: &Event) -> Result<()> {
+    let moved: Vec<Device> = devices.iter().filter(|device| device.life().allows(stage).is_ok()).cloned().collect();
+    let day = event.day.unwrap_or_else(|| event.at.day()).min(tx.now.day());
+    let day = moved.iter().filter_map(|device| device.events.last()).fold(day, |day, last| day.max(last.day));
+    let note = event.remark.clone();
+    store::enter_all(tx, &moved, &Entered { stage, day, note, request: Some(case.request.id) }).await
+}
+
+/// What the vendor confirmed, as evidence under the request's number.
+async fn prove(tx: &Tx, case: &Case, devices: &[Device], event: &Event) -> Result<()> {
+    let proofs: &[Proof] = match event.act {
+        Act::ConfirmSpecification => &[Proof::Conformity],
+        Act::ConfirmDocking => &[Proof::Docking, Proof::RealTime],
+        _ => return Ok(()),
+    };
+    let Some(remark) = &event.remark else { return Ok(()) };
+    let reference = format!("{} {remark}", case.request.number.as_deref().unwrap_or_default());
+    let day = event.day.unwrap_or_else(|| event.at.day()).min(tx.now.day());
+    store::prove(tx, devices, &Shown { proofs, reference: Some(&reference), file: None, day }).await
+}

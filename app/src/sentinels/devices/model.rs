@@ -1,0 +1,139 @@
+//! The life of a device and what makes it a sentinel. Where it stands is the last thing that was entered; what may
+//! follow is decided in [`Life::allows`] alone. It counts as a sentinel only when each of the three demands of the
+//! city's guide is on record with evidence ([`Proof`]), wherever it stands in its life.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    ids::{TextEnum, text_enum},
+    text::Message,
+};
+
+text_enum! {
+    /// Where a device stands. The first seven are in the order in which they come.
+    pub enum Stage {
+        Planned = "planned",
+        /// Asked for.
+        Requested = "requested",
+        Shipped = "shipped",
+        Installed = "installed",
+        Tested = "tested",
+        Accepted = "accepted",
+        InService = "in_service",
+        Faulty = "faulty",
+        /// Taken away, or not wanted any more. Nothing follows.
+        Removed = "removed",
+    }
+}
+
+text_enum! {
+    /// What must be on record before a device counts as a sentinel.
+    pub enum Proof {
+        /// It keeps to the technical specification.
+        Conformity = "conformity",
+        /// It is docked with SHData.
+        Docking = "docking",
+        /// It checks in real time.
+        RealTime = "real_time",
+    }
+}
+
+/// What happened to a device, oldest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Life(pub Vec<Stage>);
+
+impl Life {
+    /// Where it stands; nothing before the first entry.
+    #[must_use]
+    pub fn stage(&self) -> Option<Stage> {
+        self.0.last().copied()
+    }
+
+    /// Whether a move fits. Not every step is reported, so steps on the way may be left out, but there is no way
+    /// back: only a fault that is mended leads to where the device stood before, or to a new test.
+    ///
+    /// # Errors
+    /// A sentence that says why the move does not fit.
+    pub fn allows(&self, to: Stage) -> Result<(), Message> {
+        let refuse = |key| Err(Message::of(key));
+        let Some(now) = self.stage() else {
+            return if matches!(to, Stage::Faulty | Stage::Removed) {
+                refuse("sentinels.devices.move.not_there_yet")
+            } else {
+                Ok(())
+            };
+        };
+        match (now, to) {
+            (Stage::Removed, _) => refuse("sentinels.devices.move.removed"),
+            (_, Stage::Removed) => Ok(()),
+            (now, to) if now == to => refuse("sentinels.devices.move.already"),
+            (now, Stage::Faulty) if now < Stage::Installed => refuse("sentinels.devices.move.not_installed"),
+            (_, Stage::Faulty) => Ok(()),
+            (Stage::Faulty, to) if to == Stage::Tested || Some(to) == self.before_fault() => Ok(()),
+            (Stage::Faulty, _) => refuse("sentinels.devices.move.mended_first"),
+            (now, to) if to > now => Ok(()),
+            _ => refuse("sentinels.devices.move.backwards"),
+        }
+    }
+
+    /// The moves that fit.
+    #[must_use]
+    pub fn possible(&self) -> Vec<Stage> {
+        Stage::ALL.iter().copied().filter(|stage| self.allows(*stage).is_ok()).collect()
+    }
+
+    fn before_fault(&self) -> Option<Stage> {
+        self.0.iter().rev().copied().find(|stage| *stage != Stage::Faulty)
+    }
+}
+
+/// What is still missing before a device counts as a sentinel; nothing when it does.
+#[must_use]
+pub fn missing(proven: &BTreeSet<Proof>) -> Vec<Proof> {
+    Proof::ALL.iter().copied().filter(|proof| !proven.contains(proof)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Stage::*;
+
+    /// For every life the moves that fit; all others are refused with a sentence.
+    #[test]
+    fn every_move_is_allowed_or_refused_as_written_here() {
+        for (life, fitting) in [
+            (vec![], vec![Planned, Requested, Shipped, Installed, Tested, Accepted, InService]),
+            (vec![Planned], vec![Requested, Shipped, Installed, Tested, Accepted, InService, Removed]),
+            (vec![Planned, Shipped], vec![Installed, Tested, Accepted, InService, Removed]),
+            (vec![Installed], vec![Tested, Accepted, InService, Faulty, Removed]),
+            (vec![Installed, Tested], vec![Accepted, InService, Faulty, Removed]),
+            (vec![Accepted], vec![InService, Faulty, Removed]),
+            (vec![InService], vec![Faulty, Removed]),
+            (vec![Installed, Faulty], vec![Installed, Tested, Removed]),
+            (vec![InService, Faulty], vec![Tested, InService, Removed]),
+            (vec![InService, Faulty, InService, Faulty], vec![Tested, InService, Removed]),
+            (vec![Planned, Removed], vec![]),
+        ] {
+            let life = Life(life);
+            assert_eq!(life.possible(), fitting, "{life:?}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_says_why() {
+        let why = |life: &[Stage], to| Life(life.to_vec()).allows(to).expect_err("refused").key;
+        assert_eq!(why(&[], Faulty), "sentinels.devices.move.not_there_yet");
+        assert_eq!(why(&[Shipped], Faulty), "sentinels.devices.move.not_installed");
+        assert_eq!(why(&[InService], Installed), "sentinels.devices.move.backwards");
+        assert_eq!(why(&[InService], InService), "sentinels.devices.move.already");
+        assert_eq!(why(&[Installed, Faulty], InService), "sentinels.devices.move.mended_first");
+        assert_eq!(why(&[Removed], Installed), "sentinels.devices.move.removed");
+    }
+
+    #[test]
+    fn a_device_counts_only_with_all_three_demands_on_record() {
+        assert_eq!(missing(&BTreeSet::new()), [Proof::Conformity, Proof::Docking, Proof::RealTime]);
+        assert_eq!(missing(&BTreeSet::from([Proof::Conformity, Proof::RealTime])), [Proof::Docking]);
+        assert_eq!(missing(&Proof::ALL.iter().copied().collect()), []);
+    }
+}

@@ -1,0 +1,90 @@
+//! Entering what happened to a device, and to others that stand beside it, in one act.
+
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Redirect, Response},
+};
+
+use super::{
+    model::Stage,
+    page::Forms,
+    proofs,
+    routes::{acted_on, answer, path},
+    store::{self, Device, Entered},
+};
+use crate::{
+    current::Current, error::Result, flash, form::Form, ids::SentinelId, once, state::AppState, text::Message,
+};
+
+pub const SCOPE: &str = "sentinels.devices.move.field";
+/// Characters in a note.
+const MAX_NOTE: usize = 500;
+/// The field of the others for which it is entered too, and most of them.
+pub const TOGETHER: &str = "together";
+const MAX_TOGETHER: usize = 20;
+
+pub async fn enter(
+    State(state): State<AppState>,
+    current: Current,
+    Path(id): Path<SentinelId>,
+    form: Form,
+) -> Result<Response> {
+    let device = acted_on(&state, &current, id).await?;
+    let mut form = form.scoped(SCOPE);
+    let here = path(id);
+    if let Some(made) = once::made(state.db.reader(), &form).await? {
+        return Ok(Redirect::to(&made).into_response());
+    }
+    let stage = form.choice::<Stage>("stage");
+    let day = form.day("day");
+    let note = form.optional("note", MAX_NOTE);
+    if day.is_some_and(|day| day > current.now.day()) {
+        form.refuse("day", Message::of("sentinels.devices.wrong.future"));
+    }
+    if matches!(stage, Some(Stage::Faulty | Stage::Removed)) && note.is_none() {
+        form.refuse("note", Message::of("sentinels.devices.wrong.say_why"));
+    }
+    let others = together(&form, TOGETHER);
+    let (Some(stage), Some(day), false) = (stage, day, form.has_errors()) else {
+        return again(&state, &current, device, form).await;
+    };
+    let tx = state.begin(&current).await?;
+    if let Some(made) = once::claim(&tx, &form, &here).await? {
+        return Ok(Redirect::to(&made).into_response());
+    }
+    let entered = Entered { stage, day, note, request: None };
+    let ids: Vec<SentinelId> = std::iter::once(id).chain(others).collect();
+    let devices = store::lock(&tx, &ids).await?;
+    for found in &devices {
+        current.acts_for_plant(found.row.member_id, found.row.plant_id)?;
+        if let Err((field, why)) = fits(found, &entered) {
+            drop(tx);
+            form.refuse(field, why);
+            return again(&state, &current, device, form).await;
+        }
+    }
+    store::enter_all(&tx, &devices, &entered).await?;
+    tx.commit().await?;
+    Ok(flash::redirect(&here, &Message::of("sentinels.entered")))
+}
+
+/// Whether it fits a device; else the field and the sentence.
+fn fits(device: &Device, entered: &Entered) -> Result<(), (&'static str, Message)> {
+    device.life().allows(entered.stage).map_err(|why| ("stage", why))?;
+    if device.events.last().is_some_and(|last| entered.day < last.day) {
+        return Err(("day", Message::of("sentinels.devices.wrong.before_last")));
+    }
+    Ok(())
+}
+
+/// The others that were ticked, each once.
+pub fn together(form: &Form, name: &str) -> Vec<SentinelId> {
+    let mut ids: Vec<SentinelId> = form.values(name).filter_map(|id| id.parse().ok()).take(MAX_TOGETHER).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+async fn again(state: &AppState, current: &Current, device: Device, form: Form) -> Result<Response> {
+    answer(state, current, device, Forms { move_: form, proof: Form::new(proofs::SCOPE) }).await
+}

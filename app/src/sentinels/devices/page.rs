@@ -1,0 +1,223 @@
+//! The page of one device: whether it counts, what it is, what can be entered, its evidence, what happened.
+
+use std::collections::BTreeMap;
+
+use axum::response::Response;
+use leptos::{prelude::*, tachys::view::any_view::AnyView};
+
+use super::{
+    export::phone,
+    list_page::stage_tag,
+    model::{Proof, Stage},
+    moves, proof_part,
+    routes::path,
+    store::{Device, Event, Names},
+};
+use crate::{
+    current::Current,
+    form::Form,
+    ids::{PersonId, TextEnum},
+    sentinels::{
+        catalogue::{self, page::ability_names},
+        routes,
+        sheet::form_names,
+    },
+    shell::Page,
+    state::AppState,
+    text::Locale,
+    time::show_day,
+    ui::{
+        field::Fields,
+        parts::{self, Tone},
+    },
+};
+
+/// Everything that the page shows.
+pub struct Shown {
+    pub device: Device,
+    pub names: Names,
+    pub people: BTreeMap<PersonId, String>,
+    /// What the catalogue says of its make.
+    pub model: Option<catalogue::Model>,
+    /// Others for which the same may be entered.
+    pub alike: Vec<Device>,
+    pub may_act: bool,
+}
+
+/// The two forms of the page, as they were typed.
+pub struct Forms {
+    pub move_: Form,
+    pub proof: Form,
+}
+
+pub fn show(state: &AppState, current: &Current, shown: &Shown, forms: &Forms) -> Response {
+    let l = current.locale;
+    let device = &shown.device;
+    let title = title(l, device);
+    let failed = forms.move_.has_errors() || forms.proof.has_errors();
+    Page::new(current, title.clone()).failed_if(failed).render(state, || {
+        let above = [("/sentinels", l.t("nav.sentinels")), ("/sentinels/devices", l.t("sentinels.devices.title"))];
+        let place = [shown.names.member(device), shown.names.plant(device), shown.names.entrance(device)].join(" · ");
+        view! {
+            {Fields::new(l, &forms.move_).summary()}
+            {Fields::new(l, &forms.proof).summary()}
+            {parts::breadcrumbs(l, &above, title.clone())}
+            <div class="page-head">
+                <h1>{title.clone()}</h1>
+                {stage_tag(l, device.stage())}
+                {shown.may_act.then(|| view! {
+                    <div class="actions"><a class="button button--quiet" href=format!("{}/edit", path(device.row.id))>{l.t("sentinels.devices.edit")}</a></div>
+                })}
+            </div>
+            <p class="lead">{place}</p>
+            {counts(l, device)}
+            {entry(current, shown, &forms.move_)}
+            {proof_part::view(current, shown, &forms.proof)}
+            <h2>{l.t("sentinels.devices.what")}</h2>
+            {facts(current, shown)}
+            <h2>{l.t("sentinels.request.timeline")}</h2>
+            {timeline(current, shown)}
+        }
+        .into_any()
+    })
+}
+
+/// The make, and the serial or, before it is known, what else tells it apart.
+pub fn title(l: Locale, device: &Device) -> String {
+    let serial = match (&device.row.serial, device.row.request_place) {
+        (Some(serial), _) => serial.clone(),
+        (None, Some(place)) => l.tn("sentinels.devices.no_serial_of_request", &[("n", &place.to_string())]),
+        (None, None) => l.t("sentinels.devices.no_serial"),
+    };
+    format!("{} · {serial}", device.row.make())
+}
+
+/// `接口对接、实时核验`.
+pub fn proof_names(l: Locale, proofs: &[Proof]) -> String {
+    let names: Vec<String> = proofs.iter().map(|proof| l.t(&format!("sentinels.proof.{proof}"))).collect();
+    names.join(&l.t("list.comma"))
+}
+
+fn counts(l: Locale, device: &Device) -> Option<AnyView> {
+    let missing = device.missing();
+    if device.stage() == Stage::Removed {
+        return None;
+    }
+    let (class, words) = if missing.is_empty() {
+        ("banner", l.t("sentinels.devices.counts"))
+    } else {
+        let urgent = device.stage() == Stage::InService;
+        let words = l.tn("sentinels.devices.counts_not", &[("missing", &proof_names(l, &missing))]);
+        (if urgent { "banner banner--urgent" } else { "banner" }, words)
+    };
+    Some(view! { <section class=class><p>{words}</p></section> }.into_any())
+}
+
+/// What can be entered now.
+fn entry(current: &Current, shown: &Shown, form: &Form) -> Option<AnyView> {
+    let l = current.locale;
+    let device = &shown.device;
+    let possible = device.life().possible();
+    if !shown.may_act || (possible.is_empty() && !form.has_errors()) {
+        return None;
+    }
+    let stages = possible.iter().map(|stage| (stage.word().to_owned(), l.t(&format!("sentinels.entering.{stage}"))));
+    let mut form = form.clone();
+    if !form.contains("day") {
+        form.set("day", show_day(current.now.day()));
+    }
+    let fields = Fields::new(l, &form);
+    let beside = shown.alike.iter().filter(|other| other.stage() == device.stage());
+    Some(
+        view! {
+            <h2>{l.t("sentinels.entry.title")}</h2>
+            <form class="form" method="post" action=format!("{}/moves", path(device.row.id))>
+                {fields.once()}
+                {fields.radios("stage", stages.collect())}
+                {fields.date("day").view()}
+                {fields.area("note", 2).optional().view()}
+                {together(fields, moves::TOGETHER, beside)}
+                <button class="button">{l.t("sentinels.entry.save")}</button>
+            </form>
+        }
+        .into_any(),
+    )
+}
+
+/// Other devices for which it is entered too; out of the way until somebody wants it.
+pub fn together<'a>(fields: Fields, name: &str, others: impl Iterator<Item = &'a Device>) -> Option<AnyView> {
+    let l = fields.l;
+    let options: Vec<(String, String)> = others.map(|other| (other.row.id.to_string(), title(l, other))).collect();
+    let ticked = fields.form.contains(name);
+    (!options.is_empty()).then(|| {
+        view! {
+            <details class="disclosure" open=ticked>
+                <summary>{l.t("sentinels.devices.together")}</summary>
+                <div>{fields.checkboxes(name, options)}</div>
+            </details>
+        }
+        .into_any()
+    })
+}
+
+fn facts(current: &Current, shown: &Shown) -> AnyView {
+    let l = current.locale;
+    let row = &shown.device.row;
+    let line = |key: &str, value: AnyView| view! { <div><dt>{l.t(key)}</dt><dd>{value}</dd></div> }.into_any();
+    let text = |value: Option<String>| view! { {parts::or_dashes(value)} }.into_any();
+    let make = match &shown.model {
+        Some(model) => view! { <a href=catalogue::routes::path(model.id)>{row.make()}</a> }.into_any(),
+        None => text(Some(row.make())),
+    };
+    let phone = match phone(current, row) {
+        Some(phone) if phone.contains('*') => phone.into_any(),
+        Some(phone) => parts::call(phone, "nowrap"),
+        None => text(None),
+    };
+    let request = row.request_id.and_then(|id| Some((id, shown.names.request(&shown.device)?)));
+    let request = match request {
+        Some((id, number)) => view! { <a href=routes::path(id, "")>{number}</a> }.into_any(),
+        None => text(None),
+    };
+    let warranty = row.warranty_until.map(|day| {
+        let over = (day < current.now.day())
+            .then(|| view! { " " {parts::tag(Tone::Wait, l.t("sentinels.devices.warranty_over"))} });
+        view! { {show_day(day)}{over} }.into_any()
+    });
+    view! {
+        <dl class="summary-list check-answers">
+            {line("sentinels.models.column.name", make)}
+            {line("sentinels.devices.field.serial", text(row.serial.clone()))}
+            {line("sentinels.models.field.form", text(Some(form_names(l, &[row.form]))))}
+            {line("sentinels.models.field.abilities", text(Some(ability_names(l, &row.abilities()))))}
+            {line("sentinels.models.field.vendor", text(row.vendor.clone()))}
+            {line("sentinels.devices.field.service_contact", text(row.service_contact.clone()))}
+            {line("sentinels.devices.field.phone", phone)}
+            {line("sentinels.devices.field.warranty_until", warranty.unwrap_or_else(|| text(None)))}
+            {line("sentinels.devices.column.request", request)}
+        </dl>
+    }
+    .into_any()
+}
+
+fn timeline(current: &Current, shown: &Shown) -> AnyView {
+    let lines = shown.device.events.iter().rev().map(|event| happened(current, shown, event)).collect::<Vec<_>>();
+    view! { <ol class="timeline">{lines}</ol> }.into_any()
+}
+
+fn happened(current: &Current, shown: &Shown, event: &Event) -> AnyView {
+    let l = current.locale;
+    let who = event.person_id.and_then(|id| shown.people.get(&id).cloned());
+    let request = event.request_id.and_then(|id| Some((id, shown.names.requests.get(&id)?.clone())));
+    let request = request.map(|(id, number)| view! { <p><a href=routes::path(id, "")>{number}</a></p> });
+    view! {
+        <li>
+            <time datetime=event.at.rfc3339()>{event.at.show()}</time>
+            " " <span class="timeline__who">{who}</span>
+            <p>{l.t(&format!("sentinels.stage.{}", event.stage))} " " {show_day(event.day)}</p>
+            {event.note.as_deref().map(|note| view! { <p>{current.shown(note)}</p> })}
+            {request}
+        </li>
+    }
+    .into_any()
+}

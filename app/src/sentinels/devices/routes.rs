@@ -1,0 +1,140 @@
+//! The routes of the register: the list, a device's page, and whose device it is.
+
+use axum::{
+    extract::{Path, Query, State},
+    response::Response,
+};
+use serde::Deserialize;
+
+use super::{
+    export, list_page, moves, page, proofs, register,
+    store::{self, Device, Filter},
+};
+use crate::{
+    access::{Route, Who},
+    current::Current,
+    db::words,
+    error::Result,
+    files::upload_limit,
+    form::Form,
+    guides::open,
+    ids::{InstallRequestId, MemberId, SentinelId, TextEnum},
+    members::towns,
+    paging::From,
+    sentinels::routes::scope,
+    sheets,
+    state::AppState,
+};
+
+pub fn routes() -> Vec<Route> {
+    use Who::{MemberOrStaff, SignedIn};
+    vec![
+        Route::get("/sentinels/devices", SignedIn, list),
+        Route::get("/sentinels/devices.xlsx", SignedIn, as_sheet),
+        Route::get("/sentinels/devices/new", MemberOrStaff, register::ask_new),
+        Route::post("/sentinels/devices/new", MemberOrStaff, register::add),
+        Route::get("/sentinels/devices/{device}", SignedIn, show),
+        Route::get("/sentinels/devices/{device}/edit", MemberOrStaff, register::ask_change),
+        Route::post("/sentinels/devices/{device}/edit", MemberOrStaff, register::change),
+        Route::post("/sentinels/devices/{device}/moves", MemberOrStaff, moves::enter),
+        Route::post("/sentinels/devices/{device}/proofs", MemberOrStaff, proofs::record).limit(upload_limit(1)),
+        Route::get("/sentinels/devices/{device}/proofs/{proof}", SignedIn, proofs::file),
+        Route::post("/sentinels/devices/{device}/proofs/{proof}/withdraw", MemberOrStaff, proofs::withdraw),
+    ]
+}
+
+/// The page of a device.
+pub fn path(id: SentinelId) -> String {
+    format!("/sentinels/devices/{id}")
+}
+
+/// A device that this person may see.
+pub async fn seen(state: &AppState, current: &Current, id: SentinelId) -> Result<Device> {
+    open(current)?;
+    let device = store::device(state.db.reader(), id).await?;
+    current.sees_plant(device.row.member_id, device.row.plant_id)?;
+    Ok(device)
+}
+
+/// A device that this person may act on.
+pub async fn acted_on(state: &AppState, current: &Current, id: SentinelId) -> Result<Device> {
+    let device = seen(state, current, id).await?;
+    current.acts_for_plant(device.row.member_id, device.row.plant_id)?;
+    Ok(device)
+}
+
+#[derive(Deserialize)]
+struct ListQuery {
+    stage: Option<String>,
+    form: Option<String>,
+    counts: Option<String>,
+    district: Option<String>,
+    member: Option<MemberId>,
+    request: Option<InstallRequestId>,
+    q: Option<String>,
+    after: Option<String>,
+    before: Option<String>,
+}
+
+impl ListQuery {
+    fn filter(&self) -> Filter {
+        let word = |value: &Option<String>| value.clone().unwrap_or_default();
+        Filter {
+            stage: TextEnum::from_word(&word(&self.stage)),
+            form: TextEnum::from_word(&word(&self.form)),
+            counts: match self.counts.as_deref() {
+                Some("yes") => Some(true),
+                Some("no") => Some(false),
+                _ => None,
+            },
+            district: self.district.as_deref().and_then(towns::district).map(|found| found.code.to_owned()),
+            member: self.member,
+            request: self.request,
+            text: words(&word(&self.q), 60),
+        }
+    }
+}
+
+async fn list(State(state): State<AppState>, current: Current, Query(query): Query<ListQuery>) -> Result<Response> {
+    open(&current)?;
+    let filter = query.filter();
+    let from = From::asked(query.after.as_deref().unwrap_or_default(), query.before.as_deref().unwrap_or_default());
+    let conn = state.db.reader();
+    let listed = store::list(conn, &scope(&current), &filter, from).await?;
+    let names = store::names(conn, &listed.devices).await?;
+    Ok(list_page::show(&state, &current, &filter, &listed, &names))
+}
+
+/// The same devices as a spreadsheet, all pages of them.
+async fn as_sheet(State(state): State<AppState>, current: Current, Query(query): Query<ListQuery>) -> Result<Response> {
+    open(&current)?;
+    let conn = state.db.reader();
+    let most = sheets::MOST_ROWS as u64 + 1;
+    let devices = store::everything(conn, &scope(&current), &query.filter(), most).await?;
+    let names = store::names(conn, &devices).await?;
+    let l = current.locale;
+    sheets::download_table(l, &l.t("sentinels.devices.title"), export::table(&current, &devices, &names)).await
+}
+
+async fn show(State(state): State<AppState>, current: Current, Path(id): Path<SentinelId>) -> Result<Response> {
+    let device = seen(&state, &current, id).await?;
+    let forms = page::Forms { move_: Form::new(moves::SCOPE), proof: Form::new(proofs::SCOPE) };
+    answer(&state, &current, device, forms).await
+}
+
+/// A device's page with these forms.
+pub async fn answer(state: &AppState, current: &Current, device: Device, forms: page::Forms) -> Result<Response> {
+    let conn = state.db.reader();
+    let may_act = current.acts_for_plant(device.row.member_id, device.row.plant_id).is_ok();
+    let mut alike = if may_act { store::alike(conn, &device).await? } else { Vec::new() };
+    alike.retain(|other| current.acts_for_plant(other.row.member_id, other.row.plant_id).is_ok());
+    let shown = page::Shown {
+        names: store::names(conn, std::slice::from_ref(&device)).await?,
+        people: store::people(conn, &device).await?,
+        model: crate::sentinels::catalogue::store::by_key(conn, &device.row.model_key).await?,
+        device,
+        alike,
+        may_act,
+    };
+    Ok(page::show(state, current, &shown, &forms))
+}

@@ -1,0 +1,110 @@
+//! Queries and commands on the register: `list` of many, `write` what is done to them, `evidence` what proves them, `names` of what they mention.
+//! A `Device` is a row with all that its state follows from.
+
+mod evidence;
+mod list;
+mod names;
+mod write;
+
+use std::collections::{BTreeSet, HashMap};
+
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use super::{
+    entity::{event, proof, sentinel},
+    model::{Life, Proof, Stage, missing},
+};
+use crate::{
+    error::{AppError, Result},
+    files::{self, Stored},
+    ids::{InstallRequestId, SentinelId, SentinelProofId},
+};
+
+pub use event::Model as Event;
+pub use evidence::{Shown, prove, withdraw};
+pub use list::{Filter, Listed, alike, everything, list, unproven};
+pub use names::{Names, entrances, names, people};
+pub use proof::Model as Evidence;
+pub use sentinel::Model as Row;
+pub use write::{Draft, Entered, Place, Written, add, add_all, change, enter_all, lock, renamed};
+
+/// The thing's word in the audit.
+pub const KIND: &str = "sentinel";
+
+/// A device with all that its state follows from.
+#[derive(Clone, Debug)]
+pub struct Device {
+    pub row: Row,
+    /// Oldest first.
+    pub events: Vec<Event>,
+    /// Oldest first, those that were withdrawn too.
+    pub proofs: Vec<Evidence>,
+}
+
+impl Device {
+    pub fn life(&self) -> Life {
+        Life(self.events.iter().map(|event| event.stage).collect())
+    }
+
+    /// Where it stands; a row is never without an event.
+    pub fn stage(&self) -> Stage {
+        self.life().stage().unwrap_or(Stage::Planned)
+    }
+
+    pub fn proven(&self) -> BTreeSet<Proof> {
+        self.proofs.iter().filter(|proof| proof.withdrawn_at.is_none()).map(|proof| proof.proof).collect()
+    }
+
+    /// What is missing before it counts as a sentinel.
+    pub fn missing(&self) -> Vec<Proof> {
+        missing(&self.proven())
+    }
+
+    pub fn counts(&self) -> bool {
+        self.missing().is_empty()
+    }
+}
+
+pub async fn device(conn: &impl ConnectionTrait, id: SentinelId) -> Result<Device> {
+    let row = sentinel::Entity::find_by_id(id).one(conn).await?.ok_or(AppError::NotFound)?;
+    devices(conn, vec![row]).await?.into_iter().next().ok_or(AppError::NotFound)
+}
+
+/// The devices of a request, in its order.
+pub async fn of_request(conn: &impl ConnectionTrait, request: InstallRequestId) -> Result<Vec<Device>> {
+    let rows = sentinel::Entity::find().filter(sentinel::Column::RequestId.eq(request));
+    devices(conn, rows.order_by_asc(sentinel::Column::RequestPlace).all(conn).await?).await
+}
+
+/// Those of these devices that there are.
+pub async fn devices_of(conn: &impl ConnectionTrait, ids: &[SentinelId]) -> Result<Vec<Device>> {
+    let rows = sentinel::Entity::find().filter(sentinel::Column::Id.is_in(ids.iter().copied()));
+    devices(conn, rows.order_by_asc(sentinel::Column::Id).all(conn).await?).await
+}
+
+/// Adds to rows what happened to them and what proves them.
+async fn devices(conn: &impl ConnectionTrait, rows: Vec<Row>) -> Result<Vec<Device>> {
+    let ids = || rows.iter().map(|row| row.id);
+    let events = event::Entity::find().filter(event::Column::SentinelId.is_in(ids()));
+    let proofs = proof::Entity::find().filter(proof::Column::SentinelId.is_in(ids()));
+    let (mut events_of, mut proofs_of) = (HashMap::<_, Vec<Event>>::new(), HashMap::<_, Vec<Evidence>>::new());
+    for event in events.order_by_asc(event::Column::Id).all(conn).await? {
+        events_of.entry(event.sentinel_id).or_default().push(event);
+    }
+    for proof in proofs.order_by_asc(proof::Column::Id).all(conn).await? {
+        proofs_of.entry(proof.sentinel_id).or_default().push(proof);
+    }
+    let with = |row: Row| Device {
+        events: events_of.remove(&row.id).unwrap_or_default(),
+        proofs: proofs_of.remove(&row.id).unwrap_or_default(),
+        row,
+    };
+    Ok(rows.into_iter().map(with).collect())
+}
+
+/// The file of a piece of evidence of this device.
+pub async fn file(conn: &impl ConnectionTrait, id: SentinelId, proof: SentinelProofId) -> Result<Stored> {
+    let of_this = proof::Entity::find_by_id(proof).filter(proof::Column::SentinelId.eq(id));
+    let found = of_this.one(conn).await?.and_then(|found| found.file_id).ok_or(AppError::NotFound)?;
+    files::find(conn, found).await
+}

@@ -1,0 +1,137 @@
+//! Asking after a request by a further mail: to the mailbox that the request went to, in the same conversation, so that
+//! mail programs show it below the first, with the first one's text quoted and its paper attached once more.
+
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::{prelude::*, tachys::view::any_view::AnyView};
+
+use super::{
+    mail,
+    routes::{acted_on, path},
+    send::{recipients, reply_to},
+    sheet::Sheet,
+    store::{self, Case},
+};
+use crate::{
+    audit,
+    current::Current,
+    error::{AppError, Result},
+    files::FileKind,
+    flash,
+    form::Form,
+    ids::InstallRequestId,
+    once,
+    outbox::{self, Attachment, NewMessage, Subject},
+    state::AppState,
+    text::{Locale, Message},
+    ui::field::Fields,
+};
+
+const SCOPE: &str = "sentinels.follow_up";
+/// Characters in what is asked.
+const MAX_TEXT: usize = 500;
+
+pub async fn send(
+    State(state): State<AppState>,
+    current: Current,
+    Path(id): Path<InstallRequestId>,
+    form: Form,
+) -> Result<Response> {
+    acted_on(&state, &current, id).await?;
+    let mut form = form.scoped(SCOPE);
+    let asked = form.required("text", MAX_TEXT);
+    if let Some(wrong) = form.error("text") {
+        return Err(AppError::Refused(wrong.clone()));
+    }
+    let tx = state.begin(&current).await?;
+    if let Some(made) = once::claim(&tx, &form, &path(id, "")).await? {
+        return Ok(Redirect::to(&made).into_response());
+    }
+    let case = store::lock(&tx, id).await?;
+    case.known.allows_follow_up().map_err(AppError::Refused)?;
+    let (Some(sheet), Some(to), Some(hash)) =
+        (store::sheet(&case.request)?, &case.request.sent_to, &case.request.paper_hash)
+    else {
+        return Err(AppError::internal("a sent request without its mail"));
+    };
+    let about = Subject { kind: store::KIND, id: id.0 };
+    let new = NewMessage {
+        about,
+        title: Locale::Zh.tn("sentinels.follow_up.mail_title", &[("title", &mail::letter(&sheet).title)]),
+        text: text(&asked, &sheet),
+        html: None,
+        reply_to: reply_to(&state, &current, id, &sheet),
+        attachments: vec![Attachment {
+            name: sheet.paper_name(),
+            media_type: FileKind::Pdf.media_type().to_owned(),
+            hash: hash.clone(),
+        }],
+        recipients: recipients(&sheet, to, case.request.member_id),
+        shown_together: true,
+    };
+    let message = outbox::enqueue(&tx, &state.options, new).await?;
+    let entry =
+        audit::Entry::new("install_request.followed_up", store::KIND).subject(id).member(case.request.member_id);
+    audit::record(&tx, entry.after(&serde_json::json!({ "remark": asked, "message": message }))).await?;
+    tx.commit().await?;
+    let said =
+        if outbox::leaves(&state, &current) { "sentinels.follow_up.sent" } else { "sentinels.follow_up.as_file" };
+    Ok(flash::redirect(&path(id, ""), &Message::of(said)))
+}
+
+/// What is asked, above the first mail as mail programs quote it.
+fn text(asked: &str, sheet: &Sheet) -> String {
+    let l = Locale::Zh;
+    let quoted: Vec<String> = mail::letter(sheet).text.lines().map(|line| format!("> {line}")).collect();
+    let quoted: Vec<&str> = quoted.iter().map(|line| line.trim_end()).collect();
+    let signature = l.tn("sentinels.mail.signature", &[("association", &sheet.association)]);
+    let first = l.tn("sentinels.follow_up.first", &[("day", &sheet.date)]);
+    format!("{asked}\n\n{signature}\n\n{first}\n{}\n", quoted.join("\n"))
+}
+
+/// The way to ask, with polite words that can be sent as they are.
+pub fn view(current: &Current, case: &Case, sheet: &Sheet) -> Option<AnyView> {
+    let l = current.locale;
+    let may = current.acts_for_plant(case.request.member_id, case.request.plant_id).is_ok();
+    if !may || case.known.allows_follow_up().is_err() {
+        return None;
+    }
+    let form = Form::new(SCOPE);
+    let words = Locale::Zh.tn("sentinels.follow_up.words", &[("day", &sheet.date), ("number", &sheet.number)]);
+    Some(
+        view! {
+            <details class="disclosure">
+                <summary>{l.t("sentinels.follow_up")}</summary>
+                <div>
+                    <p>{l.t("sentinels.follow_up.what")}</p>
+                    <form method="post" action=path(case.request.id, "follow-up")>
+                        {Fields::new(l, &form).once()}
+                        <div class="field">
+                            <label class="field__label" for="follow-up">{l.t("sentinels.follow_up.text")}</label>
+                            <textarea class="input" id="follow-up" name="text" rows="4" required=true maxlength=MAX_TEXT lang="zh-CN">{words}</textarea>
+                        </div>
+                        <button class="button">{l.t("sentinels.follow_up.send")}</button>
+                    </form>
+                </div>
+            </details>
+        }
+        .into_any(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sentinels::sheet::tests::a_sheet;
+
+    #[test]
+    fn the_first_mail_stands_quoted_below_what_is_asked() {
+        let text = text("请问何时安装？", &a_sheet());
+        let (asked, quoted) = text.split_once("\n> ").expect("a quotation");
+        assert!(asked.starts_with("请问何时安装？") && asked.contains("2022-05-20"));
+        assert!(quoted.lines().skip(1).all(|line| line.starts_with('>')), "{quoted}");
+        assert!(quoted.contains("> 申领编号：AZ-2022-0001"));
+    }
+}

@@ -1,0 +1,151 @@
+//! Install requests feed the register: their devices are entered once and follow what is entered of the request.
+
+use app::{
+    outbox::DeliveryState,
+    sentinels::devices::{
+        model::{Proof, Stage},
+        store::{self, Device},
+    },
+};
+
+use crate::{
+    builders::a_member,
+    forms::post_changed,
+    sentinel_register::a_model,
+    sentinel_register_devices::happens,
+    sentinels::{id_of, mail_is, messages, sent},
+    test_app::{Browser, TestApp},
+};
+
+async fn devices(app: &TestApp, request: &str) -> Vec<Device> {
+    store::of_request(app.state.db.reader(), id_of(request)).await.unwrap()
+}
+
+/// Enters something of a request.
+async fn entered(browser: &Browser, request: &str, act: &str, more: &[(&str, &str)]) {
+    let fields = [&[("act", act)][..], more].concat();
+    browser.post(&format!("{request}/entries"), &fields).await.is(303);
+}
+
+fn stages(device: &Device) -> Vec<Stage> {
+    device.life().0
+}
+
+#[tokio::test]
+async fn the_devices_of_a_request_are_entered_once_and_follow_it_into_service() {
+    let app = TestApp::start().await;
+    let (member, staff) = (a_member(&app).await, app.staff().await);
+    let hand = [("model", "SA-H20"), ("form", "handheld"), ("abilities", "voice")];
+    a_model(&staff, &hand).await;
+    let request = sent(&member.admin, &member).await;
+    entered(&staff, &request, "acknowledged", &[]).await;
+    assert!(devices(&app, &request).await.is_empty(), "nothing is known of a device yet");
+    entered(&staff, &request, "docking_confirmed", &[("remark", "服务商函第 7 号")]).await;
+    entered(&staff, &request, "scheduled", &[("day", "2099-05-30")]).await;
+    entered(&staff, &request, "scheduled", &[("day", "2099-05-31")]).await;
+    let found = devices(&app, &request).await;
+    assert_eq!(found.len(), 2, "as many as were asked for");
+    for device in &found {
+        assert_eq!(stages(device), [Stage::Requested]);
+        assert_eq!(device.row.make(), "申安 SA-H20");
+        assert_eq!(device.row.service_phone.as_deref(), Some("400-820-1234"), "the catalogue knows whom to call");
+        assert_eq!(device.missing(), [Proof::Conformity], "what was confirmed before counts too");
+    }
+    let page = member.admin.get(&request).await.is(200).says("这份申领的设备");
+    let own = format!("/sentinels/devices/{}", found[0].row.id);
+    page.says(&own);
+    let shown = member.admin.get(&own).await.is(200).says(&request);
+    shown.says("服务商函第 7 号");
+
+    let today = app.state.clock.now().day().to_string();
+    entered(&member.admin, &request, "installed", &[("day", &today)]).await;
+    let found = devices(&app, &request).await;
+    assert_eq!(stages(&found[0]), [Stage::Requested, Stage::Installed, Stage::InService]);
+    assert_eq!(found[1].events.last().unwrap().request_id, Some(id_of(&request)));
+    assert!(!found[0].counts(), "the requester said so, and nothing proves it");
+    member.admin.get("/sentinels/devices").await.is(200).says(&own);
+}
+
+#[tokio::test]
+async fn a_confirmation_without_a_source_proves_nothing() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let request = sent(&member.admin, &member).await;
+    entered(&member.admin, &request, "installed", &[]).await;
+    entered(&member.admin, &request, "docking_confirmed", &[]).await;
+    let found = devices(&app, &request).await;
+    assert_eq!(found[0].stage(), Stage::InService, "the request says so");
+    assert_eq!(found[0].missing().len(), 3);
+}
+
+#[tokio::test]
+async fn a_device_that_was_moved_by_hand_stays_where_it_is() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let request = sent(&member.admin, &member).await;
+    entered(&member.admin, &request, "scheduled", &[("day", "2099-05-30")]).await;
+    let [first, second] = &devices(&app, &request).await[..] else { panic!("two devices") };
+    let path = format!("/sentinels/devices/{}", first.row.id);
+    happens(&app, &member.admin, &path, "removed", &[("note", "不要了")]).await.is(303);
+    entered(&member.admin, &request, "installed", &[]).await;
+    let found = devices(&app, &request).await;
+    assert_eq!((found[0].stage(), found[1].stage()), (Stage::Removed, Stage::Installed));
+    assert_eq!(found[1].row.id, second.row.id);
+}
+
+#[tokio::test]
+async fn a_request_that_is_turned_down_takes_its_devices_along() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let request = sent(&member.admin, &member).await;
+    entered(&member.admin, &request, "scheduled", &[("day", "2099-05-30")]).await;
+    entered(&member.admin, &request, "turned_down", &[("remark", "型号停产")]).await;
+    for device in devices(&app, &request).await {
+        assert_eq!(stages(&device), [Stage::Requested, Stage::Removed]);
+        assert_eq!(device.events[1].note.as_deref(), Some("型号停产"));
+    }
+}
+
+#[tokio::test]
+async fn the_mail_lists_the_devices_as_a_table_and_as_a_spreadsheet() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let request = sent(&member.admin, &member).await;
+    let mail = messages(&app, &request).await.remove(0);
+    assert!(mail.body_html.unwrap().contains("<td>SA-H20</td>"));
+    let list = member.admin.get(&format!("{request}/devices.xlsx")).await.is(200);
+    assert!(list.bytes.starts_with(b"PK"));
+    member.admin.get(&request).await.says("数字哨兵设备清单 AZ-");
+}
+
+#[tokio::test]
+async fn a_further_mail_quotes_the_first_and_stands_in_its_conversation() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let request = sent(&member.admin, &member).await;
+    let follow_up = format!("{request}/follow-up");
+    let ask = [("text", "请问什么时候来安装？"), ("once", "0193a3b0-0000-7000-8000-000000000001")];
+    member.admin.post(&follow_up, &ask).await.is(409).says("还在排队");
+    mail_is(&app, DeliveryState::Refused, 550, "no such user").await;
+    member.admin.post(&follow_up, &ask).await.is(409).says("请先重新发送");
+    mail_is(&app, DeliveryState::Accepted, 250, "ok").await;
+    member.admin.post(&follow_up, &[("text", " ")]).await.is(409);
+    let long = "长".repeat(501);
+    member.admin.post(&follow_up, &[("text", &long)]).await.is(409);
+    member.admin.get(&request).await.is(200).says("写信催问进展");
+    for _ in 0..2 {
+        member.admin.post(&follow_up, &ask).await.is(303);
+    }
+    let mails = messages(&app, &request).await;
+    let [first, second] = &mails[..] else { panic!("{} mails", mails.len()) };
+    assert!(second.thread.contains(&first.rfc_id), "{} in {}", first.rfc_id, second.thread);
+    assert!(second.body_text.starts_with("请问什么时候来安装？"));
+    assert!(second.body_text.contains("> 申领编号：AZ-") && second.title.contains(&first.title));
+    assert!(second.attachments.contains(".pdf"));
+    // The request stands where its own mail stands.
+    member.admin.get(&request).await.says("邮件服务器已接收");
+    app.admin().await.get("/audit").await.says("写信催问了安装申领");
+    let page = member.admin.get(&request).await.is(200);
+    post_changed(&member.admin, &format!("{request}/entries"), &page, &[("act", "installed")]).await.is(303);
+    member.admin.post(&follow_up, &[("text", "x")]).await.is(409);
+}
