@@ -1,7 +1,5 @@
 //! What place codes put on 待办: applications that wait for the member's people.
 
-use sea_orm::ConnectionTrait;
-
 use super::{
     applications::{
         model::State,
@@ -12,6 +10,7 @@ use super::{
 };
 use crate::{
     current::Current,
+    db::ConnectionTrait,
     error::Result,
     text::Message,
     time::Instant,

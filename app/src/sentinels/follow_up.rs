@@ -26,12 +26,15 @@ use crate::{
     outbox::{self, Attachment, NewMessage, Subject},
     state::AppState,
     text::{Locale, Message},
+    time::Instant,
     ui::field::Fields,
 };
 
 const SCOPE: &str = "sentinels.follow_up";
 /// Characters in what is asked.
 const MAX_TEXT: usize = 500;
+/// Mails about one request on one day: its own, and so many to ask after it. The mailbox is the operator's.
+const MOST_A_DAY: u64 = 2;
 
 pub async fn send(
     State(state): State<AppState>,
@@ -56,6 +59,12 @@ pub async fn send(
     else {
         return Err(AppError::internal("a sent request without its mail"));
     };
+    if outbox::store::refusal(&*tx, to).await?.is_some() {
+        return Err(AppError::Refused(Message::of("sentinels.move.address_refused")));
+    }
+    if outbox::store::mailed_since(&*tx, store::KIND, id.0, tx.now.plus(-Instant::DAY)).await? > MOST_A_DAY {
+        return Err(AppError::TooMany { minutes: Instant::DAY / Instant::MINUTE });
+    }
     let about = Subject { kind: store::KIND, id: id.0 };
     let new = NewMessage {
         about,

@@ -165,6 +165,10 @@ async fn it_counts_only_with_evidence_for_all_three_and_no_longer_when_that_is_w
     let served = member.admin.get(&file).await.is(200);
     assert!(served.bytes.starts_with(b"%PDF"));
     a_member(&app).await.admin.get(&file).await.is(404);
+    let edit = format!("{path}/edit");
+    let page = member.admin.get(&edit).await.is(200);
+    post_changed(&member.admin, &edit, &page, &[("serial", "ANOTHER-1")]).await.is(422).says("f-serial-error");
+    post_changed(&member.admin, &edit, &page, &[("model", "别的型号")]).await.is(422).says("f-model-error");
     let last = [("proofs", "real_time"), ("evidence_day", day.as_str()), ("reference", "现场测试记录")];
     member.admin.upload(&proofs, &last, &[]).await.is(303);
     member.admin.get(&path).await.says("算作数字哨兵");

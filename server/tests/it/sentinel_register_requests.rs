@@ -94,6 +94,21 @@ async fn a_device_that_was_moved_by_hand_stays_where_it_is() {
 }
 
 #[tokio::test]
+async fn a_fault_that_people_entered_is_not_mended_by_what_is_entered_of_the_request() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let request = sent(&member.admin, &member).await;
+    entered(&member.admin, &request, "scheduled", &[("day", "2099-05-30")]).await;
+    let first = format!("/sentinels/devices/{}", devices(&app, &request).await[0].row.id);
+    for stage in ["in_service", "faulty"] {
+        happens(&app, &member.admin, &first, stage, &[("note", "屏幕不亮")]).await.is(303);
+    }
+    entered(&member.admin, &request, "turned_down", &[("remark", "型号停产")]).await;
+    let found = devices(&app, &request).await;
+    assert_eq!((found[0].stage(), found[1].stage()), (Stage::Faulty, Stage::Removed));
+}
+
+#[tokio::test]
 async fn a_request_that_is_turned_down_takes_its_devices_along() {
     let app = TestApp::start().await;
     let member = a_member(&app).await;
@@ -136,8 +151,12 @@ async fn a_further_mail_quotes_the_first_and_stands_in_its_conversation() {
     for _ in 0..2 {
         member.admin.post(&follow_up, &ask).await.is(303);
     }
+    let more = [("text", "还没有消息，请回复"), ("once", "0193a3b0-0000-7000-8000-000000000002")];
+    member.admin.post(&follow_up, &more).await.is(303);
+    let once_more = [("text", "再问一次"), ("once", "0193a3b0-0000-7000-8000-000000000003")];
+    member.admin.post(&follow_up, &once_more).await.is(429);
     let mails = messages(&app, &request).await;
-    let [first, second] = &mails[..] else { panic!("{} mails", mails.len()) };
+    let [first, second, _] = &mails[..] else { panic!("{} mails", mails.len()) };
     assert!(second.thread.contains(&first.rfc_id), "{} in {}", first.rfc_id, second.thread);
     assert!(second.body_text.starts_with("请问什么时候来安装？"));
     assert!(second.body_text.contains("> 申领编号：AZ-") && second.title.contains(&first.title));

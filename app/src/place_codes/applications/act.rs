@@ -4,7 +4,6 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
 };
-use sea_orm::ConnectionTrait;
 
 use super::{
     model::{Act, LineState, Outcome},
@@ -17,6 +16,7 @@ use super::{
 use crate::{
     audit,
     current::Current,
+    db::ConnectionTrait,
     error::{AppError, Result},
     flash,
     form::Form,

@@ -7,7 +7,6 @@ use axum::{
     extract::{Query, State},
     response::{IntoResponse, Redirect, Response},
 };
-use sea_orm::ConnectionTrait;
 use serde::Deserialize;
 
 use super::{
@@ -19,6 +18,7 @@ use super::{
 use crate::{
     audit,
     current::Current,
+    db::ConnectionTrait,
     error::{AppError, Result},
     flash,
     form::Form,

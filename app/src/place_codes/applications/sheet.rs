@@ -2,12 +2,12 @@
 //! the words that are entered at the city. Before it is handed in it follows the register; afterwards it is what
 //! was handed in.
 
-use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::store::{Case, Line};
 use crate::{
+    db::ConnectionTrait,
     error::{AppError, Result},
     hex::hex,
     ids::{ApplicationLineId, EntranceId},

@@ -28,6 +28,9 @@ pub async fn follow(tx: &Tx, case: &Case, act: Act) -> Result<()> {
         true => begin(tx, case).await?,
         false => there,
     };
+    // From here on they stay as they are read, whoever else enters something of them.
+    let ids: Vec<_> = devices.iter().map(|device| device.row.id).collect();
+    let devices = store::lock(tx, &ids).await?;
     // What was confirmed before there were devices proves them too.
     let confirmed = case.events.iter().filter(|event| begins || (event.act == act && is_newest(case, event)));
     for event in confirmed {
@@ -84,9 +87,9 @@ async fn drafts(tx: &Tx, case: &Case, sheet: &Sheet) -> Result<Vec<Draft>> {
     Ok(drafts.collect())
 }
 
-/// Moves on those that the move fits, on no earlier day than what is on record already.
+/// Moves on those that follow there, on no earlier day than what is on record already.
 async fn advance(tx: &Tx, case: &Case, devices: &[Device], stage: Stage, event: &Event) -> Result<()> {
-    let moved: Vec<Device> = devices.iter().filter(|device| device.life().allows(stage).is_ok()).cloned().collect();
+    let moved: Vec<Device> = devices.iter().filter(|device| device.life().follows(stage)).cloned().collect();
     let day = event.day.unwrap_or_else(|| event.at.day()).min(tx.now.day());
     let day = moved.iter().filter_map(|device| device.events.last()).fold(day, |day, last| day.max(last.day));
     let note = event.remark.clone();

@@ -76,6 +76,14 @@ impl Life {
         }
     }
 
+    /// Whether what is entered of its request leads the device there by itself: forward only, and never one of which
+    /// people know more, be it faulty, or standing there although the request was turned down.
+    #[must_use]
+    pub fn follows(&self, to: Stage) -> bool {
+        let fits = self.allows(to).is_ok();
+        fits && self.stage().is_none_or(|now| if to == Stage::Removed { now < Stage::Installed } else { now < to })
+    }
+
     /// The moves that fit.
     #[must_use]
     pub fn possible(&self) -> Vec<Stage> {
@@ -116,6 +124,23 @@ mod tests {
         ] {
             let life = Life(life);
             assert_eq!(life.possible(), fitting, "{life:?}");
+        }
+    }
+
+    #[test]
+    fn a_request_leads_a_device_forward_and_takes_nothing_back_that_people_entered() {
+        for (life, to, led) in [
+            (vec![Requested], Installed, true),
+            (vec![Requested], Removed, true),
+            (vec![Installed], InService, true),
+            (vec![Installed], Removed, false),
+            (vec![InService], Removed, false),
+            (vec![Installed, Faulty], Installed, false),
+            (vec![InService, Faulty], InService, false),
+            (vec![InService], Installed, false),
+            (vec![Planned, Removed], Installed, false),
+        ] {
+            assert_eq!(Life(life.clone()).follows(to), led, "{life:?} {to}");
         }
     }
 

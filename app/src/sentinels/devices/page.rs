@@ -190,8 +190,8 @@ fn facts(current: &Current, shown: &Shown) -> AnyView {
             {line("sentinels.devices.field.serial", text(row.serial.clone()))}
             {line("sentinels.models.field.form", text(Some(form_names(l, &[row.form]))))}
             {line("sentinels.models.field.abilities", text(Some(ability_names(l, &row.abilities()))))}
-            {line("sentinels.models.field.vendor", text(row.vendor.clone()))}
-            {line("sentinels.devices.field.service_contact", text(row.service_contact.clone()))}
+            {line("sentinels.models.field.vendor", text(row.vendor.as_deref().map(|name| current.shown(name))))}
+            {line("sentinels.devices.field.service_contact", text(row.service_contact.as_deref().map(|name| current.shown(name))))}
             {line("sentinels.devices.field.phone", phone)}
             {line("sentinels.devices.field.warranty_until", warranty.unwrap_or_else(|| text(None)))}
             {line("sentinels.devices.column.request", request)}

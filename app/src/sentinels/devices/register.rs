@@ -156,6 +156,11 @@ pub async fn change(
     };
     let tx = state.begin(&current).await?;
     let before = store::device(&*tx, id).await?;
+    if let Some(field) = proven_otherwise(&before, &draft).filter(|_| before.row.row_version == row_version) {
+        drop(tx);
+        form.refuse(field, Message::of("sentinels.devices.wrong.proven"));
+        return Ok(page(&state, &current, Some(&before), &against, &form, None));
+    }
     match store::change(&tx, &before.row, row_version, &draft).await? {
         Written::Done => tx.commit().await?,
         Written::Taken => {
@@ -171,6 +176,17 @@ pub async fn change(
         }
     }
     Ok(flash::redirect(&path(id), &Message::of("sentinels.devices.saved")))
+}
+
+/// The field by which a device would become another one while there is evidence for what it is.
+fn proven_otherwise(before: &Device, draft: &Draft) -> Option<&'static str> {
+    let is_proven = !before.proven().is_empty();
+    let another_serial = before.row.serial_key.is_some() && before.row.serial_key != draft.serial_key();
+    match is_proven {
+        true if before.row.model_key != draft.model_key() => Some("model"),
+        true if another_serial => Some("serial"),
+        _ => None,
+    }
 }
 
 fn refuse_serial(form: &mut Form) {

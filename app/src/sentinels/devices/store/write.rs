@@ -151,6 +151,9 @@ pub async fn change(tx: &Tx, before: &Row, row_version: i32, draft: &Draft) -> R
 
 /// Gives the devices of a make its new name; `false` when one of that name has the serial of one of these.
 pub async fn renamed(tx: &Tx, before: &catalogue::Model, after: &catalogue::Model) -> Result<bool> {
+    if (&before.brand, &before.model) == (&after.brand, &after.model) {
+        return Ok(true);
+    }
     let changed = sentinel::Entity::update_many()
         .col_expr(sentinel::Column::Brand, Expr::value(&after.brand))
         .col_expr(sentinel::Column::Model, Expr::value(&after.model))
