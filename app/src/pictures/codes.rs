@@ -3,7 +3,10 @@
 
 use std::time::{Duration, Instant};
 
-use image::{DynamicImage, GrayImage, Luma, imageops::FilterType};
+use image::{
+    DynamicImage, GrayImage, Luma,
+    imageops::{self, FilterType},
+};
 use rqrr::{Point, PreparedImage};
 
 use super::{
@@ -20,8 +23,8 @@ pub const LONGEST_PAYLOAD: usize = 1_000;
 const MOST_CODES: usize = 10;
 /// All searches together, and one of them. A program without optimisation takes that much longer.
 const LONGEST: Duration = Duration::from_millis(900 * SLOWER);
-const LONGEST_ONE: Duration = Duration::from_millis(350 * SLOWER);
-const SLOWER: u64 = if cfg!(debug_assertions) { 20 } else { 1 };
+const LONGEST_ONE: Duration = Duration::from_millis(250 * SLOWER);
+const SLOWER: u64 = if cfg!(debug_assertions) { 10 } else { 1 };
 /// How much around a code is painted over with it, of the way from its middle to its corner.
 const AROUND: f64 = 0.05;
 
@@ -102,26 +105,39 @@ pub fn find(grey: &DynamicImage) -> Vec<Code> {
             break;
         }
         done.push(kind);
-        let image = reduced(if side > 2_000 { grey } else { &middle }, side);
-        note(&mut found, &search(image, way, until.min(now + LONGEST_ONE)));
+        let image = prepared(reduced(if side > 2_000 { grey } else { &middle }, side), way);
+        let (payloads, whole) = search(&image, way, until.min(now + LONGEST_ONE));
+        note(&mut found, &payloads);
+        if !whole && found.len() < 2 {
+            // Too many marks to compare all of them: there may be many codes. A part has few.
+            for part in parts(&image) {
+                note(&mut found, &search(&part, way, until.min(Instant::now() + LONGEST_ONE)).0);
+            }
+        }
     }
     found
 }
 
-/// The payloads of all codes that are found at one size in one way. Marks of several codes are easily taken for those of
-/// one, so what was found is painted over and the rest searched again.
-fn search(image: DynamicImage, way: Way, until: Instant) -> Vec<String> {
-    let mut image = prepared(image, way);
-    let mut all = Vec::new();
+/// The four quarters, each larger than one, so that what lies on the line between them is in one of them.
+fn parts(image: &GrayImage) -> impl Iterator<Item = GrayImage> {
+    let (width, height) = (image.width().div_ceil(5), image.height().div_ceil(5));
+    let corners = [(0, 0), (2 * width, 0), (0, 2 * height), (2 * width, 2 * height)];
+    corners.into_iter().map(move |(x, y)| imageops::crop_imm(image, x, y, 3 * width, 3 * height).to_image())
+}
+
+/// The payloads of all codes that are found at one size in one way, and whether the search came to its end. Marks of
+/// several codes are easily taken for those of one, so what was found is painted over and the rest searched again.
+fn search(image: &GrayImage, way: Way, until: Instant) -> (Vec<String>, bool) {
+    let (mut image, mut all) = (image.clone(), Vec::new());
     loop {
-        let found = search_once(&image, way, until);
+        let Some(found) = search_once(&image, way, until) else { return (all, false) };
         for (_, bounds) in &found {
             erase(&mut image, bounds);
         }
         let is_last = found.is_empty();
         all.extend(found.into_iter().map(|(payload, _)| payload));
         if is_last || all.len() >= MOST_CODES {
-            return all;
+            return (all, true);
         }
     }
 }
@@ -136,9 +152,9 @@ fn prepared(mut image: DynamicImage, way: Way) -> GrayImage {
     image.into_luma8()
 }
 
-/// What one search finds, and where.
-fn search_once(image: &GrayImage, way: Way, until: Instant) -> Vec<(String, [Point; 4])> {
-    let all = unless_broken_off(|| {
+/// What one search finds, and where; nothing when it is broken off.
+fn search_once(image: &GrayImage, way: Way, until: Instant) -> Option<Vec<(String, [Point; 4])>> {
+    unless_broken_off(|| {
         let mut image = match way {
             Way::Around => PreparedImage::without_preparation(Watched::new(&threshold::black(image), until)),
             _ => PreparedImage::prepare(Watched::new(image, until)),
@@ -150,9 +166,8 @@ fn search_once(image: &GrayImage, way: Way, until: Instant) -> Vec<(String, [Poi
             let payload = String::from_utf8_lossy(&bytes).into_owned();
             (!payload.is_empty()).then_some((payload, grid.bounds))
         });
-        found.collect::<Vec<_>>()
-    });
-    all.unwrap_or_default()
+        found.collect()
+    })
 }
 
 /// Paints a code over, and a little of what is around it.

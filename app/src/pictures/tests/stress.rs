@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use image::{DynamicImage, GrayImage, ImageBuffer, ImageFormat, Luma, Rgb, Rgba, RgbaImage};
+use image::{DynamicImage, GrayImage, ImageBuffer, ImageFormat, Luma, Rgb, Rgba, RgbaImage, imageops};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use zip::{ZipWriter, write::SimpleFileOptions};
 
@@ -89,20 +89,27 @@ fn a_photograph_of_twelve_megapixels_is_read_in_time() {
 }
 
 #[test]
-fn large_pictures_of_every_kind_stay_within_the_bounds() {
-    let deep = ImageBuffer::from_fn(4_000, 3_000, |x, _| Rgba([u16::MAX, u16::try_from(x).unwrap(), 0, u16::MAX]));
-    assert_eq!(measured("deep.png", &encoded(DynamicImage::ImageRgba16(deep), ImageFormat::Png)).0, "codes: 0");
-    let colour =
-        RgbaImage::from_fn(4_000, 3_000, |x, y| Rgba([x, y, x / 7, 255].map(|n| u8::try_from(n % 256).unwrap())));
-    for (name, kind) in [("large.webp", ImageFormat::WebP), ("large.png", ImageFormat::Png)] {
-        assert_eq!(measured(name, &encoded(colour.clone(), kind)).0, "codes: 0");
+fn large_pictures_of_every_kind_are_read_within_the_bounds() {
+    let code = Drawn::of(PAYLOAD);
+    let large = Shot::turned((4_000, 3_000), 1_200.0, 8.0).of(&code);
+    let deep = ImageBuffer::from_fn(4_000, 3_000, |x, y| {
+        let shade = u16::from(large.get_pixel(x, y).0[0]) * 257;
+        Rgba([shade, shade, shade, u16::MAX - 1])
+    });
+    let colour = DynamicImage::ImageLuma8(large).into_rgba8();
+    let bitmap = DynamicImage::ImageRgba8(imageops::thumbnail(&colour, 2_600, 2_000)).into_rgb8();
+    let frame = imageops::thumbnail(&colour, 3_200, 2_400);
+    let thirty = DynamicImage::ImageLuma8(Shot::turned((6_000, 5_000), 2_000.0, 8.0).of(&code)).into_rgb8();
+    for (name, image, kind) in [
+        ("deep.png", DynamicImage::ImageRgba16(deep), ImageFormat::Png),
+        ("large.webp", colour.clone().into(), ImageFormat::WebP),
+        ("large.png", colour.into(), ImageFormat::Png),
+        ("large.bmp", bitmap.into(), ImageFormat::Bmp),
+        ("large.gif", frame.into(), ImageFormat::Gif),
+        ("large.jpg", thirty.into(), ImageFormat::Jpeg),
+    ] {
+        assert_eq!(measured(name, &encoded(image, kind)).0, "codes: 1", "{name}");
     }
-    let bitmap = DynamicImage::ImageRgba8(image::imageops::thumbnail(&colour, 2_600, 2_000)).into_rgb8();
-    assert_eq!(measured("large.bmp", &encoded(bitmap, ImageFormat::Bmp)).0, "codes: 0");
-    let gif = encoded(image::imageops::thumbnail(&colour, 3_200, 2_400), ImageFormat::Gif);
-    assert_eq!(measured("large.gif", &gif).0, "codes: 0");
-    let thirty = ImageBuffer::from_fn(6_000, 5_000, |x, y| Luma([u8::try_from((x ^ y) % 256).unwrap()]));
-    assert_eq!(measured("large.jpg", &encoded(DynamicImage::ImageLuma8(thirty), ImageFormat::Jpeg)).0, "codes: 0");
 }
 
 /// A frame that is far larger than the screen on which it is painted.
@@ -143,10 +150,10 @@ fn thirty_codes_and_a_full_one_are_read_in_time() {
     let mut thirty = GrayImage::from_pixel(1_800, 1_500, Luma([255]));
     for n in 0..30_u32 {
         let code = Drawn::of(&format!("{PAYLOAD}{n:03}")).flat(6);
-        image::imageops::replace(&mut thirty, &code, i64::from(n % 6 * 300), i64::from(n / 6 * 300));
+        imageops::replace(&mut thirty, &code, i64::from(n % 6 * 300), i64::from(n / 6 * 300));
     }
     let outcome = measured("thirty.png", &encoded(DynamicImage::ImageLuma8(thirty), ImageFormat::Png)).0;
-    assert!(outcome.starts_with("codes: ") && outcome > "codes: 1".to_owned(), "{outcome}");
+    assert!(outcome.starts_with("codes: ") && outcome != "codes: 1", "{outcome}");
     let full = Drawn::with(&"x".repeat(2_900), qrcode::EcLevel::L).flat(6);
     assert_eq!(measured("full.png", &encoded(DynamicImage::ImageLuma8(full), ImageFormat::Png)).0, "codes: 1");
 }
