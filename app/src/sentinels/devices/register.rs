@@ -179,7 +179,7 @@ pub async fn change(
 }
 
 /// The field by which a device would become another one while there is evidence for what it is.
-fn proven_otherwise(before: &Device, draft: &Draft) -> Option<&'static str> {
+fn proven_otherwise(before: &Device, draft: &store::Draft) -> Option<&'static str> {
     let is_proven = !before.proven().is_empty();
     let another_serial = before.row.serial_key.is_some() && before.row.serial_key != draft.serial_key();
     match is_proven {
