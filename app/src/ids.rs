@@ -84,6 +84,8 @@ ids! {
     ApplicationId,
     ApplicationLineId,
     OutcomeId,
+    BatchId,
+    PrintId,
 }
 
 /// An enum that is stored and posted as one of a few words.
