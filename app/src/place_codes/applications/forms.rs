@@ -98,11 +98,12 @@ pub fn outcomes(current: &Current, shown: &Shown, typed: Option<&Form>, which: &
         <form class="form form--wide" method="post" action=path(shown.case.application.id, "outcomes")>
             {fields.once()}
             {fields.date("on").view()}
+            <div class="outcomes">{cards}</div>
+            // First, so that Enter in a field presses it and not the other one.
+            <button class="button button--big">{l.t("place_codes.outcome.save")}</button>
             {many.then(|| view! {
                 <p><button class="button" name="all" value="approved">{l.t("place_codes.outcome.all")}</button></p>
             })}
-            <div class="outcomes">{cards}</div>
-            <button class="button button--big">{l.t("place_codes.outcome.save")}</button>
         </form>
     }
     .into_any()

@@ -14,7 +14,7 @@ use tokio::time::sleep;
 
 use super::{
     model::Left,
-    sheet::Around,
+    sheet::{self, AT_ONCE, Around},
     store::{self, Print},
 };
 use crate::{
@@ -23,17 +23,17 @@ use crate::{
     documents::code_sheet::{SheetFault, SheetPage},
     error::{AppError, Result},
     files::{self, FileKind},
-    place_codes::codes::store::Row,
+    place_codes::codes::store::{Code, Row},
     state::AppState,
-    text::{Kept, Locale},
+    text::{Kept, Locale, Message},
 };
 
 /// How often a sign of life is given.
 const RENEW: Duration = Duration::from_secs(2);
 /// After this many beginnings a print is given up.
 const MOST_ATTEMPTS: i32 = 4;
-/// Sheets that are made at the same time.
-const AT_ONCE: usize = 2;
+/// Bytes of sheets that are held until they are bound; what comes after is left out and printed plant by plant.
+const MOST_BYTES: usize = 192 * 1024 * 1024;
 
 /// Works on the oldest print that waits; false when none does.
 ///
@@ -81,9 +81,18 @@ async fn make(state: &AppState, owner: &str, print: &Print, done: &AtomicUsize) 
     let rows = store::rows(conn, &print.codes()?).await?;
     let around = Around::of(conn, &rows).await?;
     let mut made: Vec<Made> = Vec::new();
+    let mut bytes = 0;
     for some in rows.chunks(AT_ONCE) {
+        if bytes > MOST_BYTES {
+            let too_much = [Message::of("place_codes.print.too_much")];
+            made.extend(some.iter().filter_map(|row| Some(Err(left(row, row.code.as_ref()?, &too_much).ok()?))));
+            done.fetch_add(some.len(), Relaxed);
+            continue;
+        }
         let in_hand: Vec<_> = some.iter().map(|row| one(state, &around, row, print, done)).collect();
-        made.extend(try_join_all(in_hand).await?);
+        let some = try_join_all(in_hand).await?;
+        bytes += some.iter().flatten().map(|page| page.pdf.len()).sum::<usize>();
+        made.extend(some);
     }
     let (pages, left): (Vec<Made>, Vec<Made>) = made.into_iter().partition(std::result::Result::is_ok);
     let pages: Vec<SheetPage> = pages.into_iter().filter_map(std::result::Result::ok).collect();
@@ -114,21 +123,27 @@ async fn make(state: &AppState, owner: &str, print: &Print, done: &AtomicUsize) 
 async fn one(state: &AppState, around: &Around, row: &Row, print: &Print, done: &AtomicUsize) -> Result<Made> {
     let code = row.code.as_ref().ok_or(AppError::NotFound)?;
     let sheet = around.sheet(state, row, code, print.wish()).await?;
-    let documents = Arc::clone(&state.documents);
-    let made = tokio::task::spawn_blocking(move || documents.code_sheet(&sheet)).await.map_err(AppError::internal)?;
+    let made = sheet::make(state, sheet).await?;
     done.fetch_add(1, Relaxed);
-    Ok(match made {
-        Ok(page) => Ok(page),
-        Err(faults) => Err(Left {
-            number: code.number.clone(),
-            place: format!("{} · {}", row.plant.name, row.entrance.name),
-            reasons: faults.iter().map(kept).collect::<Result<_>>()?,
-        }),
+    match made {
+        Ok(page) => Ok(Ok(page)),
+        Err(faults) => {
+            let why: Vec<Message> = faults.iter().map(SheetFault::message).collect();
+            Ok(Err(left(row, code, &why)?))
+        }
+    }
+}
+
+fn left(row: &Row, code: &Code, why: &[Message]) -> Result<Left> {
+    Ok(Left {
+        number: code.number.clone(),
+        place: format!("{} · {}", row.plant.name, row.entrance.name),
+        reasons: why.iter().map(kept).collect::<Result<_>>()?,
     })
 }
 
-fn kept(fault: &SheetFault) -> Result<Kept> {
-    let text = serde_json::to_string(&fault.message()).map_err(AppError::internal)?;
+fn kept(why: &Message) -> Result<Kept> {
+    let text = serde_json::to_string(why).map_err(AppError::internal)?;
     serde_json::from_str(&text).map_err(AppError::internal)
 }
 

@@ -87,6 +87,8 @@ impl Which {
         for row in &rows {
             current.sees_plant(row.member.id, row.plant.id)?;
         }
+        // What is closed hangs nowhere.
+        rows.retain(|row| row.entrance.closed_at.is_none() && row.plant.closed_at.is_none());
         rows.retain(|row| row.code.is_some() && current.acts_for_plant(row.member.id, row.plant.id).is_ok());
         if rows.is_empty() { Err(AppError::NotFound) } else { Ok(rows) }
     }
@@ -131,9 +133,7 @@ async fn one(
     let (Some(row), Some(wish)) = (rows.first(), wish(&form, &poster)) else { return Err(AppError::NotFound) };
     let code = row.code.as_ref().ok_or(AppError::NotFound)?;
     let sheet = Around::of(state.db.reader(), &rows).await?.sheet(&state, row, code, wish).await?;
-    let documents = std::sync::Arc::clone(&state.documents);
-    let made = tokio::task::spawn_blocking(move || documents.code_sheet(&sheet)).await.map_err(AppError::internal)?;
-    let made = match made {
+    let made = match sheet::make(&state, sheet).await? {
         Ok(made) => made,
         Err(faults) => {
             for fault in &faults {
@@ -171,6 +171,10 @@ async fn many(State(state): State<AppState>, current: Current, form: Form) -> Re
     let tx = state.begin(&current).await?;
     if let Some(made) = once::claim(&tx, &form, &here).await? {
         return Ok(Redirect::to(&made).into_response());
+    }
+    // One at a time of each person, or a few fresh forms would fill the queue of all.
+    if let Some(open) = store::open_of(&*tx, current.person()?.id).await? {
+        return Ok(flash::redirect(&path(open), &Message::of("place_codes.print.one_at_a_time")));
     }
     store::add(&tx, id, member, wish, &wanted).await?;
     let entry = audit::Entry::new("place_code_print.asked", store::KIND).subject(id).member(member);

@@ -1,13 +1,14 @@
 //! The sheet of a code: its words from the register, its code from the image that the city issued.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
-use sea_orm::ConnectionTrait;
+use tokio::sync::Semaphore;
 
 use super::model::Wish;
 use crate::{
-    documents::code_sheet::{CodeSheet, SheetCode},
-    error::Result,
+    db::ConnectionTrait,
+    documents::code_sheet::{CodeSheet, SheetCode, SheetFault, SheetPage},
+    error::{AppError, Result},
     files::{self, Stored},
     ids::{FileId, MemberId},
     members::{
@@ -17,6 +18,21 @@ use crate::{
     place_codes::codes::store::{Code, Row},
     state::AppState,
 };
+
+/// Sheets that are made at the same time, whoever asked for them: the image of each is decoded several times.
+static TURNS: Semaphore = Semaphore::const_new(AT_ONCE);
+pub const AT_ONCE: usize = 2;
+
+/// Makes a sheet when it is its turn. Who no longer waits for it keeps the turn until it is made.
+pub async fn make(state: &AppState, sheet: CodeSheet) -> Result<std::result::Result<SheetPage, Vec<SheetFault>>> {
+    let turn = TURNS.acquire().await.map_err(AppError::internal)?;
+    let documents = Arc::clone(&state.documents);
+    let making = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        documents.code_sheet(&sheet)
+    });
+    making.await.map_err(AppError::internal)
+}
 
 /// What the sheets of several entrances share.
 pub struct Around {

@@ -10,7 +10,7 @@ use super::model::{Left, PrintState, Wish};
 use crate::{
     db::Tx,
     error::{AppError, Result},
-    ids::{EntranceId, FileId, MemberId, PlaceCodeId, PrintId},
+    ids::{EntranceId, FileId, MemberId, PersonId, PlaceCodeId, PrintId},
     members::entity::entrance,
     place_codes::{
         codes::store::{self as codes, Row},
@@ -89,6 +89,15 @@ pub async fn add(tx: &Tx, id: PrintId, member: MemberId, wish: Wish, codes: &[Pl
     .insert(&**tx)
     .await?;
     Ok(())
+}
+
+/// The print that this person asked for and that is not finished.
+pub async fn open_of(conn: &impl ConnectionTrait, person: PersonId) -> Result<Option<PrintId>> {
+    let open = print::Entity::find()
+        .filter(print::Column::FinishedAt.is_null())
+        .filter(print::Column::AskedBy.eq(person))
+        .order_by_asc(print::Column::Id);
+    Ok(open.limit(1).one(conn).await?.map(|print| print.id))
 }
 
 fn waiting(now: Instant) -> Condition {
