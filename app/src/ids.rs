@@ -80,6 +80,8 @@ ids! {
     ApplicationId,
     ApplicationLineId,
     OutcomeId,
+    BatchId,
+    PrintId,
 }
 
 /// An enum that is stored and posted as one of a few words.

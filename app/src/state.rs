@@ -3,6 +3,8 @@
 
 use std::{ops::Deref, sync::Arc};
 
+use tokio::sync::Notify;
+
 use crate::{
     accounts::{Passwords, session::PeopleOfSessions},
     current::Current,
@@ -79,6 +81,8 @@ pub struct Shared {
     pub counts: CountsOfPeople,
     pub supply_sums: DaySums,
     pub imports: import::Desk,
+    /// Sheets were asked for in this process.
+    pub prints: Notify,
     /// The addresses of the embedded stylesheet and of the wasm loader.
     pub assets: Assets,
 }

@@ -1,4 +1,4 @@
-//! What is tidied from time to time beside the requests: imports that nobody looked after are put aside, workers that
+//! What is tidied from time to time beside the requests: imports and images that nobody looked after are put aside, workers that
 //! were killed are forgotten, mails whose reading was broken off are read, texts of mails that were kept long enough and
 //! files that nothing needs any more are removed.
 
@@ -8,7 +8,7 @@ use crate::{
     error::Result,
     files::{self, Purged},
     members::import,
-    outbox,
+    outbox, place_codes,
     retention::{self, Removed},
     sentinels,
     state::AppState,
@@ -22,6 +22,8 @@ pub async fn round(state: &AppState) -> Result<Purged> {
     let tx = state.db.begin(Actor::program(), state.clock.now()).await?;
     import::store::drop_old(&tx).await?;
     outbox::store::forget_silent(&tx).await?;
+    place_codes::codes::store::drop_old(&tx).await?;
+    place_codes::printing::store::drop_old(&tx).await?;
     tx.commit().await?;
     conversations::read_left_behind(state).await?;
     let removed = retention::round(state).await?;

@@ -11,6 +11,7 @@ pub mod housekeeper;
 pub mod importer;
 pub mod logs;
 pub mod mailer;
+pub mod printer;
 pub mod private;
 pub mod router;
 pub mod security;

@@ -87,6 +87,7 @@ pub async fn state(settings: &Settings, db: Db) -> Result<AppState, Sentence> {
         counts: CountsOfPeople::default(),
         supply_sums: DaySums::default(),
         imports: Desk::default(),
+        prints: tokio::sync::Notify::default(),
         assets: assets::for_pages(),
     });
     let site = state

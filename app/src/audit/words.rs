@@ -94,6 +94,7 @@ pub fn value(l: Locale, subject: &str, path: &str, value: &str) -> String {
         ("inbound_mail", "way") => "conversations.way",
         ("inbound_mail", "reason") => "conversations.held",
         ("talk", "channel") => "conversations.channel",
+        ("place_code", "cause") => "place_codes.cause",
         ("place_code_application", "route") => "guides.route",
         ("place_code_application", "certificates") => "guides.certificate",
         ("place_code_application", "state") => "place_codes.line",

@@ -20,4 +20,4 @@ pub use purge::{Purged, forgotten, purge};
 pub use receive::{MAX_FILE, Received, Upload, texts, upload_limit};
 pub use serve::{FileName, disposition, download};
 pub use storage::Files;
-pub use store::{Kept, NAMED_BY, Stored, add, add_made, find, find_all, keep};
+pub use store::{Kept, NAMED_BY, Stored, add, add_made, find, find_all, keep, keep_made};

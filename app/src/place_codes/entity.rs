@@ -47,6 +47,106 @@ pub mod code {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub mod batch {
+    use sea_orm::entity::prelude::*;
+
+    use crate::{
+        ids::{BatchId, MemberId, PersonId},
+        time::Instant,
+    };
+
+    /// Images that were uploaded together.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "place_code_batches")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: BatchId,
+        pub member_id: MemberId,
+        pub created_at: Instant,
+        pub created_by: Option<PersonId>,
+        /// Since when what was chosen of it is stored.
+        pub finished_at: Option<Instant>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod item {
+    use sea_orm::entity::prelude::*;
+
+    use crate::ids::{BatchId, EntranceId, FileId, PlaceCodeId};
+
+    /// One image of a batch.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "place_code_items")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub batch_id: BatchId,
+        /// Counts from 0 in the order of the upload.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub at: i32,
+        pub file_name: String,
+        /// The image and what its code says; nothing when it is refused.
+        pub file_id: Option<FileId>,
+        pub payload: Option<String>,
+        /// Why it is not taken, as a kept message.
+        pub refusal: Option<String>,
+        /// To which entrance its name leads, then the one that it went to.
+        pub entrance_id: Option<EntranceId>,
+        pub code_id: Option<PlaceCodeId>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod print {
+    use sea_orm::entity::prelude::*;
+
+    use crate::{
+        documents::code_sheet::{SheetKind, SheetSize},
+        ids::{FileId, MemberId, PersonId, PrintId},
+        time::Instant,
+    };
+
+    /// Sheets that were asked for.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "place_code_prints")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: PrintId,
+        pub member_id: MemberId,
+        pub size: SheetSize,
+        pub kind: SheetKind,
+        pub redrawn: bool,
+        /// JSON of the ids of the codes.
+        pub codes: String,
+        pub asked_at: Instant,
+        pub asked_by: Option<PersonId>,
+        /// Who works on it, and until when that holds without a sign of life.
+        pub owner: Option<String>,
+        pub lease_until: Option<Instant>,
+        pub attempts: i32,
+        pub done: i32,
+        pub total: i32,
+        /// JSON of the sheets that did not pass.
+        pub left_out: Option<String>,
+        pub file_id: Option<FileId>,
+        pub failed: bool,
+        pub finished_at: Option<Instant>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub mod application {
     use sea_orm::entity::prelude::*;
 

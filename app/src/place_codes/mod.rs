@@ -5,9 +5,13 @@
 pub mod applications;
 pub mod codes;
 pub mod naming;
+#[cfg(feature = "ssr")]
+pub mod printing;
 
 #[cfg(feature = "ssr")]
 pub mod entity;
+#[cfg(feature = "ssr")]
+mod for_whom;
 #[cfg(feature = "ssr")]
 mod reach;
 #[cfg(feature = "ssr")]
@@ -15,6 +19,8 @@ mod routes;
 #[cfg(feature = "ssr")]
 mod waiting;
 
+#[cfg(feature = "ssr")]
+use for_whom::member_list;
 #[cfg(feature = "ssr")]
 pub use routes::routes;
 #[cfg(feature = "ssr")]

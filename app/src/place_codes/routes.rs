@@ -1,22 +1,11 @@
-//! The routes of place codes, and their first page.
+//! The routes of place codes.
 
-use axum::response::{IntoResponse, Redirect, Response};
-
-use super::applications;
-use crate::{
-    access::{Route, Who},
-    current::Current,
-    error::Result,
-    guides::open,
-};
+use super::{applications, codes, printing};
+use crate::access::Route;
 
 pub fn routes() -> Vec<Route> {
-    let mut routes = vec![Route::get("/place-codes", Who::SignedIn, first)];
+    let mut routes = codes::routes::routes();
     routes.extend(applications::routes::routes());
+    routes.extend(printing::routes::routes());
     routes
-}
-
-async fn first(current: Current) -> Result<Response> {
-    open(&current)?;
-    Ok(Redirect::to("/place-codes/applications").into_response())
 }

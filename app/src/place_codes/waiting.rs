@@ -1,4 +1,5 @@
-//! What place codes put on 待办: applications that wait for the member's people.
+//! What place codes put on 待办: codes under an address that is no longer the plant's, and applications that wait for
+//! the member's people.
 
 use sea_orm::ConnectionTrait;
 
@@ -8,11 +9,16 @@ use super::{
         routes::path,
         store::{Case, Waiting},
     },
+    codes::{
+        model::Standing,
+        store::{self as codes, Filter},
+    },
     reach::Reach,
 };
 use crate::{
     current::Current,
     error::Result,
+    ids::TextEnum,
     text::Message,
     time::Instant,
     todo::{self, Counts, Item},
@@ -24,7 +30,8 @@ const LONG: i64 = 3 * Instant::DAY;
 pub async fn count(conn: &impl ConnectionTrait, current: &Current, counts: &mut Counts) -> Result<()> {
     if is_concerned(current) {
         let reach = Reach::of(current);
-        counts.add("/place-codes", waiting(&reach, current.now).count(conn).await?);
+        let moved = codes::count(conn, &reach, &moved()).await?.min(1);
+        counts.add("/place-codes", moved + waiting(&reach, current.now).count(conn).await?);
     }
     Ok(())
 }
@@ -34,7 +41,17 @@ pub async fn gather(conn: &impl ConnectionTrait, current: &Current, items: &mut 
         return Ok(());
     }
     let reach = Reach::of(current);
-    let cases = waiting(&reach, current.now).first(conn, todo::SHOWN).await?;
+    let moved = codes::count(conn, &reach, &moved()).await?;
+    if moved > 0 {
+        items.push(Item {
+            title: Message::of("place_codes.todo.moved").with("n", moved),
+            about: None,
+            href: format!("/place-codes?standing={}", Standing::Moved.word()),
+            due: None,
+            urgent: true,
+        });
+    }
+    let cases = waiting(&reach, current.now).first(conn, todo::SHOWN - moved.min(1)).await?;
     items.extend(cases.iter().map(|case| item(current, case)));
     Ok(())
 }
@@ -42,6 +59,11 @@ pub async fn gather(conn: &impl ConnectionTrait, current: &Current, items: &mut 
 /// Codes are their members' own business; the secretariat has the lists.
 fn is_concerned(current: &Current) -> bool {
     current.site.modules.sentinels && !current.is_office() && current.serves_a_member()
+}
+
+/// All that moved are one thing to do: the list leads through them.
+fn moved() -> Filter {
+    Filter { standing: Some(Standing::Moved), ..Filter::default() }
 }
 
 fn waiting(reach: &Reach, now: Instant) -> Waiting<'_> {

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::say;
 use crate::{
     config::{Sentence, Settings, wrong},
-    housekeeper, importer, router, start, ticker,
+    housekeeper, importer, printer, router, start, ticker,
 };
 
 pub async fn run(settings: &Settings) -> Result<(), Sentence> {
@@ -28,6 +28,7 @@ pub async fn run(settings: &Settings) -> Result<(), Sentence> {
     let ticker = tokio::spawn(ticker::run(state.clone(), stop.clone()));
     let housekeeper = tokio::spawn(housekeeper::run(state.clone(), stop.clone()));
     let importer = tokio::spawn(importer::run(state.clone(), stop.clone()));
+    let printer = tokio::spawn(printer::run(state.clone(), stop.clone()));
     let worker = start::worker(settings, &state)?;
     let mail = tokio::spawn(worker.run(stop.clone()));
     let to_groups = tokio::spawn(start::group_worker(settings, &state)?.run(stop.clone()));
@@ -42,6 +43,7 @@ pub async fn run(settings: &Settings) -> Result<(), Sentence> {
     };
     ticker.await.map_err(|e| format!("the ticker broke off: {e}"))?;
     housekeeper.await.map_err(|e| format!("the housekeeper broke off: {e}"))?;
+    printer.await.map_err(|e| format!("the printer broke off: {e}"))?;
     let (imported, mailed, told) = tokio::join!(
         tokio::time::timeout(LONGEST_IMPORT, importer),
         tokio::time::timeout(LONGEST_MAIL, mail),

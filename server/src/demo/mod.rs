@@ -5,6 +5,7 @@ mod groups;
 pub mod issues;
 pub mod members;
 mod notices;
+mod place_codes;
 mod sentinels;
 pub mod supply;
 
@@ -110,6 +111,7 @@ pub async fn seed(state: &AppState, tx: &mut Tx, password_hash: &str) -> AppResu
     supply::seed(tx, &demo.members).await?;
     issues::seed(tx, &demo).await?;
     sentinels::seed(tx, &demo.members).await?;
+    place_codes::seed(state, tx, &demo.members).await?;
     groups::seed(state, tx).await?;
     Ok(demo)
 }

@@ -12,7 +12,7 @@ use sea_orm::EntityTrait;
 use crate::{
     builders::{TestMember, a_member, an_issue},
     notices::a_notice,
-    place_codes_apply,
+    place_codes, place_codes_apply,
     sentinels::begun,
     test_app::{Browser, TestApp},
 };
@@ -27,8 +27,12 @@ async fn things_of(app: &TestApp, member: &TestMember) -> Things {
     let request = begun(&member.admin, member).await;
     let id = |path: &str| path.rsplit('/').next().unwrap().to_owned();
     let application = place_codes_apply::begun(&member.admin, member).await;
+    let code = place_codes::on_record(app, member).await;
+    let batch = place_codes::uploaded(&member.admin, member).await;
     vec![
         ("{application}", id(&application)),
+        ("{code}", code.to_string()),
+        ("{batch}", id(&batch)),
         ("{issue}", an_issue(app, member).await.to_string()),
         ("{notice}", id(&notice)),
         ("{request}", id(&request)),

@@ -84,6 +84,7 @@ impl TestApp {
             counts: CountsOfPeople::default(),
             supply_sums: DaySums::default(),
             imports: Desk::default(),
+            prints: tokio::sync::Notify::default(),
             assets: server::assets::for_pages(),
         });
         Self { router: router::router(state.clone()), state, folder, database }

@@ -32,6 +32,12 @@ pub async fn keep(files: &Files, received: &Received, kind: FileKind) -> Result<
     Ok(Kept { hash: received.hash.clone(), name: received.name.clone(), kind, size })
 }
 
+/// Keeps bytes that came out of something else, such as an archive, under a name.
+pub async fn keep_made(files: &Files, name: &str, kind: FileKind, bytes: Bytes) -> Result<Kept> {
+    let size = i64::try_from(bytes.len()).map_err(AppError::internal)?;
+    Ok(Kept { hash: files.keep(bytes).await?, name: name.to_owned(), kind, size })
+}
+
 /// Adds the row of a file that is kept, so that a row never names what is not there.
 pub async fn add(tx: &Tx, kept: &Kept) -> Result<FileId> {
     let id = FileId::new();
@@ -50,8 +56,7 @@ pub async fn add(tx: &Tx, kept: &Kept) -> Result<FileId> {
 
 /// Keeps what the program made itself and adds its row.
 pub async fn add_made(files: &Files, tx: &Tx, name: &str, kind: FileKind, bytes: Bytes) -> Result<FileId> {
-    let size = i64::try_from(bytes.len()).map_err(AppError::internal)?;
-    add(tx, &Kept { hash: files.keep(bytes).await?, name: name.to_owned(), kind, size }).await
+    add(tx, &keep_made(files, name, kind, bytes).await?).await
 }
 
 pub async fn find(conn: &impl ConnectionTrait, id: FileId) -> Result<Stored> {

@@ -11,12 +11,14 @@ use crate::{db::Tx, error::Result, files::entity, ids::FileId, time::Instant};
 
 /// The columns that name a row of `files`. Each is a foreign key, so that the database refuses to remove what a column
 /// names that is missing here; a test compares the list with the database.
-pub const NAMED_BY: [(&str, &str); 6] = [
+pub const NAMED_BY: [(&str, &str); 8] = [
     ("imports", "file_id"),
     ("inbound_files", "file_id"),
     ("issue_files", "file_id"),
     ("members", "licence_file_id"),
     ("notice_files", "file_id"),
+    ("place_code_items", "file_id"),
+    ("place_code_prints", "file_id"),
     ("place_codes", "file_id"),
 ];
 

@@ -7,8 +7,9 @@ use axum::{
 use sea_orm::ConnectionTrait;
 
 use super::{
+    forms::{FILING, OUTCOMES},
     model::{Act, LineState, Outcome},
-    page::{FILING, OUTCOMES, show},
+    page::show,
     routes::{acted_on, path, shown},
     sheet::Sheet,
     store::{self, Case, Filing, Line},

@@ -12,6 +12,8 @@ mod copy_page;
 #[cfg(feature = "ssr")]
 mod export;
 #[cfg(feature = "ssr")]
+mod forms;
+#[cfg(feature = "ssr")]
 mod list_page;
 #[cfg(feature = "ssr")]
 mod page;
@@ -22,6 +24,12 @@ mod pick_page;
 #[cfg(feature = "ssr")]
 pub(super) mod routes;
 #[cfg(feature = "ssr")]
-mod sheet;
+pub mod sheet;
 #[cfg(feature = "ssr")]
 pub mod store;
+
+/// The page of an application.
+#[cfg(feature = "ssr")]
+pub fn path(id: crate::ids::ApplicationId) -> String {
+    routes::path(id, "")
+}

@@ -6,18 +6,18 @@ use axum::{http::StatusCode, response::Response};
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
+    forms,
     list_page::{line_tag, state_tag},
-    model::{Act, LineState, Outcome},
+    model::LineState,
     pick::HERE,
     routes::path,
     sheet::Sheet,
-    store::{Application, Case, Line},
-    ways,
+    store::{Application, Case},
 };
 use crate::{
     current::Current,
     form::Form,
-    guides::facts::{Facts, Route},
+    guides::facts::Facts,
     ids::{PersonId, TextEnum},
     shell::Page,
     state::AppState,
@@ -25,10 +25,6 @@ use crate::{
     time::show_day,
     ui::{downloads, field::Fields, parts},
 };
-
-/// Where the labels of the two forms stand.
-pub const FILING: &str = "place_codes.filing.field";
-pub const OUTCOMES: &str = "place_codes.outcome.field";
 
 pub struct Shown {
     pub case: Case,
@@ -106,58 +102,9 @@ fn preparing(current: &Current, shown: &Shown, typed: Option<&Form>, may_act: bo
         {lines(current, shown)}
         {may_act.then(|| view! {
             <h2 id="filed">{l.t("place_codes.step.file")}</h2>
-            {filing_form(current, shown, typed)}
+            {forms::filing(current, shown, typed)}
         })}
         {discard}
-    }
-    .into_any()
-}
-
-fn filing_form(current: &Current, shown: &Shown, typed: Option<&Form>) -> AnyView {
-    let l = current.locale;
-    let mut fresh = Form::new(FILING);
-    fresh.set("on", show_day(current.now.day()));
-    if !current.is_staff() {
-        fresh.set("handler", current.person.as_ref().map(|person| person.name.clone()).unwrap_or_default());
-    }
-    fresh.set("hash", shown.sheet.hash());
-    let applying = &shown.facts.applying;
-    let local = ways::is_local(&shown.sheet.credit_code);
-    let open = |route: Route| ways::open_to(applying, route, shown.sheet.places.len(), local);
-    let routes: Vec<Route> =
-        applying.routes.iter().map(|known| known.route).filter(|route| open(*route).is_ok()).collect();
-    if let [only] = routes[..] {
-        fresh.set("route", only);
-    }
-    let form = typed.filter(|form| form.scope() == FILING).unwrap_or(&fresh);
-    let fields = Fields::new(l, form);
-    let closed = applying
-        .routes
-        .iter()
-        .filter_map(|known| Some((known.route, open(known.route).err()?)))
-        .map(|(route, why)| {
-            view! { <p class="quiet">{l.t(&format!("guides.route.{}", route.word()))} "：" {l.say(&why)}</p> }
-                .into_any()
-        })
-        .collect::<Vec<_>>();
-    let words = |route: Route| (route.word().to_owned(), l.t(&format!("guides.route.{}", route.word())));
-    let certificates: std::collections::BTreeSet<_> =
-        applying.routes.iter().flat_map(|known| known.certificates.iter().copied()).collect();
-    let certificates = certificates
-        .into_iter()
-        .map(|one| (one.word().to_owned(), l.t(&format!("guides.certificate.{}", one.word()))))
-        .collect();
-    view! {
-        <form class="form" method="post" action=path(shown.case.application.id, "filed")>
-            {fields.once()}
-            {fields.hidden("hash")}
-            {fields.date("on").view()}
-            {fields.radios("route", routes.into_iter().map(words).collect())}
-            {closed}
-            {fields.radios("certificate", certificates)}
-            {fields.text("handler").max(40).autocomplete("name").view()}
-            <button class="button button--big">{l.t("place_codes.filing.save")}</button>
-        </form>
     }
     .into_any()
 }
@@ -171,87 +118,24 @@ fn filed(current: &Current, shown: &Shown, typed: Option<&Form>, may_act: bool) 
         view! { <p><a class="button" href=format!("{HERE}?previous={id}")>{l.t("place_codes.again")}</a></p> }
     });
     let waiting = may_act && any(LineState::Waiting);
-    let typed = typed.filter(|form| form.scope() == OUTCOMES);
-    let corrects = may_act && shown.case.lines.iter().any(|line| can_be_corrected(line.state));
+    let typed = typed.filter(|form| form.scope() == forms::OUTCOMES);
+    let corrects = may_act && shown.case.lines.iter().any(|line| forms::can_be_corrected(line.state));
     view! {
         {again}
         {lines(current, shown)}
         {waiting.then(|| view! {
             <h2>{l.t("place_codes.step.outcome")}</h2>
-            {outcome_form(current, shown, typed, &|state| state == LineState::Waiting)}
+            {forms::outcomes(current, shown, typed, &|state| state == LineState::Waiting)}
         })}
         {corrects.then(|| view! {
-            <details class="disclosure">
+            <details class="disclosure" open=typed.is_some()>
                 <summary>{l.t("place_codes.outcome.correct")}</summary>
-                <div>{outcome_form(current, shown, None, &can_be_corrected)}</div>
+                <div>{forms::outcomes(current, shown, typed.filter(|_| !waiting), &forms::can_be_corrected)}</div>
             </details>
         })}
         <h2>{l.t("place_codes.step.handed_in")}</h2>
         {handed_in(current, shown)}
         {downloads::links(current, &path(id, "sheet.xlsx"), l.t("place_codes.sheet.download"))}
-    }
-    .into_any()
-}
-
-/// What the city said of it may be said anew.
-fn can_be_corrected(state: LineState) -> bool {
-    state != LineState::Waiting && Outcome::ALL.iter().any(|outcome| state.allows(act_of(*outcome)).is_ok())
-}
-
-fn act_of(outcome: Outcome) -> Act {
-    match outcome {
-        Outcome::Approved => Act::Approve,
-        Outcome::Refused => Act::Refuse,
-    }
-}
-
-fn outcome_form(current: &Current, shown: &Shown, typed: Option<&Form>, which: &dyn Fn(LineState) -> bool) -> AnyView {
-    let l = current.locale;
-    let mut fresh = Form::new(OUTCOMES);
-    fresh.set("on", show_day(current.now.day()));
-    let form = typed.unwrap_or(&fresh);
-    let fields = Fields::new(l, form);
-    let waits = which(LineState::Waiting);
-    let cards = shown
-        .case
-        .lines
-        .iter()
-        .enumerate()
-        .filter(|(_, line)| which(line.state))
-        .map(|(n, line)| outcome_card(fields, n, line))
-        .collect::<Vec<_>>();
-    let many = waits && cards.len() > 1;
-    view! {
-        <form class="form form--wide" method="post" action=path(shown.case.application.id, "outcomes")>
-            {fields.once()}
-            {fields.date("on").view()}
-            {many.then(|| view! {
-                <p><button class="button" name="all" value="approved">{l.t("place_codes.outcome.all")}</button></p>
-            })}
-            <div class="outcomes">{cards}</div>
-            <button class="button button--big">{l.t("place_codes.outcome.save")}</button>
-        </form>
-    }
-    .into_any()
-}
-
-fn outcome_card(fields: Fields, n: usize, line: &Line) -> AnyView {
-    let l = fields.l;
-    let name = |part: &str| format!("lines.{n}.{part}");
-    let options = Outcome::ALL
-        .iter()
-        .filter(|outcome| line.state.allows(act_of(**outcome)).is_ok())
-        .map(|outcome| (outcome.word().to_owned(), l.t(&format!("place_codes.outcome.{}", outcome.word()))))
-        .collect();
-    let title = format!("place-{n}");
-    let labelled_by = title.clone();
-    view! {
-        <div class="outcome" role="group" aria-labelledby=labelled_by>
-            <p class="outcome__title" id=title>{format!("{} · {}", line.plant.name, line.entrance.name)}</p>
-            <input type="hidden" name=name("line") value=line.row.id.to_string() />
-            {fields.radios(&name("outcome"), options)}
-            {fields.text(&name("reason")).max(300).view()}
-        </div>
     }
     .into_any()
 }
@@ -284,7 +168,7 @@ fn lines(current: &Current, shown: &Shown) -> AnyView {
             });
             view! {
                 <tr>
-                    <th scope="row">{name}</th>
+                    <th scope="row"><a href=format!("/place-codes/entrances/{}", line.entrance.id)>{name}</a></th>
                     <td data-label=l.t("place_codes.row.address")>{address}</td>
                     <td data-label=l.t("place_codes.row.state")>{line_tag(l, line.state)}{said}</td>
                 </tr>

@@ -15,6 +15,7 @@ use crate::{
     guides::facts::Route,
     ids::TextEnum,
     members::store::Member,
+    place_codes::member_list,
     shell::{self, Page},
     state::AppState,
     text::Locale,
@@ -165,7 +166,11 @@ fn said(l: Locale, choice: &Choice, offered: &Offered, finding: &Finding) -> (St
             Some(format!("/place-codes/applications?q={number}")),
             mend("place_codes.finding.open"),
         ),
-        Finding::HasCode => (l.t("place_codes.finding.has_code"), None, String::new()),
+        Finding::HasCode => (
+            l.t("place_codes.finding.has_code"),
+            Some(format!("/place-codes/entrances/{}", offered.entrance.id)),
+            mend("place_codes.finding.open"),
+        ),
         Finding::ElsewhereCode { address } => (
             l.tn("place_codes.finding.elsewhere", &[("address", address)]),
             Some(plant),
@@ -220,37 +225,11 @@ pub fn members(state: &AppState, current: &Current, members: &[Member], search: 
     let title = l.t("place_codes.apply");
     Page::new(current, title.clone()).render(state, || {
         let above = [("/place-codes", l.t("place_codes.title"))];
-        let list = members
-            .iter()
-            .map(|member| {
-                let href = format!("{HERE}?member={}", member.id);
-                view! { <li><a href=href><span>{member.name.clone()}</span></a></li> }.into_any()
-            })
-            .collect::<Vec<_>>();
-        let list = if !list.is_empty() {
-            view! { <ul class="tasks">{list}</ul> }.into_any()
-        } else if search.is_some_and(str::is_empty) {
-            ().into_any()
-        } else {
-            parts::empty(l.t("place_codes.pick.no_member"), None)
-        };
-        let search = search.map(|words| {
-            view! {
-                <form class="filters" method="get" action=HERE role="search">
-                    <div class="field">
-                        <label class="field__label" for="f-q">{l.t("place_codes.pick.search")}</label>
-                        <input class="input" type="search" id="f-q" name="q" maxlength="60" value=words.to_owned() />
-                    </div>
-                    <button class="button">{l.t("place_codes.search")}</button>
-                </form>
-            }
-        });
         view! {
             {parts::breadcrumbs(l, &above, title.clone())}
             <h1>{title.clone()}</h1>
             <p class="lead">{l.t("place_codes.pick.for_whom")}</p>
-            {search}
-            {list}
+            {member_list(l, HERE, members, search)}
         }
         .into_any()
     })

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
-use super::cases;
+use super::{Application, cases};
 use crate::{
     error::Result,
-    ids::{EntranceId, MemberId},
+    ids::EntranceId,
     members::{
         address::Address,
         entity::entrance,
@@ -16,7 +16,7 @@ use crate::{
     place_codes::{
         applications::check::{self, Candidate, Finding},
         codes::store::current_of,
-        entity::application,
+        entity::{application, line},
         naming,
     },
 };
@@ -47,7 +47,7 @@ pub async fn offered(conn: &impl ConnectionTrait, member: &Member) -> Result<Vec
         .await?;
     let ids: Vec<EntranceId> = entrances.iter().map(|entrance| entrance.id).collect();
     let codes = current_of(conn, &ids).await?;
-    let applied = applied_in(conn, member.id).await?;
+    let applied = under_way(conn, &ids).await?;
     let mut found = Vec::new();
     let mut candidates = Vec::new();
     for plant in plants {
@@ -62,7 +62,7 @@ pub async fn offered(conn: &impl ConnectionTrait, member: &Member) -> Result<Vec
                 address_complete: complete,
                 address_key: plant.address_key.clone(),
                 code_at: codes.get(&entrance.id).map(|code| (code.address_key.clone(), code.address_line.clone())),
-                applied_in: applied.get(&entrance.id).cloned(),
+                applied_in: applied.get(&entrance.id).map(|application| application.number.clone()),
             });
             let (plant, entrance) = (plant.clone(), entrance.clone());
             found.push(Offered { plant, entrance, place_name, findings: Vec::new() });
@@ -75,14 +75,25 @@ pub async fn offered(conn: &impl ConnectionTrait, member: &Member) -> Result<Vec
     Ok(found)
 }
 
-/// The numbers of the member's applications that are under way, by entrance.
-async fn applied_in(conn: &impl ConnectionTrait, member: MemberId) -> Result<HashMap<EntranceId, String>> {
-    let applications = application::Entity::find().filter(application::Column::MemberId.eq(member)).all(conn).await?;
-    let mut applied = HashMap::new();
+/// The application that is under way for each of these entrances that has one.
+pub async fn under_way(
+    conn: &impl ConnectionTrait,
+    entrances: &[EntranceId],
+) -> Result<HashMap<EntranceId, Application>> {
+    let about = line::Entity::find()
+        .select_only()
+        .column(line::Column::ApplicationId)
+        .filter(line::Column::EntranceId.is_in(entrances.iter().copied()));
+    let applications = application::Entity::find()
+        .filter(application::Column::Id.in_subquery(about.into_query()))
+        .order_by_asc(application::Column::Id)
+        .all(conn)
+        .await?;
+    let mut found = HashMap::new();
     for case in cases(conn, applications).await? {
         for line in case.lines.iter().filter(|line| line.state.is_open()) {
-            applied.insert(line.row.entrance_id, case.application.number.clone());
+            found.insert(line.row.entrance_id, case.application.clone());
         }
     }
-    Ok(applied)
+    Ok(found)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use super::{Application, LineRow, Said};
 use crate::{
@@ -13,7 +13,10 @@ use crate::{
         store::{Entrance, Plant},
     },
     place_codes::{
-        applications::model::{Known, LineState, State},
+        applications::{
+            model::{Known, LineState, State},
+            sheet::Sheet,
+        },
         codes::store::current_of,
         entity::{application, line, outcome},
     },
@@ -48,6 +51,27 @@ impl Case {
 pub async fn case(conn: &impl ConnectionTrait, id: ApplicationId) -> Result<Case> {
     let found = application::Entity::find_by_id(id).one(conn).await?.ok_or(AppError::NotFound)?;
     cases(conn, vec![found]).await?.pop().ok_or(AppError::NotFound)
+}
+
+/// The address with which the newest application for an entrance was handed in that no code has answered yet: on
+/// one line, and its key.
+pub async fn handed_in_at(conn: &impl ConnectionTrait, entrance: EntranceId) -> Result<Option<(String, String)>> {
+    let about = line::Entity::find()
+        .select_only()
+        .column(line::Column::ApplicationId)
+        .filter(line::Column::EntranceId.eq(entrance));
+    let newest = application::Entity::find()
+        .filter(application::Column::Id.in_subquery(about.into_query()))
+        .filter(application::Column::FiledAt.is_not_null())
+        .order_by_desc(application::Column::Id)
+        .one(conn)
+        .await?;
+    let Some(newest) = newest else { return Ok(None) };
+    let case = cases(conn, vec![newest]).await?.pop().ok_or(AppError::NotFound)?;
+    let open = case.lines.iter().any(|line| line.row.entrance_id == entrance && line.state.is_open());
+    let sheet = Sheet::of(conn, &case).await?;
+    let place = sheet.places.into_iter().find(|place| open && place.entrance_id == entrance);
+    Ok(place.map(|place| (place.address_line, place.address_key)))
 }
 
 /// Adds to applications their entrances and what became of these.

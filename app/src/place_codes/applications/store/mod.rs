@@ -9,8 +9,8 @@ mod write;
 pub use crate::place_codes::entity::{
     application::Model as Application, line::Model as LineRow, outcome::Model as Said,
 };
-pub use candidates::{Offered, offered};
-pub use case::{Case, Line, case, cases};
+pub use candidates::{Offered, offered, under_way};
+pub use case::{Case, Line, case, cases, handed_in_at};
 pub use list::{Filter, Waiting, count, page, whole};
 pub use write::{Filing, add, add_outcome, discard, file, lock, lock_entrances};
 

@@ -1,0 +1,215 @@
+//! The pages of uploading many images: choosing the files, and the matching that a person corrects.
+
+use axum::response::Response;
+use leptos::{prelude::*, tachys::view::any_view::AnyView};
+
+use super::{
+    batch::{MATCHING, Shown, field, path},
+    model::Cause,
+    reading,
+    store::Item,
+};
+use crate::{
+    current::Current,
+    form::Form,
+    ids::TextEnum,
+    members::store::Member,
+    shell::Page,
+    state::AppState,
+    text::{Kept, Locale},
+    time::show_day,
+    ui::{
+        field::{Fields, Group},
+        parts::{self, Tone},
+    },
+};
+
+const HERE: &str = "/place-codes/upload";
+
+/// For whom: the members that a person works for, or those that staff look up.
+pub fn members(state: &AppState, current: &Current, members: &[Member], search: Option<&str>) -> Response {
+    let l = current.locale;
+    let title = l.t("place_codes.upload");
+    Page::new(current, title.clone()).render(state, || {
+        view! {
+            {parts::breadcrumbs(l, &[("/place-codes", l.t("place_codes.title"))], title.clone())}
+            <h1>{title.clone()}</h1>
+            <p class="lead">{l.t("place_codes.upload.for_whom")}</p>
+            {crate::place_codes::member_list(l, HERE, members, search)}
+        }
+        .into_any()
+    })
+}
+
+pub fn ask(state: &AppState, current: &Current, member: &Member, form: &Form) -> Response {
+    let l = current.locale;
+    let title = l.t("place_codes.upload");
+    Page::new(current, title.clone()).failed_if(form.has_errors()).render(state, || {
+        let fields = Fields::new(l, form);
+        view! {
+            {fields.summary()}
+            {parts::breadcrumbs(l, &[("/place-codes", l.t("place_codes.title"))], title.clone())}
+            <h1>{title.clone()}</h1>
+            <p class="lead">{member.name.clone()}</p>
+            <p>{l.tn("place_codes.upload.how", &[("most", &reading::MOST.to_string())])}</p>
+            <form class="form" method="post" action=HERE enctype="multipart/form-data">
+                {fields.once()}
+                <input type="hidden" name="member" value=member.id.to_string() />
+                {fields.file("images").multiple().accept(".png,.jpg,.jpeg,.zip").view()}
+                <button class="button button--big">{l.t("place_codes.upload.go_on")}</button>
+            </form>
+        }
+        .into_any()
+    })
+}
+
+pub fn show(state: &AppState, current: &Current, shown: &Shown, typed: Option<&Form>) -> Response {
+    let l = current.locale;
+    let title = l.t(if shown.batch.finished_at.is_some() { "place_codes.batch.done" } else { "place_codes.batch" });
+    Page::new(current, title.clone()).failed_if(typed.is_some_and(Form::has_errors)).render(state, || {
+        let body = if shown.batch.finished_at.is_some() { result(l, shown) } else { matching(current, shown, typed) };
+        view! {
+            {typed.map(|form| Fields::new(l, form).summary())}
+            {parts::breadcrumbs(l, &[("/place-codes", l.t("place_codes.title"))], title.clone())}
+            <h1>{title.clone()}</h1>
+            <p class="lead">{shown.member.name.clone()}</p>
+            {body}
+        }
+        .into_any()
+    })
+}
+
+fn matching(current: &Current, shown: &Shown, typed: Option<&Form>) -> AnyView {
+    let l = current.locale;
+    let mut fresh = Form::new(MATCHING);
+    fresh.set("issued_on", show_day(current.now.day()));
+    fresh.set("cause", Cause::Reissued);
+    for item in &shown.items {
+        if let Some(entrance) = item.entrance_id {
+            fresh.set(&field(item.at), entrance);
+        }
+    }
+    let fields = Fields::new(l, typed.unwrap_or(&fresh));
+    let (read, refused): (Vec<&Item>, Vec<&Item>) = shown.items.iter().partition(|item| item.refusal.is_none());
+    let cards = read.iter().map(|item| card(fields, shown, item)).collect::<Vec<_>>();
+    let any_code = shown.entrances.iter().any(|row| row.code.is_some());
+    let causes: Vec<(String, String)> = fields
+        .options::<Cause>("place_codes.cause")
+        .into_iter()
+        .filter(|(word, _)| word != Cause::First.word())
+        .collect();
+    view! {
+        {refusals(l, &refused)}
+        {if cards.is_empty() {
+            parts::empty(l.t("place_codes.batch.none_read"), Some((HERE, l.t("place_codes.upload.again"))))
+        } else {
+            view! {
+                <p>{l.t("place_codes.batch.lead")}</p>
+                <form class="form form--wide" method="post" action=path(shown.batch.id)>
+                    <div class="matches">{cards}</div>
+                    {fields.date("issued_on").view()}
+                    {any_code.then(|| fields.radios("cause", causes))}
+                    <button class="button button--big">{l.t("place_codes.batch.store")}</button>
+                </form>
+            }
+            .into_any()
+        }}
+        <form method="post" action=format!("{}/discard", path(shown.batch.id))>
+            <button class="button button--link">{l.t("place_codes.batch.discard")}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// One image, and to which entrance it goes.
+fn card(fields: Fields, shown: &Shown, item: &Item) -> AnyView {
+    let l = fields.l;
+    let groups: Vec<Group> = shown
+        .entrances
+        .chunk_by(|one, next| one.plant.id == next.plant.id)
+        .map(|rows| {
+            let options = rows.iter().map(|row| {
+                let has = row.code.as_ref().map(|code| l.tn("place_codes.batch.has", &[("number", &code.number)]));
+                (row.entrance.id.to_string(), format!("{}{}", row.entrance.name, has.unwrap_or_default()))
+            });
+            (rows[0].plant.name.clone(), options.collect())
+        })
+        .collect();
+    let image = format!("{}/images/{}", path(shown.batch.id), item.at);
+    view! {
+        <div class="match">
+            <img class="match__image" src=image alt=item.file_name.clone() width="96" height="96" loading="lazy" />
+            <div class="match__choice">
+                {fields
+                    .select_grouped(&field(item.at), groups, Some(l.t("place_codes.batch.leave_out")))
+                    .label(item.file_name.clone())
+                    .view()}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn refusals(l: Locale, refused: &[&Item]) -> Option<AnyView> {
+    (!refused.is_empty()).then(|| {
+        let lines =
+            refused.iter().map(|item| view! { <li>{item.file_name.clone()} "：" {why(l, item)}</li> }.into_any());
+        view! {
+            <section class="banner" aria-labelledby="refused">
+                <h2 id="refused">{l.tn("place_codes.batch.refused", &[("n", &refused.len().to_string())])}</h2>
+                <ul>{lines.collect::<Vec<_>>()}</ul>
+            </section>
+        }
+        .into_any()
+    })
+}
+
+fn why(l: Locale, item: &Item) -> Option<String> {
+    let kept: Kept = serde_json::from_str(item.refusal.as_deref()?).ok()?;
+    l.say_kept(&kept)
+}
+
+/// What became of each image.
+fn result(l: Locale, shown: &Shown) -> AnyView {
+    let rows = shown
+        .items
+        .iter()
+        .map(|item| {
+            let row = shown.entrances.iter().find(|row| Some(row.entrance.id) == item.entrance_id);
+            let place = row.filter(|_| item.code_id.is_some()).map(|row| {
+                let words = format!("{} · {}", row.plant.name, row.entrance.name);
+                view! { <a href=super::one::path(row.entrance.id)>{words}</a> }
+            });
+            let tag = match (item.code_id, &item.refusal) {
+                (Some(_), _) => parts::tag(Tone::Done, l.t("place_codes.batch.is_stored")),
+                (None, Some(_)) => parts::tag(Tone::Urgent, l.t("place_codes.batch.is_refused")),
+                (None, None) => parts::tag(Tone::Muted, l.t("place_codes.batch.is_left_out")),
+            };
+            view! {
+                <tr>
+                    <th scope="row">{item.file_name.clone()}</th>
+                    <td data-label=l.t("place_codes.row.state")>{tag} " " {why(l, item)}</td>
+                    <td data-label=l.t("place_codes.row.entrance")>{place}</td>
+                </tr>
+            }
+            .into_any()
+        })
+        .collect::<Vec<_>>();
+    view! {
+        <div class="table-wrap" role="region" tabindex="0" aria-label=l.t("place_codes.batch.done")>
+            <table class="table table--cards">
+                <thead><tr>
+                    <th scope="col">{l.t("place_codes.row.file")}</th>
+                    <th scope="col">{l.t("place_codes.row.state")}</th>
+                    <th scope="col">{l.t("place_codes.row.entrance")}</th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        <div class="actions">
+            <a class="button" href="/place-codes">{l.t("place_codes.title")}</a>
+            <a class="button button--quiet" href=HERE>{l.t("place_codes.upload.again")}</a>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,136 @@
+//! Reading uploaded images: from one file, from many, or from a ZIP, within a bound of time for all together. Each
+//! that is not taken keeps its reason; the others go on.
+
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+
+use super::store;
+use crate::{
+    error::Result,
+    files::{self, FileKind, Kept, Received},
+    ids::{EntranceId, MemberId},
+    pictures,
+    state::AppState,
+    text::Message,
+};
+
+/// Most images that are read at one time.
+pub const MOST: usize = 60;
+/// When reading took that long, what is left is to be uploaded again.
+const LONGEST: Duration = Duration::from_secs(if cfg!(debug_assertions) { 240 } else { 30 });
+
+/// An image by its name, kept and read; or why it is not taken.
+pub struct Image {
+    pub name: String,
+    pub read: std::result::Result<(Kept, String), Message>,
+}
+
+impl Image {
+    /// One that was not even received; the message names it.
+    pub fn passed_over(why: &Message) -> Self {
+        let name = why.args.iter().find(|(name, _)| *name == "name").map(|(_, name)| name.clone());
+        Self { name: name.unwrap_or_default(), read: Err(why.clone()) }
+    }
+}
+
+/// For whom images are read: a member, and the entrance where that is known already.
+#[derive(Clone, Copy, Debug)]
+pub struct Whose {
+    pub member: MemberId,
+    pub entrance: Option<EntranceId>,
+}
+
+/// Reads what was uploaded. Nothing is stored yet beside the bytes.
+pub async fn read_all(state: &AppState, received: &[Received], whose: Whose) -> Result<Vec<Image>> {
+    let until = Instant::now() + LONGEST;
+    let mut images: Vec<Image> = Vec::new();
+    for file in received {
+        let hash = files::keep_as_it_came(&state.files, file).await?;
+        let bytes = state.files.read(&hash).await?;
+        if !is_archive(&bytes) {
+            images.push(image(state, file.name.clone(), Ok(bytes), whose, until, images.len()).await?);
+            continue;
+        }
+        match pictures::unzip(bytes).await {
+            Ok(entries) => {
+                for (name, bytes) in entries {
+                    let bytes = bytes.map_err(|trouble| trouble.message());
+                    images.push(image(state, name, bytes, whose, until, images.len()).await?);
+                }
+            }
+            Err(trouble) => images.push(Image { name: file.name.clone(), read: Err(trouble.message()) }),
+        }
+    }
+    refuse_twins(&mut images);
+    Ok(images)
+}
+
+fn is_archive(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
+}
+
+async fn image(
+    state: &AppState,
+    name: String,
+    bytes: std::result::Result<Bytes, Message>,
+    whose: Whose,
+    until: Instant,
+    at: usize,
+) -> Result<Image> {
+    let bytes = match bytes {
+        Ok(_) if at >= MOST => Err(Message::of("place_codes.upload.too_many").with("most", MOST)),
+        Ok(_) if Instant::now() > until => Err(Message::of("place_codes.upload.too_long")),
+        bytes => bytes,
+    };
+    let read = match bytes {
+        Ok(bytes) => read_one(state, &name, bytes, whose).await?,
+        Err(why) => Err(why),
+    };
+    Ok(Image { name, read })
+}
+
+/// The image and its payload, if it may be somebody's of this member.
+async fn read_one(
+    state: &AppState,
+    name: &str,
+    bytes: Bytes,
+    whose: Whose,
+) -> Result<std::result::Result<(Kept, String), Message>> {
+    let Some(kind) = kind_of(&bytes) else { return Ok(Err(Message::of("place_codes.upload.kind"))) };
+    let seen = match pictures::read(bytes.clone()).await {
+        Ok(seen) => seen,
+        Err(trouble) => return Ok(Err(trouble.message())),
+    };
+    let payload = match pictures::single(&seen) {
+        Ok(code) => code.payload.clone(),
+        Err(trouble) => return Ok(Err(trouble.message())),
+    };
+    let in_use = store::in_use(state.db.reader(), &payload, whose.member, whose.entrance).await?;
+    if let Err(why) = super::model::may_be_added(in_use.as_ref()) {
+        return Ok(Err(why));
+    }
+    let kept = files::keep_made(&state.files, name, kind, bytes).await?;
+    Ok(Ok((kept, payload)))
+}
+
+/// The kinds that the city issues and that can be printed unchanged.
+fn kind_of(bytes: &[u8]) -> Option<FileKind> {
+    match infer::get(bytes)?.extension() {
+        "png" => Some(FileKind::Png),
+        "jpg" => Some(FileKind::Jpg),
+        _ => None,
+    }
+}
+
+/// The same code twice among what was uploaded: the first has it.
+fn refuse_twins(images: &mut [Image]) {
+    let mut known: Vec<(String, String)> = Vec::new();
+    for image in images {
+        let Ok((_, payload)) = &image.read else { continue };
+        match known.iter().find(|(other, _)| other == payload) {
+            Some((_, name)) => image.read = Err(Message::of("place_codes.upload.twin").with("name", name)),
+            None => known.push((payload.clone(), image.name.clone())),
+        }
+    }
+}

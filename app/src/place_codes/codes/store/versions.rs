@@ -1,0 +1,136 @@
+//! The versions of an entrance's code.
+
+use std::collections::HashMap;
+
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sha2::{Digest, Sha256};
+
+use super::Code;
+use crate::{
+    db::Tx,
+    error::{AppError, Result, unique_violation},
+    hex::hex,
+    ids::{EntranceId, FileId, MemberId, PlaceCodeId},
+    members::store as register,
+    numbers::Number,
+    place_codes::{
+        codes::{
+            accept::Filed,
+            model::{Cause, InUse},
+        },
+        entity::code,
+    },
+    time::Day,
+};
+
+pub async fn code(conn: &impl ConnectionTrait, id: PlaceCodeId) -> Result<Code> {
+    code::Entity::find_by_id(id).one(conn).await?.ok_or(AppError::NotFound)
+}
+
+/// The current code of each of these entrances that has one.
+pub async fn current_of(conn: &impl ConnectionTrait, entrances: &[EntranceId]) -> Result<HashMap<EntranceId, Code>> {
+    let codes = code::Entity::find()
+        .filter(code::Column::EntranceId.is_in(entrances.iter().copied()))
+        .filter(code::Column::WithdrawnAt.is_null())
+        .order_by_asc(code::Column::Version)
+        .all(conn)
+        .await?;
+    Ok(codes.into_iter().map(|code| (code.entrance_id, code)).collect())
+}
+
+/// All versions of an entrance's code, the newest first, withdrawn ones too.
+pub async fn versions(conn: &impl ConnectionTrait, entrance: EntranceId) -> Result<Vec<Code>> {
+    let codes = code::Entity::find().filter(code::Column::EntranceId.eq(entrance));
+    Ok(codes.order_by_desc(code::Column::Version).all(conn).await?)
+}
+
+/// Where a payload is in use, as an entrance of this member sees it.
+pub async fn in_use(
+    conn: &impl ConnectionTrait,
+    payload: &str,
+    member: MemberId,
+    entrance: Option<EntranceId>,
+) -> Result<Option<InUse>> {
+    let found = code::Entity::find()
+        .filter(code::Column::PayloadHash.eq(hash(payload)))
+        .filter(code::Column::WithdrawnAt.is_null())
+        .one(conn)
+        .await?;
+    let Some(found) = found else { return Ok(None) };
+    if entrance == Some(found.entrance_id) {
+        let newest = current_of(conn, &[found.entrance_id]).await?;
+        let current = newest.get(&found.entrance_id).is_some_and(|newest| newest.id == found.id);
+        return Ok(Some(InUse::Here { number: found.number, current }));
+    }
+    let place = if found.member_id == member {
+        let plant = register::plant(conn, found.plant_id).await?;
+        let entrance = register::entrance(conn, found.entrance_id).await?;
+        Some(format!("{} {}", plant.name, entrance.name))
+    } else {
+        None
+    };
+    Ok(Some(InUse::Elsewhere { place }))
+}
+
+fn hash(payload: &str) -> String {
+    hex(&Sha256::digest(payload))
+}
+
+/// What a version is made of.
+pub struct Made<'a> {
+    pub number: Number,
+    pub version: i32,
+    pub payload: &'a str,
+    pub file: FileId,
+    pub issued_on: Day,
+    pub cause: Cause,
+    pub remark: Option<String>,
+}
+
+/// Adds a version; nothing when somebody else used the payload in the same moment.
+pub async fn insert(tx: &Tx, at: &Filed, made: Made<'_>) -> Result<Option<PlaceCodeId>> {
+    let id = PlaceCodeId::new();
+    let row = code::ActiveModel {
+        id: Set(id),
+        number: Set(made.number.to_string()),
+        member_id: Set(at.member),
+        plant_id: Set(at.plant),
+        entrance_id: Set(at.entrance),
+        version: Set(made.version),
+        payload: Set(made.payload.to_owned()),
+        payload_hash: Set(hash(made.payload)),
+        file_id: Set(made.file),
+        issued_on: Set(made.issued_on),
+        cause: Set(made.cause),
+        remark: Set(made.remark),
+        address_line: Set(at.address_line.clone()),
+        address_key: Set(at.address_key.clone()),
+        added_at: Set(tx.now),
+        added_by: Set(tx.actor.person),
+        withdrawn_at: Set(None),
+        withdrawn_by: Set(None),
+        withdrawn_reason: Set(None),
+    };
+    match row.insert(&**tx).await {
+        Ok(_) => Ok(Some(id)),
+        Err(error) if unique_violation(&error).is_some() => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A version counts as never entered from now on; false when it did so already.
+pub async fn withdraw(tx: &Tx, id: PlaceCodeId, reason: &str) -> Result<bool> {
+    let row = code::ActiveModel {
+        withdrawn_at: Set(Some(tx.now)),
+        withdrawn_by: Set(tx.actor.person),
+        withdrawn_reason: Set(Some(reason.to_owned())),
+        ..Default::default()
+    };
+    let changed = code::Entity::update_many()
+        .set(row)
+        .filter(code::Column::Id.eq(id))
+        .filter(code::Column::WithdrawnAt.is_null())
+        .exec(&**tx)
+        .await?;
+    Ok(changed.rows_affected == 1)
+}

@@ -1,0 +1,98 @@
+//! How far a print is, computed from what was noted about it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    documents::code_sheet::{SheetKind, SheetSize},
+    guides::facts::{Poster, Size},
+    ids::{TextEnum, text_enum},
+    text::Kept,
+};
+
+/// Most sheets of one print; a member with more prints plant by plant.
+pub const MOST: usize = 1_000;
+
+text_enum! {
+    pub enum PrintState {
+        /// Waits for the program, or is being worked on.
+        Working = "working",
+        /// There is a file.
+        Done = "done",
+        /// Not one sheet passed.
+        Nothing = "nothing",
+        /// Given up after several beginnings.
+        Failed = "failed",
+    }
+}
+
+/// How the sheets are to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wish {
+    pub size: SheetSize,
+    pub kind: SheetKind,
+    /// The code drawn anew instead of the city's image.
+    pub redrawn: bool,
+}
+
+/// A sheet that is not handed out, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Left {
+    pub number: String,
+    pub place: String,
+    pub reasons: Vec<Kept>,
+}
+
+/// The papers that the guides' facts allow.
+#[must_use]
+pub fn papers(poster: &Poster) -> Vec<SheetSize> {
+    let allowed = |size: &SheetSize| poster.allows(measure(*size));
+    SheetSize::ALL.iter().copied().filter(allowed).collect()
+}
+
+/// The paper that the facts recommend; the usual one where they recommend none of ours.
+#[must_use]
+pub fn recommended(poster: &Poster) -> SheetSize {
+    SheetSize::ALL.iter().copied().find(|size| measure(*size) == poster.recommended).unwrap_or_default()
+}
+
+fn measure(size: SheetSize) -> Size {
+    let (width, height) = size.mm();
+    Size::new(width, height)
+}
+
+impl PrintState {
+    #[must_use]
+    pub fn of(finished: bool, has_file: bool, failed: bool) -> Self {
+        match (finished, has_file, failed) {
+            (false, ..) => Self::Working,
+            (true, true, _) => Self::Done,
+            (true, false, true) => Self::Failed,
+            (true, false, false) => Self::Nothing,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::guides::facts::Facts;
+
+    #[test]
+    fn papers_and_the_recommended_one_are_those_of_the_facts() {
+        let mut poster = Facts::default().poster;
+        assert_eq!(papers(&poster), SheetSize::ALL);
+        assert_eq!(recommended(&poster), SheetSize::A4);
+        poster.largest = Size::new(297, 420);
+        poster.recommended = Size::new(297, 420);
+        assert!(!papers(&poster).contains(&SheetSize::Largest));
+        assert_eq!(recommended(&poster), SheetSize::A3);
+    }
+
+    #[test]
+    fn a_print_is_where_its_traces_say() {
+        assert_eq!(PrintState::of(false, false, false), PrintState::Working);
+        assert_eq!(PrintState::of(true, true, false), PrintState::Done);
+        assert_eq!(PrintState::of(true, false, false), PrintState::Nothing);
+        assert_eq!(PrintState::of(true, false, true), PrintState::Failed);
+    }
+}

@@ -1,0 +1,65 @@
+//! The sheet of a code: its words from the register, its code from the image that the city issued.
+
+use std::collections::HashMap;
+
+use sea_orm::ConnectionTrait;
+
+use super::model::Wish;
+use crate::{
+    documents::code_sheet::{CodeSheet, SheetCode},
+    error::Result,
+    files::{self, Stored},
+    ids::{FileId, MemberId},
+    members::{
+        model::Duty,
+        store::{self as register, Contact},
+    },
+    place_codes::codes::store::{Code, Row},
+    state::AppState,
+};
+
+/// What the sheets of several entrances share.
+pub struct Around {
+    contacts: HashMap<MemberId, Contact>,
+    files: HashMap<FileId, Stored>,
+}
+
+impl Around {
+    pub async fn of(conn: &impl ConnectionTrait, rows: &[Row]) -> Result<Self> {
+        let mut members: Vec<MemberId> = rows.iter().map(|row| row.member.id).collect();
+        members.sort_unstable();
+        members.dedup();
+        let mut contacts = HashMap::new();
+        for contact in register::whom_to_call(conn, &members, Duty::Codes).await? {
+            contacts.entry(contact.member_id).or_insert(contact);
+        }
+        let images: Vec<FileId> = rows.iter().filter_map(|row| row.code.as_ref()).map(|code| code.file_id).collect();
+        let files = files::find_all(conn, &images).await?.into_iter().map(|file| (file.id, file)).collect();
+        Ok(Self { contacts, files })
+    }
+
+    /// The sheet of a row's code; the image is read only where it is printed.
+    pub async fn sheet(&self, state: &AppState, row: &Row, code: &Code, wish: Wish) -> Result<CodeSheet> {
+        let payload = code.payload.clone();
+        let drawn = match self.files.get(&code.file_id).filter(|_| !wish.redrawn) {
+            Some(file) => SheetCode::Issued { image: state.files.read(&file.hash).await?.to_vec(), payload },
+            None => SheetCode::Redrawn { payload },
+        };
+        let contact = self.contacts.get(&row.member.id);
+        Ok(CodeSheet {
+            size: wish.size,
+            kind: wish.kind,
+            outdoors: row.entrance.outdoors,
+            member: row.member.name.clone(),
+            place: row.plant.name.clone(),
+            entrance: row.entrance.name.clone(),
+            // What hangs must be the address that was applied for.
+            address: code.address_line.clone(),
+            contact: contact.and_then(|contact| Some((contact.name.clone(), contact.phone.clone()?))),
+            number: code.number.clone(),
+            version: u32::try_from(code.version).unwrap_or_default(),
+            issued: code.issued_on,
+            code: drawn,
+        })
+    }
+}

@@ -1,0 +1,165 @@
+//! Printing place codes: one sheet at once, many as a job that survives, and what is not handed out.
+
+use app::{
+    ids::PrintId,
+    place_codes::printing::{
+        self,
+        model::PrintState,
+        store::{self, Print},
+    },
+    time::Instant,
+    upkeep,
+};
+
+use crate::{
+    builders::{TestMember, a_member},
+    forms::post_changed,
+    guides::switch_module,
+    place_codes::{add, issued, page_of, payload},
+    place_codes_apply::with_entrances,
+    test_app::{Answer, TestApp},
+};
+
+const A4: &str = "size=a4&kind=poster&code=issued";
+
+/// A name with a character that the fonts of the sheets lack.
+const UNPRINTABLE: &str = "🚪门";
+
+async fn with_codes(app: &TestApp, names: &[&str]) -> TestMember {
+    let member = a_member(app).await;
+    add(&member.admin, member.entrance, &[], &issued(&[&payload(1)])).await.is(303);
+    for (n, entrance) in (2..).zip(with_entrances(app, &member, names).await) {
+        add(&member.admin, entrance, &[], &issued(&[&payload(n)])).await.is(303);
+    }
+    member
+}
+
+async fn asked(member: &TestMember) -> String {
+    let here = format!("/place-codes/print?plant={}", member.plant);
+    let page = member.admin.get(&here).await.is(200);
+    let first = post_changed(&member.admin, "/place-codes/print", &page, &[]).await.is(303);
+    let second = post_changed(&member.admin, "/place-codes/print", &page, &[]).await.is(303);
+    assert_eq!(first.location(), second.location(), "a double click makes one print");
+    first.location().to_owned()
+}
+
+async fn print(app: &TestApp, path: &str) -> Print {
+    let id: PrintId = path.rsplit('/').next().unwrap().parse().unwrap();
+    store::find(app.state.db.reader(), id).await.unwrap()
+}
+
+fn is_pdf(answer: Answer) -> Vec<u8> {
+    let answer = answer.is(200);
+    assert!(answer.bytes.starts_with(b"%PDF"), "{}", answer.text);
+    answer.bytes
+}
+
+#[tokio::test]
+async fn one_sheet_is_made_at_once_with_the_citys_image_or_drawn_anew() {
+    let app = TestApp::start().await;
+    let member = with_codes(&app, &[]).await;
+    member.admin.get(&page_of(member.entrance)).await.is(200).says("/place-codes/print?entrance=");
+    let ask = format!("/place-codes/print?entrance={}", member.entrance);
+    member.admin.get(&ask).await.is(200).says("A4（210 × 297 毫米），推荐").says("原图");
+    let sheet = format!("{}/sheet.pdf", page_of(member.entrance));
+    let plain = is_pdf(member.admin.get(&format!("{sheet}?{A4}")).await);
+    let redrawn = is_pdf(member.admin.get(&format!("{sheet}?size=a4&kind=poster&code=redrawn")).await);
+    assert_ne!(plain, redrawn);
+    is_pdf(member.admin.get(&format!("{sheet}?size=a5&kind=hand_held&code=issued")).await);
+    member.admin.get(&format!("{sheet}?size=a0&kind=poster")).await.is(404);
+    app.auditor().await.get(&format!("{sheet}?{A4}")).await.is(403);
+    a_member(&app).await.admin.get(&format!("{sheet}?{A4}")).await.is(404);
+}
+
+#[tokio::test]
+async fn a_sheet_that_does_not_pass_is_not_handed_out_and_says_why() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let odd = with_entrances(&app, &member, &[UNPRINTABLE]).await[0];
+    let sheet = format!("{}/sheet.pdf?{A4}", page_of(odd));
+    member.admin.get(&sheet).await.is(404);
+    add(&member.admin, odd, &[], &issued(&[&payload(1)])).await.is(303);
+    let refused = member.admin.get(&sheet).await.is(422);
+    refused.says("🚪").says("f-size-error");
+}
+
+#[tokio::test]
+async fn many_sheets_are_a_job_whose_page_tells_how_far_it_is() {
+    let app = TestApp::start().await;
+    let member = with_codes(&app, &["西门", UNPRINTABLE]).await;
+    with_entrances(&app, &member, &["没有码的门"]).await;
+    let path = asked(&member).await;
+    let waiting = member.admin.get(&path).await.is(200);
+    assert_eq!(waiting.headers.get("refresh").unwrap(), "2");
+    waiting.says("<progress").says("还有 3 张");
+    member.admin.get(&format!("{path}/sheets.pdf")).await.is(404);
+
+    assert!(printing::work(&app.state).await.unwrap());
+    assert!(!printing::work(&app.state).await.unwrap());
+    let made = print(&app, &path).await;
+    assert_eq!((made.state(), made.done, made.left().len()), (PrintState::Done, 3, 1));
+    let page = member.admin.get(&path).await.is(200);
+    assert!(page.headers.get("refresh").is_none());
+    page.says("2 张已经生成").says("1 张没有通过核对").says("🚪");
+    is_pdf(member.admin.get(&format!("{path}/sheets.pdf")).await);
+
+    // Once a code is replaced its old sheet is not handed out any more.
+    add(&member.admin, member.entrance, &[], &issued(&[&payload(9)])).await.is(303);
+    member.admin.get(&path).await.is(200).says("已经换了新码");
+    member.admin.get(&format!("{path}/sheets.pdf")).await.is(409).says("已经换了新码");
+    a_member(&app).await.admin.get(&path).await.is(404);
+}
+
+#[tokio::test]
+async fn a_print_that_was_broken_off_is_taken_up_again_and_given_up_in_the_end() {
+    let app = TestApp::start().await;
+    let member = with_codes(&app, &["西门"]).await;
+    let path = asked(&member).await;
+    let id = print(&app, &path).await.id;
+    let claim = async || {
+        let tx = app.tx().await;
+        let claimed = store::claim(&tx, "killed", id).await.unwrap();
+        tx.commit().await.unwrap();
+        claimed.is_some()
+    };
+    assert!(claim().await);
+    // Whoever holds it is left alone; when no sign of life comes, another takes over.
+    assert!(!claim().await);
+    assert!(!printing::work(&app.state).await.unwrap());
+    app.state.clock.advance(16 * Instant::SECOND);
+    assert!(printing::work(&app.state).await.unwrap());
+    assert_eq!(print(&app, &path).await.state(), PrintState::Done);
+    // What came of it is nobody's to change who lost it.
+    let tx = app.tx().await;
+    assert!(!store::finish(&tx, "killed", id, None, None).await.unwrap());
+    drop(tx);
+
+    let path = asked(&member).await;
+    let id = print(&app, &path).await.id;
+    for _ in 0..4 {
+        let tx = app.tx().await;
+        store::claim(&tx, "killed", id).await.unwrap().unwrap();
+        tx.commit().await.unwrap();
+        app.state.clock.advance(16 * Instant::SECOND);
+    }
+    printing::work(&app.state).await.unwrap();
+    assert_eq!(print(&app, &path).await.state(), PrintState::Failed);
+    member.admin.get(&path).await.is(200).says("没有完成");
+}
+
+#[tokio::test]
+async fn old_prints_are_forgotten_and_the_module_closes_them() {
+    let app = TestApp::start().await;
+    let member = with_codes(&app, &["西门"]).await;
+    let path = asked(&member).await;
+    printing::work(&app.state).await.unwrap();
+    switch_module(&app, false).await;
+    for page in [&path, &format!("{path}/sheets.pdf"), &format!("{}/sheet.pdf?{A4}", page_of(member.entrance))] {
+        member.admin.get(page).await.is(404);
+    }
+    switch_module(&app, true).await;
+    member.admin.get(&path).await.is(200);
+    app.state.clock.advance(9 * Instant::DAY);
+    upkeep::round(&app.state).await.unwrap();
+    member.admin.get(&path).await.is(404);
+}
