@@ -3,14 +3,14 @@
 
 use super::{
     model::{self, Cause},
-    store::{self, Made},
+    store::{self, Code, Made},
 };
 use crate::{
     audit,
     db::Tx,
     error::Result,
     ids::{EntranceId, FileId, MemberId, PlaceCodeId, PlantId},
-    members::store::{Entrance, Plant},
+    members::store::{self as register, Entrance, Plant},
     numbers,
     place_codes::applications::store::{handed_in_at, lock_entrances},
     text::Message,
@@ -45,10 +45,12 @@ pub async fn accept(
     entrance: &Entrance,
     new: New,
 ) -> Result<std::result::Result<(PlaceCodeId, String), Message>> {
+    lock_entrances(tx, &[entrance.id]).await?;
+    // As they are now; what was read before may have been closed, or have moved, since.
+    let (plant, entrance) = (&register::plant(&**tx, plant.id).await?, &register::entrance(&**tx, entrance.id).await?);
     if entrance.closed_at.is_some() || plant.closed_at.is_some() {
         return Ok(Err(Message::of("place_codes.refused.closed")));
     }
-    lock_entrances(tx, &[entrance.id]).await?;
     let in_use = store::in_use(&**tx, &new.payload, plant.member_id, Some(entrance.id)).await?;
     if let Err(why) = model::may_be_added(in_use.as_ref()) {
         return Ok(Err(why));
@@ -56,7 +58,10 @@ pub async fn accept(
     let versions = store::versions(&**tx, entrance.id).await?;
     let first = versions.iter().all(|version| version.withdrawn_at.is_some());
     let cause = model::cause(first, new.cause);
-    let filed = filed(tx, plant, entrance).await?;
+    // What the city only issued anew stands where it stood.
+    let before = versions.iter().find(|version| version.withdrawn_at.is_none());
+    let before = before.filter(|_| cause != Cause::AddressChanged);
+    let filed = filed(tx, plant, entrance, before).await?;
     let number = numbers::next(tx, numbers::Series::PlaceCode).await?;
     let made = Made {
         number,
@@ -80,10 +85,12 @@ pub async fn accept(
     Ok(Ok((id, number.to_string())))
 }
 
-/// The address under which the code was applied for; the plant's own when nobody wrote it down.
-async fn filed(tx: &Tx, plant: &Plant, entrance: &Entrance) -> Result<Filed> {
+/// The address under which the code was applied for; when nobody wrote it down that of the version before, which it
+/// replaces where it stood, or else the plant's own.
+async fn filed(tx: &Tx, plant: &Plant, entrance: &Entrance, before: Option<&Code>) -> Result<Filed> {
     let handed_in = handed_in_at(&**tx, entrance.id).await?;
+    let before = || before.map(|code| (code.address_line.clone(), code.address_key.clone()));
     let (address_line, address_key) =
-        handed_in.unwrap_or_else(|| (plant.address_line.clone(), plant.address_key.clone()));
+        handed_in.or_else(before).unwrap_or_else(|| (plant.address_line.clone(), plant.address_key.clone()));
     Ok(Filed { member: plant.member_id, plant: plant.id, entrance: entrance.id, address_line, address_key })
 }

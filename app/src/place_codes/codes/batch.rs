@@ -27,7 +27,7 @@ use crate::{
     ids::{BatchId, EntranceId, MemberId},
     members::store::{self as register, Member},
     once,
-    place_codes::{naming, reach::Reach},
+    place_codes::{applications::store::lock_entrances, naming, reach::Reach},
     state::AppState,
     text::Message,
 };
@@ -215,6 +215,12 @@ pub async fn store_chosen(
     let tx = state.begin(&current).await?;
     if store::lock_batch(&tx, id).await?.finished_at.is_some() {
         return Ok(Redirect::to(&path(id)).into_response());
+    }
+    // All in one order, so that of two who store at once neither waits for the other.
+    let mut places: Vec<EntranceId> = chosen.iter().map(|(_, row, ..)| row.entrance.id).collect();
+    places.sort_unstable();
+    for place in places {
+        lock_entrances(&tx, &[place]).await?;
     }
     for (item, row, file, payload) in &chosen {
         let new = New { file: *file, payload: payload.clone(), issued_on, cause, remark: None };

@@ -4,19 +4,25 @@
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use tokio::sync::Semaphore;
 
 use super::store;
 use crate::{
-    error::Result,
+    error::{AppError, Result},
     files::{self, FileKind, Kept, Received},
     ids::{EntranceId, MemberId},
-    pictures,
+    pictures::{self, Trouble},
     state::AppState,
     text::Message,
 };
 
-/// Most images that are read at one time.
+/// Most images that are read at one time, and most files of an archive of which each is named.
 pub const MOST: usize = 60;
+const MOST_NAMED: usize = 100;
+/// Largest issued image, in bytes: it is printed unchanged, on every sheet. What the city issues is far smaller.
+const MOST_BYTES: u64 = 4 * 1024 * 1024;
+/// Uploads that are read at the same time: each may hold an archive and what is in it.
+static TURNS: Semaphore = Semaphore::const_new(2);
 /// When reading took that long, what is left is to be uploaded again.
 const LONGEST: Duration = Duration::from_secs(if cfg!(debug_assertions) { 240 } else { 30 });
 
@@ -41,8 +47,9 @@ pub struct Whose {
     pub entrance: Option<EntranceId>,
 }
 
-/// Reads what was uploaded. Nothing is stored yet beside the bytes.
+/// Reads what was uploaded, a few uploads at a time. Nothing is stored yet beside the bytes.
 pub async fn read_all(state: &AppState, received: &[Received], whose: Whose) -> Result<Vec<Image>> {
+    let _turn = TURNS.acquire().await.map_err(AppError::internal)?;
     let until = Instant::now() + LONGEST;
     let mut images: Vec<Image> = Vec::new();
     for file in received {
@@ -54,9 +61,14 @@ pub async fn read_all(state: &AppState, received: &[Received], whose: Whose) -> 
         }
         match pictures::unzip(bytes).await {
             Ok(entries) => {
-                for (name, bytes) in entries {
+                let more = entries.len().saturating_sub(MOST_NAMED);
+                for (name, bytes) in entries.into_iter().take(MOST_NAMED) {
                     let bytes = bytes.map_err(|trouble| trouble.message());
                     images.push(image(state, name, bytes, whose, until, images.len()).await?);
+                }
+                if more > 0 {
+                    let why = Message::of("place_codes.upload.more").with("n", more).with("most", MOST);
+                    images.push(Image { name: file.name.clone(), read: Err(why) });
                 }
             }
             Err(trouble) => images.push(Image { name: file.name.clone(), read: Err(trouble.message()) }),
@@ -98,6 +110,9 @@ async fn read_one(
     whose: Whose,
 ) -> Result<std::result::Result<(Kept, String), Message>> {
     let Some(kind) = kind_of(&bytes) else { return Ok(Err(Message::of("place_codes.upload.kind"))) };
+    if bytes.len() as u64 > MOST_BYTES {
+        return Ok(Err(Trouble::TooLarge { megabytes: MOST_BYTES / 1024 / 1024 }.message()));
+    }
     let seen = match pictures::read(bytes.clone()).await {
         Ok(seen) => seen,
         Err(trouble) => return Ok(Err(trouble.message())),

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::{
     model::{MOST, PrintState, Wish, papers, recommended},
     page,
-    sheet::Around,
+    sheet::{self, Around},
     store::{self, Print},
 };
 use crate::{
@@ -21,6 +21,7 @@ use crate::{
     documents::code_sheet::{SheetFault, SheetKind, SheetSize},
     error::{AppError, Result},
     files::{self, FileName},
+    flash,
     form::Form,
     guides::{
         facts::{Facts, Poster},
