@@ -201,6 +201,37 @@ async fn a_changed_address_or_an_application_shows_in_the_list() {
     apply.says("现在的场所码登记在").says("章练塘路588弄15号");
 }
 
+#[tokio::test]
+async fn a_code_that_is_only_issued_anew_stands_where_it_stood() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    on_record(&app, &member).await;
+    let old = versions(&app, member.entrance).await[0].address_line.clone();
+    moved(&app, "上海市青浦区新路 9 号").await;
+    add(&member.admin, member.entrance, &[("cause", "reissued")], &issued(&[&payload(2)])).await.is(303);
+    assert_eq!(versions(&app, member.entrance).await[0].address_line, old);
+    stands(&member, member.entrance, Standing::Moved).await;
+    add(&member.admin, member.entrance, &[("cause", "address_changed")], &issued(&[&payload(3)])).await.is(303);
+    assert_eq!(versions(&app, member.entrance).await[0].address_line, "上海市青浦区新路 9 号");
+    stands(&member, member.entrance, Standing::Current).await;
+}
+
+#[tokio::test]
+async fn an_image_is_small_and_of_a_large_archive_not_every_file_is_named() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let mut large = issued(&[&payload(1)]);
+    large.resize(4 * 1024 * 1024 + 1, 0);
+    add(&member.admin, member.entrance, &[], &large).await.is(422).says("4 MB");
+    let names: Vec<String> = (0..130).map(|n| format!("{n}.txt")).collect();
+    let files: Vec<(&str, Vec<u8>)> = names.iter().map(|name| (name.as_str(), b"no picture".to_vec())).collect();
+    let (id, archive) = (member.id.to_string(), zip(&files));
+    let upload =
+        member.admin.upload("/place-codes/upload", &[("member", &id)], &[("images", "全部.zip", &archive)]).await;
+    let page = member.admin.get(upload.is(303).location()).await.is(200).says("还有 30 个文件没有列出");
+    page.says("99.txt").says_not("100.txt");
+}
+
 /// The code was applied for under the address of the application, whatever the plant's is when it comes.
 #[tokio::test]
 async fn a_code_stands_under_the_address_of_its_application() {

@@ -2,6 +2,7 @@
 
 use app::{
     ids::PrintId,
+    members::entity::entrance,
     place_codes::printing::{
         self,
         model::PrintState,
@@ -10,6 +11,7 @@ use app::{
     time::Instant,
     upkeep,
 };
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
 use crate::{
     builders::{TestMember, a_member},
@@ -108,6 +110,25 @@ async fn many_sheets_are_a_job_whose_page_tells_how_far_it_is() {
     member.admin.get(&path).await.is(200).says("已经换了新码");
     member.admin.get(&format!("{path}/sheets.pdf")).await.is(409).says("已经换了新码");
     a_member(&app).await.admin.get(&path).await.is(404);
+}
+
+#[tokio::test]
+async fn one_print_is_made_at_a_time_of_each_person_and_nothing_of_what_is_closed() {
+    let app = TestApp::start().await;
+    let member = with_codes(&app, &["西门"]).await;
+    let first = asked(&member).await;
+    assert_eq!(asked(&member).await, first, "a fresh form leads to the print that is under way");
+    member.admin.get(&first).await.is(200).says("上一份还在制作");
+    assert!(printing::work(&app.state).await.unwrap());
+    assert_ne!(asked(&member).await, first);
+
+    let sheet = format!("{}/sheet.pdf?{A4}", page_of(member.entrance));
+    is_pdf(member.admin.get(&sheet).await);
+    let tx = app.tx().await;
+    let closing = entrance::Entity::update_many().col_expr(entrance::Column::ClosedAt, Expr::value(tx.now));
+    closing.filter(entrance::Column::Id.eq(member.entrance)).exec(&*tx).await.unwrap();
+    tx.commit().await.unwrap();
+    member.admin.get(&sheet).await.is(404);
 }
 
 #[tokio::test]

@@ -84,9 +84,11 @@ async fn make(state: &AppState, owner: &str, print: &Print, done: &AtomicUsize) 
     let mut bytes = 0;
     for some in rows.chunks(AT_ONCE) {
         if bytes > MOST_BYTES {
-            let too_much = [Message::of("place_codes.print.too_much")];
-            made.extend(some.iter().filter_map(|row| Some(Err(left(row, row.code.as_ref()?, &too_much).ok()?))));
-            done.fetch_add(some.len(), Relaxed);
+            for row in some {
+                let code = row.code.as_ref().ok_or(AppError::NotFound)?;
+                made.push(Err(left(row, code, &[Message::of("place_codes.print.too_much")])?));
+                done.fetch_add(1, Relaxed);
+            }
             continue;
         }
         let in_hand: Vec<_> = some.iter().map(|row| one(state, &around, row, print, done)).collect();
