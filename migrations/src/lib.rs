@@ -22,6 +22,7 @@ mod m17_suppressed;
 mod m18_workers;
 mod m19_place_codes;
 mod m20_sentinel_register;
+mod m21_postings;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m18_workers::Migration),
             Box::new(m19_place_codes::Migration),
             Box::new(m20_sentinel_register::Migration),
+            Box::new(m21_postings::Migration),
         ]
     }
 }
