@@ -43,6 +43,8 @@ pub enum Outcome {
     Unsendable(String),
     /// Lost after the final dot.
     Uncertain(Reply),
+    /// Let others go first before anything of it had left; the attempt does not count.
+    GaveWay,
     /// Nothing can be sent to anyone until this is mended; the attempt does not count.
     Paused(PauseReason, String),
 }
@@ -64,7 +66,7 @@ impl Outcome {
             Self::Accepted(_) | Self::Written(_) | Self::Refused(_) | Self::RefusedRecipient(_) => Some(true),
             Self::Deferred { hold: true, .. } | Self::Paused(..) => Some(false),
             Self::Deferred { reply, hold: false } => (reply.code.is_some() || reply.enhanced.is_some()).then_some(true),
-            Self::Unsendable(_) | Self::Uncertain(_) => None,
+            Self::Unsendable(_) | Self::Uncertain(_) | Self::GaveWay => None,
         }
     }
 
@@ -77,6 +79,7 @@ impl Outcome {
             Self::Refused(_) | Self::RefusedRecipient(_) => "refused",
             Self::Unsendable(_) => "unsendable",
             Self::Uncertain(_) => "uncertain",
+            Self::GaveWay => "gave way",
             Self::Paused(..) => "paused",
         }
     }

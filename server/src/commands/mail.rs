@@ -11,7 +11,7 @@ use clap::Subcommand;
 use super::{failed, say};
 use crate::{
     config::{Sentence, Settings},
-    mailer::{self, Post},
+    mailer::{self, Post, Turn},
     start,
 };
 
@@ -56,7 +56,7 @@ pub async fn test(settings: &Settings, to: &str) -> Result<(), Sentence> {
     let demo = stored::is_demo(state.db.reader()).await.map_err(failed)?;
     let post = Post::new(settings.smtp()?, &settings.mail.trust()?, settings.mail.limits(), &settings.data_dir);
     let outcome = match letter {
-        Ok(letter) => post.way(demo).send(&letter, async { Ok(()) }).await.outcome,
+        Ok(letter) => post.way(demo).send(&letter, &Turn::default(), async { Ok(()) }).await.outcome,
         Err(outcome) => outcome,
     };
     match outcome {
@@ -77,6 +77,7 @@ pub async fn test(settings: &Settings, to: &str) -> Result<(), Sentence> {
             Err(format!("the answer did not come, it may have arrived: {}", said(&reply.words)))
         }
         Outcome::Unsendable(words) => Err(said(&words)),
+        Outcome::GaveWay => Err("it gave way to other mail".to_owned()),
         Outcome::Paused(reason, words) => Err(format!("SMTP_URL must be mended ({reason}): {}", said(&words))),
     }
 }

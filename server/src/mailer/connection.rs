@@ -1,6 +1,7 @@
 //! A connection to a mail server, made step by step: dial, encrypt, greet, sign in. Every step has a time
 //! limit. A failure says what it means for the queue: the server is away, or nothing can be sent to
-//! anyone until the setting is mended. Encryption that was asked for is never gone without.
+//! anyone until something is mended. Encryption that was begun and did not come about, whatever the reason, holds all mail
+//! and uses up no attempt; what was asked for is never gone without.
 
 use std::{sync::Arc, time::Duration};
 
@@ -98,8 +99,9 @@ async fn encrypt(
         Encryption::Wrapped => Ok((Line::Encrypted(Box::new(handshake(address, tls, limits, tcp).await?)), b"")),
         Encryption::Required | Encryption::WhereOffered => {
             let mut plain = BufReader::new(tcp);
-            let offered = within(limits, "STARTTLS", ask_for_tls(&mut plain, address)).await??;
-            if offered {
+            if within(limits, "greeting", offers_tls(&mut plain, address)).await?? {
+                let started = within(limits, "STARTTLS", start_tls(&mut plain)).await;
+                started.map_err(on_hold)?.map_err(on_hold)?;
                 let tls = handshake(address, tls, limits, plain.into_inner()).await?;
                 Ok((Line::Encrypted(Box::new(tls)), b"220 encrypted\r\n"))
             } else if address.encryption == Encryption::Required {
@@ -111,8 +113,8 @@ async fn encrypt(
     }
 }
 
-/// Greets and asks for encryption; `false` when the server does not offer it.
-async fn ask_for_tls<S: AsyncRead + AsyncWrite + Unpin>(
+/// Greets, and sees whether the server offers encryption.
+async fn offers_tls<S: AsyncRead + AsyncWrite + Unpin>(
     stream: &mut BufReader<S>,
     address: &SmtpAddress,
 ) -> Result<bool, Outcome> {
@@ -124,15 +126,24 @@ async fn ask_for_tls<S: AsyncRead + AsyncWrite + Unpin>(
     if code != 250 {
         return Err(Outcome::away(format!("EHLO: {code} {words}")));
     }
-    if !words.to_ascii_uppercase().split('\n').any(|line| line.trim() == "STARTTLS") {
-        return Ok(false);
-    }
+    Ok(words.to_ascii_uppercase().split('\n').any(|line| line.trim() == "STARTTLS"))
+}
+
+/// Asks for encryption.
+async fn start_tls<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut BufReader<S>) -> Result<(), Outcome> {
     match command(stream, "STARTTLS\r\n").await? {
         // Anything that came along with the reply was not encrypted and could be forged.
-        (220, _) if stream.buffer().is_empty() => Ok(true),
-        (220, _) => Err(Outcome::Paused(PauseReason::Encryption, Reason::SpokeEarly.words())),
-        (code @ 400..500, words) => Err(Outcome::away(format!("STARTTLS: {code} {words}"))),
-        (code, words) => Err(Outcome::Paused(PauseReason::Encryption, format!("STARTTLS: {code} {words}"))),
+        (220, _) if stream.buffer().is_empty() => Ok(()),
+        (220, _) => Err(Outcome::away(Reason::SpokeEarly.words())),
+        (code, words) => Err(Outcome::away(format!("STARTTLS: {code} {words}"))),
+    }
+}
+
+/// What went wrong with the encryption is wrong for all mail.
+fn on_hold(outcome: Outcome) -> Outcome {
+    match outcome {
+        Outcome::Deferred { reply, .. } => Outcome::Paused(PauseReason::Encryption, reply.words),
+        other => other,
     }
 }
 
@@ -165,21 +176,16 @@ async fn read_reply<S: AsyncRead + Unpin>(stream: &mut BufReader<S>) -> Result<(
     Err(Outcome::away(Reason::EndlessReply.words()))
 }
 
-/// A certificate that is not trusted and a server that speaks no TLS pause the queue; a line that breaks
-/// meanwhile is a broken line.
 async fn handshake(
     address: &SmtpAddress,
     tls: &Arc<ClientConfig>,
     limits: Limits,
     tcp: TcpStream,
 ) -> Result<TlsStream<TcpStream>, Outcome> {
-    let pause = |words: String| Outcome::Paused(PauseReason::Encryption, words);
-    let name = ServerName::try_from(address.host.clone()).map_err(|e| pause(format!("TLS: {e}")))?;
+    let broken = |error: &dyn std::fmt::Display| on_hold(Outcome::away(format!("TLS: {error}")));
+    let name = ServerName::try_from(address.host.clone()).map_err(|error| broken(&error))?;
     let shaking = TlsConnector::from(Arc::clone(tls)).connect(name, tcp);
-    within(limits, "TLS", shaking).await?.map_err(|error| match error.kind() {
-        std::io::ErrorKind::InvalidData => pause(format!("TLS: {error}")),
-        _ => Outcome::away(format!("TLS: {error}")),
-    })
+    within(limits, "TLS", shaking).await.map_err(on_hold)?.map_err(|error| broken(&error))
 }
 
 fn away(step: &str, error: &lettre::transport::smtp::Error) -> Outcome {

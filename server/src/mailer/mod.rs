@@ -9,6 +9,7 @@ mod letter;
 mod settings;
 mod smtp;
 mod trust;
+mod turn;
 mod wire;
 
 use std::path::Path;
@@ -24,6 +25,7 @@ pub use letter::{Letter, Writer, envelope_sender, to_leave};
 pub use settings::MailSettings;
 pub use smtp::Smtp;
 pub use trust::Trust;
+pub use turn::Turn;
 
 /// Both ways that a portal may have. A database that holds demo data never sends to a server that is not
 /// this machine, whatever is set.
@@ -65,10 +67,16 @@ pub enum Mailer {
 }
 
 impl Mailer {
-    /// Makes one attempt. `body_starts` runs right before the body leaves and says whether it may, else why not.
-    pub async fn send(&self, letter: &Letter, body_starts: impl Future<Output = Result<(), Reason>> + Send) -> Report {
+    /// Makes one attempt, which may be made to give way while nothing of the mail has left. `body_starts` runs right before
+    /// the body leaves and says whether it may, else why not.
+    pub async fn send(
+        &self,
+        letter: &Letter,
+        turn: &Turn,
+        body_starts: impl Future<Output = Result<(), Reason>> + Send,
+    ) -> Report {
         match self {
-            Self::Smtp(smtp) => smtp.send(letter, body_starts).await,
+            Self::Smtp(smtp) => smtp.send(letter, turn, body_starts).await,
             Self::File(folder) => match folder.write(&format!("{}.eml", letter.id), &letter.bytes).await {
                 Ok(name) => Report::here(Outcome::Written(name)),
                 Err(error) => Report::here(Outcome::deferred(Reason::NotWritten.with(error))),

@@ -23,6 +23,7 @@ use super::{
     connection::{Connection, Limits, reply, reply_of, within},
     letter::Letter,
     trust::Trust,
+    turn::Turn,
     wire::Progress,
 };
 
@@ -49,12 +50,17 @@ impl Smtp {
         Self { address, limits, only_here, trust: trust.clone(), idle: Mutex::default() }
     }
 
-    pub async fn send(&self, letter: &Letter, body_starts: impl Future<Output = Result<(), Reason>> + Send) -> Report {
+    pub async fn send(
+        &self,
+        letter: &Letter,
+        turn: &Turn,
+        body_starts: impl Future<Output = Result<(), Reason>> + Send,
+    ) -> Report {
         let mut connection = match self.ready(letter).await {
             Ok(connection) => connection,
             Err(report) => return report,
         };
-        let end = self.hand_over(&mut connection, letter, body_starts).await;
+        let end = self.hand_over(&mut connection, letter, turn, body_starts).await;
         let report =
             Report { server: Some(connection.server.clone()), tls: connection.tls.clone(), outcome: end.outcome };
         if end.reusable {
@@ -125,25 +131,29 @@ impl Smtp {
         &self,
         connection: &mut Connection,
         letter: &Letter,
+        turn: &Turn,
         body_starts: impl Future<Output = Result<(), Reason>> + Send,
     ) -> End {
-        let rcpt = connection.lettre.command(Rcpt::new(letter.to.clone(), Vec::new()));
-        if let Err(outcome) = step(self.limits, "RCPT", rcpt).await {
-            let outcome = match outcome {
-                Outcome::Refused(reply) => Outcome::RefusedRecipient(reply),
-                other => other,
-            };
-            return self.end_early(connection, outcome).await;
-        }
-        match step(self.limits, "DATA", connection.lettre.command(Data)).await {
-            Ok(response) if response.has_code(354) => {}
-            Ok(response) => return End { outcome: Outcome::deferred(words_of("DATA", &response)), reusable: false },
-            Err(outcome) => return self.end_early(connection, outcome).await,
+        match turn.asking(self.ask(connection, letter)).await {
+            None => return End { outcome: Outcome::GaveWay, reusable: false },
+            Some(Err(outcome)) => return self.end_early(connection, outcome).await,
+            Some(Ok(())) => {}
         }
         if let Err(reason) = body_starts.await {
             return End { outcome: Outcome::put_off(reason), reusable: false };
         }
         self.body(connection, letter).await
+    }
+
+    /// RCPT and DATA: whether the server takes a mail for this recipient.
+    async fn ask(&self, connection: &mut Connection, letter: &Letter) -> Result<(), Outcome> {
+        let rcpt = connection.lettre.command(Rcpt::new(letter.to.clone(), Vec::new()));
+        step(self.limits, "RCPT", rcpt).await.map_err(|outcome| match outcome {
+            Outcome::Refused(reply) => Outcome::RefusedRecipient(reply),
+            other => other,
+        })?;
+        let response = step(self.limits, "DATA", connection.lettre.command(Data)).await?;
+        if response.has_code(354) { Ok(()) } else { Err(Outcome::deferred(words_of("DATA", &response))) }
     }
 
     /// After a refusal the connection is cleared for the next mail.

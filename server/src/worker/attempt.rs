@@ -13,13 +13,13 @@ use app::{
 use tokio::time::sleep;
 
 use super::{Claimed, Door, Worker};
-use crate::mailer;
+use crate::mailer::{self, Turn};
 
 impl Worker {
     /// Sends one claimed delivery and says whether the server was there; nothing when that is not known.
-    pub async fn deliver(&self, Claimed { whole, hold: _hold }: Claimed) -> Option<bool> {
+    pub async fn deliver(&self, Claimed { whole, hold: _hold }: Claimed, turn: &Turn) -> Option<bool> {
         let id = whole.delivery.id;
-        let report = self.attempt(&whole).await;
+        let report = self.attempt(&whole, turn).await;
         let outcome = report.outcome.word();
         if matches!(report.outcome, Outcome::Written(_)) {
             tracing::debug!(delivery = %id, outcome, "a mail was written as a file");
@@ -30,7 +30,7 @@ impl Worker {
         report.outcome.was_up()
     }
 
-    async fn attempt(&self, whole: &Whole) -> Report {
+    async fn attempt(&self, whole: &Whole, turn: &Turn) -> Report {
         let id = whole.delivery.id;
         let post = match &*self.door {
             Door::Mail(post) => post,
@@ -38,7 +38,7 @@ impl Worker {
         };
         match self.letter(whole).await {
             Ok(letter) => match settings::is_demo(self.state.db.reader()).await {
-                Ok(demo) => post.way(demo).send(&letter, self.ledger.body_starts(id)).await,
+                Ok(demo) => post.way(demo).send(&letter, turn, self.ledger.body_starts(id)).await,
                 Err(_) => Report::here(Outcome::put_off(Reason::DatabaseBusy)),
             },
             Err(outcome) => Report::here(outcome),

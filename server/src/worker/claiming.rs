@@ -21,11 +21,13 @@ use super::{Claimed, Door, Worker, held::Hold};
 use crate::mailer::{self, Post};
 
 impl Worker {
-    /// Claims what is due; no mail while the queue is paused.
-    pub async fn claim(&self, most: usize) -> Result<Vec<Claimed>> {
+    /// Claims what is due; no mail while the queue is paused, and none to the domains of `but`.
+    pub async fn claim(&self, most: usize, but: &[String]) -> Result<Vec<Claimed>> {
         let (reader, now) = (self.state.db.reader(), self.state.clock.now());
         let due = match &*self.door {
-            Door::Mail(post) => self.may_send(post).await? && store::anything_due(reader, now, &self.schedule).await?,
+            Door::Mail(post) => {
+                self.may_send(post).await? && store::anything_due(reader, now, &self.schedule, but).await?
+            }
             Door::Groups(_) => store::anything_due_to_groups(reader, now, &self.schedule).await?,
         };
         if !due {
@@ -34,7 +36,7 @@ impl Worker {
         let tx = self.tx().await?;
         let most = u64::try_from(most).map_err(AppError::internal)?;
         let claimed = match &*self.door {
-            Door::Mail(_) => store::claim(&tx, &self.owner, &self.schedule, most).await?,
+            Door::Mail(_) => store::claim(&tx, &self.owner, &self.schedule, most, but).await?,
             Door::Groups(_) => store::claim_to_groups(&tx, &self.owner, &self.schedule, most).await?,
         };
         tx.commit_unseen().await?;
@@ -49,6 +51,12 @@ impl Worker {
                 Err(error)
             }
         }
+    }
+
+    /// Whether a mail to any other domain than these could begin.
+    pub(super) async fn others_wait(&self, stock: &VecDeque<Claimed>, but: &[String]) -> bool {
+        let due = store::anything_due(self.state.db.reader(), self.state.clock.now(), &self.schedule, but);
+        stock.iter().any(|claimed| but.iter().all(|slow| slow != claimed.domain())) || due.await.unwrap_or(false)
     }
 
     /// Takes over what dead workers held, whatever keeps this one from claiming: hands that wait, a server that is away,

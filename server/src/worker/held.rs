@@ -41,3 +41,10 @@ pub struct Claimed {
     pub whole: Whole,
     pub(super) hold: Hold,
 }
+
+impl Claimed {
+    /// The domain of the recipient's address; empty for a group.
+    pub(super) fn domain(&self) -> &str {
+        self.whole.delivery.email.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+}

@@ -7,6 +7,7 @@ mod breaker;
 mod claiming;
 mod heart;
 mod held;
+mod lanes;
 mod ledger;
 mod pace;
 
@@ -29,10 +30,14 @@ use self::{
     breaker::{Breaker, Era},
     heart::Heart,
     held::Held,
+    lanes::Lanes,
     ledger::Ledger,
     pace::Pace,
 };
-use crate::{channels::Messenger, mailer::Post};
+use crate::{
+    channels::Messenger,
+    mailer::{Post, Turn},
+};
 
 /// How often the worker looks by itself; mail of this process wakes it at once.
 const LOOK: Duration = Duration::from_secs(2);
@@ -112,7 +117,7 @@ impl Worker {
         let heart = Heart::start(self.state.clone(), &self.owner, kind);
         let mut hands: JoinSet<(Era, Option<bool>)> = JoinSet::new();
         let mut stock: VecDeque<Claimed> = VecDeque::new();
-        let mut breaker = Breaker::default();
+        let (mut breaker, mut lanes) = (Breaker::default(), Lanes::new(self.parallel));
         let mut pace = Pace::new(self.per_minute);
         let (mut moved, mut looked) = (Instant::now(), None);
         while !stop.is_cancelled() {
@@ -123,6 +128,7 @@ impl Worker {
                     tracing::warn!(?error, "what other workers held cannot be taken over now");
                 }
             }
+            lanes.look(now);
             let admitted = pace.admits(now, breaker.admits(now, self.parallel, hands.len()));
             // What cannot begin soon is for others, and for whoever would cancel it.
             let far = !breaker.is_closed() || pace.wait(now).is_some_and(|wait| wait > LOOK);
@@ -131,19 +137,32 @@ impl Worker {
                 self.give_back(std::mem::take(&mut stock)).await;
             }
             if stock.len() < admitted {
-                match self.claim(self.ahead(&breaker) * admitted - stock.len()).await {
+                match self.claim(self.ahead(&breaker) * admitted - stock.len(), lanes.closed()).await {
                     Ok(claimed) => stock.extend(claimed),
                     Err(error) => tracing::warn!(?error, "the outbox cannot be read"),
                 }
             }
-            let begun = admitted.min(stock.len());
-            for claimed in stock.drain(..begun) {
-                let (worker, era) = (self.clone(), breaker.begin());
-                hands.spawn(async move { (era, worker.deliver(claimed).await) });
+            let mut begun = 0;
+            while begun < admitted
+                && let Some(claimed) = take_first(&mut stock, |claimed| lanes.may_begin(claimed.domain()))
+            {
+                let (worker, era, turn) = (self.clone(), breaker.begin(), lanes.begin(now, claimed.domain()));
+                hands.spawn(async move { (era, worker.deliver(claimed, &turn).await) });
+                begun += 1;
             }
             pace.note(now, begun);
             if begun > 0 || stock.is_empty() {
                 moved = now;
+            }
+            if begun < admitted && !stock.is_empty() {
+                // All that is left is for slow servers: others may have the place.
+                self.give_back(std::mem::take(&mut stock)).await;
+                continue;
+            }
+            if let Some(turn) = lanes.to_give_way(now)
+                && self.others_wait(&stock, lanes.slow()).await
+            {
+                turn.give_way();
             }
             if let Door::Mail(post) = &*self.door {
                 post.sweep(false).detach_all();
@@ -199,12 +218,12 @@ impl Worker {
         let mut attempts = 0;
         loop {
             self.take_over().await?;
-            let claimed = self.claim(self.parallel).await?;
+            let claimed = self.claim(self.parallel, &[]).await?;
             if claimed.is_empty() {
                 return Ok(attempts);
             }
             for claimed in claimed {
-                self.deliver(claimed).await;
+                self.deliver(claimed, &Turn::default()).await;
                 attempts += 1;
             }
         }
@@ -213,4 +232,10 @@ impl Worker {
     async fn tx(&self) -> Result<Tx> {
         self.state.db.begin(Actor::program(), self.state.clock.now()).await
     }
+}
+
+/// Takes out the first that may begin.
+fn take_first(stock: &mut VecDeque<Claimed>, may_begin: impl Fn(&Claimed) -> bool) -> Option<Claimed> {
+    let at = stock.iter().position(may_begin)?;
+    stock.remove(at)
 }

@@ -35,7 +35,7 @@ async fn what_was_possibly_delivered_stays_so_until_a_yes() {
     let tx = app.tx().await;
     store::resume_queue(&tx).await.unwrap();
     // Held by a worker that died before the body of the repeat.
-    assert_eq!(store::claim(&tx, "dead", &schedule, 1).await.unwrap().len(), 1);
+    assert_eq!(store::claim(&tx, "dead", &schedule, 1, &[]).await.unwrap().len(), 1);
     tx.commit().await.unwrap();
     app.state.clock.advance(Instant::MINUTE);
     let tx = app.tx().await;
@@ -72,7 +72,7 @@ async fn a_body_that_had_begun_to_leave_keeps_nothing_of_an_earlier_attempt() {
     sink.worker(&app).drain().await.unwrap();
     app.state.clock.advance(Instant::HOUR);
     let tx = app.tx().await;
-    let held = store::claim(&tx, "dead", &schedule, 1).await.unwrap();
+    let held = store::claim(&tx, "dead", &schedule, 1, &[]).await.unwrap();
     assert!(store::body_starts(&tx, "dead", held[0], &schedule).await.unwrap());
     tx.commit().await.unwrap();
     app.state.clock.advance(Instant::MINUTE);

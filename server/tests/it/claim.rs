@@ -15,7 +15,7 @@ async fn of_a_large_new_mailing_as_many_are_claimed_as_asked_and_at_once() {
     let mut claimed = HashSet::new();
     for worker in [sink.worker(&app), sink.worker(&app)] {
         for round in 1..=2 {
-            let wholes = timeout(Duration::from_secs(5), worker.claim(16)).await.expect("it takes long").unwrap();
+            let wholes = timeout(Duration::from_secs(5), worker.claim(16, &[])).await.expect("it takes long").unwrap();
             assert_eq!(wholes.len(), 16, "in round {round}");
             claimed.extend(wholes.iter().map(|one| one.whole.delivery.id));
         }

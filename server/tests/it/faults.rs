@@ -123,42 +123,44 @@ async fn every_fault_is_known_for_what_it_is() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_the_encryption_and_what_is_only_a_broken_line() {
-    use DeliveryState::{Deferred, Queued};
+async fn encryption_that_does_not_come_about_holds_all_mail_until_it_does() {
     let fine = None;
-    for (name, fault, certificate, state, paused, says) in [
-        ("expired", fine, "expired.pem", Queued, true, "expired"),
-        ("of another name", fine, "wrong-name.pem", Queued, true, "not valid for name"),
-        (
-            "STARTTLS refused",
-            Some((At::StartTls, Do::Say("554 5.7.0 no"))),
-            "server.pem",
-            Queued,
-            true,
-            "STARTTLS: 554",
-        ),
-        ("words before TLS", Some((At::StartTls, Do::Say("220 go\r\n250 x"))), "server.pem", Queued, true, "before"),
-        ("no TLS after all", Some((At::Handshake, Do::Say("what?"))), "server.pem", Queued, true, "TLS"),
-        ("STARTTLS later", Some((At::StartTls, Do::Say("454 4.7.0 later"))), "server.pem", Deferred, false, "454"),
-        ("dropped at STARTTLS", Some((At::StartTls, Do::Drop)), "server.pem", Deferred, false, "closed"),
-        ("dropped handshake", Some((At::Handshake, Do::Drop)), "server.pem", Deferred, false, "TLS"),
-        ("a handshake that hangs", Some((At::Handshake, Do::Silence)), "server.pem", Deferred, false, "no answer"),
+    for (name, fault, certificate, says) in [
+        ("expired", fine, "expired.pem", "expired"),
+        ("of another name", fine, "wrong-name.pem", "not valid for name"),
+        ("STARTTLS refused", Some((At::StartTls, Do::Say("554 5.7.0 no"))), "server.pem", "STARTTLS: 554"),
+        ("STARTTLS later", Some((At::StartTls, Do::Say("454 4.7.0 later"))), "server.pem", "454"),
+        ("silent at STARTTLS", Some((At::StartTls, Do::Silence)), "server.pem", "no answer"),
+        ("dropped at STARTTLS", Some((At::StartTls, Do::Drop)), "server.pem", "closed"),
+        ("words before TLS", Some((At::StartTls, Do::Say("220 go\r\n250 x"))), "server.pem", "before"),
+        ("no TLS after all", Some((At::Handshake, Do::Say("what?"))), "server.pem", "TLS"),
+        ("dropped handshake", Some((At::Handshake, Do::Drop)), "server.pem", "TLS"),
+        ("a handshake that hangs", Some((At::Handshake, Do::Silence)), "server.pem", "no answer"),
     ] {
         let (app, sink) = (TestApp::start().await, Sink::encrypting_as(certificate).await);
         if let Some((at, with)) = fault {
             sink.fail(at, "", with);
         }
         let about = a_mail(&app, &["office@example.cn"]).await;
-        worker(&app, &sink, ENCRYPTED, SHORT, Schedule::default().lease).drain().await.unwrap();
+        let worker = worker(&app, &sink, ENCRYPTED, SHORT, Schedule::default().lease);
+        worker.drain().await.unwrap();
         let found = known(&app, about).await.delivery;
-        let pause = store::pause(app.state.db.reader()).await.unwrap();
-        assert_eq!((found.state, pause.is_some()), (state, paused), "{name}: {found:?} {pause:?}");
-        assert_eq!(found.attempts, i32::from(!paused), "{name}: a pause uses up no attempt");
-        let words = pause.as_ref().map_or(found.reply.as_deref().unwrap_or_default(), |pause| &pause.words);
-        let words = said(Locale::En, words);
+        assert_eq!(
+            (found.state, found.attempts),
+            (DeliveryState::Queued, 0),
+            "{name}: no attempt is used up: {found:?}"
+        );
+        let pause = store::pause(app.state.db.reader()).await.unwrap().unwrap_or_else(|| panic!("{name}: no hold"));
+        assert_eq!(pause.reason, PauseReason::Encryption, "{name}");
+        let words = said(Locale::En, &pause.words);
         assert!(words.contains(says), "{name}: {words}");
-        assert!(pause.is_none_or(|pause| pause.reason == PauseReason::Encryption), "{name}");
         assert!(sink.mails().is_empty(), "{name}: nothing goes in the clear");
+        if fault.is_some() {
+            sink.behave();
+            app.state.clock.advance(4 * Instant::MINUTE);
+            assert_eq!(worker.drain().await.unwrap(), 1, "{name}: it goes on by itself");
+            assert_eq!(known(&app, about).await.delivery.state, DeliveryState::Accepted, "{name}");
+        }
     }
 }
 
@@ -224,6 +226,30 @@ async fn a_slow_recipient_holds_up_no_other() {
     running.abort();
 }
 
+/// As many as there are places, and more of them behind.
+#[tokio::test]
+async fn recipients_at_slow_servers_hold_up_no_other_and_lose_no_attempt() {
+    let (app, sink) = (TestApp::start().await, Sink::start().await);
+    sink.fail(At::Rcpt, "slow", Do::Silence);
+    let mut addresses: Vec<String> = (0..6).map(|n| format!("office@slow{n}.cn")).collect();
+    addresses.extend((0..4).flat_map(|n| [format!("r{n}@example.cn"), format!("r{n}@quick{n}.cn")]));
+    let about = a_mail(&app, &addresses.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let limits = Limits { step: Duration::from_secs(120), last_reply: STEP };
+    let stop = CancellationToken::new();
+    let worker = worker_within(&app, &sink, PLAIN, limits, Schedule::default().lease);
+    let running = tokio::spawn(worker.run(stop.clone()));
+    let end = std::time::Instant::now() + Duration::from_secs(60);
+    while sink.count() < 8 {
+        assert!(std::time::Instant::now() < end, "the others wait");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let states: Vec<_> = all(&app, about).await.iter().take(6).map(|one| (one.state, one.attempts)).collect();
+    assert!(states.iter().all(|(_, attempts)| *attempts == 0), "{states:?}");
+    let under_way = states.iter().filter(|(state, _)| *state == DeliveryState::Sending).count();
+    assert!((1..=4).contains(&under_way), "they keep their places: {states:?}");
+    running.abort();
+}
+
 /// Twenty mails.
 async fn many(app: &TestApp) -> Uuid {
     let addresses: Vec<String> = (0..20).map(|n| format!("r{n}@example.cn")).collect();
@@ -283,7 +309,7 @@ async fn a_lease_is_renewed_for_what_the_worker_really_has_and_for_nothing_else(
     let one = worker(&app, &sink, PLAIN, SHORT, Instant::SECOND).at_most(Some(0));
     let running = tokio::spawn(one.clone().run(CancellationToken::new()));
     let other = worker(&app, &sink, PLAIN, SHORT, Instant::SECOND);
-    let claimed = one.claim(1).await.unwrap();
+    let claimed = one.claim(1, &[]).await.unwrap();
     assert_eq!(claimed.len(), 1);
     tokio::time::sleep(Duration::from_millis(2_500)).await;
     assert_eq!(other.drain().await.unwrap(), 0, "it is in stock");

@@ -16,7 +16,7 @@ use app::{
     time::Instant,
 };
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
-use server::channels::Reach;
+use server::{channels::Reach, mailer::Turn};
 
 use crate::{
     builders::a_member,
@@ -253,12 +253,12 @@ async fn of_two_workers_one_sends_and_a_killed_ones_message_is_not_sent_again_at
     let (app, hook) = (TestApp::start().await, Webhook::start().await);
     let (_, group) = with_a_message(&app).await;
     let (one, two) = (hook.worker(&app), hook.worker(&app));
-    let mut claimed = one.claim(4).await.unwrap();
+    let mut claimed = one.claim(4, &[]).await.unwrap();
     assert_eq!((claimed.len(), two.drain().await.unwrap()), (1, 0));
     app.state.clock.advance(26 * Instant::SECOND);
     assert_eq!(two.drain().await.unwrap(), 1, "it had not begun to leave");
     assert_eq!(only(&app, group).await.delivery.state, DeliveryState::Accepted);
-    assert_eq!(one.deliver(claimed.remove(0)).await, None, "the first one finds its hold lost");
+    assert_eq!(one.deliver(claimed.remove(0), &Turn::default()).await, None, "the first one finds its hold lost");
     assert_eq!(hook.asked().len(), 1);
 }
 
@@ -458,10 +458,10 @@ async fn what_was_on_its_way_to_a_group_that_is_switched_off_is_not_tried_again(
     let (app, hook) = (TestApp::start().await, Webhook::start().await);
     let (admin, group) = with_a_message(&app).await;
     let worker = hook.worker(&app);
-    let claimed = worker.claim(1).await.unwrap().remove(0);
+    let claimed = worker.claim(1, &[]).await.unwrap().remove(0);
     switch_off(&admin, group).await;
     hook.then(Say::code(-1, "system busy"));
-    worker.deliver(claimed).await;
+    worker.deliver(claimed, &Turn::default()).await;
     assert_eq!(only(&app, group).await.delivery.state, DeliveryState::Deferred);
     app.state.clock.advance(Instant::HOUR);
     assert_eq!(worker.drain().await.unwrap(), 0);

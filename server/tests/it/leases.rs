@@ -23,7 +23,7 @@ async fn a_dead_workers_mail_is_taken_over_and_a_body_that_had_begun_is_uncertai
     let (first, second) = (a_mail(&app, &["a@example.cn"]).await, a_mail(&app, &["b@example.cn"]).await);
     let schedule = outbox::Schedule::default();
     let tx = app.tx().await;
-    let held = store::claim(&tx, "dead", &schedule, 10).await.unwrap();
+    let held = store::claim(&tx, "dead", &schedule, 10, &[]).await.unwrap();
     assert_eq!(held.len(), 2);
     let begun = known(&app, second).await.delivery.id;
     assert!(store::body_starts(&tx, "dead", begun, &schedule).await.unwrap());
@@ -45,7 +45,7 @@ async fn a_dead_workers_mail_is_taken_over_even_while_all_mail_is_on_hold() {
     let about = a_mail(&app, &["a@example.cn"]).await;
     let schedule = Schedule::default();
     let tx = app.tx().await;
-    store::claim(&tx, "dead", &schedule, 10).await.unwrap();
+    store::claim(&tx, "dead", &schedule, 10, &[]).await.unwrap();
     store::pause_queue(&tx, outbox::PauseReason::ByHand, "", &schedule).await.unwrap();
     tx.commit().await.unwrap();
     app.state.clock.advance(26 * Instant::SECOND);
@@ -107,12 +107,12 @@ async fn who_lost_the_hold_settles_nothing() {
     let schedule = outbox::Schedule::default();
     let id = known(&app, about).await.delivery.id;
     let tx = app.tx().await;
-    store::claim(&tx, "slow", &schedule, 10).await.unwrap();
+    store::claim(&tx, "slow", &schedule, 10, &[]).await.unwrap();
     tx.commit().await.unwrap();
     app.state.clock.advance(Instant::MINUTE);
     let tx = app.tx().await;
     store::take_over(&tx, store::Door::Mail, &schedule).await.unwrap();
-    assert_eq!(store::claim(&tx, "other", &schedule, 10).await.unwrap(), [id]);
+    assert_eq!(store::claim(&tx, "other", &schedule, 10, &[]).await.unwrap(), [id]);
     tx.commit().await.unwrap();
     let refused = outbox::Outcome::Refused(outbox::Reply::of_connection("550 no"));
     let report = outbox::Report { outcome: refused, server: None, tls: None };
@@ -135,7 +135,7 @@ async fn each_way_out_takes_over_its_own_and_waits_as_its_own_schedule_says() {
     let of_groups = Schedule { uncertain_wait: Instant::HOUR, ..Schedule::default() };
     let of_mail = Schedule { uncertain_wait: 2 * Instant::HOUR, ..Schedule::default() };
     let tx = app.tx().await;
-    assert_eq!(store::claim(&tx, "dead", &of_mail, 9).await.unwrap(), [by_mail]);
+    assert_eq!(store::claim(&tx, "dead", &of_mail, 9, &[]).await.unwrap(), [by_mail]);
     assert_eq!(store::claim_to_groups(&tx, "dead too", &of_groups, 9).await.unwrap(), [to_group]);
     assert!(store::body_starts(&tx, "dead", by_mail, &of_mail).await.unwrap());
     assert!(store::body_starts(&tx, "dead too", to_group, &of_groups).await.unwrap());

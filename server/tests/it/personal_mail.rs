@@ -128,7 +128,7 @@ async fn a_link_does_not_stay_in_the_database_when_its_mail_is_settled() {
     forgets(&app, "chen@example.cn").await;
     let schedule = outbox::Schedule { uncertain_times: 0, ..outbox::Schedule::default() };
     let tx = app.tx().await;
-    let held = store::claim(&tx, "dead", &schedule, 1).await.unwrap();
+    let held = store::claim(&tx, "dead", &schedule, 1, &[]).await.unwrap();
     assert!(store::body_starts(&tx, "dead", held[0], &schedule).await.unwrap());
     tx.commit().await.unwrap();
     app.state.clock.advance(Instant::MINUTE);

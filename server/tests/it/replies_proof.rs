@@ -205,7 +205,7 @@ async fn a_report_that_is_faster_than_our_own_note_counts_when_the_mail_is_settl
         let about = a_mail(&app, &[&format!("{}@example.cn", uuid::Uuid::now_v7())]).await;
         let found = known(&app, about).await;
         let tx = app.tx().await;
-        assert_eq!(store::claim(&tx, "worker", &schedule, 10).await.unwrap(), [found.delivery.id]);
+        assert_eq!(store::claim(&tx, "worker", &schedule, 10, &[]).await.unwrap(), [found.delivery.id]);
         tx.commit().await.unwrap();
         let message = messages(&app, about).await.pop().unwrap();
         let path = conversations::return_path(&app.state.options, found.delivery.id).unwrap();
@@ -232,7 +232,7 @@ async fn a_report_counts_too_when_the_worker_died_before_it_wrote_anything_down(
     let about = a_mail(&app, &["gone@example.cn"]).await;
     let id = known(&app, about).await.delivery.id;
     let tx = app.tx().await;
-    assert_eq!(store::claim(&tx, "dead", &schedule, 10).await.unwrap(), [id]);
+    assert_eq!(store::claim(&tx, "dead", &schedule, 10, &[]).await.unwrap(), [id]);
     assert!(store::body_starts(&tx, "dead", id, &schedule).await.unwrap());
     tx.commit().await.unwrap();
     let message = messages(&app, about).await.pop().unwrap();

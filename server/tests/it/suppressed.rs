@@ -346,7 +346,7 @@ async fn what_was_in_hand_while_its_address_was_refused_is_not_tried_again() {
         ids.push(known(&app, about).await.delivery.id);
     }
     let tx = app.tx().await;
-    assert_eq!(store::claim(&tx, "worker", &schedule, 10).await.unwrap(), ids);
+    assert_eq!(store::claim(&tx, "worker", &schedule, 10, &[]).await.unwrap(), ids);
     tx.commit().await.unwrap();
     let said =
         |code, words: &str| Reply { code: Some(code), enhanced: Some("5.1.1".to_owned()), words: words.to_owned() };

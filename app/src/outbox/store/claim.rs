@@ -30,28 +30,35 @@ pub(super) fn patience(now: Instant, schedule: &Schedule) -> Instant {
 }
 
 /// Mails that may leave at `$1`. Mails about one thing to one address keep their order. What a person asked for has no
-/// order: a new link must not wait behind one that the server puts off until it is dead.
-fn due() -> String {
+/// order: a new link must not wait behind one that the server puts off until it is dead. None to so many domains, which are
+/// the values from `$first` on.
+fn due(domains: usize, first: usize) -> String {
+    let but: String = (first..first + domains).map(|at| format!(" AND d.email NOT LIKE '%@' || ${at}")).collect();
     format!(
         "deliveries d JOIN messages m ON m.id = d.message_id \
          WHERE d.settled_at IS NULL AND d.group_id IS NULL AND d.state IN ('queued', 'deferred', 'uncertain') \
-         AND d.next_at <= $1 AND NOT EXISTS (SELECT 1 FROM deliveries e WHERE e.email = d.email AND {KEEPS_WAITING} \
+         AND d.next_at <= $1{but} AND NOT EXISTS (SELECT 1 FROM deliveries e WHERE e.email = d.email AND {KEEPS_WAITING} \
              AND (SELECT {SAME_THING} AND n.about_kind NOT IN ('{}', '{}') FROM messages n WHERE n.id = e.message_id))",
         Subject::ACCOUNT_LINK,
         Subject::PERSON,
     )
 }
 
-/// Whether any mail is due.
-pub async fn anything_due(conn: &impl ConnectionTrait, now: Instant, schedule: &Schedule) -> Result<bool> {
-    let sql = format!("SELECT 1 FROM {} LIMIT 1", due());
-    let values = [now.into(), patience(now, schedule).into()];
+/// Whether any mail is due, apart from those to the domains of `but`.
+pub async fn anything_due(
+    conn: &impl ConnectionTrait,
+    now: Instant,
+    schedule: &Schedule,
+    but: &[String],
+) -> Result<bool> {
+    let sql = format!("SELECT 1 FROM {} LIMIT 1", due(but.len(), 3));
+    let values = [now.into(), patience(now, schedule).into()].into_iter().chain(but.iter().map(Into::into));
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
     Ok(conn.query_one_raw(statement).await?.is_some())
 }
 
-/// Claims up to `most` mails that are due, oldest first.
-pub async fn claim(tx: &Tx, owner: &str, schedule: &Schedule, most: u64) -> Result<Vec<DeliveryId>> {
+/// Claims up to `most` mails that are due, oldest first, apart from those to the domains of `but`.
+pub async fn claim(tx: &Tx, owner: &str, schedule: &Schedule, most: u64, but: &[String]) -> Result<Vec<DeliveryId>> {
     let backend = tx.get_database_backend();
     let lock = if backend == DbBackend::Postgres { "FOR UPDATE OF d SKIP LOCKED" } else { "" };
     // What is due is found once, before anything is changed, and by the indices of deliveries: while a large mailing is
@@ -60,10 +67,11 @@ pub async fn claim(tx: &Tx, owner: &str, schedule: &Schedule, most: u64) -> Resu
         "WITH due AS MATERIALIZED (SELECT d.id FROM {} ORDER BY d.next_at, d.id LIMIT {most} {lock}) \
          UPDATE deliveries SET state = 'sending', lease_owner = $3, lease_until = $4, body_started_at = NULL \
          FROM due WHERE deliveries.id = due.id RETURNING deliveries.id",
-        due()
+        due(but.len(), 5)
     );
     let until = tx.now.plus(schedule.lease);
     let values = [tx.now.into(), patience(tx.now, schedule).into(), owner.into(), until.into()];
+    let values = values.into_iter().chain(but.iter().map(Into::into));
     let rows = tx.query_all_raw(Statement::from_sql_and_values(backend, claim, values)).await?;
     rows.iter().map(|row| Ok(DeliveryId(row.try_get("", "id")?))).collect()
 }

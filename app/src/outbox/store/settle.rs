@@ -30,6 +30,8 @@ pub async fn settle(
 ) -> Result<bool> {
     if let Outcome::Paused(reason, words) = &report.outcome {
         hold::pause_queue(tx, *reason, words, schedule).await?;
+    }
+    if matches!(report.outcome, Outcome::Paused(..) | Outcome::GaveWay) {
         return give_back(tx, owner, id).await;
     }
     // No report of its return may come between reading and writing.
@@ -59,7 +61,7 @@ pub async fn settle(
             let times = if last { over } else { again(tx.now.plus(schedule.uncertain_wait)) };
             (DeliveryState::Uncertain, reply.clone(), times)
         }
-        Outcome::Paused(..) => return Ok(false),
+        Outcome::Paused(..) | Outcome::GaveWay => return Ok(false),
     };
     let state = state.or_possibly_delivered(times_uncertain);
     if settled_at.is_some() && !matches!(state, DeliveryState::Accepted | DeliveryState::Written) {
