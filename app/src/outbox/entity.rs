@@ -131,6 +131,11 @@ pub mod delivery {
             self.bounced_at.or(self.settled_at).unwrap_or(self.created_at)
         }
 
+        /// The server that spoke last; nothing where a report does not name it.
+        pub fn last_server(&self) -> Option<&str> {
+            if self.bounced_at.is_some() { self.bounce_server.as_deref() } else { self.server.as_deref() }
+        }
+
         /// What a server said last.
         pub fn last_words(&self) -> Option<&str> {
             self.bounce_words.as_deref().or(self.reply.as_deref())

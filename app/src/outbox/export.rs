@@ -41,7 +41,7 @@ fn row(current: &Current, Found { delivery, message }: &Found) -> Vec<Value> {
         delivery.bounced_at.or(delivery.settled_at).map_or(Value::Empty, Value::Time),
         Value::Whole(i64::from(delivery.attempts)),
         Value::Whole(i64::from(delivery.times_uncertain)),
-        delivery.server.clone().into(),
+        delivery.last_server().map(ToOwned::to_owned).into(),
         shown_reply(current, &delivery.email, delivery.last_words().unwrap_or_default()).into(),
         delivery.group_id.is_none().then(|| message.rfc_id.clone()).into(),
     ]

@@ -105,7 +105,7 @@ async fn list(State(state): State<AppState>, current: Current, Query(asked): Que
     } else {
         None
     };
-    let causes = if filter == Filter::Failed { store::causes(conn).await? } else { Vec::new() };
+    let causes = if filter == Filter::Failed { store::causes(conn).await? } else { Default::default() };
     let silent = store::nobody_sends(conn, current.now).await?;
     let listing = page::Listing {
         listed: store::list(conn, &filter, from).await?,

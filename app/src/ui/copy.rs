@@ -34,11 +34,13 @@ pub fn CopyText(text: String, label: String, done: String, note: Option<String>)
     Effect::new(move |_| wake.set(true));
     let copy = move |_| {
         if let Some(area) = area.get() {
-            let copied = put_on_clipboard(&area);
-            set_copied.set(copied);
-            if let Some(note) = note.as_ref().filter(|_| copied) {
-                tell(note);
-            }
+            let note = note.clone();
+            put_on_clipboard(&area, move || {
+                set_copied.set(true);
+                if let Some(note) = &note {
+                    tell(note);
+                }
+            });
         }
     };
     let rows = text.lines().count().clamp(2, 12).to_string();
@@ -54,19 +56,23 @@ pub fn CopyText(text: String, label: String, done: String, note: Option<String>)
     }
 }
 
-/// Selects the text and copies it. The old command works in every WebView and without https; where a
-/// browser has dropped it, the clipboard takes the text.
+/// Selects the text and copies it; `done` runs when it is on the clipboard, and else it stays selected to be copied by
+/// hand. The old command works in every WebView and without https; where a browser has dropped it, the clipboard takes the
+/// text, if it may.
 #[cfg(feature = "hydrate")]
-fn put_on_clipboard(area: &HtmlTextAreaElement) -> bool {
+fn put_on_clipboard(area: &HtmlTextAreaElement, done: impl FnOnce() + 'static) {
     area.select();
     let page = document().dyn_into::<web_sys::HtmlDocument>();
-    let copied = page.is_ok_and(|page| page.exec_command("copy").unwrap_or(false));
-    if !copied && window().is_secure_context() {
-        // The promise is not waited for: the text stays selected and can be copied by hand.
-        let _ = window().navigator().clipboard().write_text(&area.value());
-        return true;
+    if page.is_ok_and(|page| page.exec_command("copy").unwrap_or(false)) {
+        done();
+    } else if window().is_secure_context() {
+        let writing = window().navigator().clipboard().write_text(&area.value());
+        leptos::task::spawn_local(async move {
+            if wasm_bindgen_futures::JsFuture::from(writing).await.is_ok() {
+                done();
+            }
+        });
     }
-    copied
 }
 
 /// Sends the note beside the copying, also when the page is left at once. A note that is lost is no harm.
@@ -81,6 +87,4 @@ fn tell(note: &str) {
 fn tell(_note: &str) {}
 
 #[cfg(not(feature = "hydrate"))]
-fn put_on_clipboard<T>(_area: &T) -> bool {
-    false
-}
+fn put_on_clipboard<T>(_area: &T, _done: impl FnOnce()) {}

@@ -2,7 +2,7 @@
 
 use app::{
     db::Actor,
-    outbox::{self, NewMessage, Outcome, Recipient, Subject, store},
+    outbox::{self, NewMessage, Outcome, PauseReason, Recipient, Subject, store},
     settings as stored,
     text::Locale,
 };
@@ -56,7 +56,7 @@ pub async fn test(settings: &Settings, to: &str) -> Result<(), Sentence> {
     let demo = stored::is_demo(state.db.reader()).await.map_err(failed)?;
     let post = Post::new(settings.smtp()?, &settings.mail.trust()?, settings.mail.limits(), &settings.data_dir);
     let outcome = match letter {
-        Ok(letter) => post.way(demo).send(&letter, &Turn::default(), async { Ok(()) }).await.outcome,
+        Ok(letter) => post.way(demo).send(&letter, &Turn::begin(), async { Ok(()) }).await.outcome,
         Err(outcome) => outcome,
     };
     match outcome {
@@ -78,7 +78,21 @@ pub async fn test(settings: &Settings, to: &str) -> Result<(), Sentence> {
         }
         Outcome::Unsendable(words) => Err(said(&words)),
         Outcome::GaveWay => Err("it gave way to other mail".to_owned()),
-        Outcome::Paused(reason, words) => Err(format!("SMTP_URL must be mended ({reason}): {}", said(&words))),
+        Outcome::Paused(reason, words) => Err(format!("{}: {}", to_mend(reason), said(&words))),
+    }
+}
+
+/// What somebody has to look at before anything leaves.
+fn to_mend(reason: PauseReason) -> &'static str {
+    match reason {
+        PauseReason::SigningIn => "the account or password in SMTP_URL is not accepted",
+        PauseReason::Encryption => {
+            "no encrypted connection; check the host and port in SMTP_URL, and HUNITONG_MAIL_CA for a certificate of your own"
+        }
+        PauseReason::Sender => {
+            "the sender in HUNITONG_MAIL_FROM, or HUNITONG_MAIL_RETURN_PATH where it is set, is not accepted"
+        }
+        PauseReason::ByHand => "mail was put on hold",
     }
 }
 

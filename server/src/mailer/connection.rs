@@ -100,8 +100,7 @@ async fn encrypt(
         Encryption::Required | Encryption::WhereOffered => {
             let mut plain = BufReader::new(tcp);
             if within(limits, "greeting", offers_tls(&mut plain, address)).await?? {
-                let started = within(limits, "STARTTLS", start_tls(&mut plain)).await;
-                started.map_err(on_hold)?.map_err(on_hold)?;
+                within(limits, "STARTTLS", start_tls(&mut plain)).await.map_err(on_hold)?.map_err(on_hold)?;
                 let tls = handshake(address, tls, limits, plain.into_inner()).await?;
                 Ok((Line::Encrypted(Box::new(tls)), b"220 encrypted\r\n"))
             } else if address.encryption == Encryption::Required {
@@ -123,8 +122,11 @@ async fn offers_tls<S: AsyncRead + AsyncWrite + Unpin>(
         return Err(Outcome::away(format!("greeting: {code} {words}")));
     }
     let (code, words) = command(stream, &format!("EHLO {}\r\n", address.hello)).await?;
-    if code != 250 {
-        return Err(Outcome::away(format!("EHLO: {code} {words}")));
+    match code {
+        250 => {}
+        // It does not know the word, nor what it would offer after it.
+        500.. => return Ok(false),
+        _ => return Err(Outcome::away(format!("EHLO: {code} {words}"))),
     }
     Ok(words.to_ascii_uppercase().split('\n').any(|line| line.trim() == "STARTTLS"))
 }
@@ -135,14 +137,17 @@ async fn start_tls<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut BufReader<S>)
         // Anything that came along with the reply was not encrypted and could be forged.
         (220, _) if stream.buffer().is_empty() => Ok(()),
         (220, _) => Err(Outcome::away(Reason::SpokeEarly.words())),
+        (code @ 421, words) => Err(Outcome::Deferred { reply: reply(code, &words), hold: true }),
         (code, words) => Err(Outcome::away(format!("STARTTLS: {code} {words}"))),
     }
 }
 
-/// What went wrong with the encryption is wrong for all mail.
+/// What went wrong with the encryption is wrong for all mail, unless the server just said that it goes.
 fn on_hold(outcome: Outcome) -> Outcome {
     match outcome {
-        Outcome::Deferred { reply, .. } => Outcome::Paused(PauseReason::Encryption, reply.words),
+        Outcome::Deferred { reply, .. } if reply.code.is_none() => {
+            Outcome::Paused(PauseReason::Encryption, reply.words)
+        }
         other => other,
     }
 }

@@ -25,7 +25,7 @@ pub use letter::{Letter, Writer, envelope_sender, to_leave};
 pub use settings::MailSettings;
 pub use smtp::Smtp;
 pub use trust::Trust;
-pub use turn::Turn;
+pub use turn::{Going, Turn};
 
 /// Both ways that a portal may have. A database that holds demo data never sends to a server that is not
 /// this machine, whatever is set.

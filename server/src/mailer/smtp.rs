@@ -145,14 +145,16 @@ impl Smtp {
         self.body(connection, letter).await
     }
 
-    /// RCPT and DATA: whether the server takes a mail for this recipient.
+    /// RCPT and DATA: whether the server takes a mail for this recipient. A server that is silent here, or hangs up, has
+    /// just taken the sender: that is no word about other mail.
     async fn ask(&self, connection: &mut Connection, letter: &Letter) -> Result<(), Outcome> {
         let rcpt = connection.lettre.command(Rcpt::new(letter.to.clone(), Vec::new()));
-        step(self.limits, "RCPT", rcpt).await.map_err(|outcome| match outcome {
+        step(self.limits, "RCPT", rcpt).await.map_err(|outcome| match of_this_mail(outcome) {
             Outcome::Refused(reply) => Outcome::RefusedRecipient(reply),
             other => other,
         })?;
-        let response = step(self.limits, "DATA", connection.lettre.command(Data)).await?;
+        let data = step(self.limits, "DATA", connection.lettre.command(Data)).await;
+        let response = data.map_err(of_this_mail)?;
         if response.has_code(354) { Ok(()) } else { Err(Outcome::deferred(words_of("DATA", &response))) }
     }
 
@@ -242,6 +244,13 @@ fn judged(name: &str, error: &Error) -> Outcome {
         Some(code @ 400..500) => Outcome::Deferred { reply, hold: code == 421 },
         Some(_) => Outcome::Refused(reply),
         None => Outcome::away(format!("{name}: {}", reply.words)),
+    }
+}
+
+fn of_this_mail(outcome: Outcome) -> Outcome {
+    match outcome {
+        Outcome::Deferred { reply, hold: true } if reply.code.is_none() => Outcome::Deferred { reply, hold: false },
+        other => other,
     }
 }
 

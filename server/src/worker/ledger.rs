@@ -7,11 +7,12 @@ use std::sync::Arc;
 use app::{
     db::Actor,
     error::Result,
-    ids::DeliveryId,
     outbox::{Reason, Report, Schedule, store},
     state::AppState,
 };
 use tokio::sync::{mpsc, oneshot};
+
+use super::held::Lease;
 
 /// Most notes of one transaction; others wait no longer than these take.
 const TOGETHER: usize = 64;
@@ -22,7 +23,7 @@ enum What {
 }
 
 struct Note {
-    delivery: DeliveryId,
+    lease: Lease,
     what: What,
     /// Whether the worker still held the delivery; dropped when the note could not be committed.
     told: oneshot::Sender<bool>,
@@ -35,15 +36,15 @@ pub struct Ledger {
 
 impl Ledger {
     /// Opens it; it is closed with its last owner.
-    pub fn open(state: AppState, owner: Arc<str>, schedule: Arc<Schedule>) -> Self {
+    pub fn open(state: AppState, schedule: Arc<Schedule>) -> Self {
         let (notes, waiting) = mpsc::channel(TOGETHER);
-        tokio::spawn(Book { state, owner, schedule }.write(waiting));
+        tokio::spawn(Book { state, schedule }.write(waiting));
         Self { notes }
     }
 
     /// Commits that the body is about to leave; else why it must not.
-    pub async fn body_starts(&self, delivery: DeliveryId) -> std::result::Result<(), Reason> {
-        match self.note(delivery, What::BodyStarts).await {
+    pub async fn body_starts(&self, lease: Lease) -> std::result::Result<(), Reason> {
+        match self.note(lease, What::BodyStarts).await {
             Some(true) => Ok(()),
             Some(false) => Err(Reason::TakenOver),
             None => Err(Reason::DatabaseBusy),
@@ -51,13 +52,13 @@ impl Ledger {
     }
 
     /// Commits what came of an attempt; nothing when it could not be committed now, else whether the delivery was held.
-    pub async fn settled(&self, delivery: DeliveryId, report: Report) -> Option<bool> {
-        self.note(delivery, What::Settled(report)).await
+    pub async fn settled(&self, lease: Lease, report: Report) -> Option<bool> {
+        self.note(lease, What::Settled(report)).await
     }
 
-    async fn note(&self, delivery: DeliveryId, what: What) -> Option<bool> {
+    async fn note(&self, lease: Lease, what: What) -> Option<bool> {
         let (told, answer) = oneshot::channel();
-        self.notes.send(Note { delivery, what, told }).await.ok()?;
+        self.notes.send(Note { lease, what, told }).await.ok()?;
         answer.await.ok()
     }
 }
@@ -65,7 +66,6 @@ impl Ledger {
 /// The one that writes.
 struct Book {
     state: AppState,
-    owner: Arc<str>,
     schedule: Arc<Schedule>,
 }
 
@@ -74,7 +74,7 @@ impl Book {
         let mut notes = Vec::with_capacity(TOGETHER);
         while waiting.recv_many(&mut notes, TOGETHER).await > 0 {
             // In the order in which leases are renewed, so that neither waits for the other.
-            notes.sort_by_key(|note: &Note| note.delivery);
+            notes.sort_by_key(|note: &Note| note.lease.delivery);
             match self.commit(&notes).await {
                 Ok(held) => answer(notes.drain(..), held),
                 // One of them may be the reason; by itself it takes none along.
@@ -100,11 +100,11 @@ impl Book {
     async fn commit(&self, notes: &[Note]) -> Result<Vec<bool>> {
         let tx = self.state.db.begin(Actor::program(), self.state.clock.now()).await?;
         let mut held = Vec::with_capacity(notes.len());
-        for Note { delivery, what, .. } in notes {
+        for Note { lease: Lease { delivery, name }, what, .. } in notes {
             held.push(match what {
-                What::BodyStarts => store::body_starts(&tx, &self.owner, *delivery, &self.schedule).await?,
+                What::BodyStarts => store::body_starts(&tx, name, *delivery, &self.schedule).await?,
                 What::Settled(report) => {
-                    store::settle(&tx, &self.owner, *delivery, report, &self.schedule, rand::random()).await?
+                    store::settle(&tx, name, *delivery, report, &self.schedule, rand::random()).await?
                 }
             });
         }

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The words of a spreadsheet's cells, row by row.
-fn rows(app: &TestApp, answer: &Answer) -> Vec<String> {
+pub fn rows(app: &TestApp, answer: &Answer) -> Vec<String> {
     let path = app.folder.path().join("read.xlsx");
     std::fs::write(&path, &answer.bytes).unwrap();
     let sheet = sheets::read(&path, Limits { rows: 1_000, said: 1_000, columns: 30 }).unwrap();

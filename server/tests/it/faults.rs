@@ -26,16 +26,16 @@ fn worker(app: &TestApp, sink: &Sink, url: &str, last_reply: Duration, lease: i6
     worker_within(app, sink, url, Limits { step: STEP, last_reply }, lease)
 }
 
-fn worker_within(app: &TestApp, sink: &Sink, url: &str, limits: Limits, lease: i64) -> Worker {
+pub fn worker_within(app: &TestApp, sink: &Sink, url: &str, limits: Limits, lease: i64) -> Worker {
     let url = url.replace("{}", &sink.port.to_string());
     let post = Post::new(Some(SmtpAddress::parse(&url).unwrap()), &trust(true), limits, app.folder.path());
     Worker::new(app.state.clone(), post, Schedule { lease, ..Schedule::default() }, 4)
 }
 
-const PLAIN: &str = "smtp://127.0.0.1:{}";
+pub const PLAIN: &str = "smtp://127.0.0.1:{}";
 const ENCRYPTED: &str = "smtp://127.0.0.1:{}?tls=required";
 /// Short enough for a test to wait for, long enough for a busy machine.
-const STEP: Duration = Duration::from_millis(800);
+pub const STEP: Duration = Duration::from_millis(800);
 const SHORT: Duration = STEP;
 
 /// Lets a worker run until `done`, for a minute at most.
@@ -122,9 +122,20 @@ async fn every_fault_is_known_for_what_it_is() {
     }
 }
 
+/// By STARTTLS, and from the first byte on.
 #[tokio::test]
 async fn encryption_that_does_not_come_about_holds_all_mail_until_it_does() {
     let fine = None;
+    let wrapped = [
+        ("expired", fine, "expired.pem", "expired"),
+        ("of another name", fine, "wrong-name.pem", "not valid for name"),
+        ("dropped handshake", Some((At::Handshake, Do::Drop)), "server.pem", "TLS"),
+        ("a handshake that hangs", Some((At::Handshake, Do::Silence)), "server.pem", "no answer"),
+    ];
+    for (name, fault, certificate, says) in wrapped {
+        let (app, sink) = (TestApp::start().await, Sink::wrapped_as(certificate).await);
+        held_until_it_behaves(&app, &sink, "smtps://127.0.0.1:{}", name, fault, says).await;
+    }
     for (name, fault, certificate, says) in [
         ("expired", fine, "expired.pem", "expired"),
         ("of another name", fine, "wrong-name.pem", "not valid for name"),
@@ -138,30 +149,60 @@ async fn encryption_that_does_not_come_about_holds_all_mail_until_it_does() {
         ("a handshake that hangs", Some((At::Handshake, Do::Silence)), "server.pem", "no answer"),
     ] {
         let (app, sink) = (TestApp::start().await, Sink::encrypting_as(certificate).await);
-        if let Some((at, with)) = fault {
-            sink.fail(at, "", with);
-        }
-        let about = a_mail(&app, &["office@example.cn"]).await;
-        let worker = worker(&app, &sink, ENCRYPTED, SHORT, Schedule::default().lease);
-        worker.drain().await.unwrap();
-        let found = known(&app, about).await.delivery;
-        assert_eq!(
-            (found.state, found.attempts),
-            (DeliveryState::Queued, 0),
-            "{name}: no attempt is used up: {found:?}"
-        );
-        let pause = store::pause(app.state.db.reader()).await.unwrap().unwrap_or_else(|| panic!("{name}: no hold"));
-        assert_eq!(pause.reason, PauseReason::Encryption, "{name}");
-        let words = said(Locale::En, &pause.words);
-        assert!(words.contains(says), "{name}: {words}");
-        assert!(sink.mails().is_empty(), "{name}: nothing goes in the clear");
+        held_until_it_behaves(&app, &sink, ENCRYPTED, name, fault, says).await;
+        // Where encryption is only wished for, what was begun does not end in the clear either.
         if fault.is_some() {
-            sink.behave();
-            app.state.clock.advance(4 * Instant::MINUTE);
-            assert_eq!(worker.drain().await.unwrap(), 1, "{name}: it goes on by itself");
-            assert_eq!(known(&app, about).await.delivery.state, DeliveryState::Accepted, "{name}");
+            let (app, sink) = (TestApp::start().await, Sink::encrypting_as(certificate).await);
+            held_until_it_behaves(&app, &sink, "smtp://127.0.0.1:{}?tls=opportunistic", name, fault, says).await;
         }
     }
+}
+
+async fn held_until_it_behaves(app: &TestApp, sink: &Sink, url: &str, name: &str, fault: Option<(At, Do)>, says: &str) {
+    if let Some((at, with)) = fault {
+        sink.fail(at, "", with);
+    }
+    let about = a_mail(app, &["office@example.cn"]).await;
+    let worker = worker(app, sink, url, SHORT, Schedule::default().lease);
+    worker.drain().await.unwrap();
+    let found = known(app, about).await.delivery;
+    assert_eq!((found.state, found.attempts), (DeliveryState::Queued, 0), "{name}: no attempt is used up: {found:?}");
+    let pause = store::pause(app.state.db.reader()).await.unwrap().unwrap_or_else(|| panic!("{name}: no hold"));
+    assert_eq!(pause.reason, PauseReason::Encryption, "{name}");
+    let words = said(Locale::En, &pause.words);
+    assert!(words.contains(says), "{name}: {words}");
+    assert!(sink.mails().is_empty(), "{name}: nothing goes in the clear");
+    if fault.is_some() {
+        sink.behave();
+        app.state.clock.advance(4 * Instant::MINUTE);
+        assert_eq!(worker.drain().await.unwrap(), 1, "{name}: it goes on by itself");
+        let found = known(app, about).await.delivery;
+        assert_eq!(found.state, DeliveryState::Accepted, "{name}");
+        assert!(found.tls.is_some_and(|version| version.starts_with("TLSv1")), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_goes_is_away_at_whatever_step() {
+    for (at, certificate) in [(At::StartTls, true), (At::Auth, false), (At::Mail, false), (At::Rcpt, false)] {
+        let sink = if certificate { Sink::encrypting().await } else { Sink::start().await };
+        let app = TestApp::start().await;
+        sink.fail(at, "", Do::Say("421 4.3.2 closing"));
+        let about = a_mail(&app, &["office@example.cn"]).await;
+        let url = if certificate { ENCRYPTED } else { "smtp://u:p@127.0.0.1:{}" };
+        worker(&app, &sink, url, SHORT, Schedule::default().lease).drain().await.unwrap();
+        let found = known(&app, about).await.delivery;
+        assert_eq!((found.state, found.reply_code), (DeliveryState::Deferred, Some(421)), "{at:?}");
+        assert!(store::pause(app.state.db.reader()).await.unwrap().is_none(), "{at:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_knows_no_extensions_offers_no_encryption() {
+    let (app, sink) = (TestApp::start().await, Sink::encrypting().await);
+    sink.fail(At::Ehlo, "", Do::Say("502 5.5.1 what?"));
+    held_until_it_behaves(&app, &sink, ENCRYPTED, "no EHLO", Some((At::Ehlo, Do::Say("502 5.5.1 what?"))), "STARTTLS")
+        .await;
 }
 
 #[tokio::test]
@@ -208,55 +249,13 @@ async fn a_mail_that_is_too_large_is_refused_for_good() {
     assert_eq!(found.enhanced_code.as_deref(), Some("5.3.4"));
 }
 
-#[tokio::test]
-async fn a_slow_recipient_holds_up_no_other() {
-    let (app, sink) = (TestApp::start().await, Sink::start().await);
-    sink.fail(At::Rcpt, "slow", Do::Silence);
-    let mut addresses = vec!["slow@example.cn".to_owned()];
-    addresses.extend((0..12).map(|n| format!("r{n}@example.cn")));
-    a_mail(&app, &addresses.iter().map(String::as_str).collect::<Vec<_>>()).await;
-    let limits = Limits { step: Duration::from_secs(120), last_reply: STEP };
-    let worker = worker_within(&app, &sink, PLAIN, limits, Schedule::default().lease);
-    let running = tokio::spawn(worker.run(CancellationToken::new()));
-    let began = std::time::Instant::now();
-    while sink.count() < 12 {
-        assert!(began.elapsed() < Duration::from_secs(60), "the others wait");
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    running.abort();
-}
-
-/// As many as there are places, and more of them behind.
-#[tokio::test]
-async fn recipients_at_slow_servers_hold_up_no_other_and_lose_no_attempt() {
-    let (app, sink) = (TestApp::start().await, Sink::start().await);
-    sink.fail(At::Rcpt, "slow", Do::Silence);
-    let mut addresses: Vec<String> = (0..6).map(|n| format!("office@slow{n}.cn")).collect();
-    addresses.extend((0..4).flat_map(|n| [format!("r{n}@example.cn"), format!("r{n}@quick{n}.cn")]));
-    let about = a_mail(&app, &addresses.iter().map(String::as_str).collect::<Vec<_>>()).await;
-    let limits = Limits { step: Duration::from_secs(120), last_reply: STEP };
-    let stop = CancellationToken::new();
-    let worker = worker_within(&app, &sink, PLAIN, limits, Schedule::default().lease);
-    let running = tokio::spawn(worker.run(stop.clone()));
-    let end = std::time::Instant::now() + Duration::from_secs(60);
-    while sink.count() < 8 {
-        assert!(std::time::Instant::now() < end, "the others wait");
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    let states: Vec<_> = all(&app, about).await.iter().take(6).map(|one| (one.state, one.attempts)).collect();
-    assert!(states.iter().all(|(_, attempts)| *attempts == 0), "{states:?}");
-    let under_way = states.iter().filter(|(state, _)| *state == DeliveryState::Sending).count();
-    assert!((1..=4).contains(&under_way), "they keep their places: {states:?}");
-    running.abort();
-}
-
 /// Twenty mails.
 async fn many(app: &TestApp) -> Uuid {
     let addresses: Vec<String> = (0..20).map(|n| format!("r{n}@example.cn")).collect();
     a_mail(app, &addresses.iter().map(String::as_str).collect::<Vec<_>>()).await
 }
 
-async fn all(app: &TestApp, about: Uuid) -> Vec<delivery::Model> {
+pub async fn all(app: &TestApp, about: Uuid) -> Vec<delivery::Model> {
     let found = outbox::status(app.state.db.reader(), "test", about).await.unwrap();
     found.into_iter().map(|found| found.delivery).collect()
 }

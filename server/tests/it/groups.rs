@@ -258,7 +258,7 @@ async fn of_two_workers_one_sends_and_a_killed_ones_message_is_not_sent_again_at
     app.state.clock.advance(26 * Instant::SECOND);
     assert_eq!(two.drain().await.unwrap(), 1, "it had not begun to leave");
     assert_eq!(only(&app, group).await.delivery.state, DeliveryState::Accepted);
-    assert_eq!(one.deliver(claimed.remove(0), &Turn::default()).await, None, "the first one finds its hold lost");
+    assert_eq!(one.deliver(claimed.remove(0), Turn::begin()).await, None, "the first one finds its hold lost");
     assert_eq!(hook.asked().len(), 1);
 }
 
@@ -461,7 +461,7 @@ async fn what_was_on_its_way_to_a_group_that_is_switched_off_is_not_tried_again(
     let claimed = worker.claim(1, &[]).await.unwrap().remove(0);
     switch_off(&admin, group).await;
     hook.then(Say::code(-1, "system busy"));
-    worker.deliver(claimed, &Turn::default()).await;
+    worker.deliver(claimed, Turn::begin()).await;
     assert_eq!(only(&app, group).await.delivery.state, DeliveryState::Deferred);
     app.state.clock.advance(Instant::HOUR);
     assert_eq!(worker.drain().await.unwrap(), 0);

@@ -1,12 +1,17 @@
 //! Mail that is on hold because nobody can be sent anything, and what that time does to mails that wait.
 
+use std::time::Duration;
+
 use app::{
     outbox::{self, DeliveryState, PauseReason, entity::message, store},
     time::Instant,
 };
 use sea_orm::{EntityTrait, sea_query::Expr};
+use server::mailer::Limits;
+use tokio_util::sync::CancellationToken;
 
 use crate::{
+    faults::{PLAIN, worker_within},
     outbox::{a_mail, known},
     replies_proof::portal,
     smtp_sink::{At, Do, Sink},
@@ -108,6 +113,62 @@ async fn a_server_that_asks_for_an_account_holds_all_mail_and_one_mail_alone_doe
         assert_eq!(worker.drain().await.unwrap(), 0);
     }
     assert_eq!(store::pause(app.state.db.reader()).await.unwrap().unwrap().since, held.since);
+}
+
+#[tokio::test]
+async fn a_hold_says_what_is_in_the_way_now() {
+    let (app, sink) = (TestApp::start().await, Sink::start().await);
+    a_mail(&app, &["a@example.cn"]).await;
+    sink.fail(At::Auth, "", Do::Say("535 5.7.8 wrong password"));
+    let worker = sink.worker_at(&app, &format!("smtp://u:p@127.0.0.1:{}", sink.port));
+    worker.drain().await.unwrap();
+    let pause = async || store::pause(app.state.db.reader()).await.unwrap().unwrap();
+    let first = pause().await;
+    assert_eq!(first.reason, PauseReason::SigningIn);
+    for (at, with, reason, says) in [
+        (At::Mail, Do::Say("553 5.7.1 not this sender"), PauseReason::Sender, "not this sender"),
+        (At::Greeting, Do::Say("421 4.3.2 closing"), PauseReason::Sender, "closing"),
+        (At::Auth, Do::Say("535 5.7.8 still wrong"), PauseReason::SigningIn, "still wrong"),
+    ] {
+        sink.behave();
+        sink.fail(at, "", with);
+        app.state.clock.advance(4 * Instant::MINUTE);
+        assert_eq!(worker.drain().await.unwrap(), 0, "{says}");
+        let now = pause().await;
+        assert_eq!((now.reason, now.since), (reason, first.since), "{says}");
+        assert!(now.words.contains(says), "{}", now.words);
+    }
+    app.staff().await.get("/outbox").await.is(200).says("still wrong");
+}
+
+/// Whoever resumes by hand does not wait for a probe that hangs.
+#[tokio::test]
+async fn mail_that_was_resumed_leaves_while_a_probe_still_hangs() {
+    let (app, sink) = (TestApp::start().await, Sink::start().await);
+    a_mail(&app, &["a@example.cn"]).await;
+    let tx = app.tx().await;
+    let schedule = outbox::Schedule::default();
+    store::pause_queue(&tx, PauseReason::Encryption, "", &schedule).await.unwrap();
+    tx.commit().await.unwrap();
+    app.state.clock.advance(4 * Instant::MINUTE);
+    sink.fail(At::Greeting, "", Do::Silence);
+    let limits = Limits { step: Duration::from_secs(120), last_reply: Duration::from_secs(120) };
+    let worker = worker_within(&app, &sink, PLAIN, limits, schedule.lease);
+    let running = tokio::spawn(worker.run(CancellationToken::new()));
+    let wait = async |what: &str, mut so: Box<dyn FnMut() -> bool>| {
+        let end = std::time::Instant::now() + Duration::from_secs(20);
+        while !so() {
+            assert!(std::time::Instant::now() < end, "{what}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let probing = sink.clone();
+    wait("nobody probes", Box::new(move || probing.connections() == 1)).await;
+    sink.behave();
+    app.staff().await.post("/outbox/resume", &[]).await.is(303);
+    let arrived = sink.clone();
+    wait("it waits for the probe", Box::new(move || arrived.count() == 1)).await;
+    running.abort();
 }
 
 #[tokio::test]

@@ -7,11 +7,12 @@ use app::{
     },
     time::Instant,
 };
+use server::mailer::Turn;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     groups::{only, with_a_message},
-    outbox::{a_mail, known},
+    outbox::{a_mail, known, mail_of},
     smtp_sink::{At, Do, Sink},
     test_app::TestApp,
     webhook::Webhook,
@@ -123,6 +124,47 @@ async fn who_lost_the_hold_settles_nothing() {
     assert!(!store::settle(&tx, "other", id, &report, &schedule, 0.5).await.unwrap(), "only once");
     tx.commit().await.unwrap();
     assert_eq!(known(&app, about).await.delivery.state, DeliveryState::Refused);
+}
+
+/// It may have slept through its lease, as a machine does that was stopped for a while.
+#[tokio::test]
+async fn a_worker_that_lost_a_mail_and_claimed_it_again_sends_it_once() {
+    let (app, sink) = (TestApp::start().await, Sink::start().await);
+    let about = a_mail(&app, &["a@example.cn"]).await;
+    let worker = sink.worker(&app);
+    let stale = worker.claim(1, &[]).await.unwrap().remove(0);
+    app.state.clock.advance(26 * Instant::SECOND);
+    let tx = app.tx().await;
+    store::take_over(&tx, Door::Mail, &Schedule::default()).await.unwrap();
+    tx.commit().await.unwrap();
+    let fresh = worker.claim(1, &[]).await.unwrap().remove(0);
+    worker.deliver(stale, Turn::begin()).await;
+    assert_eq!((sink.count(), known(&app, about).await.delivery.state), (0, DeliveryState::Sending));
+    worker.deliver(fresh, Turn::begin()).await;
+    assert_eq!((sink.count(), known(&app, about).await.delivery.state), (1, DeliveryState::Accepted));
+    assert_eq!(known(&app, about).await.delivery.times_uncertain, 0);
+}
+
+#[tokio::test]
+async fn a_repeat_that_was_put_back_unsent_keeps_its_place_before_later_mail() {
+    let (app, sink) = (TestApp::start().await, Sink::start().await);
+    let schedule = Schedule::default();
+    sink.fail(At::Dot, "", Do::Drop);
+    let about = a_mail(&app, &["a@example.cn"]).await;
+    sink.worker(&app).drain().await.unwrap();
+    let first = known(&app, about).await.delivery;
+    assert_eq!(first.state, DeliveryState::Uncertain);
+    let tx = app.tx().await;
+    let later = mail_of(outbox::Subject { kind: "test", id: about }, &["a@example.cn"]);
+    outbox::enqueue(&tx, &app.state.options, later).await.unwrap();
+    tx.commit().await.unwrap();
+    app.state.clock.advance(31 * Instant::MINUTE);
+    for name in ["one", "two"] {
+        let tx = app.tx().await;
+        assert_eq!(store::claim(&tx, name, &schedule, 10, &[]).await.unwrap(), [first.id], "{name}");
+        assert!(store::give_back(&tx, name, first.id).await.unwrap());
+        tx.commit().await.unwrap();
+    }
 }
 
 #[tokio::test]

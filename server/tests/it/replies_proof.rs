@@ -17,6 +17,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
 use crate::{
     builders::a_member,
+    downloads::rows,
     outbox::{a_mail, known},
     program::{Ingested, ingest},
     replies::{OPERATOR, drop_mail, messages, taken},
@@ -138,6 +139,14 @@ async fn a_report_to_its_return_path_moves_that_delivery_and_keeps_what_was_know
     staff.get(bounce.location()).await.is(200).says("投递报告").says(&format!("/outbox/{}", moved.id));
     let page = staff.get(&format!("/outbox/{}", moved.id)).await.is(200);
     page.says("被拒收").says("kept as 4711").says("TLSv1.3").says("后来被退回").says("no such user");
+    let overview = staff.get("/outbox").await.is(200).says("没有这个地址 (550 5.1.1)").says("mx.example.cn");
+    overview.says_not("250 2.0.0");
+    let query = "state=failed&is=refused&code=550&enhanced=5.1.1&server=mx.example.cn";
+    let list = staff.get(&format!("/outbox?{query}")).await.is(200);
+    list.says(&format!("/outbox/{}", moved.id));
+    let sheet = rows(&app, &staff.get(&format!("/outbox.xlsx?{query}")).await.is(200));
+    assert!(sheet.len() == 2 && sheet[1].contains("mx.example.cn"), "{sheet:?}");
+    assert!(!sheet[1].contains("smtp.example.cn"), "the one that had taken it says nothing of this");
     member.admin.get(&path).await.is(200).says("被拒收").says("后来被退回");
     staff.get("/todo").await.is(200).says("没有送到");
     app.auditor().await.get(&format!("/outbox/{}", moved.id)).await.is(200).says_not("inner@elsewhere.cn");

@@ -120,13 +120,14 @@ pub struct Sink {
     strain: Arc<Mutex<(f64, usize)>>,
     /// The largest mail that it takes, in bytes; nothing when it takes all.
     most: Arc<Mutex<Option<usize>>>,
-    /// Offers STARTTLS when it is there.
+    /// Offers STARTTLS when it is there, or encrypts from the first byte on.
     tls: Option<TlsAcceptor>,
+    wrapped: bool,
 }
 
 impl Sink {
     pub async fn start() -> Self {
-        Self::listen(None).await
+        Self::listen(None, false).await
     }
 
     /// One that offers STARTTLS.
@@ -136,12 +137,17 @@ impl Sink {
 
     /// One that offers STARTTLS and shows this certificate.
     pub async fn encrypting_as(name: &str) -> Self {
-        Self::listen(Some(acceptor(name))).await
+        Self::listen(Some(acceptor(name)), false).await
     }
 
-    async fn listen(tls: Option<TlsAcceptor>) -> Self {
+    /// One that encrypts from the first byte on and shows this certificate.
+    pub async fn wrapped_as(name: &str) -> Self {
+        Self::listen(Some(acceptor(name)), true).await
+    }
+
+    async fn listen(tls: Option<TlsAcceptor>, wrapped: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let sink = Self { port: listener.local_addr().unwrap().port(), tls, ..Self::default() };
+        let sink = Self { port: listener.local_addr().unwrap().port(), tls, wrapped, ..Self::default() };
         let serving = sink.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -230,6 +236,10 @@ impl Sink {
     async fn talk(&self, stream: TcpStream) -> Option<()> {
         let mut stream: Stream = BufReader::new(Box::new(stream));
         let mut offered = self.tls.clone();
+        if self.wrapped {
+            self.answer(&mut stream, At::Handshake, "", "").await?;
+            stream = BufReader::new(Box::new(offered.take()?.accept(stream.into_inner()).await.ok()?));
+        }
         self.answer(&mut stream, At::Greeting, "", "220 sink.example ESMTP").await?;
         let (mut from, mut to) = (String::new(), String::new());
         loop {

@@ -37,8 +37,13 @@ async fn what_a_server_refuses_is_said_with_its_words() {
     let plain = format!("smtp://127.0.0.1:{}", sink.port);
     let with_password = format!("smtp://portal:wrong@127.0.0.1:{}", sink.port);
     for (at, with, url, expected) in [
-        (At::Auth, Do::Say("535 5.7.8 who are you"), &with_password, "SMTP_URL must be mended (signing_in)"),
-        (At::Mail, Do::Say("550 5.7.1 not your address"), &plain, "not your address"),
+        (At::Auth, Do::Say("535 5.7.8 who are you"), &with_password, "password in SMTP_URL is not accepted: AUTH: 535"),
+        (
+            At::Mail,
+            Do::Say("550 5.7.1 not your address"),
+            &plain,
+            "HUNITONG_MAIL_FROM, or HUNITONG_MAIL_RETURN_PATH where it is set, is not accepted: MAIL: 550",
+        ),
         (At::Rcpt, Do::Say("550 5.1.1 nobody here"), &plain, "refused: 550"),
         (At::Rcpt, Do::Say("450 4.2.0 greylisted"), &plain, "the mail server put it off"),
         (At::Dot, Do::Drop, &plain, "it may have arrived"),

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Nothing when nothing failed.
-pub fn causes(current: &Current, causes: &[(Cause, u64)]) -> Option<AnyView> {
+pub fn causes(current: &Current, (causes, others): &(Vec<(Cause, u64)>, bool)) -> Option<AnyView> {
     let l = current.locale;
     if causes.is_empty() {
         return None;
@@ -31,6 +31,7 @@ pub fn causes(current: &Current, causes: &[(Cause, u64)]) -> Option<AnyView> {
                         <tbody>{rows}</tbody>
                     </table>
                 </div>
+                {others.then(|| view! { <p class="quiet">{l.t("outbox.causes.others")}</p> })}
         }
         .into_any(),
     )

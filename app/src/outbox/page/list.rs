@@ -34,7 +34,7 @@ pub struct Listing {
     /// The cause whose failures are shown.
     pub cause: Option<Cause>,
     /// The causes of all failures, where these are shown.
-    pub causes: Vec<(Cause, u64)>,
+    pub causes: (Vec<(Cause, u64)>, bool),
     pub listed: Listed,
     pub count: u64,
     pub pause: Option<pause::Model>,
@@ -78,7 +78,7 @@ fn paused(current: &Current, pause: &pause::Model) -> AnyView {
     let l = current.locale;
     let (why, mend) = match pause.reason {
         PauseReason::SigningIn => ("outbox.pause.signing_in", Some("outbox.pause.mend")),
-        PauseReason::Encryption => ("outbox.pause.encryption", Some("outbox.pause.mend")),
+        PauseReason::Encryption => ("outbox.pause.encryption", Some("outbox.pause.mend_encryption")),
         PauseReason::Sender => ("outbox.pause.sender", Some("outbox.pause.mend_sender")),
         PauseReason::ByHand => ("outbox.pause.by_hand", None),
     };

@@ -25,7 +25,7 @@ pub struct Overview {
     pub failed: u64,
     pub rates: Rates,
     pub progress: Progress,
-    pub causes: Vec<(Cause, u64)>,
+    pub causes: (Vec<(Cause, u64)>, bool),
     pub workers: Vec<worker::Model>,
     /// When a worker that sends mail was last heard of.
     pub last_heard: Option<Instant>,

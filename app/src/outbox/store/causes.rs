@@ -1,9 +1,9 @@
 //! Failures that nobody has dealt with, put together by what was said: one look shows that a whole provider refuses, or
-//! that ten mailboxes are gone.
+//! that ten mailboxes are gone. Of a mail that came back its report says why, and not the server that had taken it.
 
 use sea_orm::{
     ColumnTrait, ConnectionTrait, Order, QueryFilter, QuerySelect, QueryTrait, Select,
-    sea_query::{Alias, Expr, Query},
+    sea_query::{Alias, CaseStatement, Expr, ExprTrait, Query, SimpleExpr},
 };
 use serde::Serialize;
 
@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// Most causes that are shown, and most failures that are looked at for them.
+/// Most causes that are shown, those of most failures, and most failures that are looked at for them.
 const SHOWN: u64 = 10;
 const COUNTED: u64 = 10_000;
 
@@ -34,43 +34,57 @@ pub struct Cause {
     pub server: Option<String>,
 }
 
-/// The failures of one cause.
-pub(super) fn failed_as(cause: &Cause) -> Select<delivery::Entity> {
-    let is = |column: Column, value: Option<sea_orm::Value>| match value {
-        Some(value) => column.eq(value),
-        None => column.is_null(),
+/// What was said last, whoever said it: the names of what a cause is made of beside the state.
+fn said() -> [(&'static str, SimpleExpr); 3] {
+    let last = |reported: Column, told: Column| -> SimpleExpr {
+        CaseStatement::new().case(Column::BouncedAt.is_not_null(), Expr::col(reported)).finally(Expr::col(told)).into()
     };
-    failures::unhandled()
-        .filter(Column::State.eq(cause.state))
-        .filter(is(Column::ReplyCode, cause.code.map(Into::into)))
-        .filter(is(Column::EnhancedCode, cause.enhanced.clone().map(Into::into)))
-        .filter(is(Column::Server, cause.server.clone().map(Into::into)))
+    [
+        ("code", last(Column::BounceCode, Column::ReplyCode)),
+        ("enhanced", last(Column::BounceEnhanced, Column::EnhancedCode)),
+        ("by", last(Column::BounceServer, Column::Server)),
+    ]
 }
 
-/// The causes of most failures, and how many each has.
-pub async fn causes(conn: &impl ConnectionTrait) -> Result<Vec<(Cause, u64)>> {
-    let columns = [Column::State, Column::ReplyCode, Column::EnhancedCode, Column::Server];
-    let some = failures::unhandled().select_only().columns(columns).limit(COUNTED).into_query();
+/// The failures of one cause.
+pub(super) fn failed_as(cause: &Cause) -> Select<delivery::Entity> {
+    let values: [Option<sea_orm::Value>; 3] =
+        [cause.code.map(Into::into), cause.enhanced.clone().map(Into::into), cause.server.clone().map(Into::into)];
+    let of_state = failures::unhandled().filter(Column::State.eq(cause.state));
+    said().into_iter().zip(values).fold(of_state, |found, ((_, said), value)| match value {
+        Some(value) => found.filter(said.eq(value)),
+        None => found.filter(said.is_null()),
+    })
+}
+
+/// The causes of most failures, and how many each has; and whether there are others.
+pub async fn causes(conn: &impl ConnectionTrait) -> Result<(Vec<(Cause, u64)>, bool)> {
+    let some = failures::unhandled().select_only().column(Column::State);
+    let some = said().into_iter().fold(some, |some, (name, said)| some.expr_as(said, name)).limit(COUNTED).into_query();
     let n = || Expr::cust("COUNT(*)");
+    let columns = ["state", "code", "enhanced", "by"].map(Alias::new);
     let mut grouped = Query::select();
     grouped
-        .columns(columns)
+        .columns(columns.clone())
         .expr_as(n(), Alias::new("n"))
         .from_subquery(some, Alias::new("failed"))
         .group_by_columns(columns)
         .order_by_expr(n(), Order::Desc)
-        .order_by(Column::Server, Order::Asc)
-        .order_by(Column::ReplyCode, Order::Asc)
-        .limit(SHOWN);
-    let rows = conn.query_all(&grouped).await?;
+        .order_by(Alias::new("by"), Order::Asc)
+        .order_by(Alias::new("code"), Order::Asc)
+        .limit(SHOWN + 1);
+    let mut rows = conn.query_all(&grouped).await?;
+    let shown = usize::try_from(SHOWN).unwrap_or_default();
+    let others = rows.len() > shown;
+    rows.truncate(shown);
     let cause = |row: &sea_orm::QueryResult| {
         let cause = Cause {
             state: row.try_get("", "state")?,
-            code: row.try_get("", "reply_code")?,
-            enhanced: row.try_get("", "enhanced_code")?,
-            server: row.try_get("", "server")?,
+            code: row.try_get("", "code")?,
+            enhanced: row.try_get("", "enhanced")?,
+            server: row.try_get("", "by")?,
         };
         Ok((cause, u64::try_from(row.try_get::<i64>("", "n")?).unwrap_or_default()))
     };
-    rows.iter().map(cause).collect()
+    Ok((rows.iter().map(cause).collect::<Result<_>>()?, others))
 }

@@ -1,5 +1,8 @@
-//! A worker's hold on a delivery: claimed with a lease and renewed while it works. Every statement is guarded, so that two
-//! workers never hold the same.
+//! A worker's hold on a delivery: claimed with a lease and renewed while it works. Every statement is guarded by the name of
+//! the lease, which no two claims share, so that two workers never hold the same, and a worker that lost a delivery and
+//! claimed it again does not hold it twice.
+
+use std::collections::BTreeSet;
 
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
@@ -18,13 +21,13 @@ use crate::{
 };
 
 /// Whether an earlier delivery `e` of a conversation keeps later ones waiting: while it is still to leave, and where it
-/// was possibly delivered until its first repeat is over, but for no longer than `patience`.
+/// was possibly delivered until its first repeat is over, but for no longer than `patience` after that.
 pub(super) const KEEPS_WAITING: &str = "e.id < d.id AND e.settled_at IS NULL AND (e.state <> 'uncertain' \
-     OR (e.times_uncertain = 1 AND e.body_started_at > $2))";
+     OR (e.times_uncertain = 1 AND e.tried_at > $2))";
 /// Whether its message `n` is about the same as the later one's, `m`.
 pub(super) const SAME_THING: &str = "n.about_kind = m.about_kind AND n.about_id = m.about_id";
 
-/// The instant before which a body that began to leave keeps nobody waiting any more.
+/// The instant before which a mail that was possibly delivered keeps nobody waiting any more.
 pub(super) fn patience(now: Instant, schedule: &Schedule) -> Instant {
     now.plus(-2 * schedule.uncertain_wait)
 }
@@ -76,20 +79,22 @@ pub async fn claim(tx: &Tx, owner: &str, schedule: &Schedule, most: u64, but: &[
     rows.iter().map(|row| Ok(DeliveryId(row.try_get("", "id")?))).collect()
 }
 
-/// Keeps the hold of these, which this worker really has. What it lost track of is taken over when its lease ends.
-pub async fn renew(tx: &Tx, owner: &str, ids: &[DeliveryId], schedule: &Schedule) -> Result<()> {
+/// Keeps the hold of these, each with the name of its lease, which a worker really has. What it lost track of is taken
+/// over when its lease ends.
+pub async fn renew(tx: &Tx, leases: &BTreeSet<(DeliveryId, &str)>, schedule: &Schedule) -> Result<()> {
     // In the order in which results are written down, so that neither waits for the other.
-    let held: Vec<DeliveryId> = delivery::Entity::find()
-        .filter(delivery::Column::Id.is_in(ids.iter().copied()))
+    let found: Vec<(DeliveryId, String)> = delivery::Entity::find()
+        .filter(delivery::Column::Id.is_in(leases.iter().map(|(id, _)| *id)))
         .filter(delivery::Column::State.eq(DeliveryState::Sending))
-        .filter(delivery::Column::LeaseOwner.eq(owner))
+        .filter(delivery::Column::LeaseOwner.is_not_null())
         .select_only()
-        .column(delivery::Column::Id)
+        .columns([delivery::Column::Id, delivery::Column::LeaseOwner])
         .order_by_asc(delivery::Column::Id)
         .lock_exclusive()
         .into_tuple()
         .all(&**tx)
         .await?;
+    let held = found.iter().filter(|(id, name)| leases.contains(&(*id, name.as_str()))).map(|(id, _)| *id);
     delivery::Entity::update_many()
         .filter(delivery::Column::Id.is_in(held))
         .col_expr(delivery::Column::LeaseUntil, Expr::value(tx.now.plus(schedule.lease)))
@@ -108,7 +113,7 @@ pub async fn body_starts(tx: &Tx, owner: &str, id: DeliveryId, schedule: &Schedu
     Ok(noted.rows_affected == 1)
 }
 
-/// An update of what this worker holds.
+/// An update of what is held under this lease.
 pub(super) fn held(owner: &str, id: DeliveryId) -> sea_orm::UpdateMany<delivery::Entity> {
     delivery::Entity::update_many()
         .filter(delivery::Column::Id.eq(id))

@@ -50,6 +50,20 @@ pub async fn pause_queue(tx: &Tx, reason: PauseReason, words: &str, schedule: &S
     Ok(paused)
 }
 
+/// A probe found that mail cannot leave yet, and why; the cause may be another one by now. What somebody put on hold
+/// meanwhile stays as it is.
+pub async fn still_paused(tx: &Tx, reason: Option<PauseReason>, words: &str) -> Result<()> {
+    let mut update = pause::Entity::update_many()
+        .col_expr(pause::Column::Words, Expr::value(Reply::kept(words)))
+        .filter(pause::Column::Reason.ne(PauseReason::ByHand));
+    if let Some(reason) = reason {
+        update = update.col_expr(pause::Column::Reason, Expr::value(reason));
+    }
+    update.exec(&**tx).await?;
+    tx.must_be_seen();
+    Ok(())
+}
+
 /// Lets the queue go on; `false` when it was not paused.
 pub async fn resume_queue(tx: &Tx) -> Result<bool> {
     resume(tx, pause::Entity::delete_many()).await

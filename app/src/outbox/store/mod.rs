@@ -30,7 +30,7 @@ pub use failures::{count_unhandled, pause};
 pub use groups::{
     anything_due_to_groups, cancel_to_group, claim_to_groups, enqueue_to_groups, to_group, to_groups_about,
 };
-pub use hold::{change_sender, may_probe, pause_queue, resume_after_probe, resume_queue};
+pub use hold::{change_sender, may_probe, pause_queue, resume_after_probe, resume_queue, still_paused};
 pub use list::{Filter, From, Listed, count, everything, list, oldest_waiting, superseded_by};
 pub use look::{Found, Head, Whole, attached, mailed_since, status, to_address, whole, wholes};
 pub use mailings::{Mailing, mailings};

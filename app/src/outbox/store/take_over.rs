@@ -95,6 +95,7 @@ fn uncertain(gone: &[&delivery::Model]) -> UpdateMany<delivery::Entity> {
     free(gone)
         .col_expr(Column::State, Expr::value(DeliveryState::Uncertain))
         .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
+        .col_expr(Column::TriedAt, Expr::col(Column::BodyStartedAt))
         .col_expr(Column::TimesUncertain, Expr::col(Column::TimesUncertain).add(1))
         .col_expr(Column::Server, Expr::value(Option::<String>::None))
         .col_expr(Column::Tls, Expr::value(Option::<String>::None))
