@@ -3,12 +3,12 @@
 
 use sea_orm::ConnectionTrait;
 
-use super::{Inbound, Talk, mails, talks};
+use super::{Inbound, Talk, find, mails, talks};
 use crate::{
     accounts::{self, store::Known},
     conversations::{
-        mail::{day_in, own_words},
-        model::{Conversation, Nature},
+        mail::{day_in, own_words, said},
+        model::{Conversation, Held, Nature, Way},
     },
     error::Result,
     files::Stored,
@@ -22,6 +22,8 @@ pub struct Timeline {
     pub of: Conversation,
     pub out: Vec<Found>,
     pub inbound: Vec<Inbound>,
+    /// Those of them whose sender's address several members have, its own among them.
+    shared: Vec<InboundMailId>,
     pub files: Vec<(InboundMailId, Stored)>,
     pub talks: Vec<Talk>,
     /// Who wrote the talks down.
@@ -33,8 +35,13 @@ pub async fn timeline(conn: &impl ConnectionTrait, of: Conversation) -> Result<T
     let inbound = mails::of(conn, of).await?;
     let talks = talks::of(conn, of).await?;
     let people: Vec<_> = talks.iter().filter_map(|talk| talk.person_id).collect();
+    let nobodys: Vec<&Inbound> = inbound.iter().filter(|mail| mail.sender_member_id.is_none()).collect();
+    let emails: Vec<&str> = nobodys.iter().map(|mail| mail.from_email.as_str()).collect();
+    let theirs = find::addresses_of_its_member(conn, of, &emails).await?;
+    let is_theirs = |mail: &&&Inbound| theirs.contains(&mail.from_email.to_ascii_lowercase());
     Ok(Timeline {
         of,
+        shared: nobodys.iter().filter(is_theirs).map(|mail| mail.id).collect(),
         out: outbox::status(conn, of.subject().kind, of.id).await?,
         files: mails::files(conn, &inbound.iter().map(|mail| mail.id).collect::<Vec<_>>()).await?,
         people: accounts::store::known(conn, &people).await?,
@@ -50,7 +57,9 @@ pub struct Answer {
     pub email: String,
     pub at: Instant,
     pub text: String,
-    /// The first day to come that the text names.
+    /// Whether its way is one that nobody finds by guessing; else whoever knows an address can have written it.
+    pub is_sure: bool,
+    /// The first day to come that the writer's own words name; nothing when it is not sure whose they are.
     pub day: Option<Day>,
 }
 
@@ -69,19 +78,21 @@ impl Timeline {
     pub fn answer(&self, member: MemberId, today: Day) -> Option<Answer> {
         let is_answer = |mail: &&Inbound| {
             let says_something = matches!(mail.nature, Nature::Message | Nature::Automatic);
-            says_something && mail.handled_at.is_none() && mail.sender_member_id != Some(member)
+            let is_theirs = mail.sender_member_id == Some(member) || self.shared.contains(&mail.id);
+            says_something && mail.handled_at.is_none() && !is_theirs
         };
         let mail = self.inbound.iter().find(is_answer)?;
-        let text = own_words(&mail.body);
+        let is_sure = mail.way.is_some_and(Way::is_sure) && !mail.held.is_some_and(Held::may_be_forged);
         let from = if mail.from_name.is_empty() { &mail.from_email } else { &mail.from_name };
-        let day = day_in(&text, today);
+        let own = said(&mail.body).filter(|_| is_sure);
         Some(Answer {
             mail: mail.id,
             from: from.clone(),
             email: mail.from_email.clone(),
             at: mail.received_at,
-            day,
-            text,
+            text: own_words(&mail.body),
+            is_sure,
+            day: own.and_then(|own| day_in(&own, today)),
         })
     }
 }
