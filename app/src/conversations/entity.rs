@@ -48,7 +48,7 @@ pub mod inbound {
         pub filed_at: Option<Instant>,
         /// Nobody when the program filed it.
         pub filed_by: Option<PersonId>,
-        /// The delivery whose fate a report told.
+        /// The delivery to whose own return path it came, or whose fate a report told.
         pub delivery_id: Option<DeliveryId>,
         /// Whether it became the member's reply on the page.
         pub became_reply: bool,

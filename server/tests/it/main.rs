@@ -46,6 +46,7 @@ mod program;
 mod qr_code;
 mod replies;
 mod replies_answers;
+mod replies_flood;
 mod replies_kept;
 mod replies_proof;
 mod replies_trust;

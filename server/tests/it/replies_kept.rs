@@ -32,32 +32,32 @@ use crate::{
     todo::listed,
 };
 
-async fn number_of(app: &TestApp, id: IssueId) -> String {
+pub async fn number_of(app: &TestApp, id: IssueId) -> String {
     issue::find(app.state.db.reader(), id).await.unwrap().number
 }
 
-async fn answers_to(app: &TestApp, id: IssueId) -> String {
+pub async fn answers_to(app: &TestApp, id: IssueId) -> String {
     reply_address(&messages(app, id.0).await.pop().unwrap())
 }
 
 /// Takes a mail in as the mail server hands it over for an address.
-async fn piped(app: &TestApp, mail: &[u8], recipient: Option<&str>) -> Taken {
+pub async fn piped(app: &TestApp, mail: &[u8], recipient: Option<&str>) -> Taken {
     let received = files::receive_from(&app.state.files, "mail.eml", mail, u64::MAX).await.unwrap();
     let recipient = recipient.map(str::to_owned);
     let source = Source { received, recipient, came_by: CameBy::Pipe, actor: Actor::program() };
     conversations::take(&app.state, source).await.unwrap()
 }
 
-async fn find(app: &TestApp, id: InboundMailId) -> store::Inbound {
+pub async fn find(app: &TestApp, id: InboundMailId) -> store::Inbound {
     store::find(app.state.db.reader(), id).await.unwrap()
 }
 
-async fn count(app: &TestApp, filter: store::Filter) -> u64 {
+pub async fn count(app: &TestApp, filter: store::Filter) -> u64 {
     store::count(app.state.db.reader(), filter).await.unwrap()
 }
 
 /// An issue that asks its member something, and the address for the answer.
-async fn asked(app: &TestApp) -> (TestMember, Browser, IssueId, String) {
+pub async fn asked(app: &TestApp) -> (TestMember, Browser, IssueId, String) {
     let (member, staff) = (a_member(app).await, app.staff().await);
     let id = asked_back(app, &member, &staff).await;
     let to = answers_to(app, id).await;
@@ -200,7 +200,7 @@ async fn a_flood_does_not_fill_the_list_and_several_mails_are_put_aside_at_once(
     assert!(find(&app, other).await.handled_at.is_none(), "others are heard");
     let all = store::list(app.state.db.reader(), store::Filter::All, From::Start).await.unwrap().rows;
     let aside = all.iter().find(|mail| mail.handled_at.is_some()).unwrap().id;
-    staff.get(&format!("/mails/{aside}")).await.is(200).says("没有列入待办").says("归入这个编号");
+    staff.get(&format!("/mails/{aside}")).await.is(200).says("没有逐一列入待办").says("归入这个编号");
 
     let none = staff.post("/mails/aside", &[]).await.is(422).says("请先勾选");
     let chosen: Vec<String> =
@@ -348,7 +348,7 @@ async fn a_mail_whose_reading_is_killed_is_kept_and_read_again() {
 }
 
 /// A mail that is kept, and whose reading has been broken off.
-async fn broken_off(app: &TestApp, mail: &[u8]) -> InboundMailId {
+pub async fn broken_off(app: &TestApp, mail: &[u8]) -> InboundMailId {
     let received = files::receive_from(&app.state.files, "mail.eml", mail, u64::MAX).await.unwrap();
     let raw_hash = files::keep_as_it_came(&app.state.files, &received).await.unwrap();
     let tx = app.tx().await;

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
-use super::{nature_tag, sender, subject};
+use super::{nature_tag, sender, subject, why_held};
 use crate::{
     conversations::{model::About, store::Line},
     current::Current,
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The tabs, by the word in the address.
-pub const TABS: [&str; 3] = ["waiting", "pen", "all"];
+pub const TABS: [&str; 4] = ["waiting", "pen", "aside", "all"];
 
 pub struct Listing {
     pub tab: &'static str,
@@ -75,7 +75,7 @@ fn table(current: &Current, listing: &Listing) -> AnyView {
     if mails.is_empty() {
         return parts::empty(l.t("conversations.none"), None);
     }
-    let chooses = current.is_staff() && listing.tab == "pen";
+    let chooses = current.is_staff() && matches!(listing.tab, "pen" | "aside");
     let rows =
         mails.iter().enumerate().map(|(n, mail)| row(current, listing, mail, chooses.then_some(n))).collect::<Vec<_>>();
     let here = format!("/mails?tab={}", listing.tab);
@@ -154,10 +154,13 @@ fn whereto(l: Locale, listing: &Listing, mail: &Line) -> AnyView {
     match (about, mail.about_id, mail.held) {
         (Some(about), ..) => view! { <a href=about.conversation.path()>{about.number.clone()}</a> }.into_any(),
         (None, Some(_), _) => l.t("conversations.about_other").into_any(),
-        (None, None, _) if mail.handled_at.is_some() => parts::tag(Tone::Muted, l.t("conversations.aside")),
+        (None, None, _) if mail.handled_at.is_some() && mail.handled_by.is_some() => {
+            parts::tag(Tone::Muted, l.t("conversations.aside"))
+        }
         (None, None, held) => {
-            let why = held.map(|why| l.t(&format!("conversations.held.{why}.short")));
-            parts::tag(Tone::Urgent, why.unwrap_or_else(|| l.t("conversations.tab.pen")))
+            let why = held.map(|why| l.t(&format!("{}.short", why_held(why, mail.delivery_id, false))));
+            let tone = if mail.handled_at.is_some() { Tone::Wait } else { Tone::Urgent };
+            parts::tag(tone, why.unwrap_or_else(|| l.t("conversations.tab.pen")))
         }
     }
 }

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
-use super::{handled_button, luggage, masks, nature_tag, removed, sender, subject};
+use super::{handled_button, luggage, masks, nature_tag, removed, sender, subject, why_held};
 use crate::{
     conversations::{
         ingest::MOST_TRIES,
@@ -32,6 +32,8 @@ pub struct Shown {
     pub offered: Vec<Offer>,
     /// The deliveries of which it says without proof that they came back.
     pub claims: Vec<Claimed>,
+    /// Whether it may be what proves that a delivery came back.
+    pub is_proof: bool,
 }
 
 /// A conversation that a mail may be filed to.
@@ -83,7 +85,7 @@ fn standing(current: &Current, shown: &Shown) -> AnyView {
             if mail.filed_at.is_none() && mail.handled_at.is_none() { "banner banner--urgent" } else { "quiet" };
         let words = match why {
             Held::Unread if mail.tries >= MOST_TRIES => l.t("conversations.unread_for_good"),
-            why => l.t(&format!("conversations.held.{why}")),
+            why => l.t(&why_held(why, mail.delivery_id, mail.filed_at.is_some())),
         };
         view! { <p class=class>{words}</p> }
     });
@@ -144,13 +146,13 @@ fn acts(current: &Current, shown: &Shown, form: &Form) -> AnyView {
     let l = current.locale;
     let mail = &shown.mail;
     if mail.filed_at.is_some() {
-        return view! { <div class="actions">{handled_button(current, mail)} {take_back_button(l, mail)}</div> }
+        return view! { <div class="actions">{handled_button(current, mail)} {take_back_button(l, shown)}</div> }
             .into_any();
     }
     let action = format!("/mails/{}/file", mail.id);
     let offered = shown.offered.iter().map(|offered| offer(l, &action, offered)).collect::<Vec<_>>();
     let fields = Fields::new(l, form);
-    let aside = mail.handled_at.is_none().then(|| {
+    let aside = mail.handled_by.is_none().then(|| {
         view! {
             <form method="post" action=format!("/mails/{}/aside", mail.id)>
                 <button class="button button--link">{l.t("conversations.put_aside")}</button>
@@ -200,8 +202,8 @@ fn read_button(l: Locale, mail: &Inbound) -> Option<AnyView> {
 }
 
 /// Takes a mail that was filed wrongly back, while nothing has come of it.
-fn take_back_button(l: Locale, mail: &Inbound) -> Option<AnyView> {
-    (!mail.became_reply && mail.delivery_id.is_none()).then(|| {
+fn take_back_button(l: Locale, Shown { mail, is_proof, .. }: &Shown) -> Option<AnyView> {
+    (!mail.became_reply && !is_proof).then(|| {
         view! {
             <form method="post" action=format!("/mails/{}/take-back", mail.id)>
                 <button class="button button--link">{l.t("conversations.take_back")}</button>

@@ -127,7 +127,7 @@ pub async fn take_back(
 ) -> Result<Response> {
     let tx = state.begin(&current).await?;
     let mail = store::find(&*tx, id).await?;
-    if !store::take_back(&tx, id).await? {
+    if store::is_proof(&*tx, &mail).await? || !store::take_back(&tx, id).await? {
         return Err(AppError::Refused(Message::of("conversations.not_taken_back")));
     }
     let mut entry = audit::Entry::new("inbound_mail.taken_back", "inbound_mail").subject(id);

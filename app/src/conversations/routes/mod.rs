@@ -77,6 +77,7 @@ async fn listing(state: &AppState, current: &Current, asked: &Asked, form: &Form
     let tab = TABS.into_iter().find(|tab| *tab == asked.tab).unwrap_or(TABS[0]);
     let filter = match tab {
         "pen" => Filter::Pen,
+        "aside" => Filter::Aside,
         "all" => Filter::All,
         _ => Filter::Waiting,
     };
@@ -122,7 +123,8 @@ async fn one_mail(state: &AppState, current: &Current, mail: Inbound, form: &For
     let offered = if mail.filed_at.is_none() { offered(state, &mail).await? } else { Vec::new() };
     let files = store::files(conn, &[mail.id]).await?.into_iter().map(|(_, file)| file).collect();
     let claims = store::claims(conn, mail.id).await?;
-    Ok(one::show(state, current, &one::Shown { mail, files, about, offered, claims }, form))
+    let is_proof = store::is_proof(conn, &mail).await?;
+    Ok(one::show(state, current, &one::Shown { mail, files, about, offered, claims, is_proof }, form))
 }
 
 /// What a mail may belong to: what its subject names, then what is open with the sender's member.

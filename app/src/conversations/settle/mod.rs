@@ -57,7 +57,12 @@ pub async fn settle(state: &AppState, actor: Actor, id: InboundMailId) -> Result
     if let Some(before) = store::twin_of(&*tx, &twin).await? {
         return seen_before(state, tx, &kept, &read, &before).await;
     }
-    let told = reports::told(&state.options, &tx, &read.parsed).await?;
+    let told = match read.place {
+        Place::Pen(Held::NoMatch | Held::UnknownSender) if read.parsed.nature() == Nature::AutoReply => {
+            reports::answered(&state.options, &tx, &read.parsed).await?
+        }
+        _ => reports::told(&state.options, &tx, &read.parsed).await?,
+    };
     let held = match (&told, &read.place) {
         (Some(told), _) => (!told.claims.is_empty()).then_some(Held::UnprovedReport),
         (None, Place::Pen(why)) => Some(*why),
@@ -75,7 +80,7 @@ pub async fn settle(state: &AppState, actor: Actor, id: InboundMailId) -> Result
             let mail = store::find(&*tx, id).await?;
             file(state, &tx, &mail, about, *way, &read.known.sender, &files).await?;
         }
-        (None, Place::Pen(_)) => {}
+        (None, Place::Pen(_)) => reports::note_path(&state.options, &tx, id, &read.parsed).await?,
     }
     if let Some(why) = held {
         pen::hold(&tx, &kept, &read.parsed, why).await?;
@@ -172,7 +177,8 @@ async fn seen_before(state: &AppState, tx: Tx, kept: &Inbound, read: &Read, befo
         return Ok(Taken::Again);
     };
     let of = about.conversation;
-    let waits = before.about_id.is_none() && before.handled_at.is_none();
+    // No person has filed it or put it aside.
+    let waits = before.about_id.is_none() && before.handled_by.is_none();
     if waits && matches!(before.held, Some(Held::NoMatch | Held::UnknownSender)) {
         let files: Vec<FileId> = store::files(&*tx, &[before.id]).await?.into_iter().map(|(_, file)| file.id).collect();
         file(state, &tx, before, about, *way, &read.known.sender, &files).await?;

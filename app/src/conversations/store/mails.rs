@@ -1,8 +1,8 @@
 //! The rows of mails that came in: listed by key, filed, taken back, and noted as dealt with.
 
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, Iterable,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Expr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
+    Iterable, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Expr,
 };
 
 use super::Inbound;
@@ -22,7 +22,7 @@ use crate::{
     time::Instant,
 };
 
-/// Notes the delivery whose fate a report told.
+/// Notes the delivery to whose own return path a mail came, or whose fate a report told.
 pub async fn set_delivery(tx: &Tx, id: InboundMailId, delivery: DeliveryId) -> Result<()> {
     let update = Entity::update_many().col_expr(Column::DeliveryId, Expr::value(delivery));
     update.filter(Column::Id.eq(id)).exec(&**tx).await?;
@@ -47,8 +47,7 @@ pub async fn file(tx: &Tx, id: InboundMailId, kind: &str, about: uuid::Uuid, way
     Ok(filed.rows_affected == 1)
 }
 
-/// Takes a filed mail back into the holding pen; `false` when it became a reply, told a delivery's fate, or is
-/// not filed.
+/// Takes a filed mail back into the holding pen; `false` when it became a reply, or is not filed.
 pub async fn take_back(tx: &Tx, id: InboundMailId) -> Result<bool> {
     let taken = Entity::update_many()
         .col_expr(Column::AboutKind, Expr::value(None::<String>))
@@ -61,7 +60,6 @@ pub async fn take_back(tx: &Tx, id: InboundMailId) -> Result<bool> {
         .filter(Column::Id.eq(id))
         .filter(Column::AboutId.is_not_null())
         .filter(Column::BecameReply.eq(false))
-        .filter(Column::DeliveryId.is_null())
         .exec(&**tx)
         .await?;
     Ok(taken.rows_affected == 1)
@@ -76,12 +74,14 @@ pub async fn handle(tx: &Tx, id: InboundMailId) -> Result<bool> {
     Ok(done.rows_affected == 1)
 }
 
-/// Takes a mail of the holding pen off 待办; `false` when it is filed, or was put aside before.
+/// Notes that a person put a mail of the holding pen aside, also one that was put aside by itself; `false` when it is
+/// filed, or a person did so before.
 pub async fn put_aside(tx: &Tx, id: InboundMailId) -> Result<bool> {
     let update = Entity::update_many()
         .col_expr(Column::HandledAt, Expr::value(tx.now))
         .col_expr(Column::HandledBy, Expr::value(tx.actor.person));
-    let waits = update.filter(Column::Id.eq(id)).filter(Column::AboutId.is_null()).filter(Column::HandledAt.is_null());
+    let waits = Condition::any().add(Column::HandledAt.is_null()).add(Column::HandledBy.is_null());
+    let waits = update.filter(Column::Id.eq(id)).filter(Column::AboutId.is_null()).filter(waits);
     Ok(waits.exec(&**tx).await?.rows_affected == 1)
 }
 
@@ -137,6 +137,8 @@ pub enum Filter {
     Waiting,
     /// Those of them that belong nowhere yet.
     Pen,
+    /// Those that belong nowhere, and were put aside by themselves because too many came.
+    Aside,
     All,
 }
 
@@ -157,6 +159,8 @@ pub struct Line {
     pub about_kind: Option<String>,
     pub about_id: Option<uuid::Uuid>,
     pub handled_at: Option<Instant>,
+    pub handled_by: Option<PersonId>,
+    pub delivery_id: Option<DeliveryId>,
 }
 
 impl Line {
@@ -166,7 +170,7 @@ impl Line {
     }
 }
 
-const LINE: [Column; 10] = [
+const LINE: [Column; 12] = [
     Column::Id,
     Column::ReceivedAt,
     Column::FromName,
@@ -177,12 +181,23 @@ const LINE: [Column; 10] = [
     Column::AboutKind,
     Column::AboutId,
     Column::HandledAt,
+    Column::HandledBy,
+    Column::DeliveryId,
 ];
+
+/// What no person has filed or put aside, and is off 待办 nevertheless.
+fn aside_by_itself() -> Condition {
+    Condition::all()
+        .add(Column::AboutId.is_null())
+        .add(Column::HandledAt.is_not_null())
+        .add(Column::HandledBy.is_null())
+}
 
 fn selected(filter: Filter) -> Select<Entity> {
     match filter {
         Filter::Waiting => Entity::find().filter(Column::HandledAt.is_null()),
         Filter::Pen => Entity::find().filter(Column::HandledAt.is_null()).filter(Column::AboutId.is_null()),
+        Filter::Aside => Entity::find().filter(aside_by_itself()),
         Filter::All => Entity::find(),
     }
 }
