@@ -65,6 +65,11 @@ pub mod inbound {
     impl ActiveModelBehavior for ActiveModel {}
 
     impl Model {
+        /// Whether everything that came with it was taken.
+        pub fn is_whole(&self) -> bool {
+            self.left_out == "[]"
+        }
+
         /// The conversation that it is filed to; nothing in the pen, or when it is about something else.
         pub fn conversation(&self) -> Option<Conversation> {
             self.about_kind.as_deref().zip(self.about_id).and_then(|(kind, id)| Conversation::of(kind, id))

@@ -50,6 +50,7 @@ mod replies_flood;
 mod replies_kept;
 mod replies_proof;
 mod replies_trust;
+mod replies_words;
 mod sendings;
 mod sentinel_register;
 mod sentinel_register_devices;

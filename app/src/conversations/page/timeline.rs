@@ -86,7 +86,8 @@ fn mail_line(current: &Current, shown: &Timeline, mail: &Inbound) -> AnyView {
         paragraphs(&own).into_any()
     };
     let is_cut = mail.body.chars().count() >= BEGINNING;
-    let more = mail.became_reply || is_cut || own != mail.body;
+    // The member reads its reply where it stands; the secretariat sees what it was made of.
+    let more = if mail.became_reply { current.is_office() } else { is_cut || own != mail.body };
     let whole = (!masks(current) && mail.text_removed_at.is_none() && more).then(|| {
         view! {
             <details class="disclosure">

@@ -105,7 +105,7 @@ pub async fn file(
     if is_reply(&**tx, mail, about, way, sender, files).await? {
         let id = IssueId(about.conversation.id);
         if store::reply(state, tx, id, mail, files).await? {
-            store::became_reply(tx, mail.id).await?;
+            store::became_reply(tx, mail).await?;
         }
     } else if mail.nature == Nature::AutoReply {
         // A machine's answer asks nothing of anybody; a person's waits until somebody has looked after it.

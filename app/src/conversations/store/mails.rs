@@ -85,11 +85,14 @@ pub async fn put_aside(tx: &Tx, id: InboundMailId) -> Result<bool> {
     Ok(waits.exec(&**tx).await?.rows_affected == 1)
 }
 
-/// Notes that a mail became the member's reply, so that nobody has to look after it.
-pub async fn became_reply(tx: &Tx, id: InboundMailId) -> Result<()> {
+/// Notes that a mail became the member's reply, so that nobody has to look after it, unless something that came with it
+/// was not taken.
+pub async fn became_reply(tx: &Tx, mail: &Inbound) -> Result<()> {
     let update = Entity::update_many().col_expr(Column::BecameReply, Expr::value(true));
-    update.filter(Column::Id.eq(id)).exec(&**tx).await?;
-    handle(tx, id).await?;
+    update.filter(Column::Id.eq(mail.id)).exec(&**tx).await?;
+    if mail.is_whole() {
+        handle(tx, mail.id).await?;
+    }
     Ok(())
 }
 

@@ -65,12 +65,16 @@ pub struct Answer {
 
 impl Timeline {
     /// What a member sees that is told the rest by other ways: the mails of its own people that the page does
-    /// not say already.
+    /// not say already, and replies of which something was not taken.
     #[must_use]
     pub fn only_of(mut self, member: MemberId) -> Self {
         self.out.clear();
         self.talks.clear();
-        self.inbound.retain(|mail| mail.sender_member_id == Some(member) && !mail.became_reply);
+        self.inbound.retain(
+            |mail| {
+                if mail.became_reply { !mail.is_whole() } else { mail.sender_member_id == Some(member) }
+            },
+        );
         self
     }
 
