@@ -190,7 +190,7 @@ fn offer(l: Locale, action: &str, offered: &Offer) -> AnyView {
 
 /// Reads now what was not read to its end.
 fn read_button(l: Locale, mail: &Inbound) -> Option<AnyView> {
-    let can_be = mail.held == Some(Held::Unread) && mail.handled_at.is_none() && mail.tries < MOST_TRIES;
+    let can_be = mail.held == Some(Held::Unread) && mail.handled_at.is_none();
     can_be.then(|| {
         view! {
             <form method="post" action=format!("/mails/{}/read", mail.id)>

@@ -150,5 +150,5 @@ pub async fn read_now(
     Path(id): Path<InboundMailId>,
 ) -> Result<Response> {
     store::find(state.db.reader(), id).await?;
-    Ok(told(ingest::again(&state, current.actor(), id).await?))
+    Ok(told(ingest::by_hand(&state, current.actor(), id).await?))
 }

@@ -96,6 +96,13 @@ pub async fn try_once_more(tx: &Tx, id: InboundMailId, most: i64) -> Result<bool
     Ok(begun.rows_affected == 1)
 }
 
+/// Takes a begun try off the count again, for the mail was not to blame.
+pub async fn give_back(tx: &Tx, id: InboundMailId) -> Result<()> {
+    let update = Entity::update_many().col_expr(Column::Tries, Expr::col(Column::Tries).sub(1));
+    update.filter(Column::Id.eq(id)).filter(Column::Tries.gt(0)).filter(unread()).exec(&**tx).await?;
+    Ok(())
+}
+
 /// Mails of before `bound` that were not read to their end, the oldest first.
 pub async fn left_behind(
     conn: &impl ConnectionTrait,

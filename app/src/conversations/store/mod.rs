@@ -14,7 +14,9 @@ mod timeline;
 pub use crate::conversations::entity::{inbound::Model as Inbound, talk::Model as Talk};
 pub use effects::{answered, came_back, is_asked, reply};
 pub use find::{about, by_number, by_thread, candidate, open_of, sender};
-pub use kept::{KeptMail, ReadMail, Those, keep, left_behind, put, take_out, try_once_more, twin_of, unfiled_since};
+pub use kept::{
+    KeptMail, ReadMail, Those, give_back, keep, left_behind, put, take_out, try_once_more, twin_of, unfiled_since,
+};
 pub use mails::{
     BEGINNING, Filter, Line, PAGE, attached, became_reply, count, file, files, find, handle, list, of, put_aside, raws,
     set_delivery, take_back,
