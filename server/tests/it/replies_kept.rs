@@ -122,7 +122,7 @@ async fn a_mail_that_says_nothing_or_was_not_read_whole_is_no_reply() {
     let paper = String::from_utf8(with_files(&from, "hunitong@example.cn", "")).unwrap();
     let held = drop_mail(&staff, paper.as_bytes()).await;
     staff.get(held.location()).await.is(200).says("并登记为会员的补充说明");
-    staff.post(&format!("{}/file", held.location()), &[("number", &number)]).await.is(303);
+    staff.post(&format!("{}/file", held.location()), &[("number", &number), ("as", "reply")]).await.is(303);
     assert!(taken(&app, &held).await.became_reply);
     assert_eq!(state_of(&app, id).await, IssueState::Replied);
 }
@@ -140,7 +140,7 @@ async fn a_mail_put_aside_and_then_filed_is_as_new() {
         staff.post(&format!("{}/aside", held.location()), &[]).await.is(303);
         assert!(taken(&app, held).await.handled_at.is_some());
     }
-    staff.post(&format!("{}/file", reply.location()), &[("number", &issue)]).await.is(303);
+    staff.post(&format!("{}/file", reply.location()), &[("number", &issue), ("as", "reply")]).await.is(303);
     let kept = taken(&app, &reply).await;
     assert!(kept.became_reply && kept.handled_at.is_some());
     assert_eq!(member.admin.get(&format!("/issues/{id}")).await.is(200).text.matches("十二辆").count(), 1);
@@ -180,7 +180,7 @@ async fn a_mail_that_was_filed_wrongly_is_taken_back() {
     // What made a reply stays where it is.
     let asked = asked_back(&app, &mine, &staff).await;
     let number = number_of(&app, asked).await;
-    staff.post(&format!("{}/file", held.location()), &[("number", &number)]).await.is(303);
+    staff.post(&format!("{}/file", held.location()), &[("number", &number), ("as", "reply")]).await.is(303);
     staff.get(held.location()).await.is(200).says_not("退回待归档");
     staff.post(&format!("{}/take-back", held.location()), &[]).await.is(409);
     assert_eq!(taken(&app, &held).await.about_id, Some(asked.0));

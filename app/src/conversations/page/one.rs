@@ -30,6 +30,8 @@ pub struct Shown {
     pub about: Option<About>,
     /// What it may be filed to, the likeliest first.
     pub offered: Vec<Offer>,
+    /// The members whose reply it may be elsewhere, by name.
+    pub speaks_for: Vec<String>,
     /// The deliveries of which it says without proof that they came back.
     pub claims: Vec<Claimed>,
     /// Whether it may be what proves that a delivery came back.
@@ -152,6 +154,11 @@ fn acts(current: &Current, shown: &Shown, form: &Form) -> AnyView {
     let action = format!("/mails/{}/file", mail.id);
     let offered = shown.offered.iter().map(|offered| offer(l, &action, offered)).collect::<Vec<_>>();
     let fields = Fields::new(l, form);
+    let members = shown.speaks_for.join(l.t("conversations.between").as_str());
+    let as_reply = (!members.is_empty()).then(|| {
+        let words = l.tn("conversations.file_there_as_reply", &[("member", &members)]);
+        view! { <button class="button button--quiet" name="as" value="reply">{words}</button> }
+    });
     let aside = mail.handled_by.is_none().then(|| {
         view! {
             <form method="post" action=format!("/mails/{}/aside", mail.id)>
@@ -166,7 +173,8 @@ fn acts(current: &Current, shown: &Shown, form: &Form) -> AnyView {
             <div class="stack">{offered}</div>
             <form class="filters" method="post" action=action.clone()>
                 {fields.text("number").max(20).autocomplete("off").view()}
-                <button class="button button--quiet">{l.t("conversations.file_there")}</button>
+                <button class="button button--quiet" name="as" value="mail">{l.t("conversations.file_there")}</button>
+                {as_reply}
             </form>
             {aside}
         </section>
@@ -174,15 +182,20 @@ fn acts(current: &Current, shown: &Shown, form: &Form) -> AnyView {
     .into_any()
 }
 
-/// One click files it there.
+/// One click files it there; another one makes it the member's reply, if it can be that.
 fn offer(l: Locale, action: &str, offered: &Offer) -> AnyView {
     let about = &offered.about;
-    let key = if offered.is_reply { "conversations.file_as_reply" } else { "conversations.file_to" };
     let name = format!("{} {}", about.number, about.title);
-    let words = l.tn(key, &[("name", name.trim())]);
+    let named = [("name", name.trim())];
+    let as_reply = offered.is_reply.then(|| {
+        let words = l.tn("conversations.file_as_reply", &named);
+        view! { <button class="button" name="as" value="reply">{words}</button> }
+    });
     view! {
-        <form method="post" action=action.to_owned()>
-            <button class="button" name="number" value=about.number.clone()>{words}</button>
+        <form class="actions" method="post" action=action.to_owned()>
+            <input type="hidden" name="number" value=about.number.clone() />
+            <button class="button" name="as" value="mail">{l.tn("conversations.file_to", &named)}</button>
+            {as_reply}
         </form>
     }
     .into_any()

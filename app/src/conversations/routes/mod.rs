@@ -18,7 +18,8 @@ use super::{
         one::{self, Offer},
         timeline::SCOPE,
     },
-    reports, settle,
+    reports,
+    settle::{self, Filing},
     store::{self, Filter, Inbound},
     talks,
 };
@@ -31,6 +32,7 @@ use crate::{
     flash,
     form::Form,
     ids::{FileId, InboundMailId},
+    members,
     paging::From,
     state::AppState,
     text::Message,
@@ -120,15 +122,17 @@ async fn one_mail(state: &AppState, current: &Current, mail: Inbound, form: &For
         Some(of) => store::about(conn, of).await?,
         None => None,
     };
-    let offered = if mail.filed_at.is_none() { offered(state, &mail).await? } else { Vec::new() };
+    let (offered, speaks_for) =
+        if mail.filed_at.is_none() { offered(state, &mail).await? } else { (Vec::new(), Vec::new()) };
     let files = store::files(conn, &[mail.id]).await?.into_iter().map(|(_, file)| file).collect();
     let claims = store::claims(conn, mail.id).await?;
     let is_proof = store::is_proof(conn, &mail).await?;
-    Ok(one::show(state, current, &one::Shown { mail, files, about, offered, claims, is_proof }, form))
+    Ok(one::show(state, current, &one::Shown { mail, files, about, offered, speaks_for, claims, is_proof }, form))
 }
 
-/// What a mail may belong to: what its subject names, then what is open with the sender's member.
-async fn offered(state: &AppState, mail: &Inbound) -> Result<Vec<Offer>> {
+/// What a mail may belong to: what its subject names, then what is open with the sender's member. And the members whose
+/// reply it may be elsewhere.
+async fn offered(state: &AppState, mail: &Inbound) -> Result<(Vec<Offer>, Vec<String>)> {
     let conn = state.db.reader();
     let mut offered: Vec<About> = Vec::new();
     for number in numbers_in(&mail.subject).into_iter().take(3) {
@@ -146,10 +150,15 @@ async fn offered(state: &AppState, mail: &Inbound) -> Result<Vec<Offer>> {
     let files = files_of(conn, mail).await?;
     let mut offers = Vec::new();
     for about in offered {
-        let is_reply = settle::is_reply(conn, mail, &about, Way::ByHand, &sender, &files).await?;
+        let filing = Filing { about: &about, way: Way::ByHand, sender: &sender, files: &files, replies: true };
+        let is_reply = settle::is_reply(conn, mail, filing).await?;
         offers.push(Offer { about, is_reply });
     }
-    Ok(offers)
+    if !settle::can_reply(mail, &files) {
+        return Ok((offers, Vec::new()));
+    }
+    let members = members::store::members(conn, &sender.members).await?;
+    Ok((offers, members.into_iter().map(|member| member.name).collect()))
 }
 
 async fn files_of(conn: &impl ConnectionTrait, mail: &Inbound) -> Result<Vec<FileId>> {
