@@ -45,6 +45,7 @@ mod place_codes_print;
 mod program;
 mod qr_code;
 mod replies;
+mod replies_again;
 mod replies_answers;
 mod replies_flood;
 mod replies_kept;

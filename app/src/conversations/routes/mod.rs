@@ -27,7 +27,7 @@ use crate::{
     access::{Route, Who},
     current::Current,
     db::ConnectionTrait,
-    error::Result,
+    error::{AppError, Result},
     files::Upload,
     flash,
     form::Form,
@@ -64,6 +64,9 @@ pub fn routes() -> Vec<Route> {
 struct Asked {
     #[serde(default)]
     tab: String,
+    /// A conversation, as `kind:id`, to whose mails the list keeps.
+    #[serde(default)]
+    of: String,
     #[serde(default)]
     after: String,
     #[serde(default)]
@@ -76,23 +79,29 @@ async fn show_list(State(state): State<AppState>, current: Current, Query(asked)
 
 async fn listing(state: &AppState, current: &Current, asked: &Asked, form: &Form) -> Result<Response> {
     let conn = state.db.reader();
+    let of = asked.of.split_once(':').and_then(|(kind, id)| Conversation::of(kind, id.parse().ok()?));
+    let of = match of {
+        Some(of) => Some(store::about(conn, of).await?.ok_or(AppError::NotFound)?),
+        None => None,
+    };
     let tab = TABS.into_iter().find(|tab| *tab == asked.tab).unwrap_or(TABS[0]);
-    let filter = match tab {
-        "pen" => Filter::Pen,
-        "aside" => Filter::Aside,
-        "all" => Filter::All,
-        _ => Filter::Waiting,
+    let filter = match (&of, tab) {
+        (Some(of), _) => Filter::Of(of.conversation),
+        (None, "pen") => Filter::Pen,
+        (None, "aside") => Filter::Aside,
+        (None, "all") => Filter::All,
+        (None, _) => Filter::Waiting,
     };
     let from = From::asked(&asked.after, &asked.before);
     let listed = store::list(conn, filter, from).await?;
     let mut about = Vec::new();
-    let mut of: Vec<Conversation> = listed.rows.iter().filter_map(store::Line::conversation).collect();
-    of.sort_unstable();
-    of.dedup();
-    for of in of {
-        about.extend(store::about(conn, of).await?);
+    let mut named: Vec<Conversation> = listed.rows.iter().filter_map(store::Line::conversation).collect();
+    named.sort_unstable();
+    named.dedup();
+    for named in named {
+        about.extend(store::about(conn, named).await?);
     }
-    let listing = Listing { tab, listed, about, count: store::count(conn, filter).await? };
+    let listing = Listing { tab, of, listed, about, count: store::count(conn, filter).await? };
     Ok(list::show(state, current, &listing, form))
 }
 

@@ -48,6 +48,7 @@ pub async fn settle(state: &AppState, actor: Actor, id: InboundMailId) -> Result
         return standing(state, id).await;
     }
     if store::is_ours(&*tx, &parsed).await? {
+        audit::record(&tx, audit::Entry::new("inbound_mail.ours", "inbound_mail").subject(id)).await?;
         tx.commit().await?;
         return Ok(Taken::Ours);
     }
@@ -173,22 +174,20 @@ async fn seen_before(state: &AppState, tx: Tx, kept: &Inbound, read: &Read, befo
     if before.about_id.is_none() && before.held == Some(Held::UnprovedReport) {
         // The claims are the same, unless this copy came to the delivery's own return path.
         let told = reports::told(&state.options, &tx, &read.parsed).await?.filter(|told| told.claims.is_empty());
-        if let Some(told) = &told {
-            reports::file(&tx, before.id, told).await?;
-        }
+        let Some(told) = told else { return again(tx, kept).await };
+        reports::file(&tx, before.id, &told).await?;
+        note_again(&tx, kept).await?;
         tx.commit().await?;
-        return Ok(told.map_or(Taken::Again, |_| Taken::Filed(before.id)));
+        return Ok(Taken::Filed(before.id));
     }
-    let Place::Filed(about, way) = &read.place else {
-        tx.commit().await?;
-        return Ok(Taken::Again);
-    };
+    let Place::Filed(about, way) = &read.place else { return again(tx, kept).await };
     let of = about.conversation;
     // No person has filed it or put it aside.
     let waits = before.about_id.is_none() && before.handled_by.is_none();
     if waits && matches!(before.held, Some(Held::NoMatch | Held::UnknownSender)) {
         let files: Vec<FileId> = store::files(&*tx, &[before.id]).await?.into_iter().map(|(_, file)| file.id).collect();
         file(state, &tx, before, filing(about, *way, &read.known.sender, &files)).await?;
+        note_again(&tx, kept).await?;
         tx.commit().await?;
         return Ok(Taken::Filed(before.id));
     }
@@ -200,8 +199,19 @@ async fn seen_before(state: &AppState, tx: Tx, kept: &Inbound, read: &Read, befo
         tx.commit().await?;
         return Ok(Taken::Filed(kept.id));
     }
+    again(tx, kept).await
+}
+
+/// A copy that tells nothing new.
+async fn again(tx: Tx, kept: &Inbound) -> Result<Taken> {
+    note_again(&tx, kept).await?;
     tx.commit().await?;
     Ok(Taken::Again)
+}
+
+/// Notes why the row of a mail that was kept is gone.
+async fn note_again(tx: &Tx, kept: &Inbound) -> Result<()> {
+    audit::record(tx, audit::Entry::new("inbound_mail.again", "inbound_mail").subject(kept.id)).await
 }
 
 /// What became of a mail that somebody else settled.

@@ -102,19 +102,23 @@ pub async fn find(conn: &impl ConnectionTrait, id: InboundMailId) -> Result<Inbo
 
 /// Mails of one conversation that are shown beside it, and characters of each: a machine that answers without end must
 /// not make its page endless.
-const SHOWN: u64 = 200;
+pub const SHOWN: usize = 200;
 pub const BEGINNING: usize = 4_000;
 
 fn filed_to(of: Conversation) -> Select<Entity> {
     Entity::find().filter(Column::AboutKind.eq(of.kind.to_string())).filter(Column::AboutId.eq(of.id))
 }
 
-/// The mails of a conversation, newest first, with the beginnings of their texts.
-pub async fn of(conn: &impl ConnectionTrait, of: Conversation) -> Result<Vec<Inbound>> {
+/// The newest mails of a conversation, newest first, with the beginnings of their texts; and whether there are more.
+pub async fn of(conn: &impl ConnectionTrait, of: Conversation) -> Result<(Vec<Inbound>, bool)> {
     let others = Column::iter().filter(|column| !matches!(column, Column::Body));
     let beginning = Expr::cust(format!("SUBSTR(body, 1, {BEGINNING})"));
     let found = filed_to(of).select_only().columns(others).column_as(beginning, "body");
-    Ok(found.order_by_desc(Column::Id).limit(SHOWN).into_model().all(conn).await?)
+    let mut mails: Vec<Inbound> =
+        found.order_by_desc(Column::Id).limit(SHOWN as u64 + 1).into_model().all(conn).await?;
+    let is_cut = mails.len() > SHOWN;
+    mails.truncate(SHOWN);
+    Ok((mails, is_cut))
 }
 
 /// The mails of a conversation up to one of it that nobody has looked after, reports aside; none when that one is of
@@ -129,7 +133,7 @@ pub async fn unanswered(
         return Ok(Vec::new());
     }
     let waiting = filed_to(of).filter(Column::Id.lte(up_to)).filter(Column::HandledAt.is_null());
-    let answers = waiting.filter(Column::Nature.ne(Nature::Report)).order_by_desc(Column::Id).limit(SHOWN);
+    let answers = waiting.filter(Column::Nature.ne(Nature::Report)).order_by_desc(Column::Id).limit(SHOWN as u64);
     Ok(ids(answers).all(conn).await?)
 }
 
@@ -142,6 +146,8 @@ pub enum Filter {
     Pen,
     /// Those that belong nowhere, and were put aside by themselves because too many came.
     Aside,
+    /// Those that are filed to this conversation.
+    Of(Conversation),
     All,
 }
 
@@ -201,6 +207,7 @@ fn selected(filter: Filter) -> Select<Entity> {
         Filter::Waiting => Entity::find().filter(Column::HandledAt.is_null()),
         Filter::Pen => Entity::find().filter(Column::HandledAt.is_null()).filter(Column::AboutId.is_null()),
         Filter::Aside => Entity::find().filter(aside_by_itself()),
+        Filter::Of(of) => filed_to(of),
         Filter::All => Entity::find(),
     }
 }

@@ -18,10 +18,10 @@ pub use kept::{
     KeptMail, ReadMail, Those, give_back, keep, left_behind, put, take_out, try_once_more, twin_of, unfiled_since,
 };
 pub use mails::{
-    BEGINNING, Filter, Line, PAGE, attached, became_reply, count, file, files, find, handle, list, of, put_aside, raws,
-    set_delivery, take_back,
+    BEGINNING, Filter, Line, PAGE, SHOWN as MOST_MAILS, attached, became_reply, count, file, files, find, handle, list,
+    of, put_aside, raws, set_delivery, take_back,
 };
 pub use retention::remove_texts;
 pub use returned::{Claimed, add_claims, claims, deliveries, delivery, is_ours, is_proof, message, nearest};
-pub use talks::add as add_talk;
+pub use talks::{SHOWN as MOST_TALKS, add as add_talk};
 pub use timeline::{Answer, Timeline, timeline};

@@ -26,14 +26,17 @@ pub struct Timeline {
     shared: Vec<InboundMailId>,
     pub files: Vec<(InboundMailId, Stored)>,
     pub talks: Vec<Talk>,
+    /// Whether there are older ones than these.
+    pub more_mails: bool,
+    pub more_talks: bool,
     /// Who wrote the talks down.
     pub people: Vec<Known>,
 }
 
 /// Looks it all up.
 pub async fn timeline(conn: &impl ConnectionTrait, of: Conversation) -> Result<Timeline> {
-    let inbound = mails::of(conn, of).await?;
-    let talks = talks::of(conn, of).await?;
+    let (inbound, more_mails) = mails::of(conn, of).await?;
+    let (talks, more_talks) = talks::of(conn, of).await?;
     let people: Vec<_> = talks.iter().filter_map(|talk| talk.person_id).collect();
     let nobodys: Vec<&Inbound> = inbound.iter().filter(|mail| mail.sender_member_id.is_none()).collect();
     let emails: Vec<&str> = nobodys.iter().map(|mail| mail.from_email.as_str()).collect();
@@ -47,6 +50,8 @@ pub async fn timeline(conn: &impl ConnectionTrait, of: Conversation) -> Result<T
         people: accounts::store::known(conn, &people).await?,
         inbound,
         talks,
+        more_mails,
+        more_talks,
     })
 }
 
@@ -70,6 +75,7 @@ impl Timeline {
     pub fn only_of(mut self, member: MemberId) -> Self {
         self.out.clear();
         self.talks.clear();
+        self.more_talks = false;
         self.inbound.retain(
             |mail| {
                 if mail.became_reply { !mail.is_whole() } else { mail.sender_member_id == Some(member) }
