@@ -47,6 +47,7 @@ mod qr_code;
 mod replies;
 mod replies_again;
 mod replies_answers;
+mod replies_bounds;
 mod replies_flood;
 mod replies_kept;
 mod replies_proof;

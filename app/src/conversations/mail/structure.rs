@@ -143,7 +143,7 @@ fn joined<'a>(subtype: &str, mut children: Vec<Vec<Piece<'a>>>) -> Vec<Piece<'a>
     let read = match subtype {
         "related" => Some(0),
         "alternative" => {
-            let first = |fits: &dyn Fn(&Piece<'_>) -> bool| {
+            let first = |fits: &dyn Fn(&Piece<'a>) -> bool| {
                 children.iter().position(|pieces| pieces.iter().any(|piece| is_text(piece) && fits(piece)))
             };
             let plain = first(&|piece| !piece.is_html() && !piece.is_blank());
