@@ -48,7 +48,7 @@ pub mod inbound {
         pub filed_at: Option<Instant>,
         /// Nobody when the program filed it.
         pub filed_by: Option<PersonId>,
-        /// The delivery whose fate a report told.
+        /// The delivery to whose own return path it came, or whose fate a report told.
         pub delivery_id: Option<DeliveryId>,
         /// Whether it became the member's reply on the page.
         pub became_reply: bool,
@@ -65,6 +65,11 @@ pub mod inbound {
     impl ActiveModelBehavior for ActiveModel {}
 
     impl Model {
+        /// Whether everything that came with it was taken.
+        pub fn is_whole(&self) -> bool {
+            self.left_out == "[]"
+        }
+
         /// The conversation that it is filed to; nothing in the pen, or when it is about something else.
         pub fn conversation(&self) -> Option<Conversation> {
             self.about_kind.as_deref().zip(self.about_id).and_then(|(kind, id)| Conversation::of(kind, id))

@@ -115,10 +115,9 @@ impl Known {
 }
 
 /// Whether what a mail says counts as the member's own reply: written by a person who might do so on the page, and
-/// by a way that nobody finds by guessing. A mail that came in hands on no such way: whoever wrote it chose its id.
+/// by a way that nobody finds by guessing.
 pub fn speaks_for_member(nature: Nature, way: Way, sender: &Sender, about: &About) -> bool {
-    let is_sure = matches!(way, Way::Token | Way::References | Way::ByHand);
-    nature == Nature::Message && is_sure && sender.acts_on(about)
+    nature == Nature::Message && way.is_sure() && sender.acts_on(about)
 }
 
 #[cfg(test)]

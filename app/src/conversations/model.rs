@@ -93,6 +93,17 @@ text_enum! {
     }
 }
 
+impl Way {
+    /// Whether nobody finds it by guessing. A number can be guessed, and the id of a mail that came in was chosen by
+    /// whoever wrote it.
+    pub fn is_sure(self) -> bool {
+        match self {
+            Self::Token | Self::References | Self::ByHand => true,
+            Self::Thread | Self::Number => false,
+        }
+    }
+}
+
 text_enum! {
     /// Why a mail waits in the holding pen.
     pub enum Held {
@@ -128,6 +139,11 @@ impl Held {
     /// Whether what the mail says is unknown, or may be more than is shown.
     pub fn hides_contents(self) -> bool {
         matches!(self, Self::Unread | Self::TooLarge | Self::TooManyParts | Self::Broken | Self::Winmail)
+    }
+
+    /// Whether it may have been written to deceive; it speaks for nobody, whoever files it.
+    pub fn may_be_forged(self) -> bool {
+        matches!(self, Self::HiddenLines | Self::ForgedToken)
     }
 }
 

@@ -1,5 +1,5 @@
-//! What mails that came in put on 待办 of the secretariat: those in the holding pen, and filed ones that nobody
-//! has looked after.
+//! What mails that came in put on 待办 of the secretariat: those in the holding pen, filed ones that nobody has
+//! looked after, and one line for those that were put aside by themselves.
 
 use super::store::{self, Filter};
 use crate::{
@@ -13,7 +13,8 @@ use crate::{
 
 pub async fn count(conn: &impl ConnectionTrait, current: &Current, counts: &mut Counts) -> Result<()> {
     if current.is_office() {
-        counts.add("/mails", store::count(conn, Filter::Waiting).await?);
+        let aside = store::count(conn, Filter::Aside).await?;
+        counts.add("/mails", store::count(conn, Filter::Waiting).await? + aside.min(1));
     }
     Ok(())
 }
@@ -23,13 +24,24 @@ pub async fn gather(conn: &impl ConnectionTrait, current: &Current, items: &mut 
         return Ok(());
     }
     let waiting = store::list(conn, Filter::Waiting, From::Start).await?.rows;
-    let most = usize::try_from(SHOWN).unwrap_or(usize::MAX);
+    let aside = store::count(conn, Filter::Aside).await?;
+    let most = usize::try_from(SHOWN - aside.min(1)).unwrap_or(usize::MAX);
     for mail in waiting.into_iter().take(most) {
         let key = if mail.about_id.is_some() { "conversations.todo.new" } else { "conversations.todo.held" };
         items.push(Item {
             title: Message::of(key).with("subject", subject(&current.shown(&mail.subject))),
             about: Some(current.shown(&mail.from_name)).filter(|name| !name.is_empty()),
             href: format!("/mails/{}", mail.id),
+            due: None,
+            urgent: false,
+        });
+    }
+    if aside > 0 {
+        let n = if aside > 1_000 { "1,000+".to_owned() } else { aside.to_string() };
+        items.push(Item {
+            title: Message::of("conversations.todo.aside").with("n", n),
+            about: None,
+            href: "/mails?tab=aside".to_owned(),
             due: None,
             urgent: false,
         });

@@ -115,12 +115,14 @@ fn answer(l: Locale, current: &Current, shown: &Shown) -> Option<AnyView> {
         return None;
     }
     let form = Form::new(SCOPE);
+    let title = if answer.is_sure { "sentinels.answer.title" } else { "conversations.unsure.title" };
     let stranger = !answer.email.eq_ignore_ascii_case(&shown.sheet.to);
     let text = answer.text.lines().map(|line| view! { <p>{line.to_owned()}</p> }.into_any()).collect::<Vec<_>>();
     Some(
         view! {
             <section class="panel" aria-labelledby="answer">
-                <h2 id="answer">{l.tn("sentinels.answer.title", &[("name", &answer.from), ("at", &answer.at.show())])}</h2>
+                <h2 id="answer">{l.tn(title, &[("name", &answer.from), ("at", &answer.at.show())])}</h2>
+                {(!answer.is_sure).then(|| view! { <p class="banner banner--urgent">{l.t("conversations.unsure")}</p> })}
                 {stranger.then(|| view! {
                     <p class="banner">{l.tn("sentinels.answer.stranger", &[("email", &answer.email), ("operator", &shown.sheet.to)])}</p>
                 })}

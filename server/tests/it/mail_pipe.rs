@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The script of the documentation, with this program and this file of settings in their places.
-fn script(folder: &Path, program: &str) -> String {
+pub fn script(folder: &Path, program: &str) -> String {
     let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md")).unwrap();
     let script =
         readme.split("```sh\n").find(|block| block.starts_with("#!/bin/sh\n") && block.contains("mail ingest"));

@@ -87,12 +87,17 @@ pub async fn ingest(app: &TestApp, more: &[&str], mail: &[u8]) -> Ingested {
 fn watched(status: &str) -> u64 {
     let mut peak = 0;
     loop {
-        let text = std::fs::read_to_string(status).unwrap_or_default();
-        let mark = text.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
-        let Some(mark) = mark.and_then(|kilobytes| kilobytes.parse::<u64>().ok()) else { return peak };
-        peak = peak.max(mark * 1_024);
+        let Some(mark) = high_water_mark(status) else { return peak };
+        peak = peak.max(mark);
         std::thread::sleep(Duration::from_millis(1));
     }
+}
+
+/// The most memory that a process has held so far, in bytes.
+fn high_water_mark(status: &str) -> Option<u64> {
+    let text = std::fs::read_to_string(status).unwrap_or_default();
+    let mark = text.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"))?;
+    mark.parse::<u64>().ok().map(|kilobytes| kilobytes * 1_024)
 }
 
 /// Runs a command to its end; gives whether it succeeded and what it said.
@@ -145,6 +150,11 @@ impl Program {
         // It may answer, and hang up, before it has read everything.
         let _ = line.write_all(&on_the_wire(request).await).await;
         answer(line).await
+    }
+
+    /// The most memory that it has held so far, in bytes.
+    pub fn peak(&self) -> u64 {
+        high_water_mark(&format!("/proc/{}/status", self.child.id().unwrap())).unwrap()
     }
 
     /// Sends a signal by its name.

@@ -120,7 +120,8 @@ async fn a_members_answer_by_mail_is_its_reply_and_comes_once() {
     let page = member.admin.get(&format!("/issues/{id}")).await.is(200);
     page.says("王厂长").says("十二辆，都是国六。").says("车辆清单（六月）.pdf").says_not("原始邮件");
     let kept = taken(&app, &answer).await;
-    assert!(kept.became_reply && kept.handled_at.is_some() && kept.held.is_none());
+    assert!(kept.became_reply && kept.held.is_none());
+    assert!(kept.handled_at.is_none(), "a file that was not taken is for people to ask for");
     staff.get(answer.location()).await.is(200).says("原始邮件").says("清单.exe").says("登记");
     assert_eq!(messages(&app, id.0).await.len(), told + 1, "the owner is told");
 
@@ -248,11 +249,11 @@ async fn a_mail_from_the_pen_is_filed_with_one_click_and_only_once() {
     staff.get("/todo").await.is(200).says("来信待归档：关于车辆");
     staff.get("/mails?tab=pen").await.is(200).says("关于车辆").says("无法判断归属");
     // Offered, because it is open between the sender's member and the secretariat.
-    let page = staff.get(held.location()).await.is(200).says(&format!("归入 {number}"));
+    let page = staff.get(held.location()).await.is(200).says(&format!("归入 {number}")).says("并登记为会员的补充说明");
     assert!(page.text.contains(&format!("value=\"{number}\"")));
     let action = format!("{}/file", held.location());
     staff.post(&action, &[("number", "AZ-1999-0001")]).await.is(422).says("没有这个编号").says("AZ-1999-0001");
-    let filed = staff.post(&action, &[("number", &number)]).await.is(303);
+    let filed = staff.post(&action, &[("number", &number), ("as", "reply")]).await.is(303);
     assert_eq!(filed.location(), format!("/issues/{id}"));
     assert_eq!(state_of(&app, id).await, IssueState::Replied, "staff saw whose words these are");
     staff.post(&action, &[("number", &number)]).await.is(409).says("已经归档");

@@ -2,6 +2,7 @@
 //! with it. Structure is bounded while it is walked, texts are clean and of bounded length, and whatever cannot
 //! be read is named instead of guessed.
 
+mod html;
 mod nature;
 mod report;
 #[cfg(test)]
@@ -210,6 +211,7 @@ fn unnamed(piece: &Piece<'_>) -> String {
     let ending = match piece.subtype().to_ascii_lowercase().as_str() {
         "jpeg" => "jpg".to_owned(),
         "rfc822" => "eml".to_owned(),
+        "calendar" => "ics".to_owned(),
         other => other.chars().filter(char::is_ascii_alphanumeric).take(8).collect(),
     };
     format!("attachment.{ending}")

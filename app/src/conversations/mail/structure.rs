@@ -9,7 +9,7 @@ use mail_parser::{
     decoders::{base64::base64_decode, quoted_printable::quoted_printable_decode},
 };
 
-use super::{Held, MOST_HEADERS};
+use super::{Held, MOST_HEADERS, words};
 
 /// Parts of a mail, and how deep they may be nested.
 const MOST_PARTS: usize = 200;
@@ -17,6 +17,8 @@ const DEEPEST: usize = 10;
 /// Bytes of the headers of one part within a mail, and of all parts together.
 const MOST_HEADERS_OF_A_PART: usize = 16 * 1024;
 const MOST_HEADERS_TOGETHER: usize = 2 * MOST_HEADERS;
+/// Bytes of a text that may be nothing but spaces of some kind.
+const LONGEST_BLANK: usize = 1_000;
 /// Characters of a boundary (RFC 2046).
 const LONGEST_BOUNDARY: usize = 70;
 
@@ -135,15 +137,17 @@ fn without_line_end(body: &[u8]) -> &[u8] {
     body.strip_suffix(b"\r").unwrap_or(body)
 }
 
-/// The parts of a multipart one after the other. Of several versions the plain text is read, else the first.
+/// The parts of a multipart one after the other. Of several versions the plain text is read, if it says anything.
 fn joined<'a>(subtype: &str, mut children: Vec<Vec<Piece<'a>>>) -> Vec<Piece<'a>> {
     let is_text = |piece: &Piece<'_>| piece.role == Role::Text;
     let read = match subtype {
         "related" => Some(0),
         "alternative" => {
-            let plain =
-                children.iter().position(|pieces| pieces.iter().any(|piece| is_text(piece) && !piece.is_html()));
-            plain.or_else(|| children.iter().position(|pieces| pieces.iter().any(is_text)))
+            let first = |fits: &dyn Fn(&Piece<'a>) -> bool| {
+                children.iter().position(|pieces| pieces.iter().any(|piece| is_text(piece) && fits(piece)))
+            };
+            let plain = first(&|piece| !piece.is_html() && !piece.is_blank());
+            plain.or_else(|| first(&Piece::is_html)).or_else(|| first(&|_| true))
         }
         _ => return children.into_iter().flatten().collect(),
     };
@@ -165,19 +169,29 @@ impl<'a> Piece<'a> {
     }
 
     fn role_of_its_own(&self, depth: usize) -> Role {
-        let is_readable = match self.content_type() {
-            Some(_) => self.is("text", "plain") || self.is_html(),
-            None => !self.in_digest,
-        };
         let disposition = self.headers().and_then(MimeHeaders::content_disposition);
         let is_attached = disposition.is_some_and(ContentType::is_attachment);
         let is_named = depth > 0 && !self.name().is_empty();
-        if is_readable && !is_attached && !is_named { Role::Text } else { Role::Attachment }
+        if self.is_readable() && !is_attached && !is_named { Role::Text } else { Role::Attachment }
     }
 
+    /// Whether it is a text of a kind that is read; an appointment, say, is text too, and not the same once more.
     fn is_unnamed_text(&self) -> bool {
-        let is_text = self.content_type().map_or(!self.in_digest, |kind| kind.ctype() == "text");
-        is_text && self.name().is_empty()
+        self.is_readable() && self.name().is_empty()
+    }
+
+    fn is_readable(&self) -> bool {
+        match self.content_type() {
+            Some(_) => self.is("text", "plain") || self.is_html(),
+            None => !self.in_digest,
+        }
+    }
+
+    /// Whether it is a plain text without a word.
+    fn is_blank(&self) -> bool {
+        let (bytes, is_damaged) = self.bytes();
+        let bytes = bytes.trim_ascii();
+        !is_damaged && bytes.len() < LONGEST_BLANK && words::text(bytes, self.charset(), false).0.trim().is_empty()
     }
 
     pub fn is(&self, kind: &str, subtype: &str) -> bool {

@@ -2,9 +2,10 @@
 //! write; without control characters; the writer's own without what is quoted. And what stands in them:
 //! numbers of the portal, a day.
 
-use mail_parser::decoders::{charsets::map::charset_decoder, html::html_to_text};
+use mail_parser::decoders::charsets::map::charset_decoder;
 use unicode_normalization::UnicodeNormalization;
 
+use super::html;
 use crate::{
     numbers::Number,
     time::{Day, Instant},
@@ -17,6 +18,8 @@ const LAST_YEAR: i64 = 4_102_444_800;
 const DAYS_AHEAD: i64 = 300;
 /// Characters of an HTML text that are read.
 const MOST_HTML: usize = 1_000_000;
+/// Characters beyond ASCII after which a text that can be read as UTF-8 is certain to be that.
+const CERTAIN: usize = 3;
 /// Characters of a text that are searched for a day.
 const SEARCHED: usize = 5_000;
 
@@ -57,7 +60,7 @@ pub fn instant(seconds: i64) -> Option<Instant> {
 /// The text of a part, and whether it is not written in the charset that it says.
 pub fn text(bytes: &[u8], charset: Option<&str>, is_html: bool) -> (String, bool) {
     let (text, is_wrong) = decode(bytes, charset);
-    let text = if is_html { html_to_text(&cut(&text, MOST_HTML)) } else { text };
+    let text = if is_html { html::text(&cut(&text, MOST_HTML)) } else { text };
     (clean(&text), is_wrong)
 }
 
@@ -71,7 +74,14 @@ fn decode(bytes: &[u8], charset: Option<&str>) -> (String, bool) {
     match (decoder, utf8) {
         (None, Some(text)) => (text.to_owned(), false),
         (None, None) => (guessed(bytes), true),
+        // Few texts in another charset are UTF-8 by chance, and none of any length.
+        (Some(_), Some(text)) if text.chars().filter(|c| !c.is_ascii()).take(CERTAIN).count() == CERTAIN => {
+            (text.to_owned(), true)
+        }
         (Some(decode), utf8) => {
+            if let Some(text) = chinese(bytes).filter(|_| has_one_byte_each(&label)) {
+                return (text, true);
+            }
             let text = decode(bytes);
             match utf8 {
                 _ if !text.contains(char::REPLACEMENT_CHARACTER) => (text, false),
@@ -80,6 +90,40 @@ fn decode(bytes: &[u8], charset: Option<&str>) -> (String, bool) {
             }
         }
     }
+}
+
+/// Whether in a charset every byte is a character of its own, so that any bytes are a text in it.
+fn has_one_byte_each(label: &str) -> bool {
+    let label = label.replace('_', "-");
+    ["iso-8859", "iso8859", "latin", "l1", "cp125", "windows-125", "cp819", "ibm819", "csisolatin", "koi8", "macintosh"]
+        .iter()
+        .any(|known| label.starts_with(known))
+}
+
+/// The text in the national charset, if that makes Chinese of all bytes beyond ASCII. A letter with an accent and the letter
+/// behind it may pass for a rare character; the common ones have two bytes beyond ASCII.
+fn chinese(bytes: &[u8]) -> Option<String> {
+    let (mut pairs, mut common, mut rest) = (0_usize, 0_usize, bytes);
+    while let [first, after @ ..] = rest {
+        rest = after;
+        if !first.is_ascii() {
+            let second = after.first()?;
+            pairs += 1;
+            common += usize::from(*second > 0xa0);
+            rest = &after[1..];
+        }
+    }
+    if common < 2 || common * 4 < pairs * 3 {
+        return None;
+    }
+    let text = charset_decoder(b"gb18030").map(|decode| decode(bytes))?;
+    text.chars().all(|c| c.is_ascii() || is_chinese(c)).then_some(text)
+}
+
+/// Characters that Chinese is written in, and its marks.
+fn is_chinese(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' | '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ffef}'
+        | '\u{2010}'..='\u{2027}' | '·' | '×')
 }
 
 /// What is no UTF-8 is most likely the national charset.
@@ -215,6 +259,14 @@ mod tests {
             (gb.as_slice(), Some("no-such-charset"), ("您好", true)),
             (b"\xff\xff", Some("utf-8"), ("\u{fffd}\u{fffd}", true)),
             (b"caf\xe9", Some("iso-8859-1"), ("café", false)),
+            ("已收到，同意安装".as_bytes(), Some("gb2312"), ("已收到，同意安装", true)),
+            ("已收到，同意安装".as_bytes(), Some("Big5"), ("已收到，同意安装", true)),
+            ("crème brûlée".as_bytes(), Some("windows-1252"), ("crème brûlée", true)),
+            ("é".as_bytes(), Some("iso-8859-1"), ("Ã©", false)),
+            (b"\xca\xd5\xb5\xbd\xa3\xac OK", Some("iso-8859-1"), ("收到， OK", true)),
+            (b"\xca\xd5\xb5\xbd\xcd\xac\xe9F", Some("Windows-1252"), ("收到同镕", true)),
+            (b"f\xfcr M\xfcller in Gr\xf6\xdfe", Some("iso-8859-1"), ("für Müller in Größe", false)),
+            (b"cr\xe9\xe9e \xe0 No\xebl", Some("iso_8859_1"), ("créée à Noël", false)),
         ] {
             let (text, is_wrong) = decode(bytes, label);
             assert_eq!((text.as_str(), is_wrong), expected, "{label:?}");

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
-use super::{nature_tag, sender, subject};
+use super::{nature_tag, sender, subject, why_held};
 use crate::{
     conversations::{model::About, store::Line},
     current::Current,
@@ -20,10 +20,12 @@ use crate::{
 };
 
 /// The tabs, by the word in the address.
-pub const TABS: [&str; 3] = ["waiting", "pen", "all"];
+pub const TABS: [&str; 4] = ["waiting", "pen", "aside", "all"];
 
 pub struct Listing {
     pub tab: &'static str,
+    /// The conversation to whose mails the list keeps.
+    pub of: Option<About>,
     pub listed: Paged<Line, InboundMailId>,
     /// What the filed ones are about.
     pub about: Vec<About>,
@@ -40,7 +42,8 @@ pub fn show(state: &AppState, current: &Current, listing: &Listing, form: &Form)
             <h1>{title}</h1>
             <p class="lead">{l.t("conversations.inbox.lead")}</p>
             {reply_address(state, l)}
-            {tabs(l, listing.tab)}
+            {tabs(l, listing)}
+            {listing.of.as_ref().map(|of| kept_to(l, of))}
             {parts::result_count(l, listing.count)}
             {table(current, listing)}
             {current.is_staff().then(|| drop_form(fields))}
@@ -57,12 +60,24 @@ fn reply_address(state: &AppState, l: Locale) -> AnyView {
     }
 }
 
-fn tabs(l: Locale, here: &str) -> AnyView {
+/// To whose mails the list keeps, with the way to all.
+fn kept_to(l: Locale, of: &About) -> AnyView {
+    let words = l.tn("conversations.only_of", &[("number", &of.number)]);
+    view! {
+        <p>
+            {words} " " <a href=of.conversation.path()>{l.t("conversations.back_to_it")}</a> " "
+            <a href="/mails?tab=all">{l.t("conversations.all_mails_of_all")}</a>
+        </p>
+    }
+    .into_any()
+}
+
+fn tabs(l: Locale, listing: &Listing) -> AnyView {
     let links = TABS
         .iter()
         .map(|tab| {
             let words = l.t(&format!("conversations.tab.{tab}"));
-            let current = (*tab == here).then_some("page");
+            let current = (listing.of.is_none() && *tab == listing.tab).then_some("page");
             view! { <a href=format!("/mails?tab={tab}") aria-current=current>{words}</a> }.into_any()
         })
         .collect::<Vec<_>>();
@@ -75,10 +90,11 @@ fn table(current: &Current, listing: &Listing) -> AnyView {
     if mails.is_empty() {
         return parts::empty(l.t("conversations.none"), None);
     }
-    let chooses = current.is_staff() && listing.tab == "pen";
+    let chooses = current.is_staff() && listing.of.is_none() && matches!(listing.tab, "pen" | "aside");
     let rows =
         mails.iter().enumerate().map(|(n, mail)| row(current, listing, mail, chooses.then_some(n))).collect::<Vec<_>>();
-    let here = format!("/mails?tab={}", listing.tab);
+    let of = listing.of.as_ref().map(|of| format!("&of={}:{}", of.conversation.kind, of.conversation.id));
+    let here = format!("/mails?tab={}{}", listing.tab, of.unwrap_or_default());
     let table = view! {
         <div class="table-wrap" role="region" tabindex="0" aria-label=l.t("conversations.inbox")>
             <table class="table table--cards">
@@ -154,10 +170,13 @@ fn whereto(l: Locale, listing: &Listing, mail: &Line) -> AnyView {
     match (about, mail.about_id, mail.held) {
         (Some(about), ..) => view! { <a href=about.conversation.path()>{about.number.clone()}</a> }.into_any(),
         (None, Some(_), _) => l.t("conversations.about_other").into_any(),
-        (None, None, _) if mail.handled_at.is_some() => parts::tag(Tone::Muted, l.t("conversations.aside")),
+        (None, None, _) if mail.handled_at.is_some() && mail.handled_by.is_some() => {
+            parts::tag(Tone::Muted, l.t("conversations.aside"))
+        }
         (None, None, held) => {
-            let why = held.map(|why| l.t(&format!("conversations.held.{why}.short")));
-            parts::tag(Tone::Urgent, why.unwrap_or_else(|| l.t("conversations.tab.pen")))
+            let why = held.map(|why| l.t(&format!("{}.short", why_held(why, mail.delivery_id, false))));
+            let tone = if mail.handled_at.is_some() { Tone::Wait } else { Tone::Urgent };
+            parts::tag(tone, why.unwrap_or_else(|| l.t("conversations.tab.pen")))
         }
     }
 }

@@ -8,10 +8,14 @@ pub mod timeline;
 
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
-use super::{model::Nature, store::Inbound};
+use super::{
+    model::{Held, Nature},
+    store::Inbound,
+};
 use crate::{
     current::Current,
     files::Stored,
+    ids::DeliveryId,
     members::email::Email,
     text::{Kept, Locale},
     ui::parts::{self, Tone, size},
@@ -53,6 +57,17 @@ fn nature_tag(l: Locale, nature: Nature) -> AnyView {
         Nature::Report => Tone::Wait,
     };
     parts::tag(tone, l.t(&format!("conversations.nature.{nature}")))
+}
+
+/// The key of the sentence why a mail waits or waited. What came to a delivery's own return path is not doubted; when it
+/// is filed, people judged it.
+fn why_held(held: Held, delivery: Option<DeliveryId>, is_filed: bool) -> String {
+    match (held, delivery) {
+        (Held::UnprovedReport, Some(_)) if is_filed => "conversations.held.judged_report".to_owned(),
+        (Held::UnprovedReport, Some(_)) => "conversations.held.unclear_report".to_owned(),
+        (Held::NoMatch | Held::UnknownSender, Some(_)) => "conversations.held.to_return_path".to_owned(),
+        (held, _) => format!("conversations.held.{held}"),
+    }
 }
 
 fn paragraphs(text: &str) -> Vec<AnyView> {

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
-use super::{handled_button, luggage, masks, nature_tag, removed, sender, subject};
+use super::{handled_button, luggage, masks, nature_tag, removed, sender, subject, why_held};
 use crate::{
     conversations::{
         ingest::MOST_TRIES,
@@ -30,8 +30,12 @@ pub struct Shown {
     pub about: Option<About>,
     /// What it may be filed to, the likeliest first.
     pub offered: Vec<Offer>,
+    /// The members whose reply it may be elsewhere, by name.
+    pub speaks_for: Vec<String>,
     /// The deliveries of which it says without proof that they came back.
     pub claims: Vec<Claimed>,
+    /// Whether it may be what proves that a delivery came back.
+    pub is_proof: bool,
 }
 
 /// A conversation that a mail may be filed to.
@@ -83,7 +87,7 @@ fn standing(current: &Current, shown: &Shown) -> AnyView {
             if mail.filed_at.is_none() && mail.handled_at.is_none() { "banner banner--urgent" } else { "quiet" };
         let words = match why {
             Held::Unread if mail.tries >= MOST_TRIES => l.t("conversations.unread_for_good"),
-            why => l.t(&format!("conversations.held.{why}")),
+            why => l.t(&why_held(why, mail.delivery_id, mail.filed_at.is_some())),
         };
         view! { <p class=class>{words}</p> }
     });
@@ -144,13 +148,18 @@ fn acts(current: &Current, shown: &Shown, form: &Form) -> AnyView {
     let l = current.locale;
     let mail = &shown.mail;
     if mail.filed_at.is_some() {
-        return view! { <div class="actions">{handled_button(current, mail)} {take_back_button(l, mail)}</div> }
+        return view! { <div class="actions">{handled_button(current, mail)} {take_back_button(l, shown)}</div> }
             .into_any();
     }
     let action = format!("/mails/{}/file", mail.id);
     let offered = shown.offered.iter().map(|offered| offer(l, &action, offered)).collect::<Vec<_>>();
     let fields = Fields::new(l, form);
-    let aside = mail.handled_at.is_none().then(|| {
+    let members = shown.speaks_for.join(l.t("conversations.between").as_str());
+    let as_reply = (!members.is_empty()).then(|| {
+        let words = l.tn("conversations.file_there_as_reply", &[("member", &members)]);
+        view! { <button class="button button--quiet" name="as" value="reply">{words}</button> }
+    });
+    let aside = mail.handled_by.is_none().then(|| {
         view! {
             <form method="post" action=format!("/mails/{}/aside", mail.id)>
                 <button class="button button--link">{l.t("conversations.put_aside")}</button>
@@ -164,7 +173,8 @@ fn acts(current: &Current, shown: &Shown, form: &Form) -> AnyView {
             <div class="stack">{offered}</div>
             <form class="filters" method="post" action=action.clone()>
                 {fields.text("number").max(20).autocomplete("off").view()}
-                <button class="button button--quiet">{l.t("conversations.file_there")}</button>
+                <button class="button button--quiet" name="as" value="mail">{l.t("conversations.file_there")}</button>
+                {as_reply}
             </form>
             {aside}
         </section>
@@ -172,15 +182,20 @@ fn acts(current: &Current, shown: &Shown, form: &Form) -> AnyView {
     .into_any()
 }
 
-/// One click files it there.
+/// One click files it there; another one makes it the member's reply, if it can be that.
 fn offer(l: Locale, action: &str, offered: &Offer) -> AnyView {
     let about = &offered.about;
-    let key = if offered.is_reply { "conversations.file_as_reply" } else { "conversations.file_to" };
     let name = format!("{} {}", about.number, about.title);
-    let words = l.tn(key, &[("name", name.trim())]);
+    let named = [("name", name.trim())];
+    let as_reply = offered.is_reply.then(|| {
+        let words = l.tn("conversations.file_as_reply", &named);
+        view! { <button class="button" name="as" value="reply">{words}</button> }
+    });
     view! {
-        <form method="post" action=action.to_owned()>
-            <button class="button" name="number" value=about.number.clone()>{words}</button>
+        <form class="actions" method="post" action=action.to_owned()>
+            <input type="hidden" name="number" value=about.number.clone() />
+            <button class="button" name="as" value="mail">{l.tn("conversations.file_to", &named)}</button>
+            {as_reply}
         </form>
     }
     .into_any()
@@ -188,7 +203,7 @@ fn offer(l: Locale, action: &str, offered: &Offer) -> AnyView {
 
 /// Reads now what was not read to its end.
 fn read_button(l: Locale, mail: &Inbound) -> Option<AnyView> {
-    let can_be = mail.held == Some(Held::Unread) && mail.handled_at.is_none() && mail.tries < MOST_TRIES;
+    let can_be = mail.held == Some(Held::Unread) && mail.handled_at.is_none();
     can_be.then(|| {
         view! {
             <form method="post" action=format!("/mails/{}/read", mail.id)>
@@ -200,8 +215,8 @@ fn read_button(l: Locale, mail: &Inbound) -> Option<AnyView> {
 }
 
 /// Takes a mail that was filed wrongly back, while nothing has come of it.
-fn take_back_button(l: Locale, mail: &Inbound) -> Option<AnyView> {
-    (!mail.became_reply && mail.delivery_id.is_none()).then(|| {
+fn take_back_button(l: Locale, Shown { mail, is_proof, .. }: &Shown) -> Option<AnyView> {
+    (!mail.became_reply && !is_proof).then(|| {
         view! {
             <form method="post" action=format!("/mails/{}/take-back", mail.id)>
                 <button class="button button--link">{l.t("conversations.take_back")}</button>

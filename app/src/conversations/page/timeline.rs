@@ -8,7 +8,7 @@ use crate::{
     conversations::{
         mail::own_words,
         model::{Channel, Conversation},
-        store::{BEGINNING, Inbound, Talk, Timeline},
+        store::{BEGINNING, Inbound, MOST_MAILS, MOST_TALKS, Talk, Timeline},
     },
     current::Current,
     form::Form,
@@ -39,7 +39,7 @@ pub fn view(current: &Current, shown: &Timeline, logs: bool) -> Option<AnyView> 
     let body = if lines.is_empty() {
         view! { <p class="quiet">{l.t("conversations.nothing_yet")}</p> }.into_any()
     } else {
-        view! { <ol class="timeline">{lines}</ol> }.into_any()
+        view! { <ol class="timeline">{lines}</ol> {more(current, shown)} }.into_any()
     };
     Some(
         view! {
@@ -51,6 +51,23 @@ pub fn view(current: &Current, shown: &Timeline, logs: bool) -> Option<AnyView> 
         }
         .into_any(),
     )
+}
+
+/// That there are older mails or talks than these, and where the mails are.
+fn more(current: &Current, shown: &Timeline) -> AnyView {
+    let l = current.locale;
+    let mails = shown.more_mails.then(|| {
+        let words = l.tn("conversations.more_mails", &[("n", &MOST_MAILS.to_string())]);
+        let all = current.is_office().then(|| {
+            let href = format!("/mails?tab=all&of={}:{}", shown.of.kind, shown.of.id);
+            view! { <a href=href>{l.t("conversations.all_mails")}</a> }
+        });
+        view! { <p class="quiet">{words} " " {all}</p> }
+    });
+    let talks = shown.more_talks.then(|| {
+        view! { <p class="quiet">{l.tn("conversations.more_talks", &[("n", &MOST_TALKS.to_string())])}</p> }
+    });
+    view! { {mails} {talks} }.into_any()
 }
 
 /// A note if one likes, then the button of the channel: one tap saves who and when. Enter begins a new line of the
@@ -86,7 +103,8 @@ fn mail_line(current: &Current, shown: &Timeline, mail: &Inbound) -> AnyView {
         paragraphs(&own).into_any()
     };
     let is_cut = mail.body.chars().count() >= BEGINNING;
-    let more = mail.became_reply || is_cut || own != mail.body;
+    // The member reads its reply where it stands; the secretariat sees what it was made of.
+    let more = if mail.became_reply { current.is_office() } else { is_cut || own != mail.body };
     let whole = (!masks(current) && mail.text_removed_at.is_none() && more).then(|| {
         view! {
             <details class="disclosure">

@@ -13,7 +13,7 @@ use crate::{
         ingest,
         model::Way,
         page::timeline::SCOPE,
-        settle,
+        settle::{self, Filing},
         store::{self, PAGE},
     },
     current::Current,
@@ -27,6 +27,7 @@ use crate::{
     text::Message,
 };
 
+/// Files a mail: as what it is, or, if staff say so, as the member's reply, which cannot be taken back.
 pub async fn file(
     State(state): State<AppState>,
     current: Current,
@@ -52,12 +53,19 @@ pub async fn file(
     };
     let sender = store::sender(&*tx, &mail.from_email).await?;
     let files = files_of(&*tx, &mail).await?;
-    if !settle::file(&state, &tx, &mail, &about, Way::ByHand, &sender, &files).await? {
+    let replies = form.value("as") == "reply";
+    let filing = Filing { about: &about, way: Way::ByHand, sender: &sender, files: &files, replies };
+    if replies && mail.filed_at.is_none() && !settle::is_reply(&*tx, &mail, filing).await? {
+        drop(tx);
+        form.refuse("number", Message::of("conversations.no_reply_there"));
+        return one_mail(&state, &current, mail, &form).await;
+    }
+    if !settle::file(&state, &tx, &mail, filing).await? {
         return Err(AppError::Refused(Message::of("conversations.filed_already")));
     }
     tx.commit().await?;
-    let done = Message::of("conversations.done.filed").with("number", &about.number);
-    Ok(flash::redirect(&about.conversation.path(), &done))
+    let done = if replies { "conversations.done.filed_as_reply" } else { "conversations.done.filed" };
+    Ok(flash::redirect(&about.conversation.path(), &Message::of(done).with("number", &about.number)))
 }
 
 pub async fn put_aside(
@@ -127,7 +135,7 @@ pub async fn take_back(
 ) -> Result<Response> {
     let tx = state.begin(&current).await?;
     let mail = store::find(&*tx, id).await?;
-    if !store::take_back(&tx, id).await? {
+    if store::is_proof(&*tx, &mail).await? || !store::take_back(&tx, id).await? {
         return Err(AppError::Refused(Message::of("conversations.not_taken_back")));
     }
     let mut entry = audit::Entry::new("inbound_mail.taken_back", "inbound_mail").subject(id);
@@ -150,5 +158,5 @@ pub async fn read_now(
     Path(id): Path<InboundMailId>,
 ) -> Result<Response> {
     store::find(state.db.reader(), id).await?;
-    Ok(told(ingest::again(&state, current.actor(), id).await?))
+    Ok(told(ingest::by_hand(&state, current.actor(), id).await?))
 }

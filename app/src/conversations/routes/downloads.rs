@@ -65,7 +65,7 @@ pub async fn download(
             Kind::Issue => {
                 let found = issue::find(conn, IssueId(of.id)).await?;
                 issues::sees(&current, &found)?;
-                if mail.sender_member_id != Some(found.member_id) {
+                if mail.sender_member_id != Some(found.member_id) && !mail.became_reply {
                     return Err(AppError::NotFound);
                 }
             }

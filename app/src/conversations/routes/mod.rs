@@ -18,7 +18,8 @@ use super::{
         one::{self, Offer},
         timeline::SCOPE,
     },
-    reports, settle,
+    reports,
+    settle::{self, Filing},
     store::{self, Filter, Inbound},
     talks,
 };
@@ -26,11 +27,12 @@ use crate::{
     access::{Route, Who},
     current::Current,
     db::ConnectionTrait,
-    error::Result,
+    error::{AppError, Result},
     files::Upload,
     flash,
     form::Form,
     ids::{FileId, InboundMailId},
+    members,
     paging::From,
     state::AppState,
     text::Message,
@@ -62,6 +64,9 @@ pub fn routes() -> Vec<Route> {
 struct Asked {
     #[serde(default)]
     tab: String,
+    /// A conversation, as `kind:id`, to whose mails the list keeps.
+    #[serde(default)]
+    of: String,
     #[serde(default)]
     after: String,
     #[serde(default)]
@@ -74,22 +79,29 @@ async fn show_list(State(state): State<AppState>, current: Current, Query(asked)
 
 async fn listing(state: &AppState, current: &Current, asked: &Asked, form: &Form) -> Result<Response> {
     let conn = state.db.reader();
+    let of = asked.of.split_once(':').and_then(|(kind, id)| Conversation::of(kind, id.parse().ok()?));
+    let of = match of {
+        Some(of) => Some(store::about(conn, of).await?.ok_or(AppError::NotFound)?),
+        None => None,
+    };
     let tab = TABS.into_iter().find(|tab| *tab == asked.tab).unwrap_or(TABS[0]);
-    let filter = match tab {
-        "pen" => Filter::Pen,
-        "all" => Filter::All,
-        _ => Filter::Waiting,
+    let filter = match (&of, tab) {
+        (Some(of), _) => Filter::Of(of.conversation),
+        (None, "pen") => Filter::Pen,
+        (None, "aside") => Filter::Aside,
+        (None, "all") => Filter::All,
+        (None, _) => Filter::Waiting,
     };
     let from = From::asked(&asked.after, &asked.before);
     let listed = store::list(conn, filter, from).await?;
     let mut about = Vec::new();
-    let mut of: Vec<Conversation> = listed.rows.iter().filter_map(store::Line::conversation).collect();
-    of.sort_unstable();
-    of.dedup();
-    for of in of {
-        about.extend(store::about(conn, of).await?);
+    let mut named: Vec<Conversation> = listed.rows.iter().filter_map(store::Line::conversation).collect();
+    named.sort_unstable();
+    named.dedup();
+    for named in named {
+        about.extend(store::about(conn, named).await?);
     }
-    let listing = Listing { tab, listed, about, count: store::count(conn, filter).await? };
+    let listing = Listing { tab, of, listed, about, count: store::count(conn, filter).await? };
     Ok(list::show(state, current, &listing, form))
 }
 
@@ -119,14 +131,17 @@ async fn one_mail(state: &AppState, current: &Current, mail: Inbound, form: &For
         Some(of) => store::about(conn, of).await?,
         None => None,
     };
-    let offered = if mail.filed_at.is_none() { offered(state, &mail).await? } else { Vec::new() };
+    let (offered, speaks_for) =
+        if mail.filed_at.is_none() { offered(state, &mail).await? } else { (Vec::new(), Vec::new()) };
     let files = store::files(conn, &[mail.id]).await?.into_iter().map(|(_, file)| file).collect();
     let claims = store::claims(conn, mail.id).await?;
-    Ok(one::show(state, current, &one::Shown { mail, files, about, offered, claims }, form))
+    let is_proof = store::is_proof(conn, &mail).await?;
+    Ok(one::show(state, current, &one::Shown { mail, files, about, offered, speaks_for, claims, is_proof }, form))
 }
 
-/// What a mail may belong to: what its subject names, then what is open with the sender's member.
-async fn offered(state: &AppState, mail: &Inbound) -> Result<Vec<Offer>> {
+/// What a mail may belong to: what its subject names, then what is open with the sender's member. And the members whose
+/// reply it may be elsewhere.
+async fn offered(state: &AppState, mail: &Inbound) -> Result<(Vec<Offer>, Vec<String>)> {
     let conn = state.db.reader();
     let mut offered: Vec<About> = Vec::new();
     for number in numbers_in(&mail.subject).into_iter().take(3) {
@@ -144,10 +159,15 @@ async fn offered(state: &AppState, mail: &Inbound) -> Result<Vec<Offer>> {
     let files = files_of(conn, mail).await?;
     let mut offers = Vec::new();
     for about in offered {
-        let is_reply = settle::is_reply(conn, mail, &about, Way::ByHand, &sender, &files).await?;
+        let filing = Filing { about: &about, way: Way::ByHand, sender: &sender, files: &files, replies: true };
+        let is_reply = settle::is_reply(conn, mail, filing).await?;
         offers.push(Offer { about, is_reply });
     }
-    Ok(offers)
+    if !settle::can_reply(mail, &files) {
+        return Ok((offers, Vec::new()));
+    }
+    let members = members::store::members(conn, &sender.members).await?;
+    Ok((offers, members.into_iter().map(|member| member.name).collect()))
 }
 
 async fn files_of(conn: &impl ConnectionTrait, mail: &Inbound) -> Result<Vec<FileId>> {

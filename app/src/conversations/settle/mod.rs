@@ -48,6 +48,7 @@ pub async fn settle(state: &AppState, actor: Actor, id: InboundMailId) -> Result
         return standing(state, id).await;
     }
     if store::is_ours(&*tx, &parsed).await? {
+        audit::record(&tx, audit::Entry::new("inbound_mail.ours", "inbound_mail").subject(id)).await?;
         tx.commit().await?;
         return Ok(Taken::Ours);
     }
@@ -57,7 +58,12 @@ pub async fn settle(state: &AppState, actor: Actor, id: InboundMailId) -> Result
     if let Some(before) = store::twin_of(&*tx, &twin).await? {
         return seen_before(state, tx, &kept, &read, &before).await;
     }
-    let told = reports::told(&state.options, &tx, &read.parsed).await?;
+    let told = match read.place {
+        Place::Pen(Held::NoMatch | Held::UnknownSender) if read.parsed.nature() == Nature::AutoReply => {
+            reports::answered(&state.options, &tx, &read.parsed).await?
+        }
+        _ => reports::told(&state.options, &tx, &read.parsed).await?,
+    };
     let held = match (&told, &read.place) {
         (Some(told), _) => (!told.claims.is_empty()).then_some(Held::UnprovedReport),
         (None, Place::Pen(why)) => Some(*why),
@@ -73,9 +79,9 @@ pub async fn settle(state: &AppState, actor: Actor, id: InboundMailId) -> Result
         (Some(told), _) => reports::file(&tx, id, told).await?,
         (None, Place::Filed(about, way)) => {
             let mail = store::find(&*tx, id).await?;
-            file(state, &tx, &mail, about, *way, &read.known.sender, &files).await?;
+            file(state, &tx, &mail, filing(about, *way, &read.known.sender, &files)).await?;
         }
-        (None, Place::Pen(_)) => {}
+        (None, Place::Pen(_)) => reports::note_path(&state.options, &tx, id, &read.parsed).await?,
     }
     if let Some(why) = held {
         pen::hold(&tx, &kept, &read.parsed, why).await?;
@@ -84,23 +90,26 @@ pub async fn settle(state: &AppState, actor: Actor, id: InboundMailId) -> Result
     Ok(held.map_or(Taken::Filed(id), |why| Taken::Held(id, why)))
 }
 
+/// Where a mail is filed, and what is known for that.
+#[derive(Clone, Copy)]
+pub struct Filing<'a> {
+    pub about: &'a About,
+    pub way: Way,
+    pub sender: &'a Sender,
+    pub files: &'a [FileId],
+    /// Whether it becomes the member's reply, if it can be that.
+    pub replies: bool,
+}
+
 /// Files a mail and does what follows from it. `false` when somebody was faster.
-pub async fn file(
-    state: &AppState,
-    tx: &Tx,
-    mail: &Inbound,
-    about: &About,
-    way: Way,
-    sender: &Sender,
-    files: &[FileId],
-) -> Result<bool> {
-    if !note_filed(tx, mail, about, way).await? {
+pub async fn file(state: &AppState, tx: &Tx, mail: &Inbound, filing: Filing<'_>) -> Result<bool> {
+    if !note_filed(tx, mail, filing.about, filing.way).await? {
         return Ok(false);
     }
-    if is_reply(&**tx, mail, about, way, sender, files).await? {
-        let id = IssueId(about.conversation.id);
-        if store::reply(state, tx, id, mail, files).await? {
-            store::became_reply(tx, mail.id).await?;
+    if is_reply(&**tx, mail, filing).await? {
+        let id = IssueId(filing.about.conversation.id);
+        if store::reply(state, tx, id, mail, filing.files).await? {
+            store::became_reply(tx, mail).await?;
         }
     } else if mail.nature == Nature::AutoReply {
         // A machine's answer asks nothing of anybody; a person's waits until somebody has looked after it.
@@ -109,19 +118,23 @@ pub async fn file(
     Ok(true)
 }
 
-/// Whether filing a mail there makes it the member's reply to what it was asked.
-pub async fn is_reply(
-    conn: &impl ConnectionTrait,
-    mail: &Inbound,
-    about: &About,
-    way: Way,
-    sender: &Sender,
-    files: &[FileId],
-) -> Result<bool> {
-    let says_something = mail::said(&mail.body).is_some() || !files.is_empty();
-    let is_whole = !mail.held.is_some_and(Held::hides_contents);
+/// Whether filing a mail so makes it the member's reply to what it was asked.
+pub async fn is_reply(conn: &impl ConnectionTrait, mail: &Inbound, filing: Filing<'_>) -> Result<bool> {
+    let Filing { about, way, sender, files, replies } = filing;
     let speaks = about.conversation.kind == Kind::Issue && speaks_for_member(mail.nature, way, sender, about);
-    Ok(speaks && is_whole && says_something && store::is_asked(conn, IssueId(about.conversation.id)).await?)
+    Ok(replies && speaks && can_reply(mail, files) && store::is_asked(conn, IssueId(about.conversation.id)).await?)
+}
+
+/// Whether a mail can be a reply at all: a person's, with something to say, read whole, and nothing about it forged.
+pub fn can_reply(mail: &Inbound, files: &[FileId]) -> bool {
+    let says_something = mail::said(&mail.body).is_some() || !files.is_empty();
+    let is_doubtful = mail.held.is_some_and(|why| why.hides_contents() || why.may_be_forged());
+    mail.nature == Nature::Message && says_something && !is_doubtful
+}
+
+/// As the program files by itself.
+fn filing<'a>(about: &'a About, way: Way, sender: &'a Sender, files: &'a [FileId]) -> Filing<'a> {
+    Filing { about, way, sender, files, replies: true }
 }
 
 async fn note_filed(tx: &Tx, mail: &Inbound, about: &About, way: Way) -> Result<bool> {
@@ -161,21 +174,20 @@ async fn seen_before(state: &AppState, tx: Tx, kept: &Inbound, read: &Read, befo
     if before.about_id.is_none() && before.held == Some(Held::UnprovedReport) {
         // The claims are the same, unless this copy came to the delivery's own return path.
         let told = reports::told(&state.options, &tx, &read.parsed).await?.filter(|told| told.claims.is_empty());
-        if let Some(told) = &told {
-            reports::file(&tx, before.id, told).await?;
-        }
+        let Some(told) = told else { return again(tx, kept).await };
+        reports::file(&tx, before.id, &told).await?;
+        note_again(&tx, kept).await?;
         tx.commit().await?;
-        return Ok(told.map_or(Taken::Again, |_| Taken::Filed(before.id)));
+        return Ok(Taken::Filed(before.id));
     }
-    let Place::Filed(about, way) = &read.place else {
-        tx.commit().await?;
-        return Ok(Taken::Again);
-    };
+    let Place::Filed(about, way) = &read.place else { return again(tx, kept).await };
     let of = about.conversation;
-    let waits = before.about_id.is_none() && before.handled_at.is_none();
+    // No person has filed it or put it aside.
+    let waits = before.about_id.is_none() && before.handled_by.is_none();
     if waits && matches!(before.held, Some(Held::NoMatch | Held::UnknownSender)) {
         let files: Vec<FileId> = store::files(&*tx, &[before.id]).await?.into_iter().map(|(_, file)| file.id).collect();
-        file(state, &tx, before, about, *way, &read.known.sender, &files).await?;
+        file(state, &tx, before, filing(about, *way, &read.known.sender, &files)).await?;
+        note_again(&tx, kept).await?;
         tx.commit().await?;
         return Ok(Taken::Filed(before.id));
     }
@@ -187,8 +199,19 @@ async fn seen_before(state: &AppState, tx: Tx, kept: &Inbound, read: &Read, befo
         tx.commit().await?;
         return Ok(Taken::Filed(kept.id));
     }
+    again(tx, kept).await
+}
+
+/// A copy that tells nothing new.
+async fn again(tx: Tx, kept: &Inbound) -> Result<Taken> {
+    note_again(&tx, kept).await?;
     tx.commit().await?;
     Ok(Taken::Again)
+}
+
+/// Notes why the row of a mail that was kept is gone.
+async fn note_again(tx: &Tx, kept: &Inbound) -> Result<()> {
+    audit::record(tx, audit::Entry::new("inbound_mail.again", "inbound_mail").subject(kept.id)).await
 }
 
 /// What became of a mail that somebody else settled.

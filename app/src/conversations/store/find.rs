@@ -15,7 +15,7 @@ use crate::{
         model::{About, Conversation, Kind, Way},
     },
     error::{AppError, Result},
-    ids::{InstallRequestId, IssueId, MemberId, TextEnum},
+    ids::{InstallRequestId, IssueId, MemberId, PersonId, TextEnum},
     issues::{
         Reach,
         model::State,
@@ -172,6 +172,29 @@ pub async fn sender(conn: &impl ConnectionTrait, email: &str) -> Result<Sender> 
         contact_of: contact_of.into_iter().filter(|member| !left.contains(member) && !works_for(member)).collect(),
         members,
     })
+}
+
+/// Addresses that the member of a conversation has, in small letters: of its contacts those that are asked for, and those
+/// of its people.
+pub async fn addresses_of_its_member(
+    conn: &impl ConnectionTrait,
+    of: Conversation,
+    emails: &[&str],
+) -> Result<Vec<String>> {
+    let Some(about) = about(conn, of).await?.filter(|_| !emails.is_empty()) else { return Ok(Vec::new()) };
+    let contacts: Vec<Option<String>> = contact::Entity::find()
+        .filter(contact::Column::MemberId.eq(about.member))
+        .filter(same_as_any(contact::Column::Email, emails))
+        .select_only()
+        .column(contact::Column::Email)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let roles = accounts::people::store::roles_at(conn, about.member).await?;
+    let people: Vec<PersonId> = roles.into_iter().map(|role| role.person_id).collect();
+    let people = accounts::store::known(conn, &people).await?.into_iter().filter_map(|person| person.email);
+    let all = contacts.into_iter().flatten().chain(people);
+    Ok(all.map(|email| email.to_ascii_lowercase()).collect())
 }
 
 /// What is open between these members and the secretariat, newest first.

@@ -96,6 +96,13 @@ pub async fn try_once_more(tx: &Tx, id: InboundMailId, most: i64) -> Result<bool
     Ok(begun.rows_affected == 1)
 }
 
+/// Takes a begun try off the count again, for the mail was not to blame.
+pub async fn give_back(tx: &Tx, id: InboundMailId) -> Result<()> {
+    let update = Entity::update_many().col_expr(Column::Tries, Expr::col(Column::Tries).sub(1));
+    update.filter(Column::Id.eq(id)).filter(Column::Tries.gt(0)).filter(unread()).exec(&**tx).await?;
+    Ok(())
+}
+
 /// Mails of before `bound` that were not read to their end, the oldest first.
 pub async fn left_behind(
     conn: &impl ConnectionTrait,
@@ -140,16 +147,31 @@ pub async fn twin_of(conn: &impl ConnectionTrait, twin: &str) -> Result<Option<I
     Ok(Entity::find().filter(Column::Twin.eq(twin)).one(conn).await?)
 }
 
-/// How many mails since then belong nowhere, of one sender or of all; counted up to `most`.
-pub async fn unfiled_since(
-    conn: &impl ConnectionTrait,
-    since: Instant,
-    sender: Option<&str>,
-    most: u64,
-) -> Result<u64> {
-    let mut found = Entity::find().filter(Column::ReceivedAt.gt(since)).filter(Column::AboutId.is_null());
-    if let Some(sender) = sender {
-        found = found.filter(Column::FromEmail.eq(sender));
+/// Mails that are counted together.
+#[derive(Clone, Copy, Debug)]
+pub enum Those<'a> {
+    Of(&'a str),
+    /// What answering machines and mail servers write, which one mailing brings about by the hundred.
+    Machines,
+    /// What anybody else writes.
+    People,
+}
+
+impl Those<'_> {
+    fn are(self) -> Condition {
+        let machines = Condition::any()
+            .add(Column::Nature.eq(Nature::AutoReply))
+            .add(Column::Held.is_not_null().and(Column::Held.eq(Held::UnprovedReport)));
+        match self {
+            Self::Of(sender) => Condition::all().add(Column::FromEmail.eq(sender)),
+            Self::Machines => machines,
+            Self::People => machines.not(),
+        }
     }
-    Ok(found.select_only().column(Column::Id).limit(most).count(conn).await?)
+}
+
+/// How many of these mails since then belong nowhere; counted up to `most`.
+pub async fn unfiled_since(conn: &impl ConnectionTrait, since: Instant, those: Those<'_>, most: u64) -> Result<u64> {
+    let found = Entity::find().filter(Column::ReceivedAt.gt(since)).filter(Column::AboutId.is_null());
+    Ok(found.filter(those.are()).select_only().column(Column::Id).limit(most).count(conn).await?)
 }

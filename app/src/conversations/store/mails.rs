@@ -1,8 +1,8 @@
 //! The rows of mails that came in: listed by key, filed, taken back, and noted as dealt with.
 
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, Iterable,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Expr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
+    Iterable, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Expr,
 };
 
 use super::Inbound;
@@ -22,7 +22,7 @@ use crate::{
     time::Instant,
 };
 
-/// Notes the delivery whose fate a report told.
+/// Notes the delivery to whose own return path a mail came, or whose fate a report told.
 pub async fn set_delivery(tx: &Tx, id: InboundMailId, delivery: DeliveryId) -> Result<()> {
     let update = Entity::update_many().col_expr(Column::DeliveryId, Expr::value(delivery));
     update.filter(Column::Id.eq(id)).exec(&**tx).await?;
@@ -47,8 +47,7 @@ pub async fn file(tx: &Tx, id: InboundMailId, kind: &str, about: uuid::Uuid, way
     Ok(filed.rows_affected == 1)
 }
 
-/// Takes a filed mail back into the holding pen; `false` when it became a reply, told a delivery's fate, or is
-/// not filed.
+/// Takes a filed mail back into the holding pen; `false` when it became a reply, or is not filed.
 pub async fn take_back(tx: &Tx, id: InboundMailId) -> Result<bool> {
     let taken = Entity::update_many()
         .col_expr(Column::AboutKind, Expr::value(None::<String>))
@@ -61,7 +60,6 @@ pub async fn take_back(tx: &Tx, id: InboundMailId) -> Result<bool> {
         .filter(Column::Id.eq(id))
         .filter(Column::AboutId.is_not_null())
         .filter(Column::BecameReply.eq(false))
-        .filter(Column::DeliveryId.is_null())
         .exec(&**tx)
         .await?;
     Ok(taken.rows_affected == 1)
@@ -76,20 +74,25 @@ pub async fn handle(tx: &Tx, id: InboundMailId) -> Result<bool> {
     Ok(done.rows_affected == 1)
 }
 
-/// Takes a mail of the holding pen off 待办; `false` when it is filed, or was put aside before.
+/// Notes that a person put a mail of the holding pen aside, also one that was put aside by itself; `false` when it is
+/// filed, or a person did so before.
 pub async fn put_aside(tx: &Tx, id: InboundMailId) -> Result<bool> {
     let update = Entity::update_many()
         .col_expr(Column::HandledAt, Expr::value(tx.now))
         .col_expr(Column::HandledBy, Expr::value(tx.actor.person));
-    let waits = update.filter(Column::Id.eq(id)).filter(Column::AboutId.is_null()).filter(Column::HandledAt.is_null());
+    let waits = Condition::any().add(Column::HandledAt.is_null()).add(Column::HandledBy.is_null());
+    let waits = update.filter(Column::Id.eq(id)).filter(Column::AboutId.is_null()).filter(waits);
     Ok(waits.exec(&**tx).await?.rows_affected == 1)
 }
 
-/// Notes that a mail became the member's reply, so that nobody has to look after it.
-pub async fn became_reply(tx: &Tx, id: InboundMailId) -> Result<()> {
+/// Notes that a mail became the member's reply, so that nobody has to look after it, unless something that came with it
+/// was not taken.
+pub async fn became_reply(tx: &Tx, mail: &Inbound) -> Result<()> {
     let update = Entity::update_many().col_expr(Column::BecameReply, Expr::value(true));
-    update.filter(Column::Id.eq(id)).exec(&**tx).await?;
-    handle(tx, id).await?;
+    update.filter(Column::Id.eq(mail.id)).exec(&**tx).await?;
+    if mail.is_whole() {
+        handle(tx, mail.id).await?;
+    }
     Ok(())
 }
 
@@ -99,19 +102,23 @@ pub async fn find(conn: &impl ConnectionTrait, id: InboundMailId) -> Result<Inbo
 
 /// Mails of one conversation that are shown beside it, and characters of each: a machine that answers without end must
 /// not make its page endless.
-const SHOWN: u64 = 200;
+pub const SHOWN: usize = 200;
 pub const BEGINNING: usize = 4_000;
 
 fn filed_to(of: Conversation) -> Select<Entity> {
     Entity::find().filter(Column::AboutKind.eq(of.kind.to_string())).filter(Column::AboutId.eq(of.id))
 }
 
-/// The mails of a conversation, newest first, with the beginnings of their texts.
-pub async fn of(conn: &impl ConnectionTrait, of: Conversation) -> Result<Vec<Inbound>> {
+/// The newest mails of a conversation, newest first, with the beginnings of their texts; and whether there are more.
+pub async fn of(conn: &impl ConnectionTrait, of: Conversation) -> Result<(Vec<Inbound>, bool)> {
     let others = Column::iter().filter(|column| !matches!(column, Column::Body));
     let beginning = Expr::cust(format!("SUBSTR(body, 1, {BEGINNING})"));
     let found = filed_to(of).select_only().columns(others).column_as(beginning, "body");
-    Ok(found.order_by_desc(Column::Id).limit(SHOWN).into_model().all(conn).await?)
+    let mut mails: Vec<Inbound> =
+        found.order_by_desc(Column::Id).limit(SHOWN as u64 + 1).into_model().all(conn).await?;
+    let is_cut = mails.len() > SHOWN;
+    mails.truncate(SHOWN);
+    Ok((mails, is_cut))
 }
 
 /// The mails of a conversation up to one of it that nobody has looked after, reports aside; none when that one is of
@@ -126,7 +133,7 @@ pub async fn unanswered(
         return Ok(Vec::new());
     }
     let waiting = filed_to(of).filter(Column::Id.lte(up_to)).filter(Column::HandledAt.is_null());
-    let answers = waiting.filter(Column::Nature.ne(Nature::Report)).order_by_desc(Column::Id).limit(SHOWN);
+    let answers = waiting.filter(Column::Nature.ne(Nature::Report)).order_by_desc(Column::Id).limit(SHOWN as u64);
     Ok(ids(answers).all(conn).await?)
 }
 
@@ -137,6 +144,10 @@ pub enum Filter {
     Waiting,
     /// Those of them that belong nowhere yet.
     Pen,
+    /// Those that belong nowhere, and were put aside by themselves because too many came.
+    Aside,
+    /// Those that are filed to this conversation.
+    Of(Conversation),
     All,
 }
 
@@ -157,6 +168,8 @@ pub struct Line {
     pub about_kind: Option<String>,
     pub about_id: Option<uuid::Uuid>,
     pub handled_at: Option<Instant>,
+    pub handled_by: Option<PersonId>,
+    pub delivery_id: Option<DeliveryId>,
 }
 
 impl Line {
@@ -166,7 +179,7 @@ impl Line {
     }
 }
 
-const LINE: [Column; 10] = [
+const LINE: [Column; 12] = [
     Column::Id,
     Column::ReceivedAt,
     Column::FromName,
@@ -177,12 +190,24 @@ const LINE: [Column; 10] = [
     Column::AboutKind,
     Column::AboutId,
     Column::HandledAt,
+    Column::HandledBy,
+    Column::DeliveryId,
 ];
+
+/// What no person has filed or put aside, and is off 待办 nevertheless.
+fn aside_by_itself() -> Condition {
+    Condition::all()
+        .add(Column::AboutId.is_null())
+        .add(Column::HandledAt.is_not_null())
+        .add(Column::HandledBy.is_null())
+}
 
 fn selected(filter: Filter) -> Select<Entity> {
     match filter {
         Filter::Waiting => Entity::find().filter(Column::HandledAt.is_null()),
         Filter::Pen => Entity::find().filter(Column::HandledAt.is_null()).filter(Column::AboutId.is_null()),
+        Filter::Aside => Entity::find().filter(aside_by_itself()),
+        Filter::Of(of) => filed_to(of),
         Filter::All => Entity::find(),
     }
 }

@@ -14,12 +14,14 @@ mod timeline;
 pub use crate::conversations::entity::{inbound::Model as Inbound, talk::Model as Talk};
 pub use effects::{answered, came_back, is_asked, reply};
 pub use find::{about, by_number, by_thread, candidate, open_of, sender};
-pub use kept::{KeptMail, ReadMail, keep, left_behind, put, take_out, try_once_more, twin_of, unfiled_since};
+pub use kept::{
+    KeptMail, ReadMail, Those, give_back, keep, left_behind, put, take_out, try_once_more, twin_of, unfiled_since,
+};
 pub use mails::{
-    BEGINNING, Filter, Line, PAGE, attached, became_reply, count, file, files, find, handle, list, of, put_aside, raws,
-    set_delivery, take_back,
+    BEGINNING, Filter, Line, PAGE, SHOWN as MOST_MAILS, attached, became_reply, count, file, files, find, handle, list,
+    of, put_aside, raws, set_delivery, take_back,
 };
 pub use retention::remove_texts;
-pub use returned::{Claimed, add_claims, claims, deliveries, delivery, is_ours, message};
-pub use talks::add as add_talk;
+pub use returned::{Claimed, add_claims, claims, deliveries, delivery, is_ours, is_proof, message, nearest};
+pub use talks::{SHOWN as MOST_TALKS, add as add_talk};
 pub use timeline::{Answer, Timeline, timeline};

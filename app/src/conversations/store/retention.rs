@@ -1,7 +1,10 @@
-//! Removing the texts of mails that came in, the mails as they came and their files, once nobody has to look after them
-//! and they were kept long enough. Who wrote when about what, and where it was filed, stays.
+//! Removing the texts of mails that came in, the mails as they came and their files, once somebody has looked
+//! after them, or they are filed and ask nothing of anybody, and they were kept long enough. Who wrote when about what, and where it was filed, stays.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait},
+};
 
 use crate::{
     conversations::entity::{
@@ -21,6 +24,8 @@ pub async fn remove_texts(tx: &Tx, before: Instant, most: u64) -> Result<u64> {
         .column(Column::Id)
         .filter(Column::TextRemovedAt.is_null())
         .filter(Column::HandledAt.is_not_null())
+        // What was put aside by itself nobody has looked at.
+        .filter(Column::HandledBy.is_not_null().or(Column::AboutId.is_not_null()))
         .filter(Column::ReceivedAt.lt(before))
         .order_by_asc(Column::ReceivedAt)
         .limit(most)

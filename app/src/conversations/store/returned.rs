@@ -5,7 +5,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
 };
 
-use super::find::same_as_any;
+use super::{Inbound, find::same_as_any};
 use crate::{
     conversations::{
         entity::claimed::{ActiveModel, Column, Entity, Model},
@@ -32,6 +32,12 @@ pub async fn message(conn: &impl ConnectionTrait, rfc_id: &str) -> Result<Option
     Ok(message::Entity::find().filter(message::Column::RfcId.eq(rfc_id)).one(conn).await?)
 }
 
+/// The message that is the nearest of these Message-IDs, of which the nearest is the last.
+pub async fn nearest(conn: &impl ConnectionTrait, rfc_ids: &[String]) -> Result<Option<message::Model>> {
+    let found = message::Entity::find().filter(message::Column::RfcId.is_in(rfc_ids)).all(conn).await?;
+    Ok(rfc_ids.iter().rev().find_map(|id| found.iter().find(|message| message.rfc_id == *id)).cloned())
+}
+
 /// A delivery with its message.
 pub async fn delivery(
     conn: &impl ConnectionTrait,
@@ -39,6 +45,13 @@ pub async fn delivery(
 ) -> Result<Option<(delivery::Model, message::Model)>> {
     let found = delivery::Entity::find_by_id(id).find_also_related(message::Entity).one(conn).await?;
     Ok(found.and_then(|(delivery, message)| Some((delivery, message?))))
+}
+
+/// Whether a mail that came in may be what proves that a delivery came back.
+pub async fn is_proof(conn: &impl ConnectionTrait, mail: &Inbound) -> Result<bool> {
+    let Some(id) = mail.delivery_id else { return Ok(false) };
+    let found = delivery::Entity::find_by_id(id).filter(delivery::Column::BouncedAt.is_not_null()).one(conn).await?;
+    Ok(found.is_some())
 }
 
 /// The deliveries of a message to these addresses; else its only one, for a mailbox may lead to another.

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Talks of one conversation that are shown beside it.
-const SHOWN: u64 = 200;
+pub const SHOWN: usize = 200;
 
 pub async fn add(tx: &Tx, of: Conversation, channel: Channel, note: Option<String>) -> Result<TalkId> {
     let id = TalkId::new();
@@ -34,13 +34,16 @@ pub async fn add(tx: &Tx, of: Conversation, channel: Channel, note: Option<Strin
     Ok(id)
 }
 
-/// The talks of a conversation, newest first.
-pub async fn of(conn: &impl ConnectionTrait, of: Conversation) -> Result<Vec<Talk>> {
-    Ok(Entity::find()
+/// The newest talks of a conversation, newest first; and whether there are more.
+pub async fn of(conn: &impl ConnectionTrait, of: Conversation) -> Result<(Vec<Talk>, bool)> {
+    let mut talks = Entity::find()
         .filter(Column::AboutKind.eq(of.kind.to_string()))
         .filter(Column::AboutId.eq(of.id))
         .order_by_desc(Column::Id)
-        .limit(SHOWN)
+        .limit(SHOWN as u64 + 1)
         .all(conn)
-        .await?)
+        .await?;
+    let is_cut = talks.len() > SHOWN;
+    talks.truncate(SHOWN);
+    Ok((talks, is_cut))
 }

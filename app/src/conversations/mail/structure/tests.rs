@@ -79,6 +79,9 @@ fn of_several_versions_the_plain_text_is_read() {
     let html = "Content-Type: text/html\r\n\r\n<p>x";
     let photo = "Content-Type: image/jpeg\r\nContent-Disposition: inline\r\n\r\nJFIF";
     let named = "Content-Type: text/plain; name=list.txt\r\n\r\nx";
+    let blank = "Content-Type: text/plain\r\n\r\n \r\n";
+    let nbsp = "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\nwqDjgIA=";
+    let invitation = "Content-Type: text/calendar; method=REQUEST\r\n\r\nBEGIN:VCALENDAR";
     let related = multipart("r", &[html, photo]).replace("mixed", "related");
     let alternative = |parts: &[&str]| multipart("a", parts).replace("mixed", "alternative");
     use Role::{Attachment, OtherVersion, Text};
@@ -87,6 +90,10 @@ fn of_several_versions_the_plain_text_is_read() {
         (alternative(&[html, TEXT]), vec![OtherVersion, Text]),
         (alternative(&[TEXT, &related]), vec![Text, OtherVersion, Attachment]),
         (alternative(&[&related]), vec![Text, Attachment]),
+        (alternative(&[blank, html]), vec![OtherVersion, Text]),
+        (alternative(&[nbsp, &related]), vec![OtherVersion, Text, Attachment]),
+        (alternative(&[blank]), vec![Text]),
+        (alternative(&[TEXT, html, invitation]), vec![Text, OtherVersion, Attachment]),
         (multipart("m", &[TEXT, photo, TEXT, named]), vec![Text, Attachment, Text, Attachment]),
         (multipart("m", &[&alternative(&[TEXT, html]), photo]), vec![Text, OtherVersion, Attachment]),
     ] {
