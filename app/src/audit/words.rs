@@ -55,6 +55,7 @@ fn of_form(subject: &str) -> &'static str {
         "install_request" => "sentinels.field",
         "sentinel_model" => "sentinels.models.field",
         "sentinel" => "sentinels.devices.field",
+        "sentinel_acceptance" => "sentinels.acceptance.field",
         "chat_group" => "groups.field",
         _ => "audit.field",
     }

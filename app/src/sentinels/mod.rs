@@ -2,6 +2,7 @@
 //! the requests to install them, from the first question until the devices are in service. A request leaves as a mail with a paper;
 //! what becomes of it is shown as far as it is known and no further.
 
+pub mod acceptance;
 pub mod catalogue;
 pub mod devices;
 pub mod model;

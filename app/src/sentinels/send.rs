@@ -9,6 +9,7 @@ use axum::{
 };
 
 use super::{
+    answers::Devices,
     check_page, device_list, mail,
     model::Act,
     request_page,
@@ -27,7 +28,7 @@ use crate::{
     flash,
     form::Form,
     guides::facts::Facts,
-    ids::{InstallRequestId, MemberId, MessageId},
+    ids::{EntranceId, InstallRequestId, MemberId, MessageId},
     members::{address::Address, store as register},
     outbox::{self, Attachment, NewMessage, Recipient, Subject},
     settings,
@@ -44,6 +45,8 @@ pub enum Problem {
     Address,
     /// The entrance, the plant or the membership has ended.
     Closed,
+    /// Devices are to stand at an entrance that has ended, is another member's, or is not this person's to ask for.
+    LinePlace,
 }
 
 /// A draft as it would be sent now.
@@ -69,12 +72,22 @@ pub async fn assemble(
     let plant = register::plant(conn, case.request.plant_id).await?;
     let entrance = register::entrance(conn, case.request.entrance_id).await?;
     let rules = settings::load::<Facts>(conn).await?.value.installing;
-    let address = serde_json::from_str::<Address>(&plant.address).ok();
+    let spots = spots(conn, &case.request, &devices).await?;
+    let is_complete = |plant: &register::Plant| {
+        serde_json::from_str::<Address>(&plant.address).is_ok_and(|address| address.is_complete())
+    };
+    let fits = |(entrance, plant): &(register::Entrance, register::Plant)| {
+        plant.member_id == case.request.member_id
+            && entrance.closed_at.is_none()
+            && plant.closed_at.is_none()
+            && current.acts_for_plant(plant.member_id, plant.id).is_ok()
+    };
     let closed = member.left_at.is_some() || plant.closed_at.is_some() || entrance.closed_at.is_some();
     let problems = [
         (member.licence_confirmed_at.is_none(), Problem::Licence),
-        (!address.is_some_and(|address| address.is_complete()), Problem::Address),
+        (!is_complete(&plant) || !spots.iter().all(|(_, plant)| is_complete(plant)), Problem::Address),
         (closed, Problem::Closed),
+        (!spots.iter().all(|spot| spot.0.id == case.request.entrance_id || fits(spot)), Problem::LinePlace),
     ];
     let place = sheet::Place {
         unit: member.name,
@@ -82,6 +95,7 @@ pub async fn assemble(
         plant: plant.name,
         entrance: entrance.name,
         address: plant.address_line,
+        spots: spots.into_iter().map(spot).collect(),
     };
     let ends = sheet::Ends {
         association: current.site.association.name.clone(),
@@ -93,6 +107,31 @@ pub async fn assemble(
         sheet,
         problems: problems.iter().filter(|(holds, _)| *holds).map(|(_, problem)| *problem).collect(),
     }))
+}
+
+/// Where each line's devices are to stand; nothing where all stand at the request's own entrance.
+async fn spots(
+    conn: &impl ConnectionTrait,
+    request: &store::Request,
+    devices: &Devices,
+) -> Result<Vec<(register::Entrance, register::Plant)>> {
+    if devices.lines.iter().all(|line| line.entrance.is_none()) {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<EntranceId> = devices.lines.iter().map(|line| line.entrance.unwrap_or(request.entrance_id)).collect();
+    let found = store::places(conn, &ids).await?;
+    let place = |id: &EntranceId| found.get(id).cloned().ok_or(AppError::NotFound);
+    ids.iter().map(place).collect()
+}
+
+fn spot((entrance, plant): (register::Entrance, register::Plant)) -> sheet::Spot {
+    sheet::Spot {
+        plant_id: plant.id,
+        entrance_id: entrance.id,
+        plant: plant.name,
+        entrance: entrance.name,
+        address: plant.address_line,
+    }
 }
 
 /// Why there is no paper, as an error that a person understands.

@@ -37,7 +37,7 @@ pub async fn gather(conn: &impl ConnectionTrait, current: &Current, items: &mut 
         items.push(Item {
             title: Message::of("sentinels.todo.unproven").with("n", unproven),
             about: None,
-            href: "/sentinels/devices?stage=in_service&counts=no".to_owned(),
+            href: "/sentinels/devices?stage=there&counts=no".to_owned(),
             due: None,
             urgent: false,
         });

@@ -14,6 +14,7 @@ use super::{
         self, Model,
         advice::{Advice, advise},
     },
+    devices::store as devices_store,
     recommendation::{Recommendation, Scene, recommend},
     routes::{acted_on, path},
     steps_page::{self, SCOPE},
@@ -22,12 +23,12 @@ use super::{
 use crate::{
     accounts, audit,
     current::Current,
-    documents::MAX_DEVICE_LINES,
+    documents::MAX_LISTED_LINES,
     error::Result,
     form::Form,
     guides::facts::{Facts, Installing},
     hex::hex,
-    ids::InstallRequestId,
+    ids::{EntranceId, InstallRequestId, PlantId},
     members::{
         model::{Duty, Passage},
         store as register,
@@ -157,7 +158,7 @@ pub async fn devices(
     let Some((case, answers)) = draft(&state, &current, id).await? else { return Ok(sent(id)) };
     let Some(scene) = answers.scene else { return Ok(Redirect::to(&next(&case)?).into_response()) };
     let rules = settings::load::<Facts>(state.db.reader()).await?.value.installing;
-    let offer = Offer::of(&state, scene, rules).await?;
+    let offer = Offer::of(&state, &current, &case, scene, rules).await?;
     let mut form = Form::new(SCOPE);
     form.set(SEEN, mark(&answers.devices));
     match &answers.devices {
@@ -171,6 +172,7 @@ pub async fn devices(
             }
         }
     }
+    offer.stand(&mut form, case.request.entrance_id);
     Ok(steps_page::devices(&state, &current, &case, &form, &offer, None))
 }
 
@@ -181,13 +183,39 @@ pub struct Offer {
     /// Models of the catalogue that can be asked for.
     pub models: Vec<Model>,
     pub rules: Installing,
+    /// Where else devices may stand: the member's plants that this person acts for, and their entrances.
+    pub plants: Vec<register::Plant>,
+    pub entrances: Vec<register::Entrance>,
 }
 
 impl Offer {
-    async fn of(state: &AppState, scene: Scene, rules: Installing) -> Result<Self> {
+    async fn of(state: &AppState, current: &Current, case: &Case, scene: Scene, rules: Installing) -> Result<Self> {
+        let conn = state.db.reader();
         let suits = recommend(&scene, &rules);
-        let models = catalogue::store::offered(state.db.reader()).await?;
-        Ok(Self { advice: advise(&scene, &suits, &models), suits, models, rules })
+        let models = catalogue::store::offered(conn).await?;
+        let mut plants = register::plants_of(conn, &[case.request.member_id]).await?;
+        plants.retain(|plant| current.acts_for_plant(plant.member_id, plant.id).is_ok());
+        let ids: Vec<PlantId> = plants.iter().map(|plant| plant.id).collect();
+        let entrances = devices_store::entrances(conn, &ids).await?;
+        Ok(Self { advice: advise(&scene, &suits, &models), suits, models, rules, plants, entrances })
+    }
+
+    /// Whether there is more than one entrance to choose from.
+    pub fn spreads(&self) -> bool {
+        self.entrances.len() > 1
+    }
+
+    /// Lines of which nothing else was said stand at the request's own entrance.
+    fn stand(&self, form: &mut Form, own: EntranceId) {
+        if !self.spreads() {
+            return;
+        }
+        for n in 0..answers::lines_shown(form) {
+            let field = format!("lines.{n}.entrance");
+            if form.value(&field).is_empty() {
+                form.set(&field, own);
+            }
+        }
     }
 }
 
@@ -200,17 +228,20 @@ pub async fn save_devices(
     let Some((case, answers)) = draft(&state, &current, id).await? else { return Ok(sent(id)) };
     let Some(scene) = answers.scene else { return Ok(Redirect::to(&next(&case)?).into_response()) };
     let rules = settings::load::<Facts>(state.db.reader()).await?.value.installing;
-    let offer = Offer::of(&state, scene, rules).await?;
+    let own = case.request.entrance_id;
+    let offer = Offer::of(&state, &current, &case, scene, rules).await?;
     let mut form = form.scoped(SCOPE);
     answers::take_from_catalogue(&mut form, &offer.models);
     if form.contains("more") {
         let lines = answers::lines_shown(&form);
-        if lines < MAX_DEVICE_LINES {
+        if lines < MAX_LISTED_LINES {
             form.set(&format!("lines.{lines}.form"), offer.suits.form);
         }
+        offer.stand(&mut form, own);
         return Ok(steps_page::devices(&state, &current, &case, &form, &offer, None));
     }
-    let Some(devices) = answers::read_devices(&mut form) else {
+    let entrances: Vec<EntranceId> = offer.entrances.iter().map(|entrance| entrance.id).collect();
+    let Some(devices) = answers::read_devices(&mut form, own, &entrances) else {
         return Ok(steps_page::devices(&state, &current, &case, &form, &offer, None));
     };
     let seen = form.value(SEEN).to_owned();
@@ -224,6 +255,7 @@ pub async fn save_devices(
     if let Some(devices) = &answers.devices {
         answers::fill_devices(&mut stored, devices);
     }
+    offer.stand(&mut stored, own);
     Ok(steps_page::devices(&state, &current, &case, &form, &offer, Some(&stored)))
 }
 

@@ -159,6 +159,7 @@ fn answers() -> Answers {
         model: "SF-H1".to_owned(),
         vendor: VENDOR.to_owned(),
         quantity: 2,
+        entrance: None,
     };
     let devices = Devices { lines: vec![line], specification: Assurance::Yes, docking: Assurance::VendorWillConfirm };
     let contact = Contact {

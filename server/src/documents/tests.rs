@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use app::documents::{
-    Assurance, DeviceLine, DocumentError, Documents, InstallRequestForm, MAX_DEVICE_LINES, MAX_REMARKS_CHARS,
-    MAX_SCENE_LINES,
+    Assurance, DeviceLine, DocumentError, Documents, InstallRequestForm, MAX_DEVICE_LINES, MAX_LISTED_LINES,
+    MAX_REMARKS_CHARS, MAX_SCENE_LINES,
 };
 
 use super::fonts::{BOOK, FAMILY, FONTS};
@@ -31,6 +31,7 @@ fn a_form() -> InstallRequestForm {
             a_device("手持式", "申安", "SA-H20", "上海申安智能科技有限公司", 2),
             a_device("通道式", "申安", "SA-G300 Pro", "上海申安智能科技有限公司", 1),
         ],
+        listed: false,
         conformity: Assurance::Yes,
         docking: Assurance::VendorWillConfirm,
         contact_name: "陈晓龢".into(),
@@ -41,7 +42,15 @@ fn a_form() -> InstallRequestForm {
 }
 
 fn a_device(form: &str, brand: &str, model: &str, vendor: &str, quantity: u32) -> DeviceLine {
-    DeviceLine { form: form.into(), brand: brand.into(), model: model.into(), vendor: vendor.into(), quantity }
+    DeviceLine {
+        place: String::new(),
+        address: String::new(),
+        form: form.into(),
+        brand: brand.into(),
+        model: model.into(),
+        vendor: vendor.into(),
+        quantity,
+    }
 }
 
 /// A form at every limit that `InstallRequestForm` promises to fit.
@@ -179,6 +188,30 @@ async fn the_fullest_form_still_fits_and_loses_nothing() {
         assert_eq!(edges.len(), 4, "{word}");
         assert!(edges[0] >= 50.0 && edges[2] <= 545.0 && edges[3] <= 842.0 - 40.0, "{word}");
     }
+}
+
+#[tokio::test]
+async fn devices_at_several_entrances_stand_on_a_page_of_their_own() {
+    let name = |letter: &str| letter.repeat(60);
+    let device = DeviceLine {
+        place: format!("{} · {}", name("厂"), name("门")),
+        address: "址".repeat(120),
+        ..a_device("壁挂式", &"品".repeat(30), &"型".repeat(30), &name("商"), 3)
+    };
+    let devices = vec![device; MAX_LISTED_LINES];
+    let form = InstallRequestForm { devices, listed: true, ..the_fullest_form() };
+    let pdf = render(&form).await;
+    let text = text_of(&pdf);
+    assert!(text.contains("共20项") && text.contains("合计60"), "{text}");
+    for letter in ["厂", "门", "品", "型", "商"] {
+        assert!(text.matches(letter).count() >= 30 * MAX_LISTED_LINES, "{letter} in {text}");
+    }
+    let two = InstallRequestForm { devices: vec![a_form().devices.remove(0); 2], listed: true, ..a_form() };
+    let info = poppler("pdfinfo", &[], &render(&two).await);
+    assert!(info.lines().any(|l| l.starts_with("Pages:") && l.ends_with(" 2")), "{info}");
+    let beyond = InstallRequestForm { remarks: "注".repeat(20_000), ..two };
+    let paper = TypstDocuments::new().install_request_form(&beyond).await;
+    assert_eq!(paper.err(), Some(DocumentError::DoesNotFit), "a first page that does not fit is no second one");
 }
 
 #[tokio::test]

@@ -30,7 +30,7 @@ pub fn table(current: &Current, models: &[Model]) -> Table {
             ability_names(l, &model.abilities()).into(),
             l.t(&format!("sentinels.finding.{}", model.conformity)).into(),
             l.t(&format!("sentinels.finding.{}", model.docking)).into(),
-            model.vendor.clone().into(),
+            current.shown(&model.vendor).into(),
             phone(current, model).into(),
             model.throughput.map_or(Value::Empty, |people| Value::Whole(people.into())),
             model.remarks.as_deref().map(|remarks| current.shown(remarks)).into(),

@@ -201,7 +201,7 @@ pub fn one(state: &AppState, current: &Current, model: &Model) -> Response {
                 {row("sentinels.models.field.abilities", text(Some(ability_names(l, &model.abilities()))))}
                 {row("sentinels.models.field.conformity", finding_tag(l, model.conformity))}
                 {row("sentinels.models.field.docking", finding_tag(l, model.docking))}
-                {row("sentinels.models.field.vendor", text(Some(model.vendor.clone())))}
+                {row("sentinels.models.field.vendor", text(Some(current.shown(&model.vendor))))}
                 {row("sentinels.models.field.phone", phone)}
                 {row("sentinels.models.field.throughput", text(people))}
                 {row("sentinels.models.field.remarks", text(remarks))}

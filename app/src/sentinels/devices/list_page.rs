@@ -7,7 +7,7 @@ use super::{
     model::Stage,
     page::proof_names,
     routes::path,
-    store::{Device, Filter, Listed, Names},
+    store::{Device, Filter, Listed, Names, Standing},
 };
 use crate::{
     current::Current,
@@ -60,7 +60,7 @@ fn kept(filter: &Filter) -> String {
     let member = filter.member.map(|member| member.to_string());
     let request = filter.request.map(|request| request.to_string());
     let pairs = [
-        ("stage", filter.stage.map(TextEnum::word)),
+        ("stage", filter.stage.map(Standing::word)),
         ("form", filter.form.map(TextEnum::word)),
         ("counts", filter.counts.map(|counts| if counts { "yes" } else { "no" })),
         ("district", filter.district.as_deref()),
@@ -78,7 +78,7 @@ fn filters(current: &Current, filter: &Filter) -> AnyView {
     let options = |words: &[&'static str], family: &str| -> Vec<(String, String)> {
         words.iter().map(|word| ((*word).to_owned(), l.t(&format!("{family}.{word}")))).collect()
     };
-    let stages: Vec<&str> = Stage::ALL.iter().map(|stage| stage.word()).collect();
+    let stages: Vec<&str> = Stage::ALL.iter().map(|stage| stage.word()).chain([Standing::There.word()]).collect();
     let forms: Vec<&str> = DeviceForm::ALL.iter().map(|form| form.word()).collect();
     let districts = towns::districts().iter().map(|found| (found.code.to_owned(), found.name.to_owned())).collect();
     let counts = filter.counts.map(|counts| if counts { "yes" } else { "no" });
@@ -91,7 +91,7 @@ fn filters(current: &Current, filter: &Filter) -> AnyView {
         <form class="filters" method="get" action="/sentinels/devices" role="search">
             {member}
             {request}
-            {choice(l, "stage", options(&stages, "sentinels.stage"), filter.stage.map_or("", TextEnum::word))}
+            {choice(l, "stage", options(&stages, "sentinels.stage"), filter.stage.map_or("", Standing::word))}
             {choice(l, "form", options(&forms, "guides.form"), filter.form.map_or("", TextEnum::word))}
             {choice(l, "counts", options(&["yes", "no"], "sentinels"), counts.unwrap_or_default())}
             {district}

@@ -16,8 +16,9 @@ use super::{
 use crate::{
     current::Current,
     form::Form,
-    ids::{PersonId, TextEnum},
+    ids::{InstallRequestId, PersonId, TextEnum},
     sentinels::{
+        acceptance,
         catalogue::{self, page::ability_names},
         routes,
         sheet::form_names,
@@ -42,6 +43,8 @@ pub struct Shown {
     /// Others for which the same may be entered.
     pub alike: Vec<Device>,
     pub may_act: bool,
+    /// The acceptances that it was in, newest first.
+    pub acceptances: Vec<(acceptance::store::Row, acceptance::store::Line)>,
 }
 
 /// The two forms of the page, as they were typed.
@@ -73,6 +76,7 @@ pub fn show(state: &AppState, current: &Current, shown: &Shown, forms: &Forms) -
             {counts(l, device)}
             {entry(current, shown, &forms.move_)}
             {proof_part::view(current, shown, &forms.proof)}
+            {accepted(current, shown)}
             <h2>{l.t("sentinels.devices.what")}</h2>
             {facts(current, shown)}
             <h2>{l.t("sentinels.request.timeline")}</h2>
@@ -111,6 +115,41 @@ fn counts(l: Locale, device: &Device) -> Option<AnyView> {
         (if urgent { "banner banner--urgent" } else { "banner" }, words)
     };
     Some(view! { <section class=class><p>{words}</p></section> }.into_any())
+}
+
+/// The acceptances that it was in, and beginning one.
+fn accepted(current: &Current, shown: &Shown) -> Option<AnyView> {
+    let l = current.locale;
+    let row = &shown.device.row;
+    let lines = shown
+        .acceptances
+        .iter()
+        .map(|(batch, line)| {
+            let note = line.note.as_deref().map(|note| current.shown(note));
+            let day = batch.day.map(show_day);
+            view! {
+                <li>
+                    <a href=acceptance::routes::path(batch.id)>
+                        <span>{batch.number.clone()} " " {day} " " {acceptance::batch_page::verdict_tag(l, line)}</span>
+                        <span class="tasks__why">{note}</span>
+                    </a>
+                </li>
+            }
+            .into_any()
+        })
+        .collect::<Vec<_>>();
+    let begin = (shown.may_act && acceptance::model::can_be_accepted(&shown.device.life())).then(|| {
+        let href = format!("{}?plant={}", acceptance::choose::NEW, row.plant_id);
+        view! { <p><a class="button button--quiet" href=href>{l.t("sentinels.devices.accept")}</a></p> }
+    });
+    (!lines.is_empty() || begin.is_some()).then(|| {
+        view! {
+            <h2>{l.t("sentinels.devices.acceptances")}</h2>
+            <ul class="tasks">{lines}</ul>
+            {begin}
+        }
+        .into_any()
+    })
 }
 
 /// What can be entered now.
@@ -176,7 +215,7 @@ fn facts(current: &Current, shown: &Shown) -> AnyView {
     };
     let request = row.request_id.and_then(|id| Some((id, shown.names.request(&shown.device)?)));
     let request = match request {
-        Some((id, number)) => view! { <a href=routes::path(id, "")>{number}</a> }.into_any(),
+        Some((id, number)) => to_request(current, shown, id, number),
         None => text(None),
     };
     let warranty = row.warranty_until.map(|day| {
@@ -200,6 +239,15 @@ fn facts(current: &Current, shown: &Shown) -> AnyView {
     .into_any()
 }
 
+/// A request by its number; one for several plants is not everybody's to open.
+fn to_request(current: &Current, shown: &Shown, id: InstallRequestId, number: String) -> AnyView {
+    let asked = shown.names.requests.get(&id);
+    match asked.is_some_and(|asked| current.sees_plant(asked.member, asked.plant).is_ok()) {
+        true => view! { <a href=routes::path(id, "")>{number}</a> }.into_any(),
+        false => number.into_any(),
+    }
+}
+
 fn timeline(current: &Current, shown: &Shown) -> AnyView {
     let lines = shown.device.events.iter().rev().map(|event| happened(current, shown, event)).collect::<Vec<_>>();
     view! { <ol class="timeline">{lines}</ol> }.into_any()
@@ -208,8 +256,8 @@ fn timeline(current: &Current, shown: &Shown) -> AnyView {
 fn happened(current: &Current, shown: &Shown, event: &Event) -> AnyView {
     let l = current.locale;
     let who = event.person_id.and_then(|id| shown.people.get(&id).cloned());
-    let request = event.request_id.and_then(|id| Some((id, shown.names.requests.get(&id)?.clone())));
-    let request = request.map(|(id, number)| view! { <p><a href=routes::path(id, "")>{number}</a></p> });
+    let request = event.request_id.and_then(|id| Some((id, shown.names.requests.get(&id)?.number.clone())));
+    let request = request.map(|(id, number)| view! { <p>{to_request(current, shown, id, number)}</p> });
     view! {
         <li>
             <time datetime=event.at.rfc3339()>{event.at.show()}</time>

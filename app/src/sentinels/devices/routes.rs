@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::{
     export, list_page, moves, page, proofs, register,
-    store::{self, Device, Filter},
+    store::{self, Device, Filter, Standing},
 };
 use crate::{
     access::{Route, Who},
@@ -21,7 +21,7 @@ use crate::{
     ids::{InstallRequestId, MemberId, SentinelId, TextEnum},
     members::towns,
     paging::From,
-    sentinels::routes::scope,
+    sentinels::{acceptance, routes::scope},
     sheets,
     state::AppState,
 };
@@ -80,7 +80,7 @@ impl ListQuery {
     fn filter(&self) -> Filter {
         let word = |value: &Option<String>| value.clone().unwrap_or_default();
         Filter {
-            stage: TextEnum::from_word(&word(&self.stage)),
+            stage: Standing::from_word(&word(&self.stage)),
             form: TextEnum::from_word(&word(&self.form)),
             counts: match self.counts.as_deref() {
                 Some("yes") => Some(true),
@@ -132,6 +132,7 @@ pub async fn answer(state: &AppState, current: &Current, device: Device, forms: 
         names: store::names(conn, std::slice::from_ref(&device)).await?,
         people: store::people(conn, &device).await?,
         model: crate::sentinels::catalogue::store::by_key(conn, &device.row.model_key).await?,
+        acceptances: acceptance::store::of_device(conn, device.row.id).await?,
         device,
         alike,
         may_act,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, DbErr, EntityTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
     sea_query::{Expr, ExprTrait},
 };
 use serde_json::{Value, json};
@@ -99,7 +99,7 @@ pub enum Written {
 pub async fn add(tx: &Tx, id: SentinelId, draft: &Draft, first: &Entered) -> Result<Written> {
     let added = row(tx, id, draft, None).insert(&**tx).await;
     let Some(added) = unless_taken(added)? else { return Ok(Written::Taken) };
-    event(tx, id, first).insert(&**tx).await?;
+    event(tx, id, 1, first).insert(&**tx).await?;
     audit::record(tx, was_added(id, added.member_id, kept(tx, &added).await?, first)).await?;
     Ok(Written::Done)
 }
@@ -111,7 +111,7 @@ pub async fn add_all(tx: &Tx, request: InstallRequestId, drafts: &[Draft], first
     for some in new.chunks(AT_ONCE) {
         let rows = some.iter().map(|(id, draft, made)| row(tx, *id, draft, Some(*made)));
         sentinel::Entity::insert_many(rows).exec_without_returning(&**tx).await?;
-        let events = some.iter().map(|(id, ..)| event(tx, *id, first));
+        let events = some.iter().map(|(id, ..)| event(tx, *id, 1, first));
         event::Entity::insert_many(events).exec_without_returning(&**tx).await?;
         let entries = some.iter().map(|(id, draft, _)| {
             let make = json!({ "brand": draft.brand, "model": draft.model, "form": draft.form });
@@ -128,9 +128,20 @@ fn was_added(id: SentinelId, member: MemberId, mut after: Value, first: &Entered
     audit::Entry::new("sentinel.added", KIND).subject(id).member(member).after(&after)
 }
 
-/// Changes a device unless somebody did since `row_version` was read.
-pub async fn change(tx: &Tx, before: &Row, row_version: i32, draft: &Draft) -> Result<Written> {
-    let row = sentinel::ActiveModel { row_version: Set(row_version + 1), ..columns(draft) };
+/// The device of this make that has the serial of a draft.
+pub async fn holder(conn: &impl ConnectionTrait, draft: &Draft) -> Result<Option<Row>> {
+    let Some(serial) = draft.serial_key() else { return Ok(None) };
+    let same = sentinel::Entity::find().filter(sentinel::Column::ModelKey.eq(draft.model_key()));
+    Ok(same.filter(sentinel::Column::SerialKey.eq(serial)).one(conn).await?)
+}
+
+/// Changes a device unless somebody did since `row_version` was read. One that is removed holds no serial.
+pub async fn change(tx: &Tx, before: &Device, row_version: i32, draft: &Draft) -> Result<Written> {
+    let mut row = sentinel::ActiveModel { row_version: Set(row_version + 1), ..columns(draft) };
+    if before.stage() == Stage::Removed {
+        row.serial_key = Set(None);
+    }
+    let before = &before.row;
     let changed = sentinel::Entity::update_many()
         .set(row)
         .filter(sentinel::Column::Id.eq(before.id))
@@ -151,7 +162,7 @@ pub async fn change(tx: &Tx, before: &Row, row_version: i32, draft: &Draft) -> R
 
 /// Gives the devices of a make its new name; `false` when one of that name has the serial of one of these.
 pub async fn renamed(tx: &Tx, before: &catalogue::Model, after: &catalogue::Model) -> Result<bool> {
-    if (&before.brand, &before.model) == (&after.brand, &after.model) {
+    if (&before.brand, &before.model, &before.name_key) == (&after.brand, &after.model, &after.name_key) {
         return Ok(true);
     }
     let changed = sentinel::Entity::update_many()
@@ -160,21 +171,42 @@ pub async fn renamed(tx: &Tx, before: &catalogue::Model, after: &catalogue::Mode
         .col_expr(sentinel::Column::ModelKey, Expr::value(&after.name_key))
         .col_expr(sentinel::Column::RowVersion, Expr::col(sentinel::Column::RowVersion).add(1))
         .filter(sentinel::Column::ModelKey.eq(&before.name_key))
-        .filter(sentinel::Column::Brand.ne(&after.brand).or(sentinel::Column::Model.ne(&after.model)))
+        .filter(
+            sentinel::Column::Brand
+                .ne(&after.brand)
+                .or(sentinel::Column::Model.ne(&after.model))
+                .or(sentinel::Column::ModelKey.ne(&after.name_key)),
+        )
         .exec(&**tx)
         .await;
     Ok(unless_taken(changed)?.is_some())
 }
 
-/// Enters what happened to each of these devices; whether the move fits, the caller has asked under their lock.
+/// Enters the same for each of these devices; see [`enter_each`].
 pub async fn enter_all(tx: &Tx, before: &[Device], entered: &Entered) -> Result<()> {
-    for some in before.chunks(AT_ONCE) {
-        let events = some.iter().map(|device| event(tx, device.row.id, entered));
+    let each: Vec<_> = before.iter().map(|device| (device.clone(), entered.clone())).collect();
+    enter_each(tx, &each).await
+}
+
+/// Enters what happened to each of these devices; whether the move fits, the caller has asked under their lock. The
+/// serial of a device that is removed becomes free.
+pub async fn enter_each(tx: &Tx, moved: &[(Device, Entered)]) -> Result<()> {
+    for some in moved.chunks(AT_ONCE) {
+        let events = some.iter().map(|(device, entered)| event(tx, device.row.id, device.events.len() + 1, entered));
         event::Entity::insert_many(events).exec_without_returning(&**tx).await?;
+        let removed = some.iter().filter(|(_, entered)| entered.stage == Stage::Removed);
+        let removed: Vec<SentinelId> = removed.map(|(device, _)| device.row.id).collect();
+        if !removed.is_empty() {
+            sentinel::Entity::update_many()
+                .col_expr(sentinel::Column::SerialKey, Expr::value(None::<String>))
+                .filter(sentinel::Column::Id.is_in(removed))
+                .exec(&**tx)
+                .await?;
+        }
     }
-    let after = json!({ "stage": entered.stage, "day": show_day(entered.day), "note": entered.note });
-    let entries = before.iter().map(|device| {
+    let entries = moved.iter().map(|(device, entered)| {
         let entry = audit::Entry::new("sentinel.moved", KIND).subject(device.row.id).member(device.row.member_id);
+        let after = json!({ "stage": entered.stage, "day": show_day(entered.day), "note": entered.note });
         entry.before(&json!({ "stage": device.stage() })).after(&after)
     });
     audit::record_all(tx, entries).await
@@ -190,10 +222,11 @@ pub async fn lock(tx: &Tx, ids: &[SentinelId]) -> Result<Vec<Device>> {
     devices_of(&**tx, ids).await
 }
 
-fn event(tx: &Tx, id: SentinelId, entered: &Entered) -> event::ActiveModel {
+fn event(tx: &Tx, id: SentinelId, seq: usize, entered: &Entered) -> event::ActiveModel {
     event::ActiveModel {
         id: Set(SentinelEventId::new()),
         sentinel_id: Set(id),
+        seq: Set(i32::try_from(seq).unwrap_or(i32::MAX)),
         stage: Set(entered.stage),
         day: Set(entered.day),
         at: Set(tx.now),
