@@ -76,6 +76,10 @@ migration! {
             row_version integer NOT NULL,
             CHECK ((outcome IS NULL) = (ended_at IS NULL))
         )",
+        "INSERT INTO sentinel_faults (id, sentinel_id, member_id, plant_id, what, since, reported_at, reported_by, row_version)
+            SELECT e.id, s.id, s.member_id, s.plant_id, COALESCE(e.note, ''), e.day, e.at, e.person_id, 1
+            FROM sentinels s JOIN sentinel_events e ON e.sentinel_id = s.id WHERE e.stage = 'faulty'
+            AND e.seq = (SELECT max(l.seq) FROM sentinel_events l WHERE l.sentinel_id = s.id)",
         "CREATE UNIQUE INDEX sentinel_faults_open ON sentinel_faults (sentinel_id) WHERE ended_at IS NULL",
         "CREATE INDEX sentinel_faults_sentinel ON sentinel_faults (sentinel_id, id)",
         "CREATE INDEX sentinel_faults_member ON sentinel_faults (member_id) WHERE ended_at IS NULL",

@@ -5,9 +5,10 @@ use axum::{http::StatusCode, response::Response};
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
+    assemble::{Assembled, Problem},
     device_list, mail,
     routes::path,
-    send::{Assembled, Problem, reply_to},
+    send::reply_to,
     sheet::Sheet,
     steps_page::{Step, discard, steps},
     store::{Case, Mail},

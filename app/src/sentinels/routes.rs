@@ -9,7 +9,8 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    acceptance, catalogue, device_list, devices, draft, export, follow, follow_up, list_page,
+    acceptance, assemble, care_settings, catalogue, checkups, device_list, devices, draft, export, faults, follow,
+    follow_up, list_page,
     model::{self, Act},
     request_page, send,
     store::{self, Case, Filter, Scope},
@@ -54,7 +55,14 @@ pub fn routes() -> Vec<Route> {
         Route::post("/sentinels/{request}/enter-devices", MemberOrStaff, follow::enter_devices),
         Route::post("/sentinels/{request}/follow-up", MemberOrStaff, follow_up::send),
     ];
-    let others = [catalogue::routes::routes(), devices::routes::routes(), acceptance::routes::routes()];
+    let others = [
+        catalogue::routes::routes(),
+        devices::routes::routes(),
+        acceptance::routes::routes(),
+        checkups::routes::routes(),
+        faults::routes::routes(),
+        care_settings::routes(),
+    ];
     requests.into_iter().chain(others.into_iter().flatten()).collect()
 }
 
@@ -169,7 +177,8 @@ async fn paper(State(state): State<AppState>, current: Current, Path(id): Path<I
         (Some(hash), Some(sheet)) => (state.files.read(hash).await?, sheet.paper_name()),
         _ => {
             current.acts_for_plant(case.request.member_id, case.request.plant_id)?;
-            let found = send::assemble(&state, state.db.reader(), &current, &case).await?.ok_or(AppError::NotFound)?;
+            let found =
+                assemble::assemble(&state, state.db.reader(), &current, &case).await?.ok_or(AppError::NotFound)?;
             let paper = state.documents.install_request_form(&found.sheet.paper()).await;
             (paper.map_err(send::no_paper)?.into(), found.sheet.paper_name())
         }
@@ -197,7 +206,7 @@ async fn device_sheet(
         return sheets::download(list.name.trim_end_matches(".xlsx"), bytes.to_vec());
     }
     current.acts_for_plant(case.request.member_id, case.request.plant_id)?;
-    let found = send::assemble(&state, state.db.reader(), &current, &case).await?.ok_or(AppError::NotFound)?;
+    let found = assemble::assemble(&state, state.db.reader(), &current, &case).await?.ok_or(AppError::NotFound)?;
     sheets::download(&device_list::name(&found.sheet), device_list::bytes(&found.sheet).await?)
 }
 

@@ -10,12 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     answers::{self, Answers, Contact},
-    catalogue::{
-        self, Model,
-        advice::{Advice, advise},
-    },
-    devices::store as devices_store,
-    recommendation::{Recommendation, Scene, recommend},
+    offer::Offer,
     routes::{acted_on, path},
     steps_page::{self, SCOPE},
     store::{self, Case},
@@ -26,9 +21,9 @@ use crate::{
     documents::MAX_LISTED_LINES,
     error::Result,
     form::Form,
-    guides::facts::{Facts, Installing},
+    guides::facts::Facts,
     hex::hex,
-    ids::{EntranceId, InstallRequestId, PlantId},
+    ids::{EntranceId, InstallRequestId},
     members::{
         model::{Duty, Passage},
         store as register,
@@ -174,49 +169,6 @@ pub async fn devices(
     }
     offer.stand(&mut form, case.request.entrance_id);
     Ok(steps_page::devices(&state, &current, &case, &form, &offer, None))
-}
-
-/// What the step of the devices has to offer.
-pub struct Offer {
-    pub suits: Recommendation,
-    pub advice: Vec<Advice>,
-    /// Models of the catalogue that can be asked for.
-    pub models: Vec<Model>,
-    pub rules: Installing,
-    /// Where else devices may stand: the member's plants that this person acts for, and their entrances.
-    pub plants: Vec<register::Plant>,
-    pub entrances: Vec<register::Entrance>,
-}
-
-impl Offer {
-    async fn of(state: &AppState, current: &Current, case: &Case, scene: Scene, rules: Installing) -> Result<Self> {
-        let conn = state.db.reader();
-        let suits = recommend(&scene, &rules);
-        let models = catalogue::store::offered(conn).await?;
-        let mut plants = register::plants_of(conn, &[case.request.member_id]).await?;
-        plants.retain(|plant| current.acts_for_plant(plant.member_id, plant.id).is_ok());
-        let ids: Vec<PlantId> = plants.iter().map(|plant| plant.id).collect();
-        let entrances = devices_store::entrances(conn, &ids).await?;
-        Ok(Self { advice: advise(&scene, &suits, &models), suits, models, rules, plants, entrances })
-    }
-
-    /// Whether there is more than one entrance to choose from.
-    pub fn spreads(&self) -> bool {
-        self.entrances.len() > 1
-    }
-
-    /// Lines of which nothing else was said stand at the request's own entrance.
-    fn stand(&self, form: &mut Form, own: EntranceId) {
-        if !self.spreads() {
-            return;
-        }
-        for n in 0..answers::lines_shown(form) {
-            let field = format!("lines.{n}.entrance");
-            if form.value(&field).is_empty() {
-                form.set(&field, own);
-            }
-        }
-    }
 }
 
 pub async fn save_devices(

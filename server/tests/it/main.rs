@@ -50,6 +50,8 @@ mod replies_proof;
 mod replies_trust;
 mod sendings;
 mod sentinel_acceptance;
+mod sentinel_checkups;
+mod sentinel_faults;
 mod sentinel_register;
 mod sentinel_register_devices;
 mod sentinel_register_requests;

@@ -188,7 +188,8 @@ async fn it_counts_only_with_evidence_for_all_three_and_no_longer_when_that_is_w
     for _ in 0..2 {
         member.admin.post(&format!("{file}/withdraw"), &[("why", "函件是别的型号的")]).await.is(303);
     }
-    member.admin.get(&path).await.says("还不能算数字哨兵").says("函件是别的型号的");
+    let page = member.admin.get(&path).await.says("还不能算数字哨兵").says("函件是别的型号的");
+    page.says("之前已经撤销");
     member.admin.get("/sentinels/devices?counts=no").await.says(&path);
     app.admin().await.get("/audit").await.says("撤销了数字哨兵的依据");
 }

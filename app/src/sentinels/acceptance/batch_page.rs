@@ -81,6 +81,7 @@ fn to_fill(fields: Fields, shown: &Shown) -> AnyView {
     view! {
         <form class="form form--wide" method="post" action=format!("{}/record", path(shown.batch.row.id))>
             {fields.once()}
+            <p>{l.t("sentinels.acceptance.how")}</p>
             {lines}
             {fields.tick("rest_passed")}
             {fields.date("day").view()}

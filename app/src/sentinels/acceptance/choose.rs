@@ -27,7 +27,7 @@ use crate::{
             store::{self as devices, Device, Filter, Standing},
         },
         draft::{self, Offered, PlaceQuery},
-        steps_page::plants_to_choose,
+        place_page::plants_to_choose,
     },
     shell::Page,
     state::AppState,

@@ -5,9 +5,11 @@
 pub mod model;
 
 #[cfg(feature = "ssr")]
-pub mod batch_page;
+mod batch_page;
 #[cfg(feature = "ssr")]
-pub mod choose;
+mod choose;
+#[cfg(feature = "ssr")]
+pub mod device_part;
 #[cfg(feature = "ssr")]
 pub mod entity;
 #[cfg(feature = "ssr")]

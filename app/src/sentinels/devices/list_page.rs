@@ -24,7 +24,15 @@ use crate::{
     },
 };
 
-pub fn show(state: &AppState, current: &Current, filter: &Filter, listed: &Listed, names: &Names) -> Response {
+/// `due` is how many devices are due to be checked, where the secretariat is told.
+pub fn show(
+    state: &AppState,
+    current: &Current,
+    filter: &Filter,
+    listed: &Listed,
+    names: &Names,
+    due: Option<u64>,
+) -> Response {
     let l = current.locale;
     let may_add = current.serves_a_member() || current.is_staff();
     Page::new(current, l.t("sentinels.devices.title")).render(state, || {
@@ -45,6 +53,9 @@ pub fn show(state: &AppState, current: &Current, filter: &Filter, listed: &Liste
             </div>
             {tabs::view(current, "/sentinels/devices")}
             <p class="lead">{l.t("sentinels.devices.lead")}</p>
+            {due.map(|due| view! {
+                <p><a href="/sentinels/devices?due=yes">{l.tn("sentinels.todo.due", &[("n", &due.to_string())])}</a></p>
+            })}
             {filters(current, filter)}
             {parts::result_count(l, listed.count)}
             {table}
@@ -63,6 +74,7 @@ fn kept(filter: &Filter) -> String {
         ("stage", filter.stage.map(Standing::word)),
         ("form", filter.form.map(TextEnum::word)),
         ("counts", filter.counts.map(|counts| if counts { "yes" } else { "no" })),
+        ("due", filter.due.as_ref().map(|_| "yes")),
         ("district", filter.district.as_deref()),
         ("member", member.as_deref()),
         ("request", request.as_deref()),
@@ -95,6 +107,10 @@ fn filters(current: &Current, filter: &Filter) -> AnyView {
             {choice(l, "form", options(&forms, "guides.form"), filter.form.map_or("", TextEnum::word))}
             {choice(l, "counts", options(&["yes", "no"], "sentinels"), counts.unwrap_or_default())}
             {district}
+            <div class="choice">
+                <input type="checkbox" id="f-due" name="due" value="yes" checked=filter.due.is_some() />
+                <label for="f-due">{l.t("sentinels.devices.filter.due")}</label>
+            </div>
             <div class="field">
                 <label class="field__label" for="f-q">{l.t("sentinels.devices.filter.text")}</label>
                 <input class="input" type="search" id="f-q" name="q" maxlength="60" value=filter.text.clone() />

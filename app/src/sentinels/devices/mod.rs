@@ -14,7 +14,7 @@ pub mod form;
 #[cfg(feature = "ssr")]
 pub mod list_page;
 #[cfg(feature = "ssr")]
-mod moves;
+pub mod moves;
 #[cfg(feature = "ssr")]
 pub mod page;
 #[cfg(feature = "ssr")]

@@ -9,7 +9,7 @@ use super::{
     export::phone,
     list_page::stage_tag,
     model::{Proof, Stage},
-    moves, proof_part,
+    moves, proof_part, proofs,
     routes::path,
     store::{Device, Event, Names},
 };
@@ -20,6 +20,8 @@ use crate::{
     sentinels::{
         acceptance,
         catalogue::{self, page::ability_names},
+        checkups::{self, device_part::Checkups},
+        faults::{self, device_part::Faults},
         routes,
         sheet::form_names,
     },
@@ -45,25 +47,47 @@ pub struct Shown {
     pub may_act: bool,
     /// The acceptances that it was in, newest first.
     pub acceptances: Vec<(acceptance::store::Row, acceptance::store::Line)>,
+    pub checkups: Checkups,
+    pub faults: Faults,
 }
 
-/// The two forms of the page, as they were typed.
+/// The forms of the page, as they were typed.
 pub struct Forms {
     pub move_: Form,
     pub proof: Form,
+    pub checkup: Form,
+    /// Of the open fault: that the vendor was told, and how it ended.
+    pub told: Form,
+    pub ended: Form,
+}
+
+impl Forms {
+    /// Nothing typed yet.
+    pub fn blank() -> Self {
+        Self {
+            move_: Form::new(moves::SCOPE),
+            proof: Form::new(proofs::SCOPE),
+            checkup: Form::new(checkups::routes::SCOPE),
+            told: Form::new(faults::routes::TELL),
+            ended: Form::new(faults::routes::END),
+        }
+    }
+
+    fn all(&self) -> [&Form; 5] {
+        [&self.move_, &self.proof, &self.checkup, &self.told, &self.ended]
+    }
 }
 
 pub fn show(state: &AppState, current: &Current, shown: &Shown, forms: &Forms) -> Response {
     let l = current.locale;
     let device = &shown.device;
     let title = title(l, device);
-    let failed = forms.move_.has_errors() || forms.proof.has_errors();
+    let failed = forms.all().iter().any(|form| form.has_errors());
     Page::new(current, title.clone()).failed_if(failed).render(state, || {
         let above = [("/sentinels", l.t("nav.sentinels")), ("/sentinels/devices", l.t("sentinels.devices.title"))];
         let place = [shown.names.member(device), shown.names.plant(device), shown.names.entrance(device)].join(" · ");
         view! {
-            {Fields::new(l, &forms.move_).summary()}
-            {Fields::new(l, &forms.proof).summary()}
+            {forms.all().map(|form| Fields::new(l, form).summary()).into_iter().collect::<Vec<_>>()}
             {parts::breadcrumbs(l, &above, title.clone())}
             <div class="page-head">
                 <h1>{title.clone()}</h1>
@@ -74,9 +98,11 @@ pub fn show(state: &AppState, current: &Current, shown: &Shown, forms: &Forms) -
             </div>
             <p class="lead">{place}</p>
             {counts(l, device)}
+            {faults::device_part::view(current, shown, forms)}
             {entry(current, shown, &forms.move_)}
             {proof_part::view(current, shown, &forms.proof)}
-            {accepted(current, shown)}
+            {checkups::device_part::view(current, shown, &forms.checkup)}
+            {acceptance::device_part::view(current, shown)}
             <h2>{l.t("sentinels.devices.what")}</h2>
             {facts(current, shown)}
             <h2>{l.t("sentinels.request.timeline")}</h2>
@@ -115,41 +141,6 @@ fn counts(l: Locale, device: &Device) -> Option<AnyView> {
         (if urgent { "banner banner--urgent" } else { "banner" }, words)
     };
     Some(view! { <section class=class><p>{words}</p></section> }.into_any())
-}
-
-/// The acceptances that it was in, and beginning one.
-fn accepted(current: &Current, shown: &Shown) -> Option<AnyView> {
-    let l = current.locale;
-    let row = &shown.device.row;
-    let lines = shown
-        .acceptances
-        .iter()
-        .map(|(batch, line)| {
-            let note = line.note.as_deref().map(|note| current.shown(note));
-            let day = batch.day.map(show_day);
-            view! {
-                <li>
-                    <a href=acceptance::routes::path(batch.id)>
-                        <span>{batch.number.clone()} " " {day} " " {acceptance::batch_page::verdict_tag(l, line)}</span>
-                        <span class="tasks__why">{note}</span>
-                    </a>
-                </li>
-            }
-            .into_any()
-        })
-        .collect::<Vec<_>>();
-    let begin = (shown.may_act && acceptance::model::can_be_accepted(&shown.device.life())).then(|| {
-        let href = format!("{}?plant={}", acceptance::choose::NEW, row.plant_id);
-        view! { <p><a class="button button--quiet" href=href>{l.t("sentinels.devices.accept")}</a></p> }
-    });
-    (!lines.is_empty() || begin.is_some()).then(|| {
-        view! {
-            <h2>{l.t("sentinels.devices.acceptances")}</h2>
-            <ul class="tasks">{lines}</ul>
-            {begin}
-        }
-        .into_any()
-    })
 }
 
 /// What can be entered now.

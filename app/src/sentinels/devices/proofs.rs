@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{
     model::Proof,
-    moves::{self, together},
+    moves::together,
     page::Forms,
     routes::{acted_on, answer, path, seen},
     store::{self, Device, Shown},
@@ -69,7 +69,7 @@ pub async fn record(
         if kind.is_some() {
             form.refuse("file", Message::of("sentinels.devices.wrong.file_again"));
         }
-        return answer(&state, &current, device, Forms { move_: Form::new(moves::SCOPE), proof: form }).await;
+        return answer(&state, &current, device, Forms { proof: form, ..Forms::blank() }).await;
     };
     let kept = match (files.first(), kind) {
         (Some(file), Some(kind)) => Some(files::keep(&state.files, file, kind).await?),

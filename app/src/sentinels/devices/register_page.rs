@@ -18,8 +18,8 @@ use crate::{
     members::store as register,
     sentinels::{
         catalogue::form::{MAX_BRAND, MAX_VENDOR},
+        place_page::plants_to_choose,
         sheet::form_names,
-        steps_page::plants_to_choose,
     },
     shell::Page,
     state::AppState,

@@ -15,6 +15,7 @@ use crate::{
     members::{entity::plant, store as register},
     paging::{From, Paged, newest_first},
     sentinels::{
+        checkups::{model::CHECKED, store::Due},
         devices::{
             entity::sentinel,
             model::{Proof, Stage},
@@ -67,6 +68,8 @@ pub struct Filter {
     pub member: Option<MemberId>,
     /// The request that it came from.
     pub request: Option<InstallRequestId>,
+    /// Only those that are due to be checked.
+    pub due: Option<Due>,
     /// A part of serial, brand, model, of the request's number, or of the member's or plant's name.
     pub text: String,
 }
@@ -122,13 +125,21 @@ pub async fn alike(conn: &impl ConnectionTrait, device: &Device) -> Result<Vec<D
 /// How many devices that are installed do not count, up to 1,001.
 pub async fn unproven(conn: &impl ConnectionTrait, scope: &Scope) -> Result<u64> {
     let filter = Filter { stage: Some(Standing::There), counts: Some(false), ..Filter::default() };
-    Ok(narrowed(scope, &filter).select_only().column(sentinel::Column::Id).limit(COUNTED).count(conn).await?)
+    count(conn, scope, &filter).await
+}
+
+/// How many devices a list has, up to 1,001.
+pub async fn count(conn: &impl ConnectionTrait, scope: &Scope, filter: &Filter) -> Result<u64> {
+    Ok(narrowed(scope, filter).select_only().column(sentinel::Column::Id).limit(COUNTED).count(conn).await?)
 }
 
 fn narrowed(scope: &Scope, filter: &Filter) -> Select<sentinel::Entity> {
     let mut query = sentinel::Entity::find().filter(within(scope));
     if let Some(stage) = filter.stage {
         query = query.filter(stands(&stage.stages()));
+    }
+    if let Some(due) = &filter.due {
+        query = query.filter(stands(&CHECKED)).filter(due.condition());
     }
     if let Some(form) = filter.form {
         query = query.filter(sentinel::Column::Form.eq(form));

@@ -2,6 +2,7 @@
 //! A `Device` is a row with all that its state follows from.
 
 mod evidence;
+mod life;
 mod list;
 mod names;
 mod write;
@@ -22,11 +23,12 @@ use crate::{
 
 pub use event::Model as Event;
 pub use evidence::{Shown, prove, withdraw};
-pub use list::{Filter, Listed, Standing, alike, everything, list, unproven};
+pub use life::{Entered, enter_all, enter_each, enter_ended, lock};
+pub use list::{Filter, Listed, Standing, alike, count, everything, list, unproven};
 pub use names::{Names, entrances, names, people};
 pub use proof::Model as Evidence;
 pub use sentinel::Model as Row;
-pub use write::{Draft, Entered, Place, Written, add, add_all, change, enter_all, enter_each, holder, lock, renamed};
+pub use write::{Draft, Place, Written, add, add_all, change, holder, renamed};
 
 /// The thing's word in the audit.
 pub const KIND: &str = "sentinel";

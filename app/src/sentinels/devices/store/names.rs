@@ -13,7 +13,7 @@ use crate::{
         entity::{entrance, member, plant},
         store::{Entrance, Plant},
     },
-    sentinels::entity::request,
+    sentinels::{checkups, entity::request},
 };
 
 /// What devices mention, by the ids.
@@ -90,8 +90,14 @@ pub async fn entrances(conn: &impl ConnectionTrait, plants: &[PlantId]) -> Resul
 }
 
 /// The names of those who entered what is known of a device.
-pub async fn people(conn: &impl ConnectionTrait, device: &Device) -> Result<BTreeMap<PersonId, String>> {
+pub async fn people(
+    conn: &impl ConnectionTrait,
+    device: &Device,
+    checkups: &[checkups::entity::Model],
+) -> Result<BTreeMap<PersonId, String>> {
     let by_proof = device.proofs.iter().flat_map(|proof| [proof.person_id, proof.withdrawn_by]).flatten();
-    let ids: Vec<PersonId> = device.events.iter().filter_map(|event| event.person_id).chain(by_proof).collect();
+    let by_checkup = checkups.iter().filter_map(|checkup| checkup.person_id);
+    let ids: Vec<PersonId> =
+        device.events.iter().filter_map(|event| event.person_id).chain(by_proof).chain(by_checkup).collect();
     Ok(accounts::names(conn, &ids).await?.into_iter().map(|person| (person.id, person.name)).collect())
 }

@@ -10,13 +10,16 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 
-use super::{Device, KIND, Row, device, devices_of};
+use super::{
+    Device, KIND, Row, device,
+    life::{Entered, event},
+};
 use crate::{
     audit,
     db::Tx,
     error::{Result, unique_violation},
     guides::facts::{Ability, DeviceForm},
-    ids::{EntranceId, InstallRequestId, MemberId, PlantId, SentinelEventId, SentinelId},
+    ids::{EntranceId, InstallRequestId, MemberId, PlantId, SentinelId},
     members::store as register,
     sentinels::{
         catalogue::{
@@ -25,7 +28,7 @@ use crate::{
             model::{name_key, plain},
         },
         devices::{
-            entity::{event, sentinel},
+            entity::{event as stored_event, sentinel},
             model::Stage,
         },
     },
@@ -75,16 +78,6 @@ impl Draft {
     }
 }
 
-/// Something that happened to a device.
-#[derive(Clone, Debug)]
-pub struct Entered {
-    pub stage: Stage,
-    pub day: Day,
-    pub note: Option<String>,
-    /// The request whose progress it follows.
-    pub request: Option<InstallRequestId>,
-}
-
 /// What became of a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Written {
@@ -112,7 +105,7 @@ pub async fn add_all(tx: &Tx, request: InstallRequestId, drafts: &[Draft], first
         let rows = some.iter().map(|(id, draft, made)| row(tx, *id, draft, Some(*made)));
         sentinel::Entity::insert_many(rows).exec_without_returning(&**tx).await?;
         let events = some.iter().map(|(id, ..)| event(tx, *id, 1, first));
-        event::Entity::insert_many(events).exec_without_returning(&**tx).await?;
+        stored_event::Entity::insert_many(events).exec_without_returning(&**tx).await?;
         let entries = some.iter().map(|(id, draft, _)| {
             let make = json!({ "brand": draft.brand, "model": draft.model, "form": draft.form });
             was_added(*id, draft.place.member, make, first)
@@ -180,60 +173,6 @@ pub async fn renamed(tx: &Tx, before: &catalogue::Model, after: &catalogue::Mode
         .exec(&**tx)
         .await;
     Ok(unless_taken(changed)?.is_some())
-}
-
-/// Enters the same for each of these devices; see [`enter_each`].
-pub async fn enter_all(tx: &Tx, before: &[Device], entered: &Entered) -> Result<()> {
-    let each: Vec<_> = before.iter().map(|device| (device.clone(), entered.clone())).collect();
-    enter_each(tx, &each).await
-}
-
-/// Enters what happened to each of these devices; whether the move fits, the caller has asked under their lock. The
-/// serial of a device that is removed becomes free.
-pub async fn enter_each(tx: &Tx, moved: &[(Device, Entered)]) -> Result<()> {
-    for some in moved.chunks(AT_ONCE) {
-        let events = some.iter().map(|(device, entered)| event(tx, device.row.id, device.events.len() + 1, entered));
-        event::Entity::insert_many(events).exec_without_returning(&**tx).await?;
-        let removed = some.iter().filter(|(_, entered)| entered.stage == Stage::Removed);
-        let removed: Vec<SentinelId> = removed.map(|(device, _)| device.row.id).collect();
-        if !removed.is_empty() {
-            sentinel::Entity::update_many()
-                .col_expr(sentinel::Column::SerialKey, Expr::value(None::<String>))
-                .filter(sentinel::Column::Id.is_in(removed))
-                .exec(&**tx)
-                .await?;
-        }
-    }
-    let entries = moved.iter().map(|(device, entered)| {
-        let entry = audit::Entry::new("sentinel.moved", KIND).subject(device.row.id).member(device.row.member_id);
-        let after = json!({ "stage": entered.stage, "day": show_day(entered.day), "note": entered.note });
-        entry.before(&json!({ "stage": device.stage() })).after(&after)
-    });
-    audit::record_all(tx, entries).await
-}
-
-/// Locks the rows until the transaction ends, so that two who write at once wait for each other, and reads them.
-pub async fn lock(tx: &Tx, ids: &[SentinelId]) -> Result<Vec<Device>> {
-    sentinel::Entity::update_many()
-        .col_expr(sentinel::Column::CreatedAt, Expr::col(sentinel::Column::CreatedAt))
-        .filter(sentinel::Column::Id.is_in(ids.iter().copied()))
-        .exec(&**tx)
-        .await?;
-    devices_of(&**tx, ids).await
-}
-
-fn event(tx: &Tx, id: SentinelId, seq: usize, entered: &Entered) -> event::ActiveModel {
-    event::ActiveModel {
-        id: Set(SentinelEventId::new()),
-        sentinel_id: Set(id),
-        seq: Set(i32::try_from(seq).unwrap_or(i32::MAX)),
-        stage: Set(entered.stage),
-        day: Set(entered.day),
-        at: Set(tx.now),
-        person_id: Set(tx.actor.person),
-        note: Set(entered.note.clone()),
-        request_id: Set(entered.request),
-    }
 }
 
 fn row(tx: &Tx, id: SentinelId, draft: &Draft, made: Option<Made>) -> sentinel::ActiveModel {
