@@ -55,6 +55,8 @@ fn of_form(subject: &str) -> &'static str {
         "install_request" => "sentinels.field",
         "sentinel_model" => "sentinels.models.field",
         "sentinel" => "sentinels.devices.field",
+        "sentinel_care" => "sentinels.care.field",
+        "sentinel_acceptance" => "sentinels.acceptance.field",
         "chat_group" => "groups.field",
         _ => "audit.field",
     }
@@ -85,6 +87,9 @@ pub fn value(l: Locale, subject: &str, path: &str, value: &str) -> String {
         ("sentinel_model", "conformity" | "docking") => "sentinels.finding",
         ("sentinel", "stage") => "sentinels.stage",
         ("sentinel", "proofs") => "sentinels.proof",
+        ("sentinel", "checkup") => "sentinels.outcome",
+        ("sentinel", "ended") => "sentinels.fault.outcome",
+        ("sentinel", "way") => "sentinels.fault.way",
         ("install_request" | "guides" | "sentinel_model" | "sentinel", "form" | "forms") => "guides.form",
         ("install_request", "state") => "sentinels.state",
         ("guides" | "sentinel_model" | "sentinel", "abilities") => "guides.ability",

@@ -6,8 +6,10 @@
 use async_trait::async_trait;
 use serde::Serialize;
 
+pub mod acceptance;
 pub mod code_sheet;
 
+use self::acceptance::AcceptanceProtocol;
 use self::code_sheet::{CodeSheet, SheetFault, SheetPage, SheetPdf};
 
 /// Renders papers. Calls may wait for their turn; a dropped call gives its turn back when the work in hand is done.
@@ -18,6 +20,12 @@ pub trait Documents: Send + Sync {
     /// # Errors
     /// [`DocumentError::DoesNotFit`] when the texts fill more than the page even in the smallest print.
     async fn install_request_form(&self, form: &InstallRequestForm) -> Result<Vec<u8>, DocumentError>;
+
+    /// The protocol of an acceptance: A4, Chinese, as many pages as its devices take.
+    ///
+    /// # Errors
+    /// [`DocumentError::DoesNotFit`] when it takes more than twenty pages.
+    async fn acceptance_protocol(&self, protocol: &AcceptanceProtocol) -> Result<Vec<u8>, DocumentError>;
 
     /// Sets the sheet of a place code and looks at it as it will be printed: its code is read and compared, its
     /// size and margin measured, its texts checked. It works for a tenth of a second and blocks so long: a caller
@@ -47,7 +55,8 @@ pub enum DocumentError {
 /// as a dash. Without `Debug`, because it names people and their telephones.
 ///
 /// A form fits when it keeps to [`MAX_DEVICE_LINES`], [`MAX_SCENE_LINES`], [`MAX_REMARKS_CHARS`] and to 60
-/// characters in a name or a line of the scene, 120 in the address, 30 in brand and model.
+/// characters in a name or a line of the scene, 120 in the address, 30 in brand and model. Where it is `listed`, the
+/// devices stand on pages of their own, up to [`MAX_LISTED_LINES`] of them.
 #[derive(Clone, Serialize)]
 pub struct InstallRequestForm {
     /// The number that people say aloud: `AZ-2026-0042`.
@@ -64,6 +73,8 @@ pub struct InstallRequestForm {
     /// The scene, a sentence per line: `人流较大，高峰时容易排队`.
     pub scene: Vec<String>,
     pub devices: Vec<DeviceLine>,
+    /// Whether the devices stand on pages of their own, each line with its place; the first then has how many of each form.
+    pub listed: bool,
     /// The devices follow the technical specification.
     pub conformity: Assurance,
     /// The devices are docked with the data interface and verify in real time.
@@ -77,6 +88,10 @@ pub struct InstallRequestForm {
 /// One kind of device that is asked for.
 #[derive(Clone, Serialize)]
 pub struct DeviceLine {
+    /// Where they are to stand, plant and entrance, and the address where the plants differ; printed where the form
+    /// is `listed`.
+    pub place: String,
+    pub address: String,
     /// The form as printed: `手持式`.
     pub form: String,
     pub brand: String,
@@ -94,8 +109,10 @@ pub enum Assurance {
     VendorWillConfirm,
 }
 
-/// More device lines than this may not fit on the page.
+/// More device lines than this may not fit on the first page.
 pub const MAX_DEVICE_LINES: usize = 6;
+/// More device lines than this may not fit on pages of their own.
+pub const MAX_LISTED_LINES: usize = 20;
 /// More lines on the scene than this may not fit on the page.
 pub const MAX_SCENE_LINES: usize = 8;
 /// Longer remarks than this may not fit on the page.

@@ -9,8 +9,8 @@ use super::{
         advice::Advice,
         model::{PEOPLE_PER_MINUTE, VEHICLES_PER_MINUTE},
     },
+    offer::Offer,
     sheet::form_names,
-    wizard::Offer,
 };
 use crate::{
     guides::{drawings, facts::DeviceForm},

@@ -8,10 +8,10 @@ use super::{
     recommendation::Scene,
 };
 use crate::{
-    documents::{MAX_DEVICE_LINES, MAX_REMARKS_CHARS},
+    documents::{MAX_LISTED_LINES, MAX_REMARKS_CHARS},
     form::Form,
     guides::facts::{Condition, DeviceForm},
-    ids::TextEnum,
+    ids::{EntranceId, TextEnum},
     members::{email::Email, phone::Phone},
     text::Message,
 };
@@ -40,6 +40,9 @@ pub struct Line {
     pub model: String,
     pub vendor: String,
     pub quantity: u32,
+    /// Where they are to stand, if that is not the request's own entrance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entrance: Option<EntranceId>,
 }
 
 /// Whom the operator calls.
@@ -147,7 +150,7 @@ pub fn summary(answers: &Answers) -> serde_json::Value {
 
 /// How many device lines the form shows.
 pub fn lines_shown(form: &Form) -> usize {
-    let used = (0..MAX_DEVICE_LINES).rev().find(|n| form.contains(&format!("lines.{n}.form"))).map_or(0, |n| n + 1);
+    let used = (0..MAX_LISTED_LINES).rev().find(|n| form.contains(&format!("lines.{n}.form"))).map_or(0, |n| n + 1);
     used.max(1)
 }
 
@@ -176,7 +179,9 @@ pub fn take_from_catalogue(form: &mut Form, models: &[Model]) {
     }
 }
 
-pub fn read_devices(form: &mut Form) -> Option<Devices> {
+/// What was typed of the devices. A line may stand at one of these entrances; one that stands at the request's `own`
+/// goes along when the request moves.
+pub fn read_devices(form: &mut Form, own: EntranceId, entrances: &[EntranceId]) -> Option<Devices> {
     let mut lines = Vec::new();
     for n in 0..lines_shown(form) {
         let field = |part: &str| format!("lines.{n}.{part}");
@@ -190,14 +195,28 @@ pub fn read_devices(form: &mut Form) -> Option<Devices> {
         let model = form.required(&field("model"), MAX_BRAND);
         let vendor = form.required(&field("vendor"), MAX_NAME);
         let quantity = form.whole(&field("quantity"), 1, MAX_QUANTITY).and_then(|n| u32::try_from(n).ok());
+        let entrance = elsewhere(form, &field("entrance"), own, entrances);
         if let (Some(form), Some(quantity)) = (device, quantity) {
-            lines.push(Line { form, brand, model, vendor, quantity });
+            lines.push(Line { form, brand, model, vendor, quantity, entrance });
         }
     }
     let specification = form.choice("specification");
     let docking = form.choice("docking");
     (!form.has_errors()).then_some(())?;
     Some(Devices { lines, specification: specification?, docking: docking? })
+}
+
+/// The entrance that was chosen for a line, if it is another than the request's own.
+fn elsewhere(form: &mut Form, field: &str, own: EntranceId, entrances: &[EntranceId]) -> Option<EntranceId> {
+    let chosen = form.value(field).to_owned();
+    if chosen.is_empty() || chosen == own.to_string() {
+        return None;
+    }
+    let found = entrances.iter().copied().find(|entrance| entrance.to_string() == chosen);
+    if found.is_none() {
+        form.refuse(field, Message::of("sentinels.problem.line_place"));
+    }
+    found
 }
 
 pub fn fill_devices(form: &mut Form, devices: &Devices) {
@@ -207,6 +226,9 @@ pub fn fill_devices(form: &mut Form, devices: &Devices) {
         form.set(&format!("lines.{n}.model"), &line.model);
         form.set(&format!("lines.{n}.vendor"), &line.vendor);
         form.set(&format!("lines.{n}.quantity"), line.quantity);
+        if let Some(entrance) = line.entrance {
+            form.set(&format!("lines.{n}.entrance"), entrance);
+        }
     }
     form.set("specification", devices.specification);
     form.set("docking", devices.docking);

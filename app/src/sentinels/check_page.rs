@@ -5,15 +5,17 @@ use axum::{http::StatusCode, response::Response};
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
+    assemble::{Assembled, Problem},
     device_list, mail,
     routes::path,
-    send::{Assembled, Problem, reply_to},
+    send::reply_to,
     sheet::Sheet,
     steps_page::{Step, discard, steps},
-    store::Case,
+    store::{Case, Mail},
 };
 use crate::{
     current::Current,
+    ids::InstallRequestId,
     outbox,
     shell::Page,
     state::AppState,
@@ -53,7 +55,7 @@ pub fn show(
             {answers(l, case, &found.sheet)}
             <h2>{l.t("sentinels.check.mail")}</h2>
             <p class="lead">{l.t(if outbox::leaves(state, current) { "sentinels.check.mail_lead" } else { "sentinels.only_file" })}</p>
-            {preview(state, current, id, &found.sheet)}
+            {preview(l, id, &to_be_sent(state, current, id, &found.sheet))}
             {send}
             {discard(l, id)}
         }
@@ -70,6 +72,7 @@ fn problems(l: Locale, case: &Case, problems: &[Problem]) -> Option<AnyView> {
                 Problem::Licence => ("sentinels.problem.licence", member.clone()),
                 Problem::Address => ("sentinels.problem.address", member.clone()),
                 Problem::Closed => ("sentinels.problem.closed", path(case.request.id, "place")),
+                Problem::LinePlace => ("sentinels.problem.line_place", path(case.request.id, "devices")),
             };
             view! { <li>{l.t(key)} " " <a href=href>{l.t("sentinels.problem.mend")}</a></li> }.into_any()
         })
@@ -126,36 +129,84 @@ fn answers(l: Locale, case: &Case, sheet: &Sheet) -> AnyView {
     view! { <div class="check-answers"><dl class="summary-list">{rows}</dl></div> }.into_any()
 }
 
-/// The mail: its headers, its text, its HTML version, its paper.
-pub fn preview(state: &AppState, current: &Current, id: crate::ids::InstallRequestId, sheet: &Sheet) -> AnyView {
-    let l = current.locale;
+/// A mail as it is shown: its headers, its texts, and the names of what goes with it.
+pub struct Shown {
+    pub from: String,
+    pub to: String,
+    pub copy_to: Option<String>,
+    pub reply_to: Option<String>,
+    pub title: String,
+    pub text: String,
+    pub html: Option<String>,
+    pub paper: String,
+    /// The list of devices; requests of before it was attached have none.
+    pub list: Option<String>,
+}
+
+/// The mail that a draft would be.
+fn to_be_sent(state: &AppState, current: &Current, id: InstallRequestId, sheet: &Sheet) -> Shown {
     let letter = mail::letter(sheet);
+    Shown {
+        from: sheet.from.clone(),
+        to: sheet.to.clone(),
+        copy_to: sheet.copy_to().map(str::to_owned),
+        reply_to: reply_to(state, current, id, sheet),
+        title: letter.title,
+        text: letter.text,
+        html: Some(letter.html),
+        paper: sheet.paper_name(),
+        list: Some(format!("{}.xlsx", device_list::name(sheet))),
+    }
+}
+
+/// The mail that was sent, from what is stored of it.
+pub fn was_sent(sheet: &Sheet, mail: &Mail) -> Shown {
+    let list = mail.attachments().into_iter().find(device_list::is_list).filter(|_| mail.text_removed_at.is_none());
+    Shown {
+        from: mail.sender.clone(),
+        to: sheet.to.clone(),
+        copy_to: sheet.copy_to().map(str::to_owned),
+        reply_to: mail.reply_to.clone(),
+        title: mail.title.clone(),
+        text: mail.body_text.clone(),
+        html: mail.body_html.clone(),
+        paper: sheet.paper_name(),
+        list: list.map(|list| list.name),
+    }
+}
+
+/// The mail: its headers, its text, its HTML version, its paper and its list.
+pub fn preview(l: Locale, id: InstallRequestId, shown: &Shown) -> AnyView {
     let header =
         |key: &str, value: String| view! { <tr><th scope="row">{l.t(key)}</th><td>{value}</td></tr> }.into_any();
-    let paper = sheet.paper_name();
+    let text = match shown.text.as_str() {
+        "" => view! { <p>{l.t("sentinels.request.text_removed")}</p> }.into_any(),
+        text => view! { <pre lang="zh-CN">{text.to_owned()}</pre> }.into_any(),
+    };
     view! {
         <section class="mail-preview" aria-label=l.t("sentinels.check.mail")>
             <table class="mail-preview__headers">
-                {header("sentinels.header.from", sheet.from.clone())}
-                {header("sentinels.header.to", sheet.to.clone())}
-                {sheet.copy_to().map(|email| header("sentinels.header.cc", email.to_owned()))}
-                {reply_to(state, current, id, sheet).map(|address| header("sentinels.header.reply_to", address))}
-                {header("sentinels.header.title", letter.title)}
+                {header("sentinels.header.from", shown.from.clone())}
+                {header("sentinels.header.to", shown.to.clone())}
+                {shown.copy_to.clone().map(|email| header("sentinels.header.cc", email))}
+                {shown.reply_to.clone().map(|address| header("sentinels.header.reply_to", address))}
+                {header("sentinels.header.title", shown.title.clone())}
                 <tr>
                     <th scope="row">{l.t("sentinels.header.attachment")}</th>
                     <td>
-                        <a href=path(id, "paper")>{paper}</a>
-                        <br />
-                        <a href=path(id, "devices.xlsx")>{format!("{}.xlsx", device_list::name(sheet))}</a>
+                        <a href=path(id, "paper")>{shown.paper.clone()}</a>
+                        {shown.list.clone().map(|list| view! { <br /> <a href=path(id, "devices.xlsx")>{list}</a> })}
                     </td>
                 </tr>
             </table>
-            <div class="mail-preview__body"><pre lang="zh-CN">{letter.text}</pre></div>
+            <div class="mail-preview__body">{text}</div>
         </section>
-        <details class="disclosure">
-            <summary>{l.t("sentinels.check.html")}</summary>
-            <div class="mail-preview"><iframe title=l.t("sentinels.check.html") sandbox="" srcdoc=letter.html></iframe></div>
-        </details>
+        {shown.html.clone().map(|html| view! {
+            <details class="disclosure">
+                <summary>{l.t("sentinels.check.html")}</summary>
+                <div class="mail-preview"><iframe title=l.t("sentinels.check.html") sandbox="" srcdoc=html></iframe></div>
+            </details>
+        })}
     }
     .into_any()
 }

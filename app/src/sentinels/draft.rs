@@ -7,9 +7,9 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    answers,
+    answers, place_page,
     routes::{acted_on, path, seen},
-    steps_page::{self, SCOPE},
+    steps_page::SCOPE,
     store::{self, Case, Place},
     wizard,
 };
@@ -50,7 +50,7 @@ pub enum Offered {
 pub async fn new(State(state): State<AppState>, current: Current, Query(query): Query<PlaceQuery>) -> Result<Response> {
     open(&current)?;
     let offered = offered(&state, &current, query).await?;
-    Ok(steps_page::place(&state, &current, "/sentinels/new", &Form::new(SCOPE), &offered, None))
+    Ok(place_page::place(&state, &current, "/sentinels/new", &Form::new(SCOPE), &offered, None))
 }
 
 pub async fn create(State(state): State<AppState>, current: Current, form: Form) -> Result<Response> {
@@ -88,7 +88,7 @@ pub async fn place(
         query.plant = Some(case.request.plant_id);
     }
     let offered = offered(&state, &current, query).await?;
-    Ok(steps_page::place(&state, &current, &path(id, "place"), &form, &offered, None))
+    Ok(place_page::place(&state, &current, &path(id, "place"), &form, &offered, None))
 }
 
 pub async fn move_to(
@@ -185,7 +185,7 @@ async fn chosen(state: &AppState, current: &Current, form: &mut Form) -> Result<
 }
 
 /// What somebody else chose, beside what was chosen now.
-async fn overtaken(state: &AppState, theirs: Place, mine: Place) -> Result<steps_page::Chosen> {
+async fn overtaken(state: &AppState, theirs: Place, mine: Place) -> Result<place_page::Chosen> {
     let mut form = Form::new(SCOPE);
     form.set("entrance", theirs.entrance);
     let mut names = Vec::new();
@@ -194,7 +194,7 @@ async fn overtaken(state: &AppState, theirs: Place, mine: Place) -> Result<steps
         let entrance = register::entrance(state.db.reader(), place.entrance).await?;
         names.push((place.entrance.to_string(), format!("{} · {}", plant.name, entrance.name)));
     }
-    Ok(steps_page::Chosen { form, names })
+    Ok(place_page::Chosen { form, names })
 }
 
 async fn again(
@@ -202,11 +202,11 @@ async fn again(
     current: &Current,
     action: &str,
     form: Form,
-    stored: Option<&steps_page::Chosen>,
+    stored: Option<&place_page::Chosen>,
 ) -> Result<Response> {
     let query = PlaceQuery { plant: form.value("plant").parse().ok(), q: None };
     let offered = offered(state, current, query).await?;
-    Ok(steps_page::place(state, current, action, &form, &offered, stored))
+    Ok(place_page::place(state, current, action, &form, &offered, stored))
 }
 
 /// What the person may choose from: the entrances of a plant, or plants.

@@ -46,6 +46,9 @@ pub async fn enter(
     if act == Some(Act::TurnDown) && remark.is_none() {
         form.refuse("remark", Message::of("sentinels.entry.reason_missing"));
     }
+    if matches!(act, Some(Act::ConfirmSpecification | Act::ConfirmDocking)) && remark.is_none() {
+        form.refuse("remark", Message::of("sentinels.entry.source_missing"));
+    }
     if act == Some(Act::Install) && day.is_some_and(|day| day > current.now.day()) {
         form.refuse("day", Message::of("sentinels.entry.not_yet"));
     }
@@ -76,6 +79,26 @@ pub async fn enter(
     audit::record(&tx, entry.before(&serde_json::json!({ "state": case.state() })).after(&entered)).await?;
     tx.commit().await?;
     Ok(flash::redirect(&path(id, ""), &Message::of("sentinels.entered")))
+}
+
+/// Enters the devices of a request that is older than the register.
+pub async fn enter_devices(
+    State(state): State<AppState>,
+    current: Current,
+    Path(id): Path<InstallRequestId>,
+    form: Form,
+) -> Result<Response> {
+    acted_on(&state, &current, id).await?;
+    let here = path(id, "");
+    let tx = state.begin(&current).await?;
+    if once::claim(&tx, &form, &here).await?.is_none() {
+        let case = store::lock(&tx, id).await?;
+        if !devices::feed::catch_up(&tx, &case).await? {
+            return Err(AppError::Refused(Message::of("sentinels.request.no_devices_to_enter")));
+        }
+        tx.commit().await?;
+    }
+    Ok(flash::redirect(&here, &Message::of("sentinels.request.devices_entered")))
 }
 
 async fn again(state: &AppState, current: &Current, case: &store::Case, mut form: Form) -> Result<Response> {

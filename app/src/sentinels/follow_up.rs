@@ -8,11 +8,10 @@ use axum::{
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
-    mail,
     routes::{acted_on, path},
     send::{recipients, reply_to},
     sheet::Sheet,
-    store::{self, Case},
+    store::{self, Case, Mail},
 };
 use crate::{
     audit,
@@ -54,9 +53,12 @@ pub async fn send(
     }
     let case = store::lock(&tx, id).await?;
     case.known.allows_follow_up().map_err(AppError::Refused)?;
-    let (Some(sheet), Some(to), Some(hash)) =
-        (store::sheet(&case.request)?, &case.request.sent_to, &case.request.paper_hash)
-    else {
+    let (Some(sheet), Some(to), Some(hash), Some(first)) = (
+        store::sheet(&case.request)?,
+        &case.request.sent_to,
+        &case.request.paper_hash,
+        store::mail(&*tx, &case.request).await?,
+    ) else {
         return Err(AppError::internal("a sent request without its mail"));
     };
     if outbox::store::refusal(&*tx, to).await?.is_some() {
@@ -68,15 +70,11 @@ pub async fn send(
     let about = Subject { kind: store::KIND, id: id.0 };
     let new = NewMessage {
         about,
-        title: Locale::Zh.tn("sentinels.follow_up.mail_title", &[("title", &mail::letter(&sheet).title)]),
-        text: text(&asked, &sheet),
+        title: Locale::Zh.tn("sentinels.follow_up.mail_title", &[("title", &first.title)]),
+        text: text(&asked, &sheet, &first),
         html: None,
         reply_to: reply_to(&state, &current, id, &sheet),
-        attachments: vec![Attachment {
-            name: sheet.paper_name(),
-            media_type: FileKind::Pdf.media_type().to_owned(),
-            hash: hash.clone(),
-        }],
+        attachments: attached(&first, &sheet, hash),
         recipients: recipients(&sheet, to, case.request.member_id),
         shown_together: true,
     };
@@ -90,12 +88,25 @@ pub async fn send(
     Ok(flash::redirect(&path(id, ""), &Message::of(said)))
 }
 
-/// What is asked, above the first mail as mail programs quote it.
-fn text(asked: &str, sheet: &Sheet) -> String {
+/// What the first mail carried; the paper alone, which is kept for good, once the rest of it was removed.
+fn attached(first: &Mail, sheet: &Sheet, hash: &str) -> Vec<Attachment> {
+    if first.text_removed_at.is_none() {
+        return first.attachments();
+    }
+    let media_type = FileKind::Pdf.media_type().to_owned();
+    vec![Attachment { name: sheet.paper_name(), media_type, hash: hash.to_owned() }]
+}
+
+/// What is asked, above the first mail, as it was sent, in the way that mail programs quote it. Nothing is quoted once
+/// its text was removed because it had been kept long enough.
+fn text(asked: &str, sheet: &Sheet, mail: &Mail) -> String {
     let l = Locale::Zh;
-    let quoted: Vec<String> = mail::letter(sheet).text.lines().map(|line| format!("> {line}")).collect();
+    let quoted: Vec<String> = mail.body_text.lines().map(|line| format!("> {line}")).collect();
     let quoted: Vec<&str> = quoted.iter().map(|line| line.trim_end()).collect();
     let signature = l.tn("sentinels.mail.signature", &[("association", &sheet.association)]);
+    if quoted.is_empty() {
+        return format!("{asked}\n\n{signature}\n");
+    }
     let first = l.tn("sentinels.follow_up.first", &[("day", &sheet.date)]);
     format!("{asked}\n\n{signature}\n\n{first}\n{}\n", quoted.join("\n"))
 }
@@ -133,14 +144,38 @@ pub fn view(current: &Current, case: &Case, sheet: &Sheet) -> Option<AnyView> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sentinels::sheet::tests::a_sheet;
+    use crate::{
+        ids::MessageId,
+        sentinels::{mail, sheet::tests::a_sheet},
+    };
+
+    fn a_mail(text: String) -> Mail {
+        Mail {
+            id: MessageId::new(),
+            rfc_id: "1@example.cn".to_owned(),
+            about_kind: store::KIND.to_owned(),
+            about_id: uuid::Uuid::nil(),
+            sender: "hunitong@example.cn".to_owned(),
+            reply_to: None,
+            title: "申领".to_owned(),
+            body_text: text,
+            body_html: None,
+            attachments: "[]".to_owned(),
+            thread: String::new(),
+            shown_together: true,
+            created_at: Instant(0),
+            text_removed_at: None,
+        }
+    }
 
     #[test]
     fn the_first_mail_stands_quoted_below_what_is_asked() {
-        let text = text("请问何时安装？", &a_sheet());
+        let text = text("请问何时安装？", &a_sheet(), &a_mail(mail::letter(&a_sheet()).text));
         let (asked, quoted) = text.split_once("\n> ").expect("a quotation");
         assert!(asked.starts_with("请问何时安装？") && asked.contains("2022-05-20"));
         assert!(quoted.lines().skip(1).all(|line| line.starts_with('>')), "{quoted}");
         assert!(quoted.contains("> 申领编号：AZ-2022-0001"));
+        let removed = super::text("请问何时安装？", &a_sheet(), &a_mail(String::new()));
+        assert!(!removed.contains('>'), "{removed}");
     }
 }

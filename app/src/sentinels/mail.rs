@@ -19,13 +19,14 @@ pub struct Letter {
 /// What a request says as pairs of label and value; a value may have several lines.
 pub fn rows(l: Locale, sheet: &Sheet) -> Vec<(String, Vec<String>)> {
     let one = |key: &str, value: &str| (l.t(key), vec![value.to_owned()]);
+    let [plants, entrances, addresses] = sheet.places();
     let mut rows = vec![
         one("sentinels.row.number", &sheet.number),
         one("sentinels.row.unit", &sheet.unit),
         one("sentinels.row.credit_code", &sheet.credit_code),
-        one("sentinels.row.plant", &sheet.plant),
-        one("sentinels.row.entrance", &sheet.entrance),
-        one("sentinels.row.address", &sheet.address),
+        (l.t("sentinels.row.plant"), plants),
+        (l.t("sentinels.row.entrance"), entrances),
+        (l.t("sentinels.row.address"), addresses),
         (l.t("sentinels.row.scene"), sheet.scene_lines(l)),
         (l.t("sentinels.row.devices"), device_lines(l, sheet)),
         one("sentinels.row.count", &l.tn("sentinels.row.pieces", &[("n", &sheet.devices.count().to_string())])),
@@ -46,7 +47,8 @@ fn device_lines(l: Locale, sheet: &Sheet) -> Vec<String> {
         .devices
         .lines
         .iter()
-        .map(|line| {
+        .enumerate()
+        .map(|(n, line)| {
             let arguments = [
                 ("form", form_names(l, &[line.form])),
                 ("n", line.quantity.to_string()),
@@ -55,7 +57,11 @@ fn device_lines(l: Locale, sheet: &Sheet) -> Vec<String> {
                 ("vendor", line.vendor.clone()),
             ];
             let arguments: Vec<(&str, &str)> = arguments.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            l.tn("sentinels.row.device", &arguments)
+            let words = l.tn("sentinels.row.device", &arguments);
+            match sheet.spots.get(n) {
+                Some(spot) => l.tn("sentinels.row.device_at", &[("place", &spot.name()), ("device", &words)]),
+                None => words,
+            }
         })
         .collect()
 }
@@ -129,7 +135,7 @@ fn table(devices: &Lines) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sheet::tests::a_sheet;
+    use super::super::sheet::tests::{a_sheet, a_spread_sheet};
     use super::*;
 
     #[test]
@@ -143,6 +149,16 @@ mod tests {
             assert!(letter.text.contains(fact), "{fact} in {}", letter.text);
             assert!(letter.html.contains(fact), "{fact} in {}", letter.html);
         }
+    }
+
+    #[test]
+    fn devices_at_several_entrances_are_told_apart_in_both_versions() {
+        let letter = letter(&a_spread_sheet());
+        for place in ["临港 · 北门", "临港 · 南门", "练塘 · 东门"] {
+            assert!(letter.text.contains(&format!("{place}：手持式")), "{place} in {}", letter.text);
+            assert!(letter.html.contains(&format!("<td>{place}</td>")), "{place} in {}", letter.html);
+        }
+        assert!(letter.text.contains("合计：5 台"), "{}", letter.text);
     }
 
     #[test]

@@ -2,8 +2,11 @@
 //! the requests to install them, from the first question until the devices are in service. A request leaves as a mail with a paper;
 //! what becomes of it is shown as far as it is known and no further.
 
+pub mod acceptance;
 pub mod catalogue;
+pub mod checkups;
 pub mod devices;
+pub mod faults;
 pub mod model;
 pub mod recommendation;
 
@@ -11,6 +14,10 @@ pub mod recommendation;
 mod advice_part;
 #[cfg(feature = "ssr")]
 pub mod answers;
+#[cfg(feature = "ssr")]
+mod assemble;
+#[cfg(feature = "ssr")]
+pub mod care_settings;
 #[cfg(feature = "ssr")]
 mod check_page;
 #[cfg(feature = "ssr")]
@@ -29,6 +36,10 @@ mod follow_up;
 mod list_page;
 #[cfg(feature = "ssr")]
 pub mod mail;
+#[cfg(feature = "ssr")]
+mod offer;
+#[cfg(feature = "ssr")]
+mod place_page;
 #[cfg(feature = "ssr")]
 mod request_page;
 #[cfg(feature = "ssr")]

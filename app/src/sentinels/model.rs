@@ -134,10 +134,10 @@ impl Known {
             (Act::Resend, state) if state.mail_failed() || state == State::Written => Ok(()),
             (Act::Resend, _) => refuse("sentinels.move.only_failed_again"),
             (_, State::TurnedDown) => refuse("sentinels.move.turned_down"),
-            (Act::ConfirmSpecification, _) if self.specification() == Assurance::Yes => {
+            // What the requester answered proves nothing; the vendor's word, with its source, does.
+            (Act::ConfirmSpecification | Act::ConfirmDocking, _) if self.acts.contains(&act) => {
                 refuse("sentinels.move.already_confirmed")
             }
-            (Act::ConfirmDocking, _) if self.docking() == Assurance::Yes => refuse("sentinels.move.already_confirmed"),
             (Act::ConfirmSpecification | Act::ConfirmDocking, _) => Ok(()),
             (_, State::Installed) => refuse("sentinels.move.installed"),
             (Act::Acknowledge, State::Acknowledged | State::Scheduled) => refuse("sentinels.move.already_acknowledged"),
@@ -260,6 +260,12 @@ mod tests {
         ] {
             assert_eq!(known.allows_follow_up().is_ok(), fits, "{known:?}");
         }
+    }
+
+    #[test]
+    fn the_vendors_word_is_entered_although_the_requester_answered_yes() {
+        let own = Known { specification: Assurance::Yes, ..known(Some(Mail::Accepted), &[Act::Install]) };
+        assert!(own.allows(Act::ConfirmSpecification).is_ok());
     }
 
     #[test]

@@ -7,11 +7,13 @@ use axum::{http::StatusCode, response::Response};
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
-    check_page, devices, follow_up, list_page, mail,
+    check_page,
+    devices::{self, model::Stage},
+    follow_up, list_page, mail,
     model::{Act, Assurance, State},
     routes::{path, possible},
     sheet::Sheet,
-    store::{Case, Event},
+    store::{Case, Event, Mail},
 };
 use crate::{
     conversations,
@@ -36,8 +38,10 @@ pub struct Shown {
     pub sheet: Sheet,
     pub conversation: conversations::Timeline,
     pub people: BTreeMap<PersonId, String>,
-    /// Once there are any.
-    pub devices: Vec<devices::store::Device>,
+    /// The first of its devices, once there are any, and how many there are.
+    pub devices: (Vec<devices::store::Device>, u64),
+    /// The mail to the operator as it is stored.
+    pub mail: Option<Mail>,
 }
 
 /// `refused` is an act that did not fit: the form as it was typed, if there was one, and why.
@@ -57,31 +61,34 @@ pub fn show(
     };
     let status = if why.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     let title = l.tn("sentinels.request.title", &[("number", &sheet.number)]);
+    let [plants, entrances, _] = sheet.places().map(|names| names.join(&l.t("list.comma")));
     let page = Page::new(current, title.clone()).status(status).failed_if(form.has_errors());
     Ok(page.render(state, || {
         let fields = Fields::new(l, &form);
         let masked = current.is_office() && current.masks_contacts();
+        let mail = shown.mail.as_ref().filter(|_| !masked);
+        let preview = mail.map(|mail| check_page::preview(l, id, &check_page::was_sent(sheet, mail)));
         view! {
             {fields.summary()}
             {why.map(|why| view! { <div class="error-summary" role="alert"><h2>{l.say(&why)}</h2></div> })}
             {parts::breadcrumbs(l, &[("/sentinels", l.t("sentinels.title"))], sheet.number.clone())}
             <div class="page-head"><h1>{title.clone()}</h1>{list_page::state_tag(l, case.state())}</div>
-            <p class="lead">{format!("{} · {} · {}", sheet.unit, sheet.plant, sheet.entrance)}</p>
+            <p class="lead">{format!("{} · {plants} · {entrances}", sheet.unit)}</p>
             {(!outbox::leaves(state, current)).then(|| view! { <section class="banner"><p>{l.t("sentinels.only_file")}</p></section> })}
-            {service(l, case)}
+            {service(l, shown)}
             {answer(l, current, shown)}
             {conversations::view(current, &shown.conversation, may_act(current, case))}
             {resend(current, case)}
             {follow_up::view(current, case, sheet)}
             {entry(fields, current, case)}
-            {devices::request_part::view(l, id, &shown.devices)}
+            {devices::request_part::view(current, case, &shown.devices)}
             <h2>{l.t("sentinels.request.what")}</h2>
             {facts(l, case, sheet, masked)}
-            {(!masked).then(|| view! {
+            {preview.map(|preview| view! {
                 <p><a href=path(id, "paper")>{sheet.paper_name()}</a></p>
                 <details class="disclosure">
                     <summary>{l.t("sentinels.request.mail")}</summary>
-                    <div>{check_page::preview(state, current, id, sheet)}</div>
+                    <div>{preview}</div>
                 </details>
             })}
             <h2>{l.t("sentinels.request.timeline")}</h2>
@@ -92,11 +99,15 @@ pub fn show(
 }
 
 /// Whether the devices count as in service, and what is missing.
-fn service(l: Locale, case: &Case) -> Option<AnyView> {
+fn service(l: Locale, Shown { case, devices: (devices, _), .. }: &Shown) -> Option<AnyView> {
     if case.state() != State::Installed {
         return None;
     }
     Some(match case.known.in_service() {
+        Ok(()) if devices.iter().any(|device| device.stage() != Stage::Removed && !device.counts()) => {
+            view! { <section class="banner banner--urgent"><p>{l.t("sentinels.service.settled")}</p></section> }
+                .into_any()
+        }
         Ok(()) => view! { <section class="banner"><p>{l.t("sentinels.service.yes")}</p></section> }.into_any(),
         Err(missing) => view! { <section class="banner banner--urgent"><p>{l.say(&missing)}</p></section> }.into_any(),
     })

@@ -9,7 +9,8 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    catalogue, device_list, devices, draft, export, follow, follow_up, list_page,
+    acceptance, assemble, care_settings, catalogue, checkups, device_list, devices, draft, export, faults, follow,
+    follow_up, list_page,
     model::{self, Act},
     request_page, send,
     store::{self, Case, Filter, Scope},
@@ -51,9 +52,18 @@ pub fn routes() -> Vec<Route> {
         Route::post("/sentinels/{request}/discard", MemberOrStaff, draft::discard),
         Route::post("/sentinels/{request}/resend", MemberOrStaff, send::resend),
         Route::post("/sentinels/{request}/entries", MemberOrStaff, follow::enter),
+        Route::post("/sentinels/{request}/enter-devices", MemberOrStaff, follow::enter_devices),
         Route::post("/sentinels/{request}/follow-up", MemberOrStaff, follow_up::send),
     ];
-    requests.into_iter().chain(catalogue::routes::routes()).chain(devices::routes::routes()).collect()
+    let others = [
+        catalogue::routes::routes(),
+        devices::routes::routes(),
+        acceptance::routes::routes(),
+        checkups::routes::routes(),
+        faults::routes::routes(),
+        care_settings::routes(),
+    ];
+    requests.into_iter().chain(others.into_iter().flatten()).collect()
 }
 
 /// What this person may see.
@@ -150,7 +160,8 @@ pub async fn request(state: &AppState, case: &Case) -> Result<request_page::Show
         sheet: store::sheet(&case.request)?.ok_or_else(|| AppError::internal("a sent request without a sheet"))?,
         conversation: conversations::timeline(conn, case.request.id.into()).await?,
         people: store::people(conn, &case.events).await?,
-        devices: devices::store::of_request(conn, case.request.id).await?,
+        devices: devices::store::first_of_request(conn, case.request.id, devices::request_part::SHOWN).await?,
+        mail: store::mail(conn, &case.request).await?,
         case: case.clone(),
     })
 }
@@ -166,7 +177,8 @@ async fn paper(State(state): State<AppState>, current: Current, Path(id): Path<I
         (Some(hash), Some(sheet)) => (state.files.read(hash).await?, sheet.paper_name()),
         _ => {
             current.acts_for_plant(case.request.member_id, case.request.plant_id)?;
-            let found = send::assemble(&state, state.db.reader(), &current, &case).await?.ok_or(AppError::NotFound)?;
+            let found =
+                assemble::assemble(&state, state.db.reader(), &current, &case).await?.ok_or(AppError::NotFound)?;
             let paper = state.documents.install_request_form(&found.sheet.paper()).await;
             (paper.map_err(send::no_paper)?.into(), found.sheet.paper_name())
         }
@@ -186,14 +198,16 @@ async fn device_sheet(
     Path(id): Path<InstallRequestId>,
 ) -> Result<Response> {
     let case = seen(&state, &current, id).await?;
-    let sheet = match store::sheet(&case.request)? {
-        Some(sheet) => sheet,
-        None => {
-            current.acts_for_plant(case.request.member_id, case.request.plant_id)?;
-            send::assemble(&state, state.db.reader(), &current, &case).await?.ok_or(AppError::NotFound)?.sheet
-        }
-    };
-    sheets::download(&device_list::name(&sheet), device_list::bytes(&sheet).await?)
+    if case.request.submitted_at.is_some() {
+        let mail = store::mail(state.db.reader(), &case.request).await?.ok_or(AppError::NotFound)?;
+        let kept = mail.attachments().into_iter().find(device_list::is_list).filter(|_| mail.text_removed_at.is_none());
+        let list = kept.ok_or(AppError::NotFound)?;
+        let bytes = state.files.read(&list.hash).await?;
+        return sheets::download(list.name.trim_end_matches(".xlsx"), bytes.to_vec());
+    }
+    current.acts_for_plant(case.request.member_id, case.request.plant_id)?;
+    let found = assemble::assemble(&state, state.db.reader(), &current, &case).await?.ok_or(AppError::NotFound)?;
+    sheets::download(&device_list::name(&found.sheet), device_list::bytes(&found.sheet).await?)
 }
 
 /// The acts that this person may enter by hand now.

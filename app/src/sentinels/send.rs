@@ -9,91 +9,28 @@ use axum::{
 };
 
 use super::{
+    assemble::{Assembled, assemble},
     check_page, device_list, mail,
     model::Act,
     request_page,
     routes::{acted_on, path, request},
-    sheet::{self, Sheet},
+    sheet::Sheet,
     store::{self, Case},
     wizard,
 };
 use crate::{
     audit, conversations,
     current::Current,
-    db::ConnectionTrait,
     documents::DocumentError,
     error::{AppError, Result},
     files::FileKind,
     flash,
     form::Form,
-    guides::facts::Facts,
     ids::{InstallRequestId, MemberId, MessageId},
-    members::{address::Address, store as register},
     outbox::{self, Attachment, NewMessage, Recipient, Subject},
-    settings,
     state::AppState,
     text::Message,
 };
-
-/// What keeps a request from being sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Problem {
-    /// Name and code are not known to equal the licence.
-    Licence,
-    /// The plant's address lacks something.
-    Address,
-    /// The entrance, the plant or the membership has ended.
-    Closed,
-}
-
-/// A draft as it would be sent now.
-pub struct Assembled {
-    pub sheet: Sheet,
-    pub problems: Vec<Problem>,
-}
-
-/// Gathers the sheet from the register and the answers; nothing while a step is missing.
-pub async fn assemble(
-    state: &AppState,
-    conn: &impl ConnectionTrait,
-    current: &Current,
-    case: &Case,
-) -> Result<Option<Assembled>> {
-    let answers = store::answers(&case.request)?;
-    let (Some(number), Some(scene), Some(devices), Some(contact)) =
-        (case.request.number.clone(), answers.scene, answers.devices, answers.contact)
-    else {
-        return Ok(None);
-    };
-    let member = register::member(conn, case.request.member_id).await?;
-    let plant = register::plant(conn, case.request.plant_id).await?;
-    let entrance = register::entrance(conn, case.request.entrance_id).await?;
-    let rules = settings::load::<Facts>(conn).await?.value.installing;
-    let address = serde_json::from_str::<Address>(&plant.address).ok();
-    let closed = member.left_at.is_some() || plant.closed_at.is_some() || entrance.closed_at.is_some();
-    let problems = [
-        (member.licence_confirmed_at.is_none(), Problem::Licence),
-        (!address.is_some_and(|address| address.is_complete()), Problem::Address),
-        (closed, Problem::Closed),
-    ];
-    let place = sheet::Place {
-        unit: member.name,
-        credit_code: member.credit_code,
-        plant: plant.name,
-        entrance: entrance.name,
-        address: plant.address_line,
-    };
-    let ends = sheet::Ends {
-        association: current.site.association.name.clone(),
-        from: state.options.mail_from.clone(),
-        to: state.options.install_request_to.clone(),
-    };
-    let sheet = Sheet::new(number, state.clock.now().day(), ends, place, (scene, devices, contact), &rules);
-    Ok(Some(Assembled {
-        sheet,
-        problems: problems.iter().filter(|(holds, _)| *holds).map(|(_, problem)| *problem).collect(),
-    }))
-}
 
 /// Why there is no paper, as an error that a person understands.
 pub fn no_paper(error: DocumentError) -> AppError {

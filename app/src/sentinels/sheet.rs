@@ -11,9 +11,10 @@ use super::{
     recommendation::{Gates, Scene, recommend},
 };
 use crate::{
-    documents::{self, DeviceLine, InstallRequestForm, MAX_SCENE_LINES},
+    documents::{self, DeviceLine, InstallRequestForm, MAX_DEVICE_LINES, MAX_SCENE_LINES},
     guides::facts::{DeviceForm, Installing},
     hex::hex,
+    ids::{EntranceId, PlantId},
     text::Locale,
     time::{Day, show_day},
 };
@@ -34,10 +35,30 @@ pub struct Sheet {
     pub recommended: DeviceForm,
     pub also: Option<DeviceForm>,
     pub devices: Devices,
+    /// Where each line's devices are to stand, in the order of the lines; empty where all stand at the one entrance above.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spots: Vec<Spot>,
     pub contact: Contact,
     /// The sender and the operator's mailbox.
     pub from: String,
     pub to: String,
+}
+
+/// Where the devices of one line are to stand, as the register has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spot {
+    pub plant_id: PlantId,
+    pub entrance_id: EntranceId,
+    pub plant: String,
+    pub entrance: String,
+    pub address: String,
+}
+
+impl Spot {
+    /// `临港粉磨站 · 北门`.
+    pub fn name(&self) -> String {
+        format!("{} · {}", self.plant, self.entrance)
+    }
 }
 
 /// What the register says about where the devices are to stand.
@@ -47,6 +68,8 @@ pub struct Place {
     pub plant: String,
     pub entrance: String,
     pub address: String,
+    /// One for each line, where they do not all stand there.
+    pub spots: Vec<Spot>,
 }
 
 /// Sender, recipient and the association's name.
@@ -79,6 +102,7 @@ impl Sheet {
             recommended: suits.form,
             also: suits.also,
             devices,
+            spots: place.spots,
             contact,
             from: ends.from,
             to: ends.to,
@@ -101,6 +125,29 @@ impl Sheet {
         format!("数字哨兵安装申领表 {}.pdf", self.number)
     }
 
+    /// The plants, the entrances and the addresses of the devices, each once.
+    pub fn places(&self) -> [Vec<String>; 3] {
+        if self.spots.is_empty() {
+            return [&self.plant, &self.entrance, &self.address].map(|own| vec![own.clone()]);
+        }
+        let distinct = |of: &dyn Fn(&Spot) -> String| {
+            let mut found: Vec<String> = Vec::new();
+            for words in self.spots.iter().map(of) {
+                if !found.contains(&words) {
+                    found.push(words);
+                }
+            }
+            found
+        };
+        let plants = distinct(&|spot| spot.plant.clone());
+        let several = plants.len() > 1;
+        let entrances = distinct(&|spot| if several { spot.name() } else { spot.entrance.clone() });
+        let address = |spot: &Spot| {
+            if several { format!("{}：{}", spot.plant, spot.address) } else { spot.address.clone() }
+        };
+        [plants, entrances, distinct(&address)]
+    }
+
     /// The scene in sentences: what is true of the entrance, how many come, then what was recommended and chosen.
     pub fn scene_lines(&self, l: Locale) -> Vec<String> {
         let scene = &self.scene;
@@ -115,6 +162,9 @@ impl Sheet {
         let mut lines: Vec<String> = said.iter().filter(|(holds, _)| *holds).map(|(_, key)| l.t(key)).collect();
         if lines.is_empty() {
             lines.push(l.t("sentinels.scene.plain"));
+        }
+        if !self.spots.is_empty() {
+            lines.insert(0, l.tn("sentinels.scene.of", &[("entrance", &self.entrance)]));
         }
         let busy = [
             (scene.people_per_hour, "sentinels.scene.people_per_hour"),
@@ -136,21 +186,28 @@ impl Sheet {
     /// The paper's texts, in Chinese as the operator reads it.
     pub fn paper(&self) -> InstallRequestForm {
         let l = Locale::Zh;
+        let [plants, entrances, addresses] = self.places();
+        let several_plants = plants.len() > 1;
+        let spot = |n: usize| self.spots.get(n);
         InstallRequestForm {
             number: self.number.clone(),
             date: chinese_date(&self.date),
             association: self.association.clone(),
             unit_name: self.unit.clone(),
             credit_code: self.credit_code.clone(),
-            plant: self.plant.clone(),
-            entrance: self.entrance.clone(),
-            address: self.address.clone(),
+            plant: and_others(l, &plants, "sentinels.paper.plants"),
+            entrance: and_others(l, &entrances, "sentinels.paper.entrances"),
+            address: and_others(l, &addresses, "sentinels.paper.addresses"),
+            listed: !self.spots.is_empty() || self.devices.lines.len() > MAX_DEVICE_LINES,
             scene: self.scene_lines(l),
             devices: self
                 .devices
                 .lines
                 .iter()
-                .map(|line| DeviceLine {
+                .enumerate()
+                .map(|(n, line)| DeviceLine {
+                    place: spot(n).map(Spot::name).unwrap_or_default(),
+                    address: spot(n).filter(|_| several_plants).map(|spot| spot.address.clone()).unwrap_or_default(),
                     form: form_names(l, &[line.form]),
                     brand: line.brand.clone(),
                     model: line.model.clone(),
@@ -165,6 +222,15 @@ impl Sheet {
             site_phone: self.contact.site_phone.clone(),
             remarks: self.contact.remarks.clone(),
         }
+    }
+}
+
+/// The first, and how many there are where there are several: the list says them all.
+fn and_others(l: Locale, all: &[String], key: &str) -> String {
+    match all {
+        [only] => only.clone(),
+        [first, ..] => l.tn(key, &[("first", first), ("n", &all.len().to_string())]),
+        [] => String::new(),
     }
 }
 
@@ -192,95 +258,4 @@ fn assurance(said: Assurance) -> documents::Assurance {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
-    use super::*;
-    use crate::sentinels::answers::Line;
-
-    pub fn a_sheet() -> Sheet {
-        let line = Line {
-            form: DeviceForm::Handheld,
-            brand: "申安".to_owned(),
-            model: "SA-H20".to_owned(),
-            vendor: "上海申安智能科技有限公司".to_owned(),
-            quantity: 2,
-        };
-        let devices =
-            Devices { lines: vec![line], specification: Assurance::Yes, docking: Assurance::VendorWillConfirm };
-        let contact = Contact {
-            name: "陈晓龢".to_owned(),
-            phone: "13800000000".to_owned(),
-            site_phone: "021-68000000".to_owned(),
-            copy_to: Some("chen@plant.example.cn".to_owned()),
-            remarks: "北门 <货运> & 人员".to_owned(),
-        };
-        let ends = Ends {
-            association: "上海市水泥行业协会".to_owned(),
-            from: "hunitong@example.cn".to_owned(),
-            to: "shaobing@shdata.com".to_owned(),
-        };
-        let place = Place {
-            unit: "上海浦江水泥有限公司".to_owned(),
-            credit_code: "91310000631696382C".to_owned(),
-            plant: "临港粉磨站".to_owned(),
-            entrance: "北门".to_owned(),
-            address: "上海市浦东新区南汇新城镇同汇路168号".to_owned(),
-        };
-        let day = ::time::macros::date!(2022 - 05 - 20);
-        let scene = Scene { crowd: true, ..Scene::default() };
-        Sheet::new("AZ-2022-0001".to_owned(), day, ends, place, (scene, devices, contact), &Installing::default())
-    }
-
-    #[test]
-    fn the_hash_changes_with_whatever_is_shown() {
-        let sheet = a_sheet();
-        assert_eq!(sheet.hash(), a_sheet().hash());
-        for change in [
-            |s: &mut Sheet| s.unit.push('X'),
-            |s: &mut Sheet| s.date = "2022-05-21".to_owned(),
-            |s: &mut Sheet| s.devices.lines[0].quantity = 3,
-            |s: &mut Sheet| s.contact.copy_to = None,
-            |s: &mut Sheet| s.to.push('x'),
-        ] {
-            let mut other = a_sheet();
-            change(&mut other);
-            assert_ne!(sheet.hash(), other.hash());
-        }
-    }
-
-    #[test]
-    fn the_scene_says_what_was_recommended_and_what_was_chosen() {
-        let lines = a_sheet().scene_lines(Locale::Zh);
-        assert_eq!(lines.len(), 2);
-        assert!(lines[1].contains("落地式") && lines[1].contains("手持式"), "{lines:?}");
-    }
-
-    #[test]
-    fn how_many_come_is_said_when_it_is_known_and_everything_fits() {
-        let mut sheet = a_sheet();
-        sheet.scene = Scene {
-            vehicles: true,
-            gates: Gates::Planned,
-            person_must_match_id: true,
-            distance: true,
-            people_per_hour: Some(600),
-            vehicles_per_hour: Some(0),
-            ..sheet.scene
-        };
-        let lines = sheet.scene_lines(Locale::Zh);
-        assert_eq!(lines.len(), 7);
-        assert!(lines[5].contains("600 人") && lines[5].contains("0 辆"), "{lines:?}");
-    }
-
-    #[test]
-    fn the_date_is_printed_in_chinese() {
-        assert_eq!(a_sheet().paper().date, "2022年5月20日");
-    }
-
-    #[test]
-    fn no_copy_goes_to_the_operator_twice() {
-        let mut sheet = a_sheet();
-        assert_eq!(sheet.copy_to(), Some("chen@plant.example.cn"));
-        sheet.contact.copy_to = Some("Shaobing@shdata.com".to_owned());
-        assert_eq!(sheet.copy_to(), None);
-    }
-}
+pub(super) mod tests;

@@ -4,9 +4,11 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use crate::current::Current;
 
-const LISTS: [(&str, &str); 3] = [
+const LISTS: [(&str, &str); 5] = [
     ("/sentinels", "sentinels.tab.requests"),
     ("/sentinels/devices", "sentinels.tab.devices"),
+    ("/sentinels/acceptances", "sentinels.tab.acceptances"),
+    ("/sentinels/faults", "sentinels.tab.faults"),
     ("/sentinels/models", "sentinels.tab.models"),
 ];
 

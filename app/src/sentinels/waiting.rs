@@ -1,8 +1,9 @@
 //! What install requests put on 待办: mails that failed, requests without an answer, appointments that
-//! have passed, confirmations that the vendor still owes; and, for members, devices in service that do not count.
+//! have passed, confirmations that the vendor still owes; faults of which the vendor was not told or is late; and, for
+//! members, devices that do not count and those that are due to be checked.
 
 use super::{
-    devices,
+    checkups, devices, faults,
     model::{Act, State},
     routes::{path, scope},
     store::{self, Case, Scope, Waiting},
@@ -22,8 +23,8 @@ const LONG: i64 = 3 * Instant::DAY;
 pub async fn count(conn: &impl ConnectionTrait, current: &Current, counts: &mut Counts) -> Result<()> {
     if is_concerned(current) {
         let requests = waiting(&scope(current), current.now).count(conn).await?;
-        let devices = u64::from(unproven(conn, current).await? > 0);
-        counts.add("/sentinels", requests + devices);
+        let devices = u64::from(unproven(conn, current).await? > 0) + u64::from(due(conn, current).await? > 0);
+        counts.add("/sentinels", requests + devices + faults::waiting::count(conn, current).await?);
     }
     Ok(())
 }
@@ -37,11 +38,22 @@ pub async fn gather(conn: &impl ConnectionTrait, current: &Current, items: &mut 
         items.push(Item {
             title: Message::of("sentinels.todo.unproven").with("n", unproven),
             about: None,
-            href: "/sentinels/devices?stage=in_service&counts=no".to_owned(),
+            href: "/sentinels/devices?stage=there&counts=no".to_owned(),
             due: None,
             urgent: false,
         });
     }
+    let due = due(conn, current).await?;
+    if due > 0 {
+        items.push(Item {
+            title: Message::of("sentinels.todo.due").with("n", due),
+            about: None,
+            href: "/sentinels/devices?due=yes".to_owned(),
+            due: None,
+            urgent: false,
+        });
+    }
+    faults::waiting::gather(conn, current, items).await?;
     let cases = waiting(&scope(current), current.now).first(conn, todo::SHOWN).await?;
     let names = store::names(conn, &cases).await?;
     let titled = cases.iter().filter_map(|case| why(case, current.now).map(|why| (case, why)));
@@ -64,6 +76,11 @@ pub async fn gather(conn: &impl ConnectionTrait, current: &Current, items: &mut 
 /// list's filter; to count them on every page would be dear.
 async fn unproven(conn: &impl ConnectionTrait, current: &Current) -> Result<u64> {
     if current.is_office() { Ok(0) } else { devices::store::unproven(conn, &scope(current)).await }
+}
+
+/// How many of a member's devices are due to be checked. The secretariat is told on the list, as above.
+async fn due(conn: &impl ConnectionTrait, current: &Current) -> Result<u64> {
+    if current.is_office() { Ok(0) } else { checkups::store::count_due(conn, &scope(current), current.now.day()).await }
 }
 
 fn is_concerned(current: &Current) -> bool {

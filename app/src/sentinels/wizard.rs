@@ -10,11 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     answers::{self, Answers, Contact},
-    catalogue::{
-        self, Model,
-        advice::{Advice, advise},
-    },
-    recommendation::{Recommendation, Scene, recommend},
+    offer::Offer,
     routes::{acted_on, path},
     steps_page::{self, SCOPE},
     store::{self, Case},
@@ -22,12 +18,12 @@ use super::{
 use crate::{
     accounts, audit,
     current::Current,
-    documents::MAX_DEVICE_LINES,
+    documents::MAX_LISTED_LINES,
     error::Result,
     form::Form,
-    guides::facts::{Facts, Installing},
+    guides::facts::Facts,
     hex::hex,
-    ids::InstallRequestId,
+    ids::{EntranceId, InstallRequestId},
     members::{
         model::{Duty, Passage},
         store as register,
@@ -157,7 +153,7 @@ pub async fn devices(
     let Some((case, answers)) = draft(&state, &current, id).await? else { return Ok(sent(id)) };
     let Some(scene) = answers.scene else { return Ok(Redirect::to(&next(&case)?).into_response()) };
     let rules = settings::load::<Facts>(state.db.reader()).await?.value.installing;
-    let offer = Offer::of(&state, scene, rules).await?;
+    let offer = Offer::of(&state, &current, &case, scene, rules).await?;
     let mut form = Form::new(SCOPE);
     form.set(SEEN, mark(&answers.devices));
     match &answers.devices {
@@ -171,24 +167,8 @@ pub async fn devices(
             }
         }
     }
+    offer.stand(&mut form, case.request.entrance_id);
     Ok(steps_page::devices(&state, &current, &case, &form, &offer, None))
-}
-
-/// What the step of the devices has to offer.
-pub struct Offer {
-    pub suits: Recommendation,
-    pub advice: Vec<Advice>,
-    /// Models of the catalogue that can be asked for.
-    pub models: Vec<Model>,
-    pub rules: Installing,
-}
-
-impl Offer {
-    async fn of(state: &AppState, scene: Scene, rules: Installing) -> Result<Self> {
-        let suits = recommend(&scene, &rules);
-        let models = catalogue::store::offered(state.db.reader()).await?;
-        Ok(Self { advice: advise(&scene, &suits, &models), suits, models, rules })
-    }
 }
 
 pub async fn save_devices(
@@ -200,17 +180,20 @@ pub async fn save_devices(
     let Some((case, answers)) = draft(&state, &current, id).await? else { return Ok(sent(id)) };
     let Some(scene) = answers.scene else { return Ok(Redirect::to(&next(&case)?).into_response()) };
     let rules = settings::load::<Facts>(state.db.reader()).await?.value.installing;
-    let offer = Offer::of(&state, scene, rules).await?;
+    let own = case.request.entrance_id;
+    let offer = Offer::of(&state, &current, &case, scene, rules).await?;
     let mut form = form.scoped(SCOPE);
     answers::take_from_catalogue(&mut form, &offer.models);
     if form.contains("more") {
         let lines = answers::lines_shown(&form);
-        if lines < MAX_DEVICE_LINES {
+        if lines < MAX_LISTED_LINES {
             form.set(&format!("lines.{lines}.form"), offer.suits.form);
         }
+        offer.stand(&mut form, own);
         return Ok(steps_page::devices(&state, &current, &case, &form, &offer, None));
     }
-    let Some(devices) = answers::read_devices(&mut form) else {
+    let entrances: Vec<EntranceId> = offer.entrances.iter().map(|entrance| entrance.id).collect();
+    let Some(devices) = answers::read_devices(&mut form, own, &entrances) else {
         return Ok(steps_page::devices(&state, &current, &case, &form, &offer, None));
     };
     let seen = form.value(SEEN).to_owned();
@@ -224,6 +207,7 @@ pub async fn save_devices(
     if let Some(devices) = &answers.devices {
         answers::fill_devices(&mut stored, devices);
     }
+    offer.stand(&mut stored, own);
     Ok(steps_page::devices(&state, &current, &case, &form, &offer, Some(&stored)))
 }
 

@@ -1,13 +1,15 @@
-//! A demo catalogue of invented models; devices of the first member, of which one counts and the others lack something;
-//! and its install requests: one that only has to be checked and sent, and one that was just begun.
+//! A demo catalogue of invented models; devices of the first member, of which some count and the others lack something,
+//! one due for its check-up, one with a fault, two in an acceptance that was begun; and its install requests: one for two
+//! entrances that only has to be checked and sent, and one that was just begun.
 
 use app::{
     db::Tx,
     error::{AppError, Result},
     guides::facts::{Ability, DeviceForm},
-    ids::{InstallRequestId, SentinelId, SentinelModelId},
+    ids::{AcceptanceId, EntranceId, InstallRequestId, SentinelId, SentinelModelId},
     numbers,
     sentinels::{
+        acceptance::store as acceptance,
         answers::{Answers, Contact, Devices, Line},
         catalogue::{
             model::Finding,
@@ -16,6 +18,10 @@ use app::{
         devices::{
             model::{Proof, Stage},
             store::{self as register, Entered, Shown},
+        },
+        faults::{
+            model::Way,
+            store::{self as faults, Told},
         },
         model::Assurance,
         recommendation::{Gates, Scene},
@@ -63,6 +69,7 @@ fn models() -> impl Iterator<Item = Draft> {
         vendor: VENDOR.to_owned(),
         vendor_phone: Some("021-60000031".to_owned()),
         throughput,
+        checkup_days: None,
         remarks: (conformity == Finding::No).then(|| "老型号，不能读身份证，也没有对接接口。".to_owned()),
     })
 }
@@ -70,7 +77,7 @@ fn models() -> impl Iterator<Item = Draft> {
 /// Serial, model, what happened how many days ago, and what is on record.
 type Life = (&'static str, &'static str, &'static [(Stage, i64)], &'static [Proof]);
 
-const DEVICES: [Life; 4] = {
+const DEVICES: [Life; 7] = {
     use Stage::{Accepted, Faulty, InService, Installed, Shipped};
     [
         (
@@ -87,10 +94,19 @@ const DEVICES: [Life; 4] = {
             &[Proof::Conformity, Proof::Docking],
         ),
         ("SF2205-00003", "SF-G1", &[(Shipped, 3)], &[]),
+        (
+            "SF2201-00002",
+            "SF-W3",
+            &[(Installed, 110), (InService, 100)],
+            &[Proof::Conformity, Proof::Docking, Proof::RealTime],
+        ),
+        ("SF2205-00011", "SF-F2", &[(Installed, 2)], &[Proof::Conformity, Proof::Docking]),
+        ("SF2205-00012", "SF-H1", &[(Installed, 2)], &[Proof::Conformity]),
     ]
 };
 
 async fn devices(tx: &Tx, members: &DemoMembers) -> Result<()> {
+    let mut installed = Vec::new();
     let missing = || AppError::internal("the first demo member has no entrances");
     let member = members.members.first().ok_or_else(missing)?;
     let plant = member.plants.first().ok_or_else(missing)?;
@@ -124,6 +140,21 @@ async fn devices(tx: &Tx, members: &DemoMembers) -> Result<()> {
         let device = register::device(&**tx, id).await?;
         let shown = Shown { proofs, reference: Some("示范服务商确认函第 7 号"), file: None, day: ago(13) };
         register::prove(tx, std::slice::from_ref(&device), &shown).await?;
+        match device.stage() {
+            Stage::Installed => installed.push(device),
+            Stage::Faulty => told(tx, &device).await?,
+            _ => {}
+        }
+    }
+    acceptance::add(tx, AcceptanceId::new(), member.id, &installed).await
+}
+
+/// The vendor of the faulty device was told yesterday morning and promised nothing.
+async fn told(tx: &Tx, device: &register::Device) -> Result<()> {
+    for fault in faults::of_device(&**tx, device.row.id, 1).await? {
+        let at = Instant::at(tx.now.plus(-Instant::DAY).day(), 9, 30);
+        let told = Told { at, way: Way::Phone, ticket: Some("SF-BX-0007".to_owned()), promised: None };
+        faults::tell(tx, &fault, fault.row_version, &told).await?;
     }
     Ok(())
 }
@@ -141,7 +172,7 @@ async fn requests(tx: &Tx, members: &DemoMembers) -> Result<()> {
 
     let ready = InstallRequestId::new();
     store::add_draft(tx, ready, place(second)).await?;
-    store::save_answers(tx, ready, &answers()).await?;
+    store::save_answers(tx, ready, &answers(first)).await?;
     let number = numbers::next(tx, numbers::Series::InstallRequest).await?;
     store::set_number(tx, ready, &number.to_string()).await?;
 
@@ -152,15 +183,19 @@ async fn requests(tx: &Tx, members: &DemoMembers) -> Result<()> {
     Ok(())
 }
 
-fn answers() -> Answers {
+fn answers(other: EntranceId) -> Answers {
     let line = Line {
         form: DeviceForm::Handheld,
         brand: "示范智能".to_owned(),
         model: "SF-H1".to_owned(),
         vendor: VENDOR.to_owned(),
         quantity: 2,
+        entrance: None,
     };
-    let devices = Devices { lines: vec![line], specification: Assurance::Yes, docking: Assurance::VendorWillConfirm };
+    let floor =
+        Line { form: DeviceForm::Floor, model: "SF-F2".to_owned(), quantity: 1, entrance: Some(other), ..line.clone() };
+    let devices =
+        Devices { lines: vec![line, floor], specification: Assurance::Yes, docking: Assurance::VendorWillConfirm };
     let contact = Contact {
         name: "何志强".to_owned(),
         phone: "13900000021".to_owned(),

@@ -9,9 +9,11 @@ mod paper;
 #[cfg(test)]
 mod tests;
 
+use std::ops::RangeInclusive;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use app::documents::acceptance::AcceptanceProtocol;
 use app::documents::code_sheet::{CodeSheet, SheetFault, SheetPage, SheetPdf};
 use app::documents::{DocumentError, Documents, InstallRequestForm};
 use async_trait::async_trait;
@@ -24,6 +26,7 @@ use self::paper::Template;
 const PAPERS_AT_A_TIME: usize = 2;
 
 static INSTALL_REQUEST: Template = Template::new("install_request.typ", include_str!("install_request.typ"));
+static ACCEPTANCE: Template = Template::new("acceptance.typ", include_str!("acceptance.typ"));
 static DEMO_ATTACHMENT: Template = Template::new("attachment.typ", include_str!("../demo/attachment.typ"));
 
 /// Renders papers with the embedded templates and fonts; clones share one queue.
@@ -40,18 +43,19 @@ impl TypstDocuments {
 
     /// A list as a paper, for the demo association.
     pub(crate) async fn demo_attachment(&self, facts: &(impl Serialize + Sync)) -> Result<Vec<u8>, DocumentError> {
-        self.one_page(&DEMO_ATTACHMENT, facts).await
+        self.of_pages(&DEMO_ATTACHMENT, facts, 1..=1).await
     }
 
-    async fn one_page(
+    async fn of_pages(
         &self,
         template: &'static Template,
         facts: &(impl Serialize + Sync),
+        pages: RangeInclusive<usize>,
     ) -> Result<Vec<u8>, DocumentError> {
         let facts = paper::facts(facts)?;
         let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| DocumentError::Failed)?;
         tokio::task::spawn_blocking(move || {
-            let paper = paper::one_page(template, facts);
+            let paper = paper::of_pages(template, facts, &pages);
             drop(turn);
             paper
         })
@@ -72,7 +76,12 @@ impl Default for TypstDocuments {
 #[async_trait]
 impl Documents for TypstDocuments {
     async fn install_request_form(&self, form: &InstallRequestForm) -> Result<Vec<u8>, DocumentError> {
-        self.one_page(&INSTALL_REQUEST, form).await
+        let pages = if form.listed { 2..=10 } else { 1..=1 };
+        self.of_pages(&INSTALL_REQUEST, form, pages).await
+    }
+
+    async fn acceptance_protocol(&self, protocol: &AcceptanceProtocol) -> Result<Vec<u8>, DocumentError> {
+        self.of_pages(&ACCEPTANCE, protocol, 1..=20).await
     }
 
     fn code_sheet(&self, sheet: &CodeSheet) -> Result<SheetPage, Vec<SheetFault>> {

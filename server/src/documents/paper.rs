@@ -4,7 +4,7 @@
 //! template sees them, the pictures that it is given, the fonts and nothing else: no disk, no network, no
 //! packages, no clock.
 
-use std::sync::LazyLock;
+use std::{ops::RangeInclusive, sync::LazyLock};
 
 use app::documents::DocumentError;
 use serde::Serialize;
@@ -68,14 +68,14 @@ fn keep_printable(value: &mut Value) {
 /// A picture or paper that a template shows, under the name by which it asks for it.
 pub type Picture = (String, Bytes);
 
-/// Sets the paper and writes it as PDF. It is an error if it takes more than one page.
-pub fn one_page(template: &Template, facts: Facts) -> Result<Vec<u8>, DocumentError> {
+/// Sets the paper and writes it as PDF. It is an error if it takes fewer or more pages than meant.
+pub fn of_pages(template: &Template, facts: Facts, meant: &RangeInclusive<usize>) -> Result<Vec<u8>, DocumentError> {
     let paper = set(template, facts, Vec::new()).and_then(|document| {
         let pages = document.pages().len();
-        if pages == 1 {
+        if meant.contains(&pages) {
             return pdf(template, &document, true);
         }
-        tracing::warn!(template = template.name, pages, "a paper does not fit on its page");
+        tracing::warn!(template = template.name, pages, "a paper does not fit on its pages");
         Err(DocumentError::DoesNotFit)
     });
     forget();

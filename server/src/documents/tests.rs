@@ -4,9 +4,10 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use app::documents::acceptance::{AcceptanceProtocol, ProtocolLine};
 use app::documents::{
-    Assurance, DeviceLine, DocumentError, Documents, InstallRequestForm, MAX_DEVICE_LINES, MAX_REMARKS_CHARS,
-    MAX_SCENE_LINES,
+    Assurance, DeviceLine, DocumentError, Documents, InstallRequestForm, MAX_DEVICE_LINES, MAX_LISTED_LINES,
+    MAX_REMARKS_CHARS, MAX_SCENE_LINES,
 };
 
 use super::fonts::{BOOK, FAMILY, FONTS};
@@ -31,6 +32,7 @@ fn a_form() -> InstallRequestForm {
             a_device("手持式", "申安", "SA-H20", "上海申安智能科技有限公司", 2),
             a_device("通道式", "申安", "SA-G300 Pro", "上海申安智能科技有限公司", 1),
         ],
+        listed: false,
         conformity: Assurance::Yes,
         docking: Assurance::VendorWillConfirm,
         contact_name: "陈晓龢".into(),
@@ -41,7 +43,15 @@ fn a_form() -> InstallRequestForm {
 }
 
 fn a_device(form: &str, brand: &str, model: &str, vendor: &str, quantity: u32) -> DeviceLine {
-    DeviceLine { form: form.into(), brand: brand.into(), model: model.into(), vendor: vendor.into(), quantity }
+    DeviceLine {
+        place: String::new(),
+        address: String::new(),
+        form: form.into(),
+        brand: brand.into(),
+        model: model.into(),
+        vendor: vendor.into(),
+        quantity,
+    }
 }
 
 /// A form at every limit that `InstallRequestForm` promises to fit.
@@ -182,6 +192,30 @@ async fn the_fullest_form_still_fits_and_loses_nothing() {
 }
 
 #[tokio::test]
+async fn devices_at_several_entrances_stand_on_a_page_of_their_own() {
+    let name = |letter: &str| letter.repeat(60);
+    let device = DeviceLine {
+        place: format!("{} · {}", name("厂"), name("门")),
+        address: "址".repeat(120),
+        ..a_device("壁挂式", &"品".repeat(30), &"型".repeat(30), &name("商"), 3)
+    };
+    let devices = vec![device; MAX_LISTED_LINES];
+    let form = InstallRequestForm { devices, listed: true, ..the_fullest_form() };
+    let pdf = render(&form).await;
+    let text = text_of(&pdf);
+    assert!(text.contains("共20项") && text.contains("合计60"), "{text}");
+    for letter in ["厂", "门", "品", "型", "商"] {
+        assert!(text.matches(letter).count() >= 30 * MAX_LISTED_LINES, "{letter} in {text}");
+    }
+    let two = InstallRequestForm { devices: vec![a_form().devices.remove(0); 2], listed: true, ..a_form() };
+    let info = poppler("pdfinfo", &[], &render(&two).await);
+    assert!(info.lines().any(|l| l.starts_with("Pages:") && l.ends_with(" 2")), "{info}");
+    let beyond = InstallRequestForm { remarks: "注".repeat(20_000), ..two };
+    let paper = TypstDocuments::new().install_request_form(&beyond).await;
+    assert_eq!(paper.err(), Some(DocumentError::DoesNotFit), "a first page that does not fit is no second one");
+}
+
+#[tokio::test]
 async fn a_form_beyond_the_limits_is_refused_not_cut() {
     let form = InstallRequestForm { remarks: "注".repeat(20_000), ..a_form() };
     let paper = TypstDocuments::new().install_request_form(&form).await;
@@ -259,4 +293,66 @@ async fn papers_wait_for_their_turn_and_all_come() {
         assert!(text_of(&pdf).contains(&number));
     }
     assert_eq!(documents.turns.available_permits(), PAPERS_AT_A_TIME, "every turn was given back");
+}
+
+fn a_protocol(devices: usize, recorded: bool) -> AcceptanceProtocol {
+    let outcome = |word: &str| if recorded { word.to_owned() } else { String::new() };
+    let line = ProtocolLine {
+        make: "申安 SA-H20".into(),
+        form: "手持式".into(),
+        serial: "SN-0001".into(),
+        place: "临港粉磨站 · 北门".into(),
+        trials: ["passed", "not_applicable", "failed", "passed"].map(outcome),
+        verdict: outcome("不合格"),
+        note: outcome("红码也放行"),
+    };
+    AcceptanceProtocol {
+        number: "YS-2026-0001".into(),
+        association: "上海市水泥行业协会".into(),
+        unit: "上海浦江水泥有限公司".into(),
+        recorded,
+        day: outcome("2022-05-30"),
+        tester: outcome("李工"),
+        remark: outcome("下次带身份证"),
+        lines: vec![line; devices],
+    }
+}
+
+#[tokio::test]
+async fn a_protocol_is_printed_empty_and_as_it_was_found() {
+    let documents = TypstDocuments::new();
+    let blank = documents.acceptance_protocol(&a_protocol(2, false)).await.expect("a protocol");
+    let info = poppler("pdfinfo", &[], &blank);
+    assert!(info.contains("(A4)") && info.lines().any(|l| l.starts_with("Pages:") && l.ends_with(" 1")), "{info}");
+    let text = text_of(&blank);
+    for said in [
+        "数字哨兵验收单",
+        "YS-2026-0001",
+        "上海浦江水泥有限公司",
+        "SN-0001",
+        "临港粉磨站·北门",
+        "设备服务商（签字盖章）",
+    ] {
+        assert!(text.contains(said), "{said} in {text}");
+    }
+    assert!(!text.contains('✓') && !text.contains("李工"), "{text}");
+    let found = text_of(&documents.acceptance_protocol(&a_protocol(2, true)).await.expect("a protocol"));
+    for said in ["2022-05-30", "李工", "下次带身份证", "红码也放行"] {
+        assert!(found.contains(said), "{said} in {found}");
+    }
+    assert_eq!(found.matches('✓').count(), 8, "one tick per trial of two devices");
+}
+
+#[tokio::test]
+async fn a_protocol_of_many_devices_takes_more_pages_and_says_so() {
+    let mut protocol = a_protocol(30, true);
+    for line in &mut protocol.lines {
+        line.make = "SA-LONGNAME".repeat(5);
+        line.place = "厂".repeat(120);
+        line.note = "注".repeat(300);
+    }
+    let pdf = TypstDocuments::new().acceptance_protocol(&protocol).await.expect("a protocol");
+    let text = text_of(&pdf);
+    assert!(text.matches('注').count() >= 9_000 && text.contains("第2页，共"), "{text}");
+    assert_eq!(text.matches("使用单位（签字盖章）").count(), 1);
 }

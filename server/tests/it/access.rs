@@ -12,7 +12,7 @@ use sea_orm::EntityTrait;
 use crate::{
     builders::{TestMember, a_member, an_issue},
     notices::a_notice,
-    place_codes, place_codes_apply,
+    place_codes, place_codes_apply, sentinel_acceptance, sentinel_faults,
     sentinel_register_devices::a_device,
     sentinels::begun,
     test_app::{Browser, TestApp},
@@ -29,11 +29,15 @@ async fn things_of(app: &TestApp, member: &TestMember) -> Things {
     let id = |path: &str| path.rsplit('/').next().unwrap().to_owned();
     let application = place_codes_apply::begun(&member.admin, member).await;
     let device = a_device(&member.admin, member, &[("serial", &id(&request))]).await;
+    let faulty = a_device(&member.admin, member, &[("serial", &format!("F{}", id(&request)))]).await;
+    let acceptance = sentinel_acceptance::begun(&member.admin, member, &[&device]).await;
     let code = place_codes::on_record(app, member).await;
     let batch = place_codes::uploaded(&member.admin, member).await;
     vec![
         ("{application}", id(&application)),
         ("{device}", id(&device)),
+        ("{acceptance}", id(&acceptance)),
+        ("{fault}", sentinel_faults::reported(app, &member.admin, &faulty).await),
         ("{code}", code.to_string()),
         ("{batch}", id(&batch)),
         ("{issue}", an_issue(app, member).await.to_string()),

@@ -60,21 +60,31 @@ async fn the_devices_of_a_request_are_entered_once_and_follow_it_into_service() 
     let today = app.state.clock.now().day().to_string();
     entered(&member.admin, &request, "installed", &[("day", &today)]).await;
     let found = devices(&app, &request).await;
-    assert_eq!(stages(&found[0]), [Stage::Requested, Stage::Installed, Stage::InService]);
+    assert_eq!(stages(&found[0]), [Stage::Requested, Stage::Installed], "the requester said so, and nothing proves it");
     assert_eq!(found[1].events.last().unwrap().request_id, Some(id_of(&request)));
-    assert!(!found[0].counts(), "the requester said so, and nothing proves it");
+    member.admin.get(&request).await.says("还缺依据").says_not("设备已投入使用：");
+    member.admin.get("/todo").await.says("2 台装好的设备还缺依据");
+    // The vendor's word is asked for although the requester answered yes, and it needs its source.
+    let confirm = [("act", "specification_confirmed")];
+    member.admin.post(&format!("{request}/entries"), &confirm).await.is(422).says("f-remark-error");
+    entered(&member.admin, &request, "specification_confirmed", &[("remark", "服务商函第 8 号")]).await;
+    let found = devices(&app, &request).await;
+    assert_eq!(stages(&found[0]), [Stage::Requested, Stage::Installed, Stage::InService]);
+    assert!(found.iter().all(Device::counts));
+    member.admin.get(&request).await.says("设备已投入使用");
     member.admin.get("/sentinels/devices").await.is(200).says(&own);
 }
 
 #[tokio::test]
-async fn a_confirmation_without_a_source_proves_nothing() {
+async fn a_confirmation_without_a_source_is_not_entered() {
     let app = TestApp::start().await;
     let member = a_member(&app).await;
     let request = sent(&member.admin, &member).await;
     entered(&member.admin, &request, "installed", &[]).await;
-    entered(&member.admin, &request, "docking_confirmed", &[]).await;
+    let confirmed = [("act", "docking_confirmed")];
+    member.admin.post(&format!("{request}/entries"), &confirmed).await.is(422).says("f-remark-error");
     let found = devices(&app, &request).await;
-    assert_eq!(found[0].stage(), Stage::InService, "the request says so");
+    assert_eq!(found[0].stage(), Stage::Installed);
     assert_eq!(found[0].missing().len(), 3);
 }
 

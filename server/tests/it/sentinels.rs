@@ -283,7 +283,7 @@ async fn what_is_known_is_shown_and_the_rest_is_entered_by_hand() {
     member.admin.get(&path).await.says("还不能算投入使用").says("周老师电话确认").says("2099-05-30");
     member.admin.get("/todo").await.says("还缺设备服务商的确认");
     member.admin.post(&entries, &[("act", "docking_confirmed"), ("remark", "服务商书面确认")]).await.is(303);
-    member.admin.get(&path).await.says("设备已投入使用");
+    member.admin.get(&path).await.says("申领已办结");
     member.admin.get("/todo").await.says_not("安装申领 AZ-");
 }
 

@@ -83,6 +83,7 @@ mod tests {
             vendor: "示范服务商".to_owned(),
             vendor_phone: None,
             throughput: None,
+            checkup_days: None,
             remarks: None,
             created_at: Instant(0),
             retired_at: None,

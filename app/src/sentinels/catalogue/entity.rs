@@ -31,6 +31,8 @@ pub struct Model {
     pub vendor_phone: Option<String>,
     /// People in a minute, as staff estimate it.
     pub throughput: Option<i32>,
+    /// Days between two check-ups, where they are not as set for all.
+    pub checkup_days: Option<i32>,
     pub remarks: Option<String>,
     pub created_at: Instant,
     /// Since when it is recommended and offered no more.

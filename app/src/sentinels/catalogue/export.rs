@@ -20,6 +20,7 @@ pub fn table(current: &Current, models: &[Model]) -> Table {
         ("sentinels.models.field.vendor", Kind::Text, 30),
         ("sentinels.models.field.phone", Kind::Text, 18),
         ("sentinels.models.field.throughput", Kind::Whole, 12),
+        ("sentinels.models.field.checkup_days", Kind::Whole, 12),
         ("sentinels.models.field.remarks", Kind::Text, 40),
     ];
     let rows = models.iter().map(|model| {
@@ -30,9 +31,10 @@ pub fn table(current: &Current, models: &[Model]) -> Table {
             ability_names(l, &model.abilities()).into(),
             l.t(&format!("sentinels.finding.{}", model.conformity)).into(),
             l.t(&format!("sentinels.finding.{}", model.docking)).into(),
-            model.vendor.clone().into(),
+            current.shown(&model.vendor).into(),
             phone(current, model).into(),
             model.throughput.map_or(Value::Empty, |people| Value::Whole(people.into())),
+            model.checkup_days.map_or(Value::Empty, |days| Value::Whole(days.into())),
             model.remarks.as_deref().map(|remarks| current.shown(remarks)).into(),
         ]
     });

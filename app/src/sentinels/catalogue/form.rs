@@ -9,6 +9,7 @@ use crate::{
     form::Form,
     guides::facts::{Ability, DeviceForm},
     members::phone::Phone,
+    sentinels::care_settings::MOST_DAYS,
 };
 
 pub const SCOPE: &str = "sentinels.models.field";
@@ -29,6 +30,7 @@ pub fn read(form: &mut Form) -> Option<Draft> {
     let vendor = form.required("vendor", MAX_VENDOR);
     let vendor_phone = optional_phone(form, "phone");
     let throughput = form.optional_whole("throughput", 1, MAX_PER_MINUTE).and_then(|people| i32::try_from(people).ok());
+    let checkup_days = form.optional_whole("checkup_days", 1, MOST_DAYS).and_then(|days| i32::try_from(days).ok());
     let remarks = form.optional("remarks", MAX_REMARKS);
     if form.has_errors() {
         return None;
@@ -43,6 +45,7 @@ pub fn read(form: &mut Form) -> Option<Draft> {
         vendor,
         vendor_phone,
         throughput,
+        checkup_days,
         remarks,
     })
 }
@@ -70,6 +73,7 @@ pub fn filled(model: &Model) -> Form {
     form.set("vendor", &model.vendor);
     form.set("phone", model.vendor_phone.as_deref().unwrap_or_default());
     form.set("throughput", model.throughput.map(|people| people.to_string()).unwrap_or_default());
+    form.set("checkup_days", model.checkup_days.map(|days| days.to_string()).unwrap_or_default());
     form.set("remarks", model.remarks.as_deref().unwrap_or_default());
     if model.retired_at.is_some() {
         form.set("retired", "yes");

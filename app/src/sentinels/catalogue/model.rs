@@ -22,10 +22,11 @@ text_enum! {
 pub const MAX_PER_MINUTE: i64 = 600;
 pub const MAX_PER_HOUR: i64 = 100_000;
 
-/// Letters and digits alone, in one width and small: `SA-H20`, `ｓａ Ｈ20` and `SAH20` are one name.
+/// Letters, digits and the plus sign, which tells makes apart, in one width and small: `SA-H20`, `ｓａ Ｈ20` and `SAH20`
+/// are one name, `K1` and `K1+` are two.
 #[must_use]
 pub fn plain(name: &str) -> String {
-    name.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    name.nfkc().filter(|c| c.is_alphanumeric() || *c == '+').flat_map(char::to_lowercase).collect()
 }
 
 /// Equal for names of brand and model that mean the same.
@@ -89,6 +90,7 @@ mod tests {
             assert_eq!(name_key(brand, model), key, "{brand} {model}");
         }
         assert_ne!(name_key("申安", "SA-H21"), key);
+        assert_ne!(name_key("申安", "SA-H20+"), key, "a sign that names another make");
         assert_ne!(name_key("申安S", "A-H20"), key, "where the brand ends counts");
     }
 

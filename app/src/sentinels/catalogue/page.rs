@@ -186,6 +186,7 @@ pub fn one(state: &AppState, current: &Current, model: &Model) -> Response {
             None => text(None),
         };
         let people = model.throughput.map(|people| l.tn("sentinels.models.throughput", &[("n", &people.to_string())]));
+        let days = model.checkup_days.map(|days| format!("{days} {}", l.t("sentinels.care.days")));
         let remarks = model.remarks.as_deref().map(|remarks| current.shown(remarks));
         view! {
             {parts::breadcrumbs(l, &[("/sentinels", l.t("nav.sentinels")), ("/sentinels/models", l.t("sentinels.models.title"))], model.name())}
@@ -201,9 +202,10 @@ pub fn one(state: &AppState, current: &Current, model: &Model) -> Response {
                 {row("sentinels.models.field.abilities", text(Some(ability_names(l, &model.abilities()))))}
                 {row("sentinels.models.field.conformity", finding_tag(l, model.conformity))}
                 {row("sentinels.models.field.docking", finding_tag(l, model.docking))}
-                {row("sentinels.models.field.vendor", text(Some(model.vendor.clone())))}
+                {row("sentinels.models.field.vendor", text(Some(current.shown(&model.vendor))))}
                 {row("sentinels.models.field.phone", phone)}
                 {row("sentinels.models.field.throughput", text(people))}
+                {row("sentinels.models.field.checkup_days", text(days))}
                 {row("sentinels.models.field.remarks", text(remarks))}
             </dl>
         }
@@ -241,6 +243,7 @@ pub fn edit(
                 {fields.text("vendor").max(MAX_VENDOR).view()}
                 {fields.text("phone").input_mode("tel").optional().view()}
                 {fields.number("throughput").unit(l.t("sentinels.unit.people_per_minute")).optional().view()}
+                {fields.number("checkup_days").unit(l.t("sentinels.care.days")).optional().view()}
                 {fields.area("remarks", 3).optional().view()}
                 {model.is_some().then(|| fields.tick("retired"))}
                 <button class="button button--big">{l.t("sentinels.models.save")}</button>

@@ -42,6 +42,8 @@ pub struct Draft {
     pub vendor_phone: Option<String>,
     /// People in a minute.
     pub throughput: Option<i32>,
+    /// Days between two check-ups, where they are not as set for all.
+    pub checkup_days: Option<i32>,
     pub remarks: Option<String>,
 }
 
@@ -177,6 +179,7 @@ fn row(draft: &Draft) -> ActiveModel {
         vendor: Set(draft.vendor.clone()),
         vendor_phone: Set(draft.vendor_phone.clone()),
         throughput: Set(draft.throughput),
+        checkup_days: Set(draft.checkup_days),
         remarks: Set(draft.remarks.clone()),
         ..Default::default()
     }
@@ -203,6 +206,7 @@ fn kept(model: &Model) -> Value {
         "vendor": model.vendor,
         "phone": model.vendor_phone,
         "throughput": model.throughput,
+        "checkup_days": model.checkup_days,
         "remarks": model.remarks,
         "retired": model.retired_at.is_some(),
     })

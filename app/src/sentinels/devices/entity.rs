@@ -29,7 +29,7 @@ pub mod sentinel {
         pub model_key: String,
         /// As on the device; not known before it is there.
         pub serial: Option<String>,
-        /// Letters and digits of the serial, small.
+        /// Letters and digits of the serial, small; nothing once the device is removed, so that the serial is free.
         pub serial_key: Option<String>,
         pub form: DeviceForm,
         /// Words with commas between.
@@ -75,6 +75,8 @@ pub mod event {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: SentinelEventId,
         pub sentinel_id: SentinelId,
+        /// Which of the device's events it is, counted from 1; given under the device's lock.
+        pub seq: i32,
         pub stage: Stage,
         /// When it happened.
         pub day: Day,

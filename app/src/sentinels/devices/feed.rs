@@ -1,6 +1,7 @@
 //! What becomes of a request feeds the life of its devices: an appointment or the installation enters each of them
 //! once, and what is entered of the request afterwards is entered of them, with the request beside it. A device that
-//! somebody moved on by hand stays where it is. A confirmation that names its source is evidence; one without is none.
+//! somebody moved on by hand stays where it is. A confirmation that names its source is evidence; one without is none,
+//! and a device is led into service only when it counts.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +14,7 @@ use crate::{
     error::{AppError, Result},
     sentinels::{
         catalogue::{self, model::name_key},
-        model::Act,
+        model::{Act, State},
         sheet::Sheet,
         store::{self as requests, Case, Event},
     },
@@ -42,11 +43,41 @@ pub async fn follow(tx: &Tx, case: &Case, act: Act) -> Result<()> {
         Act::TurnDown => advance(tx, case, &devices, Stage::Removed, newest).await?,
         _ => {}
     }
-    if case.known.in_service().is_ok() {
-        let devices = store::of_request(&**tx, case.request.id).await?;
-        advance(tx, case, &devices, Stage::InService, newest).await?;
+    into_service(tx, case, newest).await
+}
+
+/// Whether a request got as far as to have devices.
+pub fn is_behind(case: &Case) -> bool {
+    case.state() != State::TurnedDown && [Act::Schedule, Act::Install].iter().any(|act| case.last(*act).is_some())
+}
+
+/// Enters the devices of a request that got so far before there was a register; `false` when they are there or it did
+/// not. What is on record of the request gives their state and their evidence.
+pub async fn catch_up(tx: &Tx, case: &Case) -> Result<bool> {
+    let there = store::first_of_request(&**tx, case.request.id, 1).await?;
+    if there.1 > 0 || !is_behind(case) {
+        return Ok(false);
     }
-    Ok(())
+    let devices = begin(tx, case).await?;
+    for event in &case.events {
+        prove(tx, case, &devices, event).await?;
+    }
+    if let Some(installed) = case.last(Act::Install) {
+        advance(tx, case, &devices, Stage::Installed, installed).await?;
+        into_service(tx, case, installed).await?;
+    }
+    Ok(true)
+}
+
+/// Those that count as sentinels are in service once the request says that nothing is left to do. The requester's own
+/// word alone leads nothing there.
+async fn into_service(tx: &Tx, case: &Case, event: &Event) -> Result<()> {
+    if case.known.in_service().is_err() {
+        return Ok(());
+    }
+    let mut devices = store::of_request(&**tx, case.request.id).await?;
+    devices.retain(Device::counts);
+    advance(tx, case, &devices, Stage::InService, event).await
 }
 
 fn is_newest(case: &Case, event: &Event) -> bool {
@@ -68,10 +99,12 @@ async fn drafts(tx: &Tx, case: &Case, sheet: &Sheet) -> Result<Vec<Draft>> {
     let keys: Vec<String> = lines.iter().map(|line| name_key(&line.brand, &line.model)).collect();
     let models = catalogue::store::by_keys(&**tx, &keys).await?;
     let request = &case.request;
-    let drafts = lines.iter().zip(&keys).flat_map(|(line, key)| {
+    let drafts = lines.iter().zip(&keys).enumerate().flat_map(|(n, (line, key))| {
+        let own = (request.plant_id, request.entrance_id);
+        let (plant, entrance) = sheet.spots.get(n).map_or(own, |spot| (spot.plant_id, spot.entrance_id));
         let model = models.iter().find(|model| model.name_key == *key);
         let draft = Draft {
-            place: Place { member: request.member_id, plant: request.plant_id, entrance: request.entrance_id },
+            place: Place { member: request.member_id, plant, entrance },
             brand: line.brand.clone(),
             model: line.model.clone(),
             serial: None,
@@ -87,13 +120,15 @@ async fn drafts(tx: &Tx, case: &Case, sheet: &Sheet) -> Result<Vec<Draft>> {
     Ok(drafts.collect())
 }
 
-/// Moves on those that follow there, on no earlier day than what is on record already.
+/// Moves on those that follow there, each on no earlier day than what is on record of it already.
 async fn advance(tx: &Tx, case: &Case, devices: &[Device], stage: Stage, event: &Event) -> Result<()> {
-    let moved: Vec<Device> = devices.iter().filter(|device| device.life().follows(stage)).cloned().collect();
-    let day = event.day.unwrap_or_else(|| event.at.day()).min(tx.now.day());
-    let day = moved.iter().filter_map(|device| device.events.last()).fold(day, |day, last| day.max(last.day));
-    let note = event.remark.clone();
-    store::enter_all(tx, &moved, &Entered { stage, day, note, request: Some(case.request.id) }).await
+    let said = event.day.unwrap_or_else(|| event.at.day()).min(tx.now.day());
+    let moved = devices.iter().filter(|device| device.life().follows(stage)).map(|device| {
+        let day = device.events.last().map_or(said, |last| said.max(last.day));
+        let entered = Entered { stage, day, note: event.remark.clone(), request: Some(case.request.id) };
+        (device.clone(), entered)
+    });
+    store::enter_each(tx, &moved.collect::<Vec<_>>()).await
 }
 
 /// What the vendor confirmed, as evidence under the request's number.

@@ -4,6 +4,7 @@ use super::store::{Draft, Place, Row};
 use crate::{
     form::Form,
     guides::facts::{Ability, DeviceForm},
+    ids::PlantId,
     members::{phone::Phone, store::Entrance, store::Plant},
     sentinels::catalogue::{
         self,
@@ -12,6 +13,7 @@ use crate::{
     },
     text::Message,
     time::show_day,
+    ui::field::Group,
 };
 
 pub const SCOPE: &str = "sentinels.devices.field";
@@ -96,6 +98,15 @@ pub fn read(form: &mut Form, against: &Against) -> Option<Draft> {
         service_phone,
         warranty_until,
     })
+}
+
+/// The entrances under the names of their plants.
+pub fn places(plants: &[Plant], entrances: &[Entrance]) -> Vec<Group> {
+    let of = |plant: PlantId| {
+        let own = entrances.iter().filter(move |entrance| entrance.plant_id == plant);
+        own.map(|entrance| (entrance.id.to_string(), entrance.name.clone())).collect::<Vec<_>>()
+    };
+    plants.iter().map(|plant| (plant.name.clone(), of(plant.id))).filter(|(_, own)| !own.is_empty()).collect()
 }
 
 /// The entrance that was chosen, if it is one of those that may be.

@@ -7,7 +7,7 @@ use super::{
     model::Stage,
     page::proof_names,
     routes::path,
-    store::{Device, Filter, Listed, Names},
+    store::{Device, Filter, Listed, Names, Standing},
 };
 use crate::{
     current::Current,
@@ -24,7 +24,15 @@ use crate::{
     },
 };
 
-pub fn show(state: &AppState, current: &Current, filter: &Filter, listed: &Listed, names: &Names) -> Response {
+/// `due` is how many devices are due to be checked, where the secretariat is told.
+pub fn show(
+    state: &AppState,
+    current: &Current,
+    filter: &Filter,
+    listed: &Listed,
+    names: &Names,
+    due: Option<u64>,
+) -> Response {
     let l = current.locale;
     let may_add = current.serves_a_member() || current.is_staff();
     Page::new(current, l.t("sentinels.devices.title")).render(state, || {
@@ -45,6 +53,9 @@ pub fn show(state: &AppState, current: &Current, filter: &Filter, listed: &Liste
             </div>
             {tabs::view(current, "/sentinels/devices")}
             <p class="lead">{l.t("sentinels.devices.lead")}</p>
+            {due.map(|due| view! {
+                <p><a href="/sentinels/devices?due=yes">{l.tn("sentinels.todo.due", &[("n", &due.to_string())])}</a></p>
+            })}
             {filters(current, filter)}
             {parts::result_count(l, listed.count)}
             {table}
@@ -60,9 +71,10 @@ fn kept(filter: &Filter) -> String {
     let member = filter.member.map(|member| member.to_string());
     let request = filter.request.map(|request| request.to_string());
     let pairs = [
-        ("stage", filter.stage.map(TextEnum::word)),
+        ("stage", filter.stage.map(Standing::word)),
         ("form", filter.form.map(TextEnum::word)),
         ("counts", filter.counts.map(|counts| if counts { "yes" } else { "no" })),
+        ("due", filter.due.as_ref().map(|_| "yes")),
         ("district", filter.district.as_deref()),
         ("member", member.as_deref()),
         ("request", request.as_deref()),
@@ -78,7 +90,7 @@ fn filters(current: &Current, filter: &Filter) -> AnyView {
     let options = |words: &[&'static str], family: &str| -> Vec<(String, String)> {
         words.iter().map(|word| ((*word).to_owned(), l.t(&format!("{family}.{word}")))).collect()
     };
-    let stages: Vec<&str> = Stage::ALL.iter().map(|stage| stage.word()).collect();
+    let stages: Vec<&str> = Stage::ALL.iter().map(|stage| stage.word()).chain([Standing::There.word()]).collect();
     let forms: Vec<&str> = DeviceForm::ALL.iter().map(|form| form.word()).collect();
     let districts = towns::districts().iter().map(|found| (found.code.to_owned(), found.name.to_owned())).collect();
     let counts = filter.counts.map(|counts| if counts { "yes" } else { "no" });
@@ -91,10 +103,14 @@ fn filters(current: &Current, filter: &Filter) -> AnyView {
         <form class="filters" method="get" action="/sentinels/devices" role="search">
             {member}
             {request}
-            {choice(l, "stage", options(&stages, "sentinels.stage"), filter.stage.map_or("", TextEnum::word))}
+            {choice(l, "stage", options(&stages, "sentinels.stage"), filter.stage.map_or("", Standing::word))}
             {choice(l, "form", options(&forms, "guides.form"), filter.form.map_or("", TextEnum::word))}
             {choice(l, "counts", options(&["yes", "no"], "sentinels"), counts.unwrap_or_default())}
             {district}
+            <div class="choice">
+                <input type="checkbox" id="f-due" name="due" value="yes" checked=filter.due.is_some() />
+                <label for="f-due">{l.t("sentinels.devices.filter.due")}</label>
+            </div>
             <div class="field">
                 <label class="field__label" for="f-q">{l.t("sentinels.devices.filter.text")}</label>
                 <input class="input" type="search" id="f-q" name="q" maxlength="60" value=filter.text.clone() />

@@ -10,19 +10,21 @@ mod export;
 #[cfg(feature = "ssr")]
 pub mod feed;
 #[cfg(feature = "ssr")]
-mod form;
+pub mod form;
 #[cfg(feature = "ssr")]
-mod list_page;
+pub mod list_page;
 #[cfg(feature = "ssr")]
-mod moves;
+pub mod moves;
 #[cfg(feature = "ssr")]
-mod page;
+pub mod page;
 #[cfg(feature = "ssr")]
 mod proof_part;
 #[cfg(feature = "ssr")]
 mod proofs;
 #[cfg(feature = "ssr")]
 mod register;
+#[cfg(feature = "ssr")]
+mod register_page;
 #[cfg(feature = "ssr")]
 pub mod request_part;
 #[cfg(feature = "ssr")]

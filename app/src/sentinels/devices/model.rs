@@ -90,7 +90,9 @@ impl Life {
         Stage::ALL.iter().copied().filter(|stage| self.allows(*stage).is_ok()).collect()
     }
 
-    fn before_fault(&self) -> Option<Stage> {
+    /// Where it stood before the fault that it has.
+    #[must_use]
+    pub fn before_fault(&self) -> Option<Stage> {
         self.0.iter().rev().copied().find(|stage| *stage != Stage::Faulty)
     }
 }

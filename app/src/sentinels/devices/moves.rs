@@ -8,7 +8,6 @@ use axum::{
 use super::{
     model::Stage,
     page::Forms,
-    proofs,
     routes::{acted_on, answer, path},
     store::{self, Device, Entered},
 };
@@ -86,5 +85,5 @@ pub fn together(form: &Form, name: &str) -> Vec<SentinelId> {
 }
 
 async fn again(state: &AppState, current: &Current, device: Device, form: Form) -> Result<Response> {
-    answer(state, current, device, Forms { move_: form, proof: Form::new(proofs::SCOPE) }).await
+    answer(state, current, device, Forms { move_: form, ..Forms::blank() }).await
 }

@@ -9,16 +9,19 @@ use super::{
     export::phone,
     list_page::stage_tag,
     model::{Proof, Stage},
-    moves, proof_part,
+    moves, proof_part, proofs,
     routes::path,
     store::{Device, Event, Names},
 };
 use crate::{
     current::Current,
     form::Form,
-    ids::{PersonId, TextEnum},
+    ids::{InstallRequestId, PersonId, TextEnum},
     sentinels::{
+        acceptance,
         catalogue::{self, page::ability_names},
+        checkups::{self, device_part::Checkups},
+        faults::{self, device_part::Faults},
         routes,
         sheet::form_names,
     },
@@ -42,25 +45,49 @@ pub struct Shown {
     /// Others for which the same may be entered.
     pub alike: Vec<Device>,
     pub may_act: bool,
+    /// The acceptances that it was in, newest first.
+    pub acceptances: Vec<(acceptance::store::Row, acceptance::store::Line)>,
+    pub checkups: Checkups,
+    pub faults: Faults,
 }
 
-/// The two forms of the page, as they were typed.
+/// The forms of the page, as they were typed.
 pub struct Forms {
     pub move_: Form,
     pub proof: Form,
+    pub checkup: Form,
+    /// Of the open fault: that the vendor was told, and how it ended.
+    pub told: Form,
+    pub ended: Form,
+}
+
+impl Forms {
+    /// Nothing typed yet.
+    pub fn blank() -> Self {
+        Self {
+            move_: Form::new(moves::SCOPE),
+            proof: Form::new(proofs::SCOPE),
+            checkup: Form::new(checkups::routes::SCOPE),
+            told: Form::new(faults::routes::TELL),
+            ended: Form::new(faults::routes::END),
+        }
+    }
+
+    fn all(&self) -> [&Form; 5] {
+        [&self.move_, &self.proof, &self.checkup, &self.told, &self.ended]
+    }
 }
 
 pub fn show(state: &AppState, current: &Current, shown: &Shown, forms: &Forms) -> Response {
     let l = current.locale;
     let device = &shown.device;
     let title = title(l, device);
-    let failed = forms.move_.has_errors() || forms.proof.has_errors();
+    let failed = forms.all().iter().any(|form| form.has_errors());
     Page::new(current, title.clone()).failed_if(failed).render(state, || {
         let above = [("/sentinels", l.t("nav.sentinels")), ("/sentinels/devices", l.t("sentinels.devices.title"))];
         let place = [shown.names.member(device), shown.names.plant(device), shown.names.entrance(device)].join(" · ");
         view! {
-            {Fields::new(l, &forms.move_).summary()}
-            {Fields::new(l, &forms.proof).summary()}
+            {forms.all().map(|form| Fields::new(l, form).summary()).into_iter().collect::<Vec<_>>()}
             {parts::breadcrumbs(l, &above, title.clone())}
             <div class="page-head">
                 <h1>{title.clone()}</h1>
@@ -71,8 +98,11 @@ pub fn show(state: &AppState, current: &Current, shown: &Shown, forms: &Forms) -
             </div>
             <p class="lead">{place}</p>
             {counts(l, device)}
+            {faults::device_part::view(current, shown, forms)}
             {entry(current, shown, &forms.move_)}
             {proof_part::view(current, shown, &forms.proof)}
+            {checkups::device_part::view(current, shown, &forms.checkup)}
+            {acceptance::device_part::view(current, shown)}
             <h2>{l.t("sentinels.devices.what")}</h2>
             {facts(current, shown)}
             <h2>{l.t("sentinels.request.timeline")}</h2>
@@ -176,7 +206,7 @@ fn facts(current: &Current, shown: &Shown) -> AnyView {
     };
     let request = row.request_id.and_then(|id| Some((id, shown.names.request(&shown.device)?)));
     let request = match request {
-        Some((id, number)) => view! { <a href=routes::path(id, "")>{number}</a> }.into_any(),
+        Some((id, number)) => to_request(current, shown, id, number),
         None => text(None),
     };
     let warranty = row.warranty_until.map(|day| {
@@ -200,6 +230,15 @@ fn facts(current: &Current, shown: &Shown) -> AnyView {
     .into_any()
 }
 
+/// A request by its number; one for several plants is not everybody's to open.
+fn to_request(current: &Current, shown: &Shown, id: InstallRequestId, number: String) -> AnyView {
+    let asked = shown.names.requests.get(&id);
+    match asked.is_some_and(|asked| current.sees_plant(asked.member, asked.plant).is_ok()) {
+        true => view! { <a href=routes::path(id, "")>{number}</a> }.into_any(),
+        false => number.into_any(),
+    }
+}
+
 fn timeline(current: &Current, shown: &Shown) -> AnyView {
     let lines = shown.device.events.iter().rev().map(|event| happened(current, shown, event)).collect::<Vec<_>>();
     view! { <ol class="timeline">{lines}</ol> }.into_any()
@@ -208,8 +247,8 @@ fn timeline(current: &Current, shown: &Shown) -> AnyView {
 fn happened(current: &Current, shown: &Shown, event: &Event) -> AnyView {
     let l = current.locale;
     let who = event.person_id.and_then(|id| shown.people.get(&id).cloned());
-    let request = event.request_id.and_then(|id| Some((id, shown.names.requests.get(&id)?.clone())));
-    let request = request.map(|(id, number)| view! { <p><a href=routes::path(id, "")>{number}</a></p> });
+    let request = event.request_id.and_then(|id| Some((id, shown.names.requests.get(&id)?.number.clone())));
+    let request = request.map(|(id, number)| view! { <p>{to_request(current, shown, id, number)}</p> });
     view! {
         <li>
             <time datetime=event.at.rfc3339()>{event.at.show()}</time>

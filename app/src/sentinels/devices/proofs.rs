@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{
     model::Proof,
-    moves::{self, together},
+    moves::together,
     page::Forms,
     routes::{acted_on, answer, path, seen},
     store::{self, Device, Shown},
@@ -65,15 +65,11 @@ pub async fn record(
         form.refuse("reference", Message::of("sentinels.devices.wrong.no_evidence"));
     }
     let ids: Vec<SentinelId> = std::iter::once(id).chain(together(&form, TOGETHER)).collect();
-    let devices = store::devices_of(state.db.reader(), &ids).await?;
-    for device in &devices {
-        current.acts_for_plant(device.row.member_id, device.row.plant_id)?;
-    }
     let (Some(day), false) = (day, form.has_errors()) else {
         if kind.is_some() {
             form.refuse("file", Message::of("sentinels.devices.wrong.file_again"));
         }
-        return answer(&state, &current, device, Forms { move_: Form::new(moves::SCOPE), proof: form }).await;
+        return answer(&state, &current, device, Forms { proof: form, ..Forms::blank() }).await;
     };
     let kept = match (files.first(), kind) {
         (Some(file), Some(kind)) => Some(files::keep(&state.files, file, kind).await?),
@@ -82,6 +78,10 @@ pub async fn record(
     let tx = state.begin(&current).await?;
     if let Some(made) = once::claim(&tx, &form, &here).await? {
         return Ok(Redirect::to(&made).into_response());
+    }
+    let devices = store::lock(&tx, &ids).await?;
+    for device in &devices {
+        current.acts_for_plant(device.row.member_id, device.row.plant_id)?;
     }
     let file = match &kept {
         Some(kept) => Some(files::add(&tx, kept).await?),
@@ -123,8 +123,9 @@ pub async fn withdraw(
     let tx = state.begin(&current).await?;
     let locked = store::lock(&tx, &[at.device]).await?;
     let device = locked.first().ok_or(AppError::NotFound)?;
-    if store::withdraw(&tx, device, at.proof, &why).await? {
-        tx.commit().await?;
+    if !store::withdraw(&tx, device, at.proof, &why).await? {
+        return Ok(flash::redirect(&here, &Message::of("sentinels.devices.proof.withdrawn_before")));
     }
+    tx.commit().await?;
     Ok(flash::redirect(&here, &Message::of("sentinels.devices.proof.withdrawn")))
 }

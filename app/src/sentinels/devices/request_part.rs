@@ -1,17 +1,28 @@
-//! The devices of an install request, on its page.
+//! The devices of an install request, on its page; and entering those of a request that is older than the register.
 
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
-use super::{list_page::stage_tag, page::title, routes::path, store::Device};
-use crate::{ids::InstallRequestId, text::Locale};
+use super::{feed, list_page::stage_tag, page::title, routes::path, store::Device};
+use crate::{
+    current::Current,
+    form::Form,
+    sentinels::{routes, store::Case},
+    ui::field::Fields,
+};
 
 /// More devices than this are left to the list.
-const SHOWN: usize = 12;
+pub const SHOWN: u64 = 12;
 
-pub fn view(l: Locale, request: InstallRequestId, devices: &[Device]) -> Option<AnyView> {
+/// `devices` are the first of them and how many there are.
+pub fn view(current: &Current, case: &Case, (devices, count): &(Vec<Device>, u64)) -> Option<AnyView> {
+    let l = current.locale;
+    let request = case.request.id;
+    if devices.is_empty() {
+        let may = current.acts_for_plant(case.request.member_id, case.request.plant_id).is_ok();
+        return (may && feed::is_behind(case)).then(|| enter(current, case));
+    }
     let lines = devices
         .iter()
-        .take(SHOWN)
         .map(|device| {
             view! {
                 <li>
@@ -24,16 +35,30 @@ pub fn view(l: Locale, request: InstallRequestId, devices: &[Device]) -> Option<
             .into_any()
         })
         .collect::<Vec<_>>();
-    let all = (devices.len() > SHOWN).then(|| {
-        let words = l.tn("sentinels.devices.all_of_request", &[("n", &devices.len().to_string())]);
+    let all = (*count > devices.len() as u64).then(|| {
+        let words = l.tn("sentinels.devices.all_of_request", &[("n", &count.to_string())]);
         view! { <p><a href=format!("/sentinels/devices?request={request}")>{words}</a></p> }
     });
-    (!devices.is_empty()).then(|| {
+    Some(
         view! {
             <h2>{l.t("sentinels.devices.of_request")}</h2>
             <ul class="tasks">{lines}</ul>
             {all}
         }
-        .into_any()
-    })
+        .into_any(),
+    )
+}
+
+fn enter(current: &Current, case: &Case) -> AnyView {
+    let l = current.locale;
+    let form = Form::new("");
+    view! {
+        <h2>{l.t("sentinels.devices.of_request")}</h2>
+        <form method="post" action=routes::path(case.request.id, "enter-devices")>
+            <p>{l.t("sentinels.request.enter_devices.what")}</p>
+            {Fields::new(l, &form).once()}
+            <p><button class="button">{l.t("sentinels.request.enter_devices")}</button></p>
+        </form>
+    }
+    .into_any()
 }

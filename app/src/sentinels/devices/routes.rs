@@ -8,21 +8,30 @@ use serde::Deserialize;
 
 use super::{
     export, list_page, moves, page, proofs, register,
-    store::{self, Device, Filter},
+    store::{self, Device, Filter, Standing},
 };
 use crate::{
     access::{Route, Who},
     current::Current,
-    db::words,
+    db::{ConnectionTrait, words},
     error::Result,
     files::upload_limit,
-    form::Form,
     guides::open,
     ids::{InstallRequestId, MemberId, SentinelId, TextEnum},
     members::towns,
     paging::From,
-    sentinels::routes::scope,
-    sheets,
+    sentinels::{
+        acceptance,
+        care_settings::Care,
+        catalogue,
+        checkups::{self, device_part::Checkups},
+        faults::{
+            self,
+            device_part::{Faults, SHOWN},
+        },
+        routes::scope,
+    },
+    settings, sheets,
     state::AppState,
 };
 
@@ -68,6 +77,7 @@ struct ListQuery {
     stage: Option<String>,
     form: Option<String>,
     counts: Option<String>,
+    due: Option<String>,
     district: Option<String>,
     member: Option<MemberId>,
     request: Option<InstallRequestId>,
@@ -77,10 +87,18 @@ struct ListQuery {
 }
 
 impl ListQuery {
+    async fn narrowed(&self, conn: &impl ConnectionTrait, current: &Current) -> Result<Filter> {
+        let filter = self.filter();
+        if self.due.is_none() {
+            return Ok(filter);
+        }
+        Ok(Filter { due: checkups::store::filter(conn, current.now.day()).await?.due, ..filter })
+    }
+
     fn filter(&self) -> Filter {
         let word = |value: &Option<String>| value.clone().unwrap_or_default();
         Filter {
-            stage: TextEnum::from_word(&word(&self.stage)),
+            stage: Standing::from_word(&word(&self.stage)),
             form: TextEnum::from_word(&word(&self.form)),
             counts: match self.counts.as_deref() {
                 Some("yes") => Some(true),
@@ -90,6 +108,7 @@ impl ListQuery {
             district: self.district.as_deref().and_then(towns::district).map(|found| found.code.to_owned()),
             member: self.member,
             request: self.request,
+            due: None,
             text: words(&word(&self.q), 60),
         }
     }
@@ -97,12 +116,16 @@ impl ListQuery {
 
 async fn list(State(state): State<AppState>, current: Current, Query(query): Query<ListQuery>) -> Result<Response> {
     open(&current)?;
-    let filter = query.filter();
+    let filter = query.narrowed(state.db.reader(), &current).await?;
     let from = From::asked(query.after.as_deref().unwrap_or_default(), query.before.as_deref().unwrap_or_default());
     let conn = state.db.reader();
     let listed = store::list(conn, &scope(&current), &filter, from).await?;
     let names = store::names(conn, &listed.devices).await?;
-    Ok(list_page::show(&state, &current, &filter, &listed, &names))
+    let due = match current.is_office() && filter.due.is_none() {
+        true => Some(checkups::store::count_due(conn, &scope(&current), current.now.day()).await?).filter(|n| *n > 0),
+        false => None,
+    };
+    Ok(list_page::show(&state, &current, &filter, &listed, &names, due))
 }
 
 /// The same devices as a spreadsheet, all pages of them.
@@ -110,7 +133,8 @@ async fn as_sheet(State(state): State<AppState>, current: Current, Query(query):
     open(&current)?;
     let conn = state.db.reader();
     let most = sheets::MOST_ROWS as u64 + 1;
-    let devices = store::everything(conn, &scope(&current), &query.filter(), most).await?;
+    let filter = query.narrowed(conn, &current).await?;
+    let devices = store::everything(conn, &scope(&current), &filter, most).await?;
     let names = store::names(conn, &devices).await?;
     let l = current.locale;
     sheets::download_table(l, &l.t("sentinels.devices.title"), export::table(&current, &devices, &names)).await
@@ -118,8 +142,7 @@ async fn as_sheet(State(state): State<AppState>, current: Current, Query(query):
 
 async fn show(State(state): State<AppState>, current: Current, Path(id): Path<SentinelId>) -> Result<Response> {
     let device = seen(&state, &current, id).await?;
-    let forms = page::Forms { move_: Form::new(moves::SCOPE), proof: Form::new(proofs::SCOPE) };
-    answer(&state, &current, device, forms).await
+    answer(&state, &current, device, page::Forms::blank()).await
 }
 
 /// A device's page with these forms.
@@ -128,10 +151,24 @@ pub async fn answer(state: &AppState, current: &Current, device: Device, forms: 
     let may_act = current.acts_for_plant(device.row.member_id, device.row.plant_id).is_ok();
     let mut alike = if may_act { store::alike(conn, &device).await? } else { Vec::new() };
     alike.retain(|other| current.acts_for_plant(other.row.member_id, other.row.plant_id).is_ok());
+    let model = catalogue::store::by_key(conn, &device.row.model_key).await?;
+    let rows = checkups::store::of_device(conn, device.row.id, SHOWN).await?;
+    let own = model.as_ref().and_then(|model| model.checkup_days).map(i64::from);
+    let days = match own {
+        Some(days) => days,
+        None => settings::load::<Care>(conn).await?.value.checkup_days,
+    };
+    let checkups = Checkups { due: checkups::store::due_on(&device, rows.first(), days), rows };
     let shown = page::Shown {
         names: store::names(conn, std::slice::from_ref(&device)).await?,
-        people: store::people(conn, &device).await?,
-        model: crate::sentinels::catalogue::store::by_key(conn, &device.row.model_key).await?,
+        model,
+        faults: Faults {
+            rows: faults::store::of_device(conn, device.row.id, SHOWN).await?,
+            clock: faults::store::clock(conn, current.now).await?,
+        },
+        people: store::people(conn, &device, &checkups.rows).await?,
+        checkups,
+        acceptances: acceptance::store::of_device(conn, device.row.id).await?,
         device,
         alike,
         may_act,

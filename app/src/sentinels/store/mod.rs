@@ -12,18 +12,19 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use super::{
     answers::{self, Answers},
     entity::{event, request},
-    model::{Act, Assurance, Known, Mail, State},
+    model::{self, Act, Assurance, Known, State},
     sheet::Sheet,
 };
 use crate::{
     error::{AppError, Result},
     ids::{InstallRequestId, MessageId},
-    outbox::{DeliveryState, entity::delivery},
+    outbox::{self, DeliveryState, entity::delivery},
 };
 
+pub use crate::outbox::entity::message::Model as Mail;
 pub use event::Model as Event;
 pub use list::{Filter, Listed, Scope, Waiting, everything, list};
-pub use names::{Names, names, people, search_plants};
+pub use names::{Names, names, people, places, search_plants};
 pub use request::Model as Request;
 pub use write::{
     Place, add_draft, add_event, discard, lock, mail_resent, move_draft, resent, save_answers, set_number, settle,
@@ -95,7 +96,7 @@ async fn cases(conn: &impl ConnectionTrait, requests: Vec<Request>) -> Result<Ve
             let said =
                 |of: fn(&answers::Devices) -> Assurance| devices.as_ref().map_or(Assurance::VendorWillConfirm, of);
             let known = Known {
-                mail: request.submitted_at.map(|_| state.map_or(Mail::Waiting, mail_of)),
+                mail: request.submitted_at.map(|_| state.map_or(model::Mail::Waiting, mail_of)),
                 acts: events.iter().map(|event| event.act).collect(),
                 specification: said(|devices| devices.specification),
                 docking: said(|devices| devices.docking),
@@ -105,7 +106,8 @@ async fn cases(conn: &impl ConnectionTrait, requests: Vec<Request>) -> Result<Ve
         .collect()
 }
 
-fn mail_of(state: DeliveryState) -> Mail {
+fn mail_of(state: DeliveryState) -> model::Mail {
+    use model::Mail;
     match state {
         DeliveryState::Queued | DeliveryState::Sending | DeliveryState::Deferred => Mail::Waiting,
         DeliveryState::Accepted => Mail::Accepted,
@@ -118,6 +120,13 @@ fn mail_of(state: DeliveryState) -> Mail {
 
 pub fn answers(request: &Request) -> Result<Answers> {
     serde_json::from_str(&request.answers).map_err(AppError::internal)
+}
+
+/// The mail to the operator as it is stored, the last one if it was sent again; nothing for a draft.
+pub async fn mail(conn: &impl ConnectionTrait, request: &Request) -> Result<Option<Mail>> {
+    let Some((id, to)) = request.message_id.zip(request.sent_to.as_deref()) else { return Ok(None) };
+    let found = outbox::store::to_address(conn, id, to).await?;
+    Ok(found.map(|whole| std::sync::Arc::unwrap_or_clone(whole.message)))
 }
 
 /// What was sent; nothing for a draft.

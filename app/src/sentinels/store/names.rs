@@ -12,8 +12,8 @@ use crate::{
     accounts::people::store as accounts,
     db::holds,
     error::Result,
-    ids::{MemberId, PersonId, PlantId},
-    members::entity::{member, plant},
+    ids::{EntranceId, MemberId, PersonId, PlantId},
+    members::entity::{entrance, member, plant},
 };
 
 /// The names of members and plants by their ids.
@@ -35,6 +35,22 @@ pub async fn names(conn: &impl ConnectionTrait, cases: &[Case]) -> Result<Names>
         members: members.into_iter().map(|row| (row.id, row.name)).collect(),
         plants: plants.into_iter().map(|row| (row.id, row.name)).collect(),
     })
+}
+
+/// Entrances with their plants.
+pub async fn places(
+    conn: &impl ConnectionTrait,
+    ids: &[EntranceId],
+) -> Result<BTreeMap<EntranceId, (entrance::Model, plant::Model)>> {
+    let entrances = entrance::Entity::find().filter(entrance::Column::Id.is_in(ids.iter().copied())).all(conn).await?;
+    let plants = plant::Entity::find().filter(plant::Column::Id.is_in(entrances.iter().map(|found| found.plant_id)));
+    let plants: BTreeMap<PlantId, plant::Model> =
+        plants.all(conn).await?.into_iter().map(|plant| (plant.id, plant)).collect();
+    let with = |entrance: entrance::Model| {
+        let plant = plants.get(&entrance.plant_id)?.clone();
+        Some((entrance.id, (entrance, plant)))
+    };
+    Ok(entrances.into_iter().filter_map(with).collect())
 }
 
 /// Plants whose name or whose member's name holds a text; for staff who look one up on the phone.

@@ -15,6 +15,7 @@ use crate::{
     members::{entity::plant, store as register},
     paging::{From, Paged, newest_first},
     sentinels::{
+        checkups::{model::CHECKED, store::Due},
         devices::{
             entity::sentinel,
             model::{Proof, Stage},
@@ -24,10 +25,41 @@ use crate::{
     },
 };
 
+/// Where the devices of a list stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    At(Stage),
+    /// Installed and whole, in service or not yet.
+    There,
+}
+
+impl Standing {
+    /// The word in a list's address.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::At(stage) => stage.word(),
+            Self::There => THERE,
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<Self> {
+        if word == THERE { Some(Self::There) } else { Stage::from_word(word).map(Self::At) }
+    }
+
+    fn stages(self) -> Vec<Stage> {
+        match self {
+            Self::At(stage) => vec![stage],
+            Self::There => vec![Stage::Installed, Stage::Tested, Stage::Accepted, Stage::InService],
+        }
+    }
+}
+
+const THERE: &str = "there";
+
 /// What a list is narrowed to.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    pub stage: Option<Stage>,
+    pub stage: Option<Standing>,
     pub form: Option<DeviceForm>,
     /// Whether it counts as a sentinel.
     pub counts: Option<bool>,
@@ -36,6 +68,8 @@ pub struct Filter {
     pub member: Option<MemberId>,
     /// The request that it came from.
     pub request: Option<InstallRequestId>,
+    /// Only those that are due to be checked.
+    pub due: Option<Due>,
     /// A part of serial, brand, model, of the request's number, or of the member's or plant's name.
     pub text: String,
 }
@@ -76,27 +110,36 @@ pub async fn everything(conn: &impl ConnectionTrait, scope: &Scope, filter: &Fil
 /// Other devices at the same plant, of the same make or where this one stands: what is entered for this one often
 /// holds for them.
 pub async fn alike(conn: &impl ConnectionTrait, device: &Device) -> Result<Vec<Device>> {
-    let same = Condition::any().add(sentinel::Column::ModelKey.eq(&device.row.model_key)).add(stands(device.stage()));
+    let same =
+        Condition::any().add(sentinel::Column::ModelKey.eq(&device.row.model_key)).add(stands(&[device.stage()]));
     let rows = sentinel::Entity::find()
         .filter(sentinel::Column::PlantId.eq(device.row.plant_id))
         .filter(sentinel::Column::Id.ne(device.row.id))
-        .filter(stands(Stage::Removed).not())
+        .filter(stands(&[Stage::Removed]).not())
         .filter(same)
         .order_by_asc(sentinel::Column::Id)
         .limit(ALIKE);
     devices(conn, rows.all(conn).await?).await
 }
 
-/// How many devices in service do not count, up to 1,001.
+/// How many devices that are installed do not count, up to 1,001.
 pub async fn unproven(conn: &impl ConnectionTrait, scope: &Scope) -> Result<u64> {
-    let filter = Filter { stage: Some(Stage::InService), counts: Some(false), ..Filter::default() };
-    Ok(narrowed(scope, &filter).select_only().column(sentinel::Column::Id).limit(COUNTED).count(conn).await?)
+    let filter = Filter { stage: Some(Standing::There), counts: Some(false), ..Filter::default() };
+    count(conn, scope, &filter).await
+}
+
+/// How many devices a list has, up to 1,001.
+pub async fn count(conn: &impl ConnectionTrait, scope: &Scope, filter: &Filter) -> Result<u64> {
+    Ok(narrowed(scope, filter).select_only().column(sentinel::Column::Id).limit(COUNTED).count(conn).await?)
 }
 
 fn narrowed(scope: &Scope, filter: &Filter) -> Select<sentinel::Entity> {
     let mut query = sentinel::Entity::find().filter(within(scope));
     if let Some(stage) = filter.stage {
-        query = query.filter(stands(stage));
+        query = query.filter(stands(&stage.stages()));
+    }
+    if let Some(due) = &filter.due {
+        query = query.filter(stands(&CHECKED)).filter(due.condition());
     }
     if let Some(form) = filter.form {
         query = query.filter(sentinel::Column::Form.eq(form));
@@ -152,10 +195,12 @@ fn within(scope: &Scope) -> Condition {
     }
 }
 
-/// That this was the last thing that happened; says the same as `Life::stage`.
-fn stands(stage: Stage) -> SimpleExpr {
+/// That one of these was the last thing that happened; says the same as `Life::stage`.
+fn stands(stages: &[Stage]) -> SimpleExpr {
+    let words: Vec<String> = stages.iter().map(|stage| format!("'{stage}'")).collect();
     Expr::cust(format!(
-        "(SELECT e.stage FROM sentinel_events e WHERE e.sentinel_id = sentinels.id ORDER BY e.id DESC LIMIT 1) = '{stage}'"
+        "(SELECT e.stage FROM sentinel_events e WHERE e.sentinel_id = sentinels.id ORDER BY e.seq DESC LIMIT 1) IN ({})",
+        words.join(", ")
     ))
 }
 

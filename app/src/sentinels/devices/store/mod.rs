@@ -2,13 +2,14 @@
 //! A `Device` is a row with all that its state follows from.
 
 mod evidence;
+mod life;
 mod list;
 mod names;
 mod write;
 
 use std::collections::{BTreeSet, HashMap};
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{
     entity::{event, proof, sentinel},
@@ -22,11 +23,12 @@ use crate::{
 
 pub use event::Model as Event;
 pub use evidence::{Shown, prove, withdraw};
-pub use list::{Filter, Listed, alike, everything, list, unproven};
+pub use life::{Entered, enter_all, enter_each, enter_ended, lock};
+pub use list::{Filter, Listed, Standing, alike, count, everything, list, unproven};
 pub use names::{Names, entrances, names, people};
 pub use proof::Model as Evidence;
 pub use sentinel::Model as Row;
-pub use write::{Draft, Entered, Place, Written, add, add_all, change, enter_all, lock, renamed};
+pub use write::{Draft, Place, Written, add, add_all, change, holder, renamed};
 
 /// The thing's word in the audit.
 pub const KIND: &str = "sentinel";
@@ -76,6 +78,18 @@ pub async fn of_request(conn: &impl ConnectionTrait, request: InstallRequestId) 
     devices(conn, rows.order_by_asc(sentinel::Column::RequestPlace).all(conn).await?).await
 }
 
+/// The first of a request's devices, `most` of them, and how many there are.
+pub async fn first_of_request(
+    conn: &impl ConnectionTrait,
+    request: InstallRequestId,
+    most: u64,
+) -> Result<(Vec<Device>, u64)> {
+    let all = sentinel::Entity::find().filter(sentinel::Column::RequestId.eq(request));
+    let count = all.clone().count(conn).await?;
+    let rows = all.order_by_asc(sentinel::Column::RequestPlace).limit(most).all(conn).await?;
+    Ok((devices(conn, rows).await?, count))
+}
+
 /// Those of these devices that there are.
 pub async fn devices_of(conn: &impl ConnectionTrait, ids: &[SentinelId]) -> Result<Vec<Device>> {
     let rows = sentinel::Entity::find().filter(sentinel::Column::Id.is_in(ids.iter().copied()));
@@ -88,7 +102,7 @@ async fn devices(conn: &impl ConnectionTrait, rows: Vec<Row>) -> Result<Vec<Devi
     let events = event::Entity::find().filter(event::Column::SentinelId.is_in(ids()));
     let proofs = proof::Entity::find().filter(proof::Column::SentinelId.is_in(ids()));
     let (mut events_of, mut proofs_of) = (HashMap::<_, Vec<Event>>::new(), HashMap::<_, Vec<Evidence>>::new());
-    for event in events.order_by_asc(event::Column::Id).all(conn).await? {
+    for event in events.order_by_asc(event::Column::Seq).all(conn).await? {
         events_of.entry(event.sentinel_id).or_default().push(event);
     }
     for proof in proofs.order_by_asc(proof::Column::Id).all(conn).await? {

@@ -13,7 +13,7 @@ use crate::{
         entity::{entrance, member, plant},
         store::{Entrance, Plant},
     },
-    sentinels::entity::request,
+    sentinels::{checkups, entity::request},
 };
 
 /// What devices mention, by the ids.
@@ -21,8 +21,15 @@ pub struct Names {
     pub members: BTreeMap<MemberId, String>,
     pub plants: BTreeMap<PlantId, Plant>,
     pub entrances: BTreeMap<EntranceId, String>,
-    /// Numbers.
-    pub requests: BTreeMap<InstallRequestId, String>,
+    /// Those that have numbers.
+    pub requests: BTreeMap<InstallRequestId, Asked>,
+}
+
+/// A request: its number, and whose it is.
+pub struct Asked {
+    pub number: String,
+    pub member: MemberId,
+    pub plant: PlantId,
 }
 
 impl Names {
@@ -40,7 +47,7 @@ impl Names {
 
     /// The number of the request that it came from, and which of its devices it is: `AZ-2026-0042-2`.
     pub fn request(&self, device: &Device) -> Option<String> {
-        let number = self.requests.get(&device.row.request_id?)?;
+        let number = &self.requests.get(&device.row.request_id?)?.number;
         Some(device.row.request_place.map_or_else(|| number.clone(), |place| format!("{number}-{place}")))
     }
 }
@@ -58,8 +65,12 @@ pub async fn names(conn: &impl ConnectionTrait, devices: &[Device]) -> Result<Na
         members: members.all(conn).await?.into_iter().map(|row| (row.id, row.name)).collect(),
         plants: plants.all(conn).await?.into_iter().map(|row| (row.id, row)).collect(),
         entrances: entrances.all(conn).await?.into_iter().map(|row| (row.id, row.name)).collect(),
-        requests: requests.all(conn).await?.into_iter().filter_map(|row| Some((row.id, row.number?))).collect(),
+        requests: requests.all(conn).await?.into_iter().filter_map(numbered).collect(),
     })
+}
+
+fn numbered(row: request::Model) -> Option<(InstallRequestId, Asked)> {
+    Some((row.id, Asked { number: row.number?, member: row.member_id, plant: row.plant_id }))
 }
 
 /// Each once.
@@ -79,8 +90,14 @@ pub async fn entrances(conn: &impl ConnectionTrait, plants: &[PlantId]) -> Resul
 }
 
 /// The names of those who entered what is known of a device.
-pub async fn people(conn: &impl ConnectionTrait, device: &Device) -> Result<BTreeMap<PersonId, String>> {
+pub async fn people(
+    conn: &impl ConnectionTrait,
+    device: &Device,
+    checkups: &[checkups::entity::Model],
+) -> Result<BTreeMap<PersonId, String>> {
     let by_proof = device.proofs.iter().flat_map(|proof| [proof.person_id, proof.withdrawn_by]).flatten();
-    let ids: Vec<PersonId> = device.events.iter().filter_map(|event| event.person_id).chain(by_proof).collect();
+    let by_checkup = checkups.iter().filter_map(|checkup| checkup.person_id);
+    let ids: Vec<PersonId> =
+        device.events.iter().filter_map(|event| event.person_id).chain(by_proof).chain(by_checkup).collect();
     Ok(accounts::names(conn, &ids).await?.into_iter().map(|person| (person.id, person.name)).collect())
 }

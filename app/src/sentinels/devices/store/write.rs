@@ -5,18 +5,21 @@ use std::collections::BTreeSet;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, DbErr, EntityTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
     sea_query::{Expr, ExprTrait},
 };
 use serde_json::{Value, json};
 
-use super::{Device, KIND, Row, device, devices_of};
+use super::{
+    Device, KIND, Row, device,
+    life::{Entered, event},
+};
 use crate::{
     audit,
     db::Tx,
     error::{Result, unique_violation},
     guides::facts::{Ability, DeviceForm},
-    ids::{EntranceId, InstallRequestId, MemberId, PlantId, SentinelEventId, SentinelId},
+    ids::{EntranceId, InstallRequestId, MemberId, PlantId, SentinelId},
     members::store as register,
     sentinels::{
         catalogue::{
@@ -25,7 +28,7 @@ use crate::{
             model::{name_key, plain},
         },
         devices::{
-            entity::{event, sentinel},
+            entity::{event as stored_event, sentinel},
             model::Stage,
         },
     },
@@ -75,16 +78,6 @@ impl Draft {
     }
 }
 
-/// Something that happened to a device.
-#[derive(Clone, Debug)]
-pub struct Entered {
-    pub stage: Stage,
-    pub day: Day,
-    pub note: Option<String>,
-    /// The request whose progress it follows.
-    pub request: Option<InstallRequestId>,
-}
-
 /// What became of a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Written {
@@ -99,7 +92,7 @@ pub enum Written {
 pub async fn add(tx: &Tx, id: SentinelId, draft: &Draft, first: &Entered) -> Result<Written> {
     let added = row(tx, id, draft, None).insert(&**tx).await;
     let Some(added) = unless_taken(added)? else { return Ok(Written::Taken) };
-    event(tx, id, first).insert(&**tx).await?;
+    event(tx, id, 1, first).insert(&**tx).await?;
     audit::record(tx, was_added(id, added.member_id, kept(tx, &added).await?, first)).await?;
     Ok(Written::Done)
 }
@@ -111,8 +104,8 @@ pub async fn add_all(tx: &Tx, request: InstallRequestId, drafts: &[Draft], first
     for some in new.chunks(AT_ONCE) {
         let rows = some.iter().map(|(id, draft, made)| row(tx, *id, draft, Some(*made)));
         sentinel::Entity::insert_many(rows).exec_without_returning(&**tx).await?;
-        let events = some.iter().map(|(id, ..)| event(tx, *id, first));
-        event::Entity::insert_many(events).exec_without_returning(&**tx).await?;
+        let events = some.iter().map(|(id, ..)| event(tx, *id, 1, first));
+        stored_event::Entity::insert_many(events).exec_without_returning(&**tx).await?;
         let entries = some.iter().map(|(id, draft, _)| {
             let make = json!({ "brand": draft.brand, "model": draft.model, "form": draft.form });
             was_added(*id, draft.place.member, make, first)
@@ -128,9 +121,20 @@ fn was_added(id: SentinelId, member: MemberId, mut after: Value, first: &Entered
     audit::Entry::new("sentinel.added", KIND).subject(id).member(member).after(&after)
 }
 
-/// Changes a device unless somebody did since `row_version` was read.
-pub async fn change(tx: &Tx, before: &Row, row_version: i32, draft: &Draft) -> Result<Written> {
-    let row = sentinel::ActiveModel { row_version: Set(row_version + 1), ..columns(draft) };
+/// The device of this make that has the serial of a draft.
+pub async fn holder(conn: &impl ConnectionTrait, draft: &Draft) -> Result<Option<Row>> {
+    let Some(serial) = draft.serial_key() else { return Ok(None) };
+    let same = sentinel::Entity::find().filter(sentinel::Column::ModelKey.eq(draft.model_key()));
+    Ok(same.filter(sentinel::Column::SerialKey.eq(serial)).one(conn).await?)
+}
+
+/// Changes a device unless somebody did since `row_version` was read. One that is removed holds no serial.
+pub async fn change(tx: &Tx, before: &Device, row_version: i32, draft: &Draft) -> Result<Written> {
+    let mut row = sentinel::ActiveModel { row_version: Set(row_version + 1), ..columns(draft) };
+    if before.stage() == Stage::Removed {
+        row.serial_key = Set(None);
+    }
+    let before = &before.row;
     let changed = sentinel::Entity::update_many()
         .set(row)
         .filter(sentinel::Column::Id.eq(before.id))
@@ -151,7 +155,7 @@ pub async fn change(tx: &Tx, before: &Row, row_version: i32, draft: &Draft) -> R
 
 /// Gives the devices of a make its new name; `false` when one of that name has the serial of one of these.
 pub async fn renamed(tx: &Tx, before: &catalogue::Model, after: &catalogue::Model) -> Result<bool> {
-    if (&before.brand, &before.model) == (&after.brand, &after.model) {
+    if (&before.brand, &before.model, &before.name_key) == (&after.brand, &after.model, &after.name_key) {
         return Ok(true);
     }
     let changed = sentinel::Entity::update_many()
@@ -160,47 +164,15 @@ pub async fn renamed(tx: &Tx, before: &catalogue::Model, after: &catalogue::Mode
         .col_expr(sentinel::Column::ModelKey, Expr::value(&after.name_key))
         .col_expr(sentinel::Column::RowVersion, Expr::col(sentinel::Column::RowVersion).add(1))
         .filter(sentinel::Column::ModelKey.eq(&before.name_key))
-        .filter(sentinel::Column::Brand.ne(&after.brand).or(sentinel::Column::Model.ne(&after.model)))
+        .filter(
+            sentinel::Column::Brand
+                .ne(&after.brand)
+                .or(sentinel::Column::Model.ne(&after.model))
+                .or(sentinel::Column::ModelKey.ne(&after.name_key)),
+        )
         .exec(&**tx)
         .await;
     Ok(unless_taken(changed)?.is_some())
-}
-
-/// Enters what happened to each of these devices; whether the move fits, the caller has asked under their lock.
-pub async fn enter_all(tx: &Tx, before: &[Device], entered: &Entered) -> Result<()> {
-    for some in before.chunks(AT_ONCE) {
-        let events = some.iter().map(|device| event(tx, device.row.id, entered));
-        event::Entity::insert_many(events).exec_without_returning(&**tx).await?;
-    }
-    let after = json!({ "stage": entered.stage, "day": show_day(entered.day), "note": entered.note });
-    let entries = before.iter().map(|device| {
-        let entry = audit::Entry::new("sentinel.moved", KIND).subject(device.row.id).member(device.row.member_id);
-        entry.before(&json!({ "stage": device.stage() })).after(&after)
-    });
-    audit::record_all(tx, entries).await
-}
-
-/// Locks the rows until the transaction ends, so that two who write at once wait for each other, and reads them.
-pub async fn lock(tx: &Tx, ids: &[SentinelId]) -> Result<Vec<Device>> {
-    sentinel::Entity::update_many()
-        .col_expr(sentinel::Column::CreatedAt, Expr::col(sentinel::Column::CreatedAt))
-        .filter(sentinel::Column::Id.is_in(ids.iter().copied()))
-        .exec(&**tx)
-        .await?;
-    devices_of(&**tx, ids).await
-}
-
-fn event(tx: &Tx, id: SentinelId, entered: &Entered) -> event::ActiveModel {
-    event::ActiveModel {
-        id: Set(SentinelEventId::new()),
-        sentinel_id: Set(id),
-        stage: Set(entered.stage),
-        day: Set(entered.day),
-        at: Set(tx.now),
-        person_id: Set(tx.actor.person),
-        note: Set(entered.note.clone()),
-        request_id: Set(entered.request),
-    }
 }
 
 fn row(tx: &Tx, id: SentinelId, draft: &Draft, made: Option<Made>) -> sentinel::ActiveModel {

@@ -1,0 +1,51 @@
+//! What the protocol prints, in Chinese as those who sign read it.
+
+use super::{
+    model::{Outcome, Verdict},
+    record::is_there,
+    store::Batch,
+};
+use crate::{
+    current::Current,
+    documents::acceptance::{AcceptanceProtocol, ProtocolLine},
+    ids::TextEnum,
+    sentinels::{
+        devices::store::{Device, Names},
+        sheet::form_names,
+    },
+    text::Locale,
+    time::show_day,
+};
+
+pub fn facts(current: &Current, batch: &Batch, devices: &[Device], names: &Names) -> AcceptanceProtocol {
+    let l = Locale::Zh;
+    let recorded = batch.row.recorded_at.is_some();
+    let lines = batch.lines.iter().filter_map(|line| {
+        let device = devices.iter().find(|device| device.row.id == line.sentinel_id)?;
+        let outcome = |outcome: &Option<Outcome>| outcome.map(|found| found.word().to_owned()).unwrap_or_default();
+        Some(ProtocolLine {
+            make: device.row.make(),
+            form: form_names(l, &[device.row.form]),
+            serial: device.row.serial.clone().unwrap_or_default(),
+            place: format!("{} · {}", names.plant(device), names.entrance(device)),
+            trials: line.trials().0.each_ref().map(outcome),
+            verdict: match line.trials().verdict() {
+                Some(Verdict::Passed) => "合格".to_owned(),
+                Some(Verdict::Failed) => "不合格".to_owned(),
+                None if !recorded && !is_there(device) => "已拆除".to_owned(),
+                None => String::new(),
+            },
+            note: line.note.as_deref().map(|note| current.shown(note)).unwrap_or_default(),
+        })
+    });
+    AcceptanceProtocol {
+        number: batch.row.number.clone(),
+        association: current.site.association.name.clone(),
+        unit: names.members.get(&batch.row.member_id).cloned().unwrap_or_default(),
+        recorded,
+        day: batch.row.day.map(show_day).unwrap_or_default(),
+        tester: batch.row.tester.as_deref().map(|name| current.shown(name)).unwrap_or_default(),
+        remark: batch.row.remark.as_deref().map(|remark| current.shown(remark)).unwrap_or_default(),
+        lines: lines.collect(),
+    }
+}
