@@ -7,6 +7,7 @@ pub mod text;
 pub mod time;
 pub mod ui;
 
+pub mod coverage;
 pub mod guides;
 pub mod issues;
 pub mod members;

@@ -7,6 +7,7 @@ use tokio::sync::Notify;
 
 use crate::{
     accounts::{Passwords, session::PeopleOfSessions},
+    coverage::KeptFigures,
     current::Current,
     db::{Db, Tx},
     documents::Documents,
@@ -80,6 +81,7 @@ pub struct Shared {
     pub public_pages: PublicPages,
     pub counts: CountsOfPeople,
     pub supply_sums: DaySums,
+    pub coverage: KeptFigures,
     pub imports: import::Desk,
     /// Sheets were asked for in this process.
     pub prints: Notify,

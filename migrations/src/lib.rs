@@ -23,6 +23,7 @@ mod m18_workers;
 mod m19_place_codes;
 mod m20_sentinel_register;
 mod m21_postings;
+mod m23_readiness;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m19_place_codes::Migration),
             Box::new(m20_sentinel_register::Migration),
             Box::new(m21_postings::Migration),
+            Box::new(m23_readiness::Migration),
         ]
     }
 }

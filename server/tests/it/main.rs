@@ -15,6 +15,7 @@ mod claim;
 mod command_line;
 mod conventions;
 mod copies;
+mod coverage;
 mod downloads;
 mod faults;
 mod forms;
