@@ -14,7 +14,7 @@ use axum::{
 
 use crate::{
     accounts, audit, conversations, copies, coverage, current::Current, error::AppError, groups, guides, issues,
-    members, notices, outbox, place_codes, sentinels, settings, state::AppState, supply, todo,
+    members, notices, outbox, place_codes, readiness, sentinels, settings, state::AppState, supply, todo,
 };
 
 /// Who may use a route at all.
@@ -103,6 +103,7 @@ pub fn table() -> Vec<Route> {
         place_codes::routes(),
         sentinels::routes(),
         coverage::routes(),
+        readiness::routes(),
         members::routes(),
         settings::routes(),
         audit::routes(),

@@ -86,6 +86,7 @@ ids! {
     OutcomeId,
     BatchId,
     PrintId,
+    ReadinessSheetId,
 }
 
 /// An enum that is stored and posted as one of a few words.

@@ -14,6 +14,7 @@ pub mod members;
 pub mod notices;
 pub mod numbers;
 pub mod place_codes;
+pub mod readiness;
 pub mod sentinels;
 pub mod supply;
 

@@ -7,7 +7,7 @@ use tokio::sync::Notify;
 
 use crate::{
     accounts::{Passwords, session::PeopleOfSessions},
-    coverage::KeptFigures,
+    coverage::KeptOverviews,
     current::Current,
     db::{Db, Tx},
     documents::Documents,
@@ -17,6 +17,7 @@ use crate::{
     members::import,
     notices::PublicPages,
     outbox::Letters,
+    readiness::KeptStandings,
     settings::Site,
     supply::DaySums,
     time::Clock,
@@ -81,7 +82,8 @@ pub struct Shared {
     pub public_pages: PublicPages,
     pub counts: CountsOfPeople,
     pub supply_sums: DaySums,
-    pub coverage: KeptFigures,
+    pub coverage: KeptOverviews,
+    pub readiness: KeptStandings,
     pub imports: import::Desk,
     /// Sheets were asked for in this process.
     pub prints: Notify,

@@ -6,7 +6,7 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 use super::{
     model::{Coverage, Show},
     routes::{HERE, Wanted},
-    store::Figures,
+    store::{Figures, Overview},
 };
 use crate::{
     current::Current,
@@ -22,8 +22,9 @@ struct Breakdown {
     lines: Vec<(String, String)>,
 }
 
-pub fn view(current: &Current, wanted: &Wanted, figures: &Figures) -> Option<AnyView> {
+pub fn view(current: &Current, wanted: &Wanted, overview: &Overview) -> Option<AnyView> {
     let l = current.locale;
+    let figures = &overview.figures;
     let all = figures.count(None);
     let tables = current.is_office().then(|| {
         [of_districts(l), of_kinds(l)]
@@ -31,7 +32,9 @@ pub fn view(current: &Current, wanted: &Wanted, figures: &Figures) -> Option<Any
             .into_iter()
             .collect::<Vec<_>>()
     });
-    let as_of = figures.as_of.map(|at| view! { <p class="quiet">{l.tn("coverage.as_of", &[("at", &at.show())])}</p> });
+    let as_of = current.is_office().then(|| {
+        view! { <p class="quiet">{l.tn("coverage.as_of", &[("at", &overview.as_of.show())])}</p> }
+    });
     (all > 0).then(|| {
         view! {
             <div class="stats">{stats(l, wanted, figures, all)}</div>
@@ -127,10 +130,7 @@ fn table(l: Locale, wanted: &Wanted, figures: &Figures, breakdown: &Breakdown) -
 
 /// The figures of one district or kind.
 fn part(figures: &Figures, name: &str, value: &str) -> Figures {
-    let of_part = |district: &Option<String>, kind: PlantKind| match name {
-        "district" => district.as_deref().unwrap_or_default() == value,
-        _ => kind.word() == value,
-    };
-    let cells = figures.cells.iter().filter(|(district, kind, _)| of_part(district, *kind)).cloned().collect();
-    Figures { as_of: figures.as_of, cells }
+    figures.only(
+        |district, kind| if name == "district" { district.unwrap_or_default() == value } else { kind.word() == value },
+    )
 }

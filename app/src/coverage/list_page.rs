@@ -9,7 +9,7 @@ use super::{
     Rules, figures_part,
     model::{Coverage, SentinelState, Show},
     routes::{HERE, Wanted},
-    store::{Figures, Row},
+    store::{Overview, Row},
 };
 use crate::{
     current::Current,
@@ -29,7 +29,7 @@ use crate::{
 };
 
 pub struct Shown {
-    pub figures: Arc<Figures>,
+    pub overview: Arc<Overview>,
     pub page: Paged<Row, EntranceId>,
     pub rules: Rules,
 }
@@ -52,8 +52,8 @@ pub fn show(state: &AppState, current: &Current, wanted: &Wanted, shown: &Shown)
             </div>
             <p class="lead">{l.tn("coverage.lead", &[("days", &days)])}</p>
             {filters(current, wanted)}
-            {figures_part::view(current, wanted, &shown.figures)}
-            {parts::result_count(l, shown.figures.count(wanted.show()))}
+            {figures_part::view(current, wanted, &shown.overview)}
+            {parts::result_count(l, shown.overview.figures.count(wanted.show()))}
             {list}
             {(!rows.is_empty()).then(|| {
                 downloads::links(current, &wanted.address("/coverage.xlsx", &[], None), l.t("coverage.export"))

@@ -24,4 +24,4 @@ pub use routes::routes;
 #[cfg(feature = "ssr")]
 pub use rules::Rules;
 #[cfg(feature = "ssr")]
-pub use store::KeptFigures;
+pub use store::KeptOverviews;

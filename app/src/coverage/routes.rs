@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::{
     Rules, export, list_page,
-    model::Show,
+    model::{Coverage, Show},
     rules_page,
     store::{self, Choice, Filter},
 };
@@ -20,7 +20,7 @@ use crate::{
     guides::open,
     ids::{EntranceId, TextEnum},
     members::{plant_kind::PlantKind, towns},
-    paging::From,
+    paging::{From, Paged},
     place_codes::reach::Reach,
     settings,
     state::AppState,
@@ -101,13 +101,15 @@ async fn list(State(state): State<AppState>, current: Current, Query(wanted): Qu
     let (conn, moment) = (state.db.reader(), state.moment(&current));
     let rules = settings::load::<Rules>(conn).await?.value;
     let (since, reach, filter) = (rules.since(current.now), Reach::of(&current), wanted.filter());
-    let choice = Choice { reach: &reach, filter: &filter, show: wanted.show() };
-    let shown = list_page::Shown {
-        figures: state.coverage.get(conn, choice, since, moment).await?,
-        page: store::page(conn, choice, since, From::asked(&wanted.after, &wanted.before)).await?,
-        rules,
-    };
-    Ok(list_page::show(&state, &current, &wanted, &shown))
+    let overview = state.coverage.get(conn, Choice { reach: &reach, filter: &filter }, since, moment).await?;
+    let show = wanted.show();
+    let listed = |(_, coverage): &(EntranceId, Coverage)| show.is_none_or(|show| show.shows(*coverage));
+    let from = From::asked(&wanted.after, &wanted.before);
+    let page = from.among(&overview.entrances, store::PER_PAGE, |(id, _)| *id, listed);
+    let ids: Vec<EntranceId> = page.rows.iter().map(|(id, _)| *id).collect();
+    let rows = store::rows(conn, &ids, since).await?;
+    let page = Paged { rows, before: page.before, after: page.after };
+    Ok(list_page::show(&state, &current, &wanted, &list_page::Shown { overview, page, rules }))
 }
 
 async fn as_sheet(State(state): State<AppState>, current: Current, Query(wanted): Query<Wanted>) -> Result<Response> {
@@ -115,6 +117,8 @@ async fn as_sheet(State(state): State<AppState>, current: Current, Query(wanted)
     let conn = state.db.reader();
     let since = settings::load::<Rules>(conn).await?.value.since(current.now);
     let (reach, filter) = (Reach::of(&current), wanted.filter());
-    let choice = Choice { reach: &reach, filter: &filter, show: wanted.show() };
-    export::download(current.locale, &store::whole(conn, choice, since, export::MOST + 1).await?).await
+    let choice = Choice { reach: &reach, filter: &filter };
+    let mut rows = store::whole(conn, choice, since, export::MOST + 1).await?;
+    rows.retain(|row| wanted.show().is_none_or(|show| show.shows(row.coverage())));
+    export::download(current.locale, &rows).await
 }

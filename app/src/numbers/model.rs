@@ -17,6 +17,8 @@ pub enum Series {
     PlaceCodeApplication,
     /// 场所码
     PlaceCode,
+    /// 复工准备证明单
+    ReadinessSheet,
 }
 
 /// A number of a series. Numbers of one series sort in the order they were given.
@@ -28,8 +30,14 @@ pub struct Number {
 }
 
 impl Series {
-    pub const ALL: [Self; 5] =
-        [Self::PolicyQuestion, Self::CallForHelp, Self::InstallRequest, Self::PlaceCodeApplication, Self::PlaceCode];
+    pub const ALL: [Self; 6] = [
+        Self::PolicyQuestion,
+        Self::CallForHelp,
+        Self::InstallRequest,
+        Self::PlaceCodeApplication,
+        Self::PlaceCode,
+        Self::ReadinessSheet,
+    ];
 
     /// The letters before the year.
     #[must_use]
@@ -40,6 +48,7 @@ impl Series {
             Self::InstallRequest => "AZ",
             Self::PlaceCodeApplication => "SL",
             Self::PlaceCode => "CSM",
+            Self::ReadinessSheet => "ZB",
         }
     }
 }

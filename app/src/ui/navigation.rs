@@ -23,6 +23,7 @@ const ENTRIES: &[Entry] = &[
     Entry { path: "/mails", label: "nav.mails", who: Who::Office },
     Entry { path: "/place-codes", label: "nav.place_codes", who: Who::SignedIn },
     Entry { path: "/sentinels", label: "nav.sentinels", who: Who::SignedIn },
+    Entry { path: "/readiness", label: "nav.readiness", who: Who::SignedIn },
     Entry { path: "/coverage", label: "nav.coverage", who: Who::SignedIn },
     Entry { path: "/members", label: "nav.members", who: Who::SignedIn },
     Entry { path: "/guides", label: "nav.guides", who: Who::Anyone },

@@ -6,6 +6,7 @@
 mod code_sheet;
 mod fonts;
 mod paper;
+mod readiness_sheet;
 #[cfg(test)]
 mod tests;
 
@@ -13,12 +14,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use app::documents::code_sheet::{CodeSheet, SheetFault, SheetPage, SheetPdf};
-use app::documents::{DocumentError, Documents, InstallRequestForm};
+use app::documents::{DocumentError, Documents, InstallRequestForm, ReadinessSheet};
 use async_trait::async_trait;
 use serde::Serialize;
 use tokio::sync::Semaphore;
 
-use self::paper::Template;
+use self::paper::{Facts, Picture, Template};
 
 /// As many papers at a time as the smallest machine has cores.
 const PAPERS_AT_A_TIME: usize = 2;
@@ -48,10 +49,18 @@ impl TypstDocuments {
         template: &'static Template,
         facts: &(impl Serialize + Sync),
     ) -> Result<Vec<u8>, DocumentError> {
-        let facts = paper::facts(facts)?;
+        self.set_in_turn(template, paper::facts(facts)?, Vec::new()).await
+    }
+
+    async fn set_in_turn(
+        &self,
+        template: &'static Template,
+        facts: Facts,
+        pictures: Vec<Picture>,
+    ) -> Result<Vec<u8>, DocumentError> {
         let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| DocumentError::Failed)?;
         tokio::task::spawn_blocking(move || {
-            let paper = paper::one_page(template, facts);
+            let paper = paper::one_page(template, facts, pictures);
             drop(turn);
             paper
         })
@@ -73,6 +82,11 @@ impl Default for TypstDocuments {
 impl Documents for TypstDocuments {
     async fn install_request_form(&self, form: &InstallRequestForm) -> Result<Vec<u8>, DocumentError> {
         self.one_page(&INSTALL_REQUEST, form).await
+    }
+
+    async fn readiness_sheet(&self, sheet: &ReadinessSheet) -> Result<Vec<u8>, DocumentError> {
+        let (facts, pictures) = readiness_sheet::parts(sheet)?;
+        self.set_in_turn(&readiness_sheet::TEMPLATE, facts, pictures).await
     }
 
     fn code_sheet(&self, sheet: &CodeSheet) -> Result<SheetPage, Vec<SheetFault>> {

@@ -69,8 +69,8 @@ fn keep_printable(value: &mut Value) {
 pub type Picture = (String, Bytes);
 
 /// Sets the paper and writes it as PDF. It is an error if it takes more than one page.
-pub fn one_page(template: &Template, facts: Facts) -> Result<Vec<u8>, DocumentError> {
-    let paper = set(template, facts, Vec::new()).and_then(|document| {
+pub fn one_page(template: &Template, facts: Facts, pictures: Vec<Picture>) -> Result<Vec<u8>, DocumentError> {
+    let paper = set(template, facts, pictures).and_then(|document| {
         let pages = document.pages().len();
         if pages == 1 {
             return pdf(template, &document, true);

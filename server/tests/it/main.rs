@@ -45,6 +45,7 @@ mod place_codes_apply;
 mod place_codes_print;
 mod program;
 mod qr_code;
+mod readiness;
 mod replies;
 mod replies_kept;
 mod replies_proof;

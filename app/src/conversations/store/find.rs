@@ -140,8 +140,8 @@ pub async fn by_number(conn: &impl ConnectionTrait, number: Number) -> Result<Op
             let found = request::Entity::find().filter(request::Column::Number.eq(text)).one(conn).await?;
             found.map(|request| request.id.into())
         }
-        // Codes are applied for at the city's platform, not by mail.
-        Series::PlaceCodeApplication | Series::PlaceCode => None,
+        // Codes are applied for at the city's platform, and sheets are shown; neither is written about by mail.
+        Series::PlaceCodeApplication | Series::PlaceCode | Series::ReadinessSheet => None,
     })
 }
 

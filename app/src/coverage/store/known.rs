@@ -83,7 +83,7 @@ pub fn known(choice: Choice, since: Day, edge: impl FnOnce(Sql) -> Sql) -> Sql {
         ))
 }
 
-fn within(mut sql: Sql, Choice { reach, filter, .. }: Choice) -> Sql {
+fn within(mut sql: Sql, Choice { reach, filter }: Choice) -> Sql {
     if let Reach::Of { members, plants } = reach {
         // An empty list beside another would keep the databases from their indexes.
         sql = sql.push(" AND e.plant_id IN (SELECT r.id FROM plants r WHERE ");

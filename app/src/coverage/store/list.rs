@@ -1,15 +1,15 @@
-//! Entrances plant by plant, with what is known of each; paged by key.
+//! Entrances plant by plant, with what is known of each.
 
-use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult};
+use sea_orm::{ConnectionTrait, FromQueryResult};
 
-use super::{Choice, known::known};
+use super::{Choice, Filter, known::known};
 use crate::{
     coverage::model::{Coverage, Facts},
     db::Sql,
     error::Result,
     ids::{EntranceId, MemberId, PlantId},
-    members::{entity::entrance, plant_kind::PlantKind},
-    paging::{From, Paged},
+    members::plant_kind::PlantKind,
+    place_codes::reach::Reach,
     time::Day,
 };
 
@@ -44,48 +44,22 @@ impl Row {
     }
 }
 
-/// One page. A key that is nobody's any more leads to the first.
-pub async fn page(
-    conn: &impl ConnectionTrait,
-    choice: Choice<'_>,
-    since: Day,
-    from: From<EntranceId>,
-) -> Result<Paged<Row, EntranceId>> {
-    let mark = match from {
-        From::Start => None,
-        From::After(id) | From::Before(id) => entrance::Entity::find_by_id(id).one(conn).await?,
-    };
-    let from = if mark.is_some() { from } else { From::Start };
-    let (sign, order) = if from.is_backwards() { ("<", "DESC") } else { (">", "ASC") };
-    let place = |table: &str| format!("ORDER BY {table}.plant_id {order}, {table}.name {order} LIMIT {}", PER_PAGE + 1);
-    let sql = known(choice, since, |mut sql| {
-        if let Some(mark) = mark {
-            sql = sql.push(&format!(" AND (e.plant_id, e.name) {sign} ("));
-            sql = sql.bind(mark.plant_id).push(", ").bind(mark.name).push(")");
-        }
-        // What is narrowed to a state is known only when everything is.
-        if choice.show.is_none() { sql.push(" ").push(&place("e")) } else { sql }
-    });
-    let rows = listed(sql, choice).push(&place("k")).all::<Row>(conn).await?;
-    Ok(from.page(rows, PER_PAGE, |row| row.id))
+/// These entrances, in the order in which lists show them.
+pub async fn rows(conn: &impl ConnectionTrait, ids: &[EntranceId], since: Day) -> Result<Vec<Row>> {
+    let all = Choice { reach: &Reach::All, filter: &Filter::default() };
+    let sql = known(all, since, |sql| sql.push(" AND e.id IN ").list(ids.iter().copied()));
+    listed(sql).all(conn).await
 }
 
-/// All of them, at most `most`.
+/// All of a choice, at most `most`.
 pub async fn whole(conn: &impl ConnectionTrait, choice: Choice<'_>, since: Day, most: usize) -> Result<Vec<Row>> {
-    let sql = known(choice, since, |sql| sql);
-    listed(sql, choice).push(&format!("ORDER BY k.plant_id, k.name LIMIT {most}")).all(conn).await
+    listed(known(choice, since, |sql| sql)).push(&format!(" LIMIT {most}")).all(conn).await
 }
 
-fn listed(sql: Sql, choice: Choice) -> Sql {
-    let sql = sql.push(
+fn listed(sql: Sql) -> Sql {
+    sql.push(
         "SELECT k.*, p.name AS plant_name, p.address_line, m.name AS member_name
-        FROM known k JOIN plants p ON p.id = k.plant_id JOIN members m ON m.id = k.member_id ",
-    );
-    match choice.show {
-        None => sql,
-        Some(show) => {
-            let bits: Vec<String> = show.bits().iter().map(i64::to_string).collect();
-            sql.push(&format!("WHERE k.bits IN ({}) ", bits.join(", ")))
-        }
-    }
+        FROM known k JOIN plants p ON p.id = k.plant_id JOIN members m ON m.id = k.member_id
+        ORDER BY k.plant_id, k.name",
+    )
 }

@@ -1,15 +1,14 @@
-//! Queries on coverage: `list` of entrances, `figures` over many of them. What is known of entrances is gathered by one
-//! statement for all of these (`known`); what it means the model says.
+//! Queries on coverage: the `overview` of all entrances of a choice, and the `list` of those that are looked at. What is
+//! known of entrances is gathered by one statement for all of these (`known`); what it means the model says.
 
-mod figures;
 mod known;
 mod list;
+mod overview;
 
-pub use figures::{Cell, Figures, KeptFigures, figures, of_plants};
-pub use list::{Row, page, whole};
+pub use list::{PER_PAGE, Row, rows, whole};
+pub use overview::{Figures, KeptOverviews, Overview, of_plants};
 
 use crate::{
-    coverage::model::Show,
     ids::{MemberId, PlantId},
     members::plant_kind::PlantKind,
     place_codes::reach::Reach,
@@ -32,6 +31,4 @@ pub struct Filter {
 pub struct Choice<'a> {
     pub reach: &'a Reach,
     pub filter: &'a Filter,
-    /// What a list is narrowed to; figures are about all.
-    pub show: Option<Show>,
 }
