@@ -50,13 +50,7 @@ impl<K> From<K> {
 
     /// The page of at most `most` rows of those that are listed, when all are at hand. A key that is not listed any more
     /// still says where its page begins; one that is nobody's leads to the first.
-    pub fn among<'a, T>(
-        self,
-        all: &'a [T],
-        most: usize,
-        key: impl Fn(&T) -> K,
-        listed: impl Fn(&T) -> bool,
-    ) -> Paged<&'a T, K>
+    pub fn among<T>(self, all: &[T], most: usize, key: impl Fn(&T) -> K, listed: impl Fn(&T) -> bool) -> Paged<&T, K>
     where
         K: PartialEq,
     {
