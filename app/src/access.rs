@@ -13,8 +13,8 @@ use axum::{
 };
 
 use crate::{
-    accounts, audit, conversations, copies, current::Current, error::AppError, groups, guides, issues, members,
-    notices, outbox, place_codes, sentinels, settings, state::AppState, supply, todo,
+    accounts, audit, conversations, copies, coverage, current::Current, error::AppError, groups, guides, issues,
+    members, notices, outbox, place_codes, readiness, sentinels, settings, state::AppState, supply, todo,
 };
 
 /// Who may use a route at all.
@@ -102,6 +102,8 @@ pub fn table() -> Vec<Route> {
         conversations::routes(),
         place_codes::routes(),
         sentinels::routes(),
+        coverage::routes(),
+        readiness::routes(),
         members::routes(),
         settings::routes(),
         audit::routes(),

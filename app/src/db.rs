@@ -13,7 +13,7 @@ use std::{
 
 use sea_orm::{
     ColumnTrait, ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExprTrait,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    FromQueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
     sea_query::{BinOper, Expr, Func},
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
@@ -22,7 +22,11 @@ use tokio::sync::Notify;
 /// What is read through, be it the readers or a transaction.
 pub use sea_orm::ConnectionTrait;
 
-use crate::{error::Result, ids::PersonId, time::Instant};
+use crate::{
+    error::{AppError, Result},
+    ids::PersonId,
+    time::Instant,
+};
 
 /// How long a request waits for a connection or a lock before it is told to come back later.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
@@ -213,6 +217,68 @@ impl Deref for Tx {
     type Target = DatabaseTransaction;
     fn deref(&self) -> &DatabaseTransaction {
         &self.inner
+    }
+}
+
+/// A statement under construction: text with numbered places, and what goes into them.
+#[derive(Debug, Default)]
+pub struct Sql {
+    text: String,
+    values: Vec<Value>,
+}
+
+impl Sql {
+    pub fn new(text: &str) -> Self {
+        Self { text: text.to_owned(), values: Vec::new() }
+    }
+
+    pub fn push(mut self, text: &str) -> Self {
+        self.text.push_str(text);
+        self
+    }
+
+    /// Adds a value and its place.
+    pub fn bind(mut self, value: impl Into<Value>) -> Self {
+        self.values.push(value.into());
+        self.text.push_str(&format!("${}", self.values.len()));
+        self
+    }
+
+    /// Adds `(…, …)`; an empty list matches nothing.
+    pub fn list<V: Into<Value>>(mut self, values: impl IntoIterator<Item = V>) -> Self {
+        self.text.push('(');
+        let mut first = true;
+        for value in values {
+            if !first {
+                self.text.push_str(", ");
+            }
+            first = false;
+            self = self.bind(value);
+        }
+        if first {
+            self.text.push_str("NULL");
+        }
+        self.text.push(')');
+        self
+    }
+
+    pub fn statement(self, conn: &impl ConnectionTrait) -> Statement {
+        Statement::from_sql_and_values(conn.get_database_backend(), self.text, self.values)
+    }
+
+    pub async fn all<T: FromQueryResult>(self, conn: &impl ConnectionTrait) -> Result<Vec<T>> {
+        let rows = conn.query_all_raw(self.statement(conn)).await?;
+        rows.iter().map(|row| T::from_query_result(row, "").map_err(AppError::from)).collect()
+    }
+
+    pub async fn one<T: FromQueryResult>(self, conn: &impl ConnectionTrait) -> Result<Option<T>> {
+        let row = conn.query_one_raw(self.statement(conn)).await?;
+        row.map(|row| T::from_query_result(&row, "").map_err(AppError::from)).transpose()
+    }
+
+    /// Runs it and says how many rows it changed.
+    pub async fn run(self, conn: &impl ConnectionTrait) -> Result<u64> {
+        Ok(conn.execute_raw(self.statement(conn)).await?.rows_affected())
     }
 }
 

@@ -89,6 +89,7 @@ ids! {
     OutcomeId,
     BatchId,
     PrintId,
+    ReadinessSheetId,
 }
 
 /// An enum that is stored and posted as one of a few words.

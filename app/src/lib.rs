@@ -7,12 +7,14 @@ pub mod text;
 pub mod time;
 pub mod ui;
 
+pub mod coverage;
 pub mod guides;
 pub mod issues;
 pub mod members;
 pub mod notices;
 pub mod numbers;
 pub mod place_codes;
+pub mod readiness;
 pub mod sentinels;
 pub mod supply;
 

@@ -7,6 +7,7 @@ use tokio::sync::Notify;
 
 use crate::{
     accounts::{Passwords, session::PeopleOfSessions},
+    coverage::KeptOverviews,
     current::Current,
     db::{Db, Tx},
     documents::Documents,
@@ -16,6 +17,7 @@ use crate::{
     members::import,
     notices::PublicPages,
     outbox::Letters,
+    readiness::KeptStandings,
     settings::Site,
     supply::DaySums,
     time::Clock,
@@ -80,6 +82,8 @@ pub struct Shared {
     pub public_pages: PublicPages,
     pub counts: CountsOfPeople,
     pub supply_sums: DaySums,
+    pub coverage: KeptOverviews,
+    pub readiness: KeptStandings,
     pub imports: import::Desk,
     /// Sheets were asked for in this process.
     pub prints: Notify,

@@ -87,13 +87,28 @@ async function steady() {
     figure(`${name}, p99 at ${rate}/s`, await p99(url, rate, headers), "ms", aim);
     figure("  in bursts of ten at once", await p99InBursts(url, rate, headers), "ms");
   }
+  await covering();
   resident("resident, under load", 150);
   return { html, notice };
 }
 
+/** The coverage of 15,000 entrances and the readiness of 5,000 plants. */
+async function covering() {
+  for (const [name, url] of [
+    ["coverage of 15,000 entrances", `${base}/coverage`],
+    ["  of them what is not covered", `${base}/coverage?show=open`],
+    ["readiness of 5,000 plants", `${base}/readiness`],
+  ]) {
+    figure(`${name}, first page, p99 at 50/s`, await p99(url, 50, staff), "ms", 50);
+  }
+  const began = performance.now();
+  const sheet = await (await fetch(`${base}/coverage.xlsx`, { headers: staff })).arrayBuffer();
+  figure(`coverage as a spreadsheet of ${Math.round(sheet.byteLength / 1000)} kB`, performance.now() - began, "ms", 5000);
+}
+
 /** Of every long list, what the last page costs beside the first. */
 async function pages() {
-  const lists = { notices: "/notices", members: "/members", issues: "/issues?view=all", outbox: "/outbox", sentinels: "/sentinels" };
+  const lists = { coverage: "/coverage", readiness: "/readiness", notices: "/notices", members: "/members", issues: "/issues?view=all", outbox: "/outbox", sentinels: "/sentinels" };
   for (const [name, list] of Object.entries(lists)) {
     const { last, count } = await walk(base + list);
     figure(`${name}: last of ${count} pages to the first`, await ratio(last, base + list, staff), "×", 1.2);

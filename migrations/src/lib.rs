@@ -24,6 +24,7 @@ mod m19_place_codes;
 mod m20_sentinel_register;
 mod m21_postings;
 mod m22_sentinel_care;
+mod m23_readiness;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20_sentinel_register::Migration),
             Box::new(m21_postings::Migration),
             Box::new(m22_sentinel_care::Migration),
+            Box::new(m23_readiness::Migration),
         ]
     }
 }

@@ -86,6 +86,8 @@ pub async fn state(settings: &Settings, db: Db) -> Result<AppState, Sentence> {
         public_pages: PublicPages::default(),
         counts: CountsOfPeople::default(),
         supply_sums: DaySums::default(),
+        coverage: app::coverage::KeptOverviews::default(),
+        readiness: app::readiness::KeptStandings::default(),
         imports: Desk::default(),
         prints: tokio::sync::Notify::default(),
         assets: assets::for_pages(),

@@ -20,6 +20,7 @@ pub mod session;
 pub mod store;
 pub mod token;
 
+pub use attempts::forged_link;
 pub use interrupted::interrupted;
 pub use model::{Login, Person, Role, RoleKind};
 pub use password::Passwords;

@@ -27,6 +27,12 @@ pub trait Documents: Send + Sync {
     /// [`DocumentError::DoesNotFit`] when it takes more than twenty pages.
     async fn acceptance_protocol(&self, protocol: &AcceptanceProtocol) -> Result<Vec<u8>, DocumentError>;
 
+    /// The one-page evidence sheet of a plant: A4, Chinese, with the code that leads to its proof.
+    ///
+    /// # Errors
+    /// [`DocumentError::DoesNotFit`] when the texts fill more than the page even in the smallest print.
+    async fn readiness_sheet(&self, sheet: &ReadinessSheet) -> Result<Vec<u8>, DocumentError>;
+
     /// Sets the sheet of a place code and looks at it as it will be printed: its code is read and compared, its
     /// size and margin measured, its texts checked. It works for a tenth of a second and blocks so long: a caller
     /// makes one sheet at a time on a blocking thread, and may say after each how far it is.
@@ -107,6 +113,33 @@ pub enum Assurance {
     Yes,
     /// To be confirmed before the devices count as in service.
     VendorWillConfirm,
+}
+
+/// What the evidence sheet of a plant prints. Texts are in Chinese, the sheet's language; an empty one prints as a dash.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReadinessSheet {
+    pub occasion: String,
+    pub number: String,
+    /// As it is to be printed: `2022-05-20 09:30`.
+    pub made_at: String,
+    pub association: String,
+    pub member: String,
+    pub plant: String,
+    pub kind: String,
+    pub address: String,
+    pub verdict: String,
+    pub lines: Vec<ReadinessLine>,
+    /// The full address of the proof.
+    pub link: String,
+}
+
+/// One criterion.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReadinessLine {
+    pub criterion: String,
+    pub answer: String,
+    pub said: String,
+    pub day: String,
 }
 
 /// More device lines than this may not fit on the first page.

@@ -19,6 +19,8 @@ pub enum Series {
     PlaceCode,
     /// 数字哨兵验收
     Acceptance,
+    /// 复工准备证明单
+    ReadinessSheet,
 }
 
 /// A number of a series. Numbers of one series sort in the order they were given.
@@ -37,6 +39,7 @@ impl Series {
         Self::PlaceCodeApplication,
         Self::PlaceCode,
         Self::Acceptance,
+        Self::ReadinessSheet,
     ];
 
     /// The letters before the year.
@@ -49,6 +52,7 @@ impl Series {
             Self::PlaceCodeApplication => "SL",
             Self::PlaceCode => "CSM",
             Self::Acceptance => "YS",
+            Self::ReadinessSheet => "ZB",
         }
     }
 }

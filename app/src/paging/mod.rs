@@ -48,6 +48,29 @@ impl<K> From<K> {
         matches!(self, Self::Before(_))
     }
 
+    /// The page of at most `most` rows of those that are listed, when all are at hand. A key that is not listed any more
+    /// still says where its page begins; one that is nobody's leads to the first.
+    pub fn among<T>(self, all: &[T], most: usize, key: impl Fn(&T) -> K, listed: impl Fn(&T) -> bool) -> Paged<&T, K>
+    where
+        K: PartialEq,
+    {
+        let mark = match &self {
+            Self::Start => None,
+            Self::After(edge) | Self::Before(edge) => all.iter().position(|row| key(row) == *edge),
+        };
+        let listed = |row: &&T| listed(row);
+        let (from, rows) = match (self, mark) {
+            (from @ Self::After(_), Some(mark)) => {
+                (from, all[mark + 1..].iter().filter(listed).take(most + 1).collect::<Vec<_>>())
+            }
+            (from @ Self::Before(_), Some(mark)) => {
+                (from, all[..mark].iter().rev().filter(listed).take(most + 1).collect())
+            }
+            _ => (Self::Start, all.iter().filter(listed).take(most + 1).collect()),
+        };
+        from.page(rows, most, |row| key(row))
+    }
+
     /// The page of at most `most` rows, from rows that were read from here on, in the direction of reading and with one
     /// more if there is one.
     pub fn page<T, L>(&self, mut rows: Vec<T>, most: usize, key: impl Fn(&T) -> L) -> Paged<T, L> {
@@ -87,6 +110,22 @@ mod tests {
         assert_eq!(page(From::After(6), &[7]), (vec![7], Some(7), None));
         assert_eq!(page(From::Before(7), &[6, 5, 4, 3]), (vec![4, 5, 6], Some(4), Some(6)));
         assert_eq!(page(From::Before(4), &[3, 2, 1]), (vec![1, 2, 3], None, Some(3)));
+    }
+
+    #[test]
+    fn what_is_all_at_hand_is_paged_alike() {
+        let all: Vec<u8> = (1..=9).collect();
+        let odd = |from: From<u8>| {
+            let Paged { rows, before, after } = from.among(&all, 2, |n| *n, |n| n % 2 == 1);
+            (rows.into_iter().copied().collect::<Vec<_>>(), before, after)
+        };
+        assert_eq!(odd(From::Start), (vec![1, 3], None, Some(3)));
+        assert_eq!(odd(From::After(3)), (vec![5, 7], Some(5), Some(7)));
+        assert_eq!(odd(From::After(4)), (vec![5, 7], Some(5), Some(7)), "not listed any more");
+        assert_eq!(odd(From::After(7)), (vec![9], Some(9), None));
+        assert_eq!(odd(From::Before(9)), (vec![5, 7], Some(5), Some(7)));
+        assert_eq!(odd(From::Before(5)), (vec![1, 3], None, Some(3)));
+        assert_eq!(odd(From::After(99)), (vec![1, 3], None, Some(3)), "nobody's");
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub mod entity;
 #[cfg(feature = "ssr")]
 mod for_whom;
 #[cfg(feature = "ssr")]
-mod reach;
+pub mod reach;
 #[cfg(feature = "ssr")]
 mod routes;
 #[cfg(feature = "ssr")]

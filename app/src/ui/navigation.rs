@@ -23,6 +23,8 @@ const ENTRIES: &[Entry] = &[
     Entry { path: "/mails", label: "nav.mails", who: Who::Office },
     Entry { path: "/place-codes", label: "nav.place_codes", who: Who::SignedIn },
     Entry { path: "/sentinels", label: "nav.sentinels", who: Who::SignedIn },
+    Entry { path: "/readiness", label: "nav.readiness", who: Who::SignedIn },
+    Entry { path: "/coverage", label: "nav.coverage", who: Who::SignedIn },
     Entry { path: "/members", label: "nav.members", who: Who::SignedIn },
     Entry { path: "/guides", label: "nav.guides", who: Who::Anyone },
     Entry { path: "/people", label: "nav.people", who: Who::Office },
@@ -31,7 +33,7 @@ const ENTRIES: &[Entry] = &[
 ];
 
 /// Entries of the module that can be switched off.
-const OF_THE_MODULE: &[&str] = &["/guides", "/place-codes", "/sentinels"];
+const OF_THE_MODULE: &[&str] = &["/guides", "/place-codes", "/sentinels", "/coverage"];
 
 /// The bar at the bottom of a phone: an entry, words that fit into a fifth of the bar, and a drawing.
 const BOTTOM: [(&str, &str, &str); 4] = [

@@ -5,6 +5,7 @@ Usage: [FILL_SHARE=0.01] python3 fill DATABASE STAFF_TOKEN MEMBER_TOKEN"""
 
 import sys
 
+import coverage
 import issues
 import notices
 import register
@@ -21,6 +22,7 @@ def main(path, staff_token, member_token):
         notices.fill(store, association)
         issues.fill(store, association)
         sentinels.fill(store, association)
+        coverage.fill(store, association)
     store.close()
 
 

@@ -6,6 +6,7 @@
 mod code_sheet;
 mod fonts;
 mod paper;
+mod readiness_sheet;
 #[cfg(test)]
 mod tests;
 
@@ -15,12 +16,12 @@ use std::sync::Arc;
 
 use app::documents::acceptance::AcceptanceProtocol;
 use app::documents::code_sheet::{CodeSheet, SheetFault, SheetPage, SheetPdf};
-use app::documents::{DocumentError, Documents, InstallRequestForm};
+use app::documents::{DocumentError, Documents, InstallRequestForm, ReadinessSheet};
 use async_trait::async_trait;
 use serde::Serialize;
 use tokio::sync::Semaphore;
 
-use self::paper::Template;
+use self::paper::{Facts, Picture, Template};
 
 /// As many papers at a time as the smallest machine has cores.
 const PAPERS_AT_A_TIME: usize = 2;
@@ -52,10 +53,19 @@ impl TypstDocuments {
         facts: &(impl Serialize + Sync),
         pages: RangeInclusive<usize>,
     ) -> Result<Vec<u8>, DocumentError> {
-        let facts = paper::facts(facts)?;
+        self.set_in_turn(template, paper::facts(facts)?, Vec::new(), pages).await
+    }
+
+    async fn set_in_turn(
+        &self,
+        template: &'static Template,
+        facts: Facts,
+        pictures: Vec<Picture>,
+        pages: RangeInclusive<usize>,
+    ) -> Result<Vec<u8>, DocumentError> {
         let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| DocumentError::Failed)?;
         tokio::task::spawn_blocking(move || {
-            let paper = paper::of_pages(template, facts, &pages);
+            let paper = paper::of_pages(template, facts, pictures, &pages);
             drop(turn);
             paper
         })
@@ -82,6 +92,11 @@ impl Documents for TypstDocuments {
 
     async fn acceptance_protocol(&self, protocol: &AcceptanceProtocol) -> Result<Vec<u8>, DocumentError> {
         self.of_pages(&ACCEPTANCE, protocol, 1..=20).await
+    }
+
+    async fn readiness_sheet(&self, sheet: &ReadinessSheet) -> Result<Vec<u8>, DocumentError> {
+        let (facts, pictures) = readiness_sheet::parts(sheet)?;
+        self.set_in_turn(&readiness_sheet::TEMPLATE, facts, pictures, 1..=1).await
     }
 
     fn code_sheet(&self, sheet: &CodeSheet) -> Result<SheetPage, Vec<SheetFault>> {

@@ -69,8 +69,13 @@ fn keep_printable(value: &mut Value) {
 pub type Picture = (String, Bytes);
 
 /// Sets the paper and writes it as PDF. It is an error if it takes fewer or more pages than meant.
-pub fn of_pages(template: &Template, facts: Facts, meant: &RangeInclusive<usize>) -> Result<Vec<u8>, DocumentError> {
-    let paper = set(template, facts, Vec::new()).and_then(|document| {
+pub fn of_pages(
+    template: &Template,
+    facts: Facts,
+    pictures: Vec<Picture>,
+    meant: &RangeInclusive<usize>,
+) -> Result<Vec<u8>, DocumentError> {
+    let paper = set(template, facts, pictures).and_then(|document| {
         let pages = document.pages().len();
         if meant.contains(&pages) {
             return pdf(template, &document, true);

@@ -27,7 +27,7 @@ async fn what_the_bench_measures_is_what_the_portal_keeps() {
     let (staff, member) = (app.stranger(), app.stranger());
     staff.keep("session=staffs-token");
     member.keep("session=members-token");
-    for page in ["/todo", "/notices", "/issues", "/sentinels"] {
+    for page in ["/todo", "/notices", "/issues", "/sentinels", "/coverage", "/readiness"] {
         member.get(page).await.is(200);
         staff.get(page).await.is(200);
     }

@@ -54,7 +54,7 @@ pub async fn happens(app: &TestApp, browser: &Browser, path: &str, stage: &str, 
 const ALL: [(&str, &str); 3] = [("proofs", "conformity"), ("proofs", "docking"), ("proofs", "real_time")];
 
 /// Records evidence of all three demands by a reference.
-async fn proven(app: &TestApp, browser: &Browser, path: &str, more: &[(&str, &str)]) -> Answer {
+pub async fn proven(app: &TestApp, browser: &Browser, path: &str, more: &[(&str, &str)]) -> Answer {
     let day = today(app);
     let fields = [&ALL[..], &[("reference", "服务商确认函"), ("evidence_day", day.as_str())], more].concat();
     browser.upload(&format!("{path}/proofs"), &fields, &[]).await

@@ -83,6 +83,8 @@ impl TestApp {
             public_pages: PublicPages::default(),
             counts: CountsOfPeople::default(),
             supply_sums: DaySums::default(),
+            coverage: app::coverage::KeptOverviews::default(),
+            readiness: app::readiness::KeptStandings::default(),
             imports: Desk::default(),
             prints: tokio::sync::Notify::default(),
             assets: server::assets::for_pages(),

@@ -59,6 +59,12 @@ pub async fn code(state: &AppState, current: &Current) -> Result<Attempt> {
     Ok(Attempt { account: None, address })
 }
 
+/// Counts an attempt to open a link that was never made.
+pub async fn forged_link(state: &AppState, current: &Current) -> Result<()> {
+    let address = key(state, "forged", &network(&current.ip));
+    take(state, current, &[(&address, ADDRESS)]).await
+}
+
 /// Counts a request for a new password; `false` when this account was sent enough mail for now.
 pub async fn mail(state: &AppState, current: &Current, login: &str) -> Result<bool> {
     let address = key(state, "address", &network(&current.ip));

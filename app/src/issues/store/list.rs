@@ -1,7 +1,8 @@
 //! Lists of issues: filtered, paged by key, counted up to a bound.
 
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
     sea_query::{Expr, ExprTrait, Query},
 };
 
@@ -11,7 +12,7 @@ use crate::{
     db::holds,
     error::Result,
     ids::TextEnum,
-    ids::{IssueId, PersonId},
+    ids::{IssueId, MemberId, PersonId, PlantId},
     issues::{
         entity::issue::{self, Column},
         model::{Category, Kind, Side, State},
@@ -61,6 +62,30 @@ pub async fn page(
 /// The newest of them.
 pub async fn newest(conn: &impl ConnectionTrait, filter: &Filter, most: u64) -> Result<Vec<Issue>> {
     Ok(filtered(filter).order_by_desc(Column::Id).limit(most).all(conn).await?)
+}
+
+/// An issue that still needs an answer.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Unanswered {
+    pub id: IssueId,
+    pub number: String,
+    pub title: String,
+    pub member_id: MemberId,
+    pub plant_id: Option<PlantId>,
+    pub kind: Kind,
+    pub category: Category,
+}
+
+/// All of these members, or of everybody, the oldest first.
+pub async fn unanswered(conn: &impl ConnectionTrait, members: Option<&[MemberId]>) -> Result<Vec<Unanswered>> {
+    let states = State::ALL.iter().copied().filter(|state| state.is_open()).collect();
+    let mut query = filtered(&Filter { states: Some(states), ..Filter::default() });
+    if let Some(members) = members {
+        query = query.filter(Column::MemberId.is_in(members.iter().copied()));
+    }
+    let columns =
+        [Column::Id, Column::Number, Column::Title, Column::MemberId, Column::PlantId, Column::Kind, Column::Category];
+    Ok(query.select_only().columns(columns).order_by_asc(Column::Id).into_model().all(conn).await?)
 }
 
 /// How many there are, up to 1,001.

@@ -7,13 +7,14 @@ pub mod publication;
 pub mod reading;
 mod trail;
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, Statement, Value};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder};
 
 use super::{
     entity::{file, version},
     model::FileRole,
 };
 use crate::{
+    db::Sql,
     error::{AppError, Result},
     files::{self, Stored},
     ids::{FileId, NoticeId, NoticeVersionId},
@@ -80,68 +81,6 @@ pub async fn file_of(conn: &impl ConnectionTrait, versions: &[NoticeVersionId], 
         .await?
         .ok_or(AppError::NotFound)?;
     files::find(conn, id).await
-}
-
-/// A statement under construction: text with numbered places, and what goes into them.
-#[derive(Default)]
-struct Sql {
-    text: String,
-    values: Vec<Value>,
-}
-
-impl Sql {
-    fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), values: Vec::new() }
-    }
-
-    fn push(mut self, text: &str) -> Self {
-        self.text.push_str(text);
-        self
-    }
-
-    /// Adds a value and its place.
-    fn bind(mut self, value: impl Into<Value>) -> Self {
-        self.values.push(value.into());
-        self.text.push_str(&format!("${}", self.values.len()));
-        self
-    }
-
-    /// Adds `(…, …)`; an empty list matches nothing.
-    fn list<V: Into<Value>>(mut self, values: impl IntoIterator<Item = V>) -> Self {
-        self.text.push('(');
-        let mut first = true;
-        for value in values {
-            if !first {
-                self.text.push_str(", ");
-            }
-            first = false;
-            self = self.bind(value);
-        }
-        if first {
-            self.text.push_str("NULL");
-        }
-        self.text.push(')');
-        self
-    }
-
-    fn statement(self, conn: &impl ConnectionTrait) -> Statement {
-        Statement::from_sql_and_values(conn.get_database_backend(), self.text, self.values)
-    }
-
-    async fn all<T: FromQueryResult>(self, conn: &impl ConnectionTrait) -> Result<Vec<T>> {
-        let rows = conn.query_all_raw(self.statement(conn)).await?;
-        rows.iter().map(|row| T::from_query_result(row, "").map_err(AppError::from)).collect()
-    }
-
-    async fn one<T: FromQueryResult>(self, conn: &impl ConnectionTrait) -> Result<Option<T>> {
-        let row = conn.query_one_raw(self.statement(conn)).await?;
-        row.map(|row| T::from_query_result(&row, "").map_err(AppError::from)).transpose()
-    }
-
-    /// Runs it and says how many rows it changed.
-    async fn run(self, conn: &impl ConnectionTrait) -> Result<u64> {
-        Ok(conn.execute_raw(self.statement(conn)).await?.rows_affected())
-    }
 }
 
 /// The one column `n` of a count.

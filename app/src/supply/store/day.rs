@@ -323,7 +323,7 @@ fn due(rules: &Rules, day: Day) -> String {
 
 /// Whether plant `p` with its row of duties `d` is asked for a report of this day: by a duty that began before the
 /// hour. The words come from our own enums.
-fn asked(rules: &Rules, day: Day) -> String {
+pub(super) fn asked(rules: &Rules, day: Day) -> String {
     let hour = rules.due_instant(day).0;
     let list = |words: Vec<String>| if words.is_empty() { "''".to_owned() } else { words.join(", ") };
     let kinds = rules.kinds_due(day).into_iter().map(|kind| format!("'{}'", kind.word())).collect();

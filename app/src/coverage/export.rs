@@ -1,0 +1,64 @@
+//! The matrix as a spreadsheet: the very entrances that the list shows, on all its pages.
+
+use axum::response::Response;
+
+use super::{list_page::sentinel_words, store::Row};
+use crate::{
+    error::{AppError, Result},
+    ids::TextEnum,
+    members::towns,
+    sheets::{self, Column, Kind, Table, Value},
+    text::Locale,
+};
+
+/// Rows of one spreadsheet; there are fewer entrances in a city's trade. The sheet says when it leaves something out.
+pub const MOST: usize = 50_000;
+
+pub async fn download(l: Locale, rows: &[Row]) -> Result<Response> {
+    let table = table(l, rows);
+    let name = table.title.clone();
+    // Thousands of rows are written where they hold nobody up.
+    let bytes = tokio::task::spawn_blocking(move || table.bytes()).await.map_err(AppError::internal)??;
+    sheets::download(&name, bytes)
+}
+
+fn table(l: Locale, rows: &[Row]) -> Table {
+    let columns = [
+        ("coverage.row.member", Kind::Text, 34),
+        ("coverage.row.plant", Kind::Text, 22),
+        ("coverage.row.kind", Kind::Text, 16),
+        ("coverage.row.district", Kind::Text, 12),
+        ("coverage.row.address", Kind::Text, 44),
+        ("coverage.row.entrance", Kind::Text, 16),
+        ("coverage.row.coverage", Kind::Text, 22),
+        ("coverage.row.code", Kind::Text, 26),
+        ("coverage.row.number", Kind::Text, 16),
+        ("coverage.row.verified_on", Kind::Date, 12),
+        ("coverage.row.sentinel", Kind::Text, 26),
+    ];
+    let line = |row: &Row| {
+        let facts = row.facts();
+        vec![
+            row.member_name.clone().into(),
+            row.plant_name.clone().into(),
+            l.say(&row.kind.name()).into(),
+            row.district.as_deref().and_then(towns::district).map(|district| district.name).into(),
+            row.address_line.clone().into(),
+            row.name.clone().into(),
+            l.t(&format!("coverage.state.{}", row.coverage().word())).into(),
+            l.t(&format!("coverage.code.{}", facts.code().word())).into(),
+            row.number.clone().into(),
+            row.verified_on.map_or(Value::Empty, Value::Day),
+            sentinel_words(l, facts.sentinel).into(),
+        ]
+    };
+    let mut lines: Vec<_> = rows.iter().take(MOST).map(line).collect();
+    if rows.len() > MOST {
+        lines.push(vec![l.tn("list.cut", &[("n", &MOST.to_string())]).into()]);
+    }
+    Table {
+        title: l.t("coverage.title"),
+        columns: columns.into_iter().map(|(key, kind, width)| Column::new(l.t(key), kind, width)).collect(),
+        rows: lines,
+    }
+}
