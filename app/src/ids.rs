@@ -86,6 +86,9 @@ ids! {
     OutcomeId,
     BatchId,
     PrintId,
+    PostingId,
+    PostingEventId,
+    PostingPhotoId,
 }
 
 /// An enum that is stored and posted as one of a few words.

@@ -24,6 +24,7 @@ pub async fn round(state: &AppState) -> Result<Purged> {
     outbox::store::forget_silent(&tx).await?;
     place_codes::codes::store::drop_old(&tx).await?;
     place_codes::printing::store::drop_old(&tx).await?;
+    place_codes::postings::store::drop_old(&tx).await?;
     tx.commit().await?;
     conversations::read_left_behind(state).await?;
     let removed = retention::round(state).await?;

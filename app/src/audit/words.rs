@@ -56,6 +56,7 @@ fn of_form(subject: &str) -> &'static str {
         "sentinel_model" => "sentinels.models.field",
         "sentinel" => "sentinels.devices.field",
         "chat_group" => "groups.field",
+        "posting" => "postings.field",
         _ => "audit.field",
     }
 }
@@ -103,6 +104,8 @@ pub fn value(l: Locale, subject: &str, path: &str, value: &str) -> String {
         ("place_code_application", "route") => "guides.route",
         ("place_code_application", "certificates") => "guides.certificate",
         ("place_code_application", "state") => "place_codes.line",
+        ("posting", "what") => "postings.what",
+        ("posting", "why") => "postings.why",
         ("mail", _) => "outbox.pause",
         _ => "audit.value",
     };

@@ -17,6 +17,8 @@ pub enum Series {
     PlaceCodeApplication,
     /// 场所码
     PlaceCode,
+    /// 张贴
+    Posting,
 }
 
 /// A number of a series. Numbers of one series sort in the order they were given.
@@ -28,8 +30,14 @@ pub struct Number {
 }
 
 impl Series {
-    pub const ALL: [Self; 5] =
-        [Self::PolicyQuestion, Self::CallForHelp, Self::InstallRequest, Self::PlaceCodeApplication, Self::PlaceCode];
+    pub const ALL: [Self; 6] = [
+        Self::PolicyQuestion,
+        Self::CallForHelp,
+        Self::InstallRequest,
+        Self::PlaceCodeApplication,
+        Self::PlaceCode,
+        Self::Posting,
+    ];
 
     /// The letters before the year.
     #[must_use]
@@ -40,6 +48,7 @@ impl Series {
             Self::InstallRequest => "AZ",
             Self::PlaceCodeApplication => "SL",
             Self::PlaceCode => "CSM",
+            Self::Posting => "ZT",
         }
     }
 }
@@ -87,6 +96,7 @@ mod tests {
         assert_eq!(text(Series::InstallRequest), "AZ-2026-0001");
         assert_eq!(text(Series::PlaceCodeApplication), "SL-2026-0001");
         assert_eq!(text(Series::PlaceCode), "CSM-2026-0001");
+        assert_eq!(text(Series::Posting), "ZT-2026-0001");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use sea_orm::EntityTrait;
 use crate::{
     builders::{TestMember, a_member, an_issue},
     notices::a_notice,
-    place_codes, place_codes_apply,
+    place_codes, place_codes_apply, postings,
     sentinel_register_devices::a_device,
     sentinels::begun,
     test_app::{Browser, TestApp},
@@ -30,12 +30,14 @@ async fn things_of(app: &TestApp, member: &TestMember) -> Things {
     let application = place_codes_apply::begun(&member.admin, member).await;
     let device = a_device(&member.admin, member, &[("serial", &id(&request))]).await;
     let code = place_codes::on_record(app, member).await;
+    let posting = postings::recorded(app, member).await;
     let batch = place_codes::uploaded(&member.admin, member).await;
     vec![
         ("{application}", id(&application)),
         ("{device}", id(&device)),
         ("{code}", code.to_string()),
         ("{batch}", id(&batch)),
+        ("{posting}", posting.to_string()),
         ("{issue}", an_issue(app, member).await.to_string()),
         ("{notice}", id(&notice)),
         ("{request}", id(&request)),

@@ -141,7 +141,7 @@ pub async fn by_number(conn: &impl ConnectionTrait, number: Number) -> Result<Op
             found.map(|request| request.id.into())
         }
         // Codes are applied for at the city's platform, not by mail.
-        Series::PlaceCodeApplication | Series::PlaceCode => None,
+        Series::PlaceCodeApplication | Series::PlaceCode | Series::Posting => None,
     })
 }
 
