@@ -57,6 +57,7 @@ fn of_form(subject: &str) -> &'static str {
         "sentinel" => "sentinels.devices.field",
         "chat_group" => "groups.field",
         "posting" => "postings.field",
+        "postings" => "postings.settings.field",
         _ => "audit.field",
     }
 }
@@ -106,6 +107,7 @@ pub fn value(l: Locale, subject: &str, path: &str, value: &str) -> String {
         ("place_code_application", "state") => "place_codes.line",
         ("posting", "what") => "postings.what",
         ("posting", "why") => "postings.why",
+        ("posting", "reminder") => "postings.reminder",
         ("mail", _) => "outbox.pause",
         _ => "audit.value",
     };

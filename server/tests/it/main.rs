@@ -43,6 +43,7 @@ mod place_codes;
 mod place_codes_apply;
 mod place_codes_print;
 mod postings;
+mod postings_recall;
 mod program;
 mod qr_code;
 mod replies;

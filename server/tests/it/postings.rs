@@ -266,6 +266,29 @@ async fn a_photo_that_came_is_not_lost_over_an_error_and_a_bad_one_is_explained(
 }
 
 #[tokio::test]
+async fn a_photo_is_brought_before_its_form_and_may_be_put_aside() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    let (form, keep) = (form_of(member.entrance), format!("/place-codes/entrances/{}/photo", member.entrance));
+    let brought = async |image: &[u8]| member.admin.upload(&keep, &[], &[("photo", "a.jpg", image)]).await;
+    brought(b"no picture at all").await.is(409);
+    a_member(&app).await.admin.upload(&keep, &[], &[("photo", "a.jpg", &image)]).await.is(404);
+    // The answer to the first was lost on its way, so it was sent again.
+    brought(&image).await.is(200);
+    let id = brought(&image).await.is(200).text;
+    let answer = posted(&member.admin, &form, &[("waiting_photo", &id)], None).await.is(303);
+    stands(&app, &member.admin, id_of(&answer), State::Right).await;
+    assert_eq!(photo::Entity::find().count(app.state.db.reader()).await.unwrap(), 0, "its twin is not offered again");
+
+    let id = brought(&image).await.is(200).text;
+    member.admin.get(&form).await.is(200).says(&id).says("不用这张照片");
+    let fields = [("waiting_photo", id.as_str()), ("not_this", "yes")];
+    let answer = posted(&member.admin, &form, &fields, None).await.is(303);
+    stands(&app, &member.admin, id_of(&answer), State::NoPhoto).await;
+    member.admin.get(&form).await.is(200).says_not("不用这张照片");
+}
+
+#[tokio::test]
 async fn another_members_photo_names_nothing_and_cannot_be_used() {
     let app = TestApp::start().await;
     let (member, image) = with_code(&app, 1).await;

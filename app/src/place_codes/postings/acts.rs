@@ -7,10 +7,10 @@ use axum::{
 };
 
 use super::{
+    form::MAX_REMARK,
     model::{What, Why},
     one::{acted_on, answer, path},
     photo,
-    record::MAX_REMARK,
     store::{self, Posting, Seen},
 };
 use crate::{

@@ -4,9 +4,9 @@ use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
-    model::State,
+    model::{State, due},
     one::path,
-    record,
+    recall_page, record,
     routes::{LIST, WRONG, Wanted},
     store::Posting,
 };
@@ -30,6 +30,8 @@ use crate::{
 pub struct Shown {
     pub page: Paged<Posting, PostingId>,
     pub count: u64,
+    /// Days within which a copy is to be replaced.
+    pub within: u16,
 }
 
 pub fn show(state: &AppState, current: &Current, wanted: &Wanted, shown: &Shown) -> Response {
@@ -41,13 +43,20 @@ pub fn show(state: &AppState, current: &Current, wanted: &Wanted, shown: &Shown)
         let list = if postings.is_empty() {
             empty(l, wanted, may_act)
         } else {
-            table(current, postings)
+            table(current, shown)
         };
+        let new = wanted.entrance.parse::<EntranceId>().ok().filter(|_| may_act).map(|entrance| {
+            view! {
+                <div class="actions"><a class="button" href=record::path(entrance)>{l.t("postings.record")}</a></div>
+            }
+        });
         let page = |side, id| wanted.address(LIST, Some((side, id)));
         view! {
             {parts::breadcrumbs(l, &[("/place-codes", l.t("place_codes.title"))], title.clone())}
-            <h1>{title.clone()}</h1>
-            <p class="lead">{l.t("postings.lead")}</p>
+            <div class="page-head"><h1>{title.clone()}</h1>{new.filter(|_| !postings.is_empty())}</div>
+            <p class="lead">
+                {l.t("postings.lead")} " " <a href=recall_page::HERE>{l.t("postings.recalls")}</a>
+            </p>
             {filters(current, wanted)}
             {parts::result_count(l, shown.count)}
             {list}
@@ -96,11 +105,13 @@ fn filters(current: &Current, wanted: &Wanted) -> AnyView {
     .into_any()
 }
 
-fn table(current: &Current, postings: &[Posting]) -> AnyView {
+fn table(current: &Current, shown: &Shown) -> AnyView {
     let l = current.locale;
     // Whoever works for one member knows whose these are.
     let several = current.is_office() || current.member_ids().len() > 1;
-    let lines = postings
+    let lines = shown
+        .page
+        .rows
         .iter()
         .map(|posting| {
             let unit = several.then(|| view! { <br /><small class="quiet">{posting.member.name.clone()}</small> });
@@ -112,7 +123,7 @@ fn table(current: &Current, postings: &[Posting]) -> AnyView {
                     <td data-label=l.t("postings.row.entrance")>
                         {format!("{} · {}", posting.plant.name, posting.entrance.name)}{unit}
                     </td>
-                    <td data-label=l.t("postings.row.state")>{state_tag(l, posting.state())}</td>
+                    <td data-label=l.t("postings.row.state")>{state_tag(l, posting.state())}{due_of(l, posting, shown.within)}</td>
                     <td class="nowrap" data-label=l.t("postings.field.posted_on")>{show_day(posting.row.posted_on)}</td>
                     <td class="nowrap" data-label=l.t("postings.row.seen")>{parts::or_dashes(seen)}</td>
                 </tr>
@@ -136,6 +147,13 @@ fn table(current: &Current, postings: &[Posting]) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Until when it is to be replaced, where it is.
+fn due_of(l: Locale, posting: &Posting, within: u16) -> Option<AnyView> {
+    let day = due(posting.since?, within).day();
+    let words = l.tn("postings.advice.due", &[("day", &show_day(day))]);
+    Some(view! { <br /><small class="quiet">{words}</small> }.into_any())
 }
 
 pub fn state_tag(l: Locale, state: State) -> AnyView {

@@ -3,14 +3,19 @@
 //! until the photo of another in its place is right. How a copy stands is computed from what was seen and stored
 //! nowhere.
 
+pub mod island;
 pub mod model;
 
 #[cfg(feature = "ssr")]
 mod acts;
 #[cfg(feature = "ssr")]
+mod acts_part;
+#[cfg(feature = "ssr")]
 pub mod entity;
 #[cfg(feature = "ssr")]
 mod export;
+#[cfg(feature = "ssr")]
+mod form;
 #[cfg(feature = "ssr")]
 mod links;
 #[cfg(feature = "ssr")]
@@ -22,13 +27,23 @@ mod one_page;
 #[cfg(feature = "ssr")]
 mod photo;
 #[cfg(feature = "ssr")]
+mod recall_page;
+#[cfg(feature = "ssr")]
 mod record;
 #[cfg(feature = "ssr")]
 mod record_page;
 #[cfg(feature = "ssr")]
+mod remind;
+#[cfg(feature = "ssr")]
 pub(super) mod routes;
 #[cfg(feature = "ssr")]
+mod rules;
+#[cfg(feature = "ssr")]
 pub mod store;
+#[cfg(feature = "ssr")]
+pub(super) mod waiting;
 
 #[cfg(feature = "ssr")]
 pub use links::links;
+#[cfg(feature = "ssr")]
+pub use remind::remind;

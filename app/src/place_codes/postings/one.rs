@@ -10,7 +10,8 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    acts, one_page, photo,
+    acts, model, one_page, photo,
+    rules::Rules,
     store::{self, Event, Posting},
 };
 use crate::{
@@ -28,6 +29,7 @@ use crate::{
     place_codes::codes::store::Code,
     settings,
     state::AppState,
+    time::Instant,
 };
 
 pub fn path(id: PostingId) -> String {
@@ -63,6 +65,8 @@ pub struct Shown {
     pub replacement: Option<store::Row>,
     pub replaced: Option<Posting>,
     pub poster: Poster,
+    /// Until when it is to be replaced, where it is.
+    pub due: Option<Instant>,
     pub may_act: bool,
 }
 
@@ -85,14 +89,18 @@ pub async fn answer(state: &AppState, current: &Current, posting: Posting, typed
         None => None,
     };
     let may_act = current.acts_for_plant(posting.member.id, posting.plant.id).is_ok();
+    let within = settings::load::<Rules>(conn).await?.value.replace_within;
     // A photo that was sent and whose form was never stored is there for the next.
     let mut fresh = Form::new(acts::PHOTO);
-    if may_act && let Some(waiting) = store::waiting_for(conn, posting.entrance.id, current.person()?.id).await? {
+    if may_act
+        && let Some(waiting) = store::waiting_for(conn, posting.entrance.id, current.person()?.id, current.now).await?
+    {
         fresh.set(photo::WAITING, waiting.id);
     }
     let shown = Shown {
         replacement: store::replacement_of(conn, posting.row.id).await?,
         poster: settings::load::<Facts>(conn).await?.value.poster,
+        due: posting.since.map(|since| model::due(since, within)),
         posting,
         events,
         people,

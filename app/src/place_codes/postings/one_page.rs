@@ -4,12 +4,12 @@ use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
-    acts::{BY_EYE, PHOTO, REMOVE, REPORT, WHYS, may_be_confirmed},
+    acts_part,
+    form::side,
     list_page::state_tag,
     model::{self, State, What},
     one::{Shown, path},
-    record::{MAX_REMARK, side},
-    record_page::photo_field,
+    record_page::draft_key,
     store::{Event, Posting},
 };
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
     state::AppState,
     text::Locale,
     time::show_day,
-    ui::{field::Fields, parts},
+    ui::{draft::DraftDone, field::Fields, parts},
 };
 
 /// `form` is the one that was sent, or a fresh one for a photo.
@@ -40,7 +40,10 @@ pub fn show(state: &AppState, current: &Current, shown: &Shown, form: &Form) -> 
             {advice(current, shown)}
             {warnings(l, shown)}
             <div class="issued-code">{newest_photo(l, shown)}{facts(current, shown)}</div>
-            {acts.then(|| next(current, shown, form))}
+            {current.flash.is_some().then(|| {
+                view! { <DraftDone prefix=draft_key(posting.entrance.id, posting.row.replaces_id) /> }
+            })}
+            {acts.then(|| acts_part::next(current, shown, form))}
             {history(current, shown)}
         }
         .into_any()
@@ -62,7 +65,7 @@ fn advice(current: &Current, shown: &Shown) -> Option<AnyView> {
     let words = match posting.state() {
         State::Right | State::Removed => return None,
         State::ToReplace if matches!(what, Some(What::Damaged | What::Lost)) => l.t("postings.advice.reported"),
-        State::ToReplace if posting.is_current() || posting.current.is_none() => l.t("postings.advice.moved"),
+        State::ToReplace if posting.moved() || posting.current.is_none() => l.t("postings.advice.moved"),
         State::ToReplace => {
             let number = posting.current.as_ref().map(|code| code.number.clone()).unwrap_or_default();
             l.tn("postings.advice.superseded", &[("number", &number)])
@@ -73,7 +76,11 @@ fn advice(current: &Current, shown: &Shown) -> Option<AnyView> {
     let replacement = shown.replacement.as_ref().map(|other| {
         view! { " " {l.t("postings.advice.replacement")} " " <a href=path(other.id)>{other.number.clone()}</a> }
     });
-    Some(view! { <p class=class>{words} {replacement}</p> }.into_any())
+    let due = shown.due.map(|due| {
+        let key = if due < current.now { "postings.advice.late" } else { "postings.advice.due" };
+        view! { " " <strong>{l.tn(key, &[("day", &show_day(due.day()))])}</strong> }
+    });
+    Some(view! { <p class=class>{words} {due} {replacement}</p> }.into_any())
 }
 
 /// The rules of the guide that this copy breaks.
@@ -160,114 +167,6 @@ fn facts(current: &Current, shown: &Shown) -> AnyView {
             {replaced}
             {removed}
         </dl>
-    }
-    .into_any()
-}
-
-/// What may be done: the likeliest first, the rest folded.
-fn next(current: &Current, shown: &Shown, form: &Form) -> AnyView {
-    let l = current.locale;
-    let posting = &shown.posting;
-    let wrong = posting.state().is_wrong();
-    let replace = (posting.current.is_some() && shown.replacement.is_none()).then(|| {
-        let class = if wrong { "button button--big" } else { "button button--quiet" };
-        view! {
-            <div class="actions">
-                <a class=class href=format!("{}/replace", path(posting.row.id))>{l.t("postings.replace")}</a>
-            </div>
-        }
-    });
-    let by_eye = may_be_confirmed(posting).then(|| by_eye(l, posting, form));
-    let photograph = photograph(l, posting, form);
-    if wrong {
-        view! { {replace} {photograph} {report(current, posting, form)} {remove(l, posting, form)} }.into_any()
-    } else {
-        view! { {by_eye} {photograph} {replace} {report(current, posting, form)} {remove(l, posting, form)} }.into_any()
-    }
-}
-
-fn photograph(l: Locale, posting: &Posting, form: &Form) -> AnyView {
-    let fresh = Form::new(PHOTO);
-    let sent = form.scope() == PHOTO;
-    let fields = Fields::new(l, if sent { form } else { &fresh });
-    let again = posting.last.is_some();
-    let inner = view! {
-        <form class="form" method="post" action=format!("{}/photo", path(posting.row.id)) enctype="multipart/form-data">
-            {fields.once()}
-            {photo_field(fields)}
-            <button class="button">{l.t("postings.photo.send")}</button>
-        </form>
-    };
-    if again {
-        let open = form.has_errors() && sent || !form.value(super::photo::WAITING).is_empty();
-        view! {
-            <details class="disclosure" open=open>
-                <summary>{l.t("postings.photo.again")}</summary>
-                <div>{inner}</div>
-            </details>
-        }
-        .into_any()
-    } else {
-        view! { <h2>{l.t("postings.photo.first")}</h2> {inner} }.into_any()
-    }
-}
-
-fn by_eye(l: Locale, posting: &Posting, form: &Form) -> AnyView {
-    let fresh = Form::new(BY_EYE);
-    let fields = Fields::new(l, if form.scope() == BY_EYE { form } else { &fresh });
-    view! {
-        <h2>{l.t("postings.by_eye")}</h2>
-        <p>{l.tn("postings.by_eye.what", &[("number", &posting.code.number)])}</p>
-        <form class="form" method="post" action=format!("{}/by-eye", path(posting.row.id))>
-            {fields.once()}
-            {fields.text("note").max(MAX_REMARK).view()}
-            <button class="button">{l.t("postings.by_eye.yes")}</button>
-        </form>
-    }
-    .into_any()
-}
-
-fn report(current: &Current, posting: &Posting, form: &Form) -> AnyView {
-    let l = current.locale;
-    let mut fresh = Form::new(REPORT);
-    fresh.set("day", show_day(current.now.day()));
-    let sent = form.scope() == REPORT;
-    let fields = Fields::new(l, if sent { form } else { &fresh });
-    let whats = [What::Damaged, What::Lost];
-    let whats = whats.map(|what| (what.word().to_owned(), l.t(&format!("postings.what.{}", what.word()))));
-    view! {
-        <details class="disclosure" open=sent>
-            <summary>{l.t("postings.report")}</summary>
-            <div>
-                <form class="form" method="post" action=format!("{}/report", path(posting.row.id))>
-                    {fields.once()}
-                    {fields.radios("what", whats.to_vec())}
-                    {fields.date("day").view()}
-                    {fields.text("note").max(MAX_REMARK).optional().view()}
-                    <button class="button">{l.t("postings.report.yes")}</button>
-                </form>
-            </div>
-        </details>
-    }
-    .into_any()
-}
-
-fn remove(l: Locale, posting: &Posting, form: &Form) -> AnyView {
-    let fresh = Form::new(REMOVE);
-    let sent = form.scope() == REMOVE;
-    let fields = Fields::new(l, if sent { form } else { &fresh });
-    let whys = WHYS.map(|why| (why.word().to_owned(), l.t(&format!("postings.why.{}", why.word()))));
-    view! {
-        <details class="disclosure" open=sent>
-            <summary>{l.t("postings.remove")}</summary>
-            <div>
-                <p>{l.t("postings.remove.what")}</p>
-                <form class="form" method="post" action=format!("{}/remove", path(posting.row.id))>
-                    {fields.radios("why", whys.to_vec())}
-                    <button class="button button--danger">{l.t("postings.remove.yes")}</button>
-                </form>
-            </div>
-        </details>
     }
     .into_any()
 }

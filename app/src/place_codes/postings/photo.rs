@@ -3,13 +3,14 @@
 //! that was received is not lost over an error elsewhere in its form: it waits, and the form names it.
 
 use axum::{
-    extract::{Path, State},
+    extract::{Path, Request, State},
     http::HeaderMap,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use tokio::sync::Semaphore;
 
 use super::{
+    acts::PHOTO,
     model::{self, What},
     store::{self, Seen},
 };
@@ -17,10 +18,11 @@ use crate::{
     current::Current,
     db::Tx,
     error::{AppError, Result},
-    files::{self, FileKind, Kept, Received},
+    files::{self, FileKind, Kept, MAX_FILE, Received, Upload},
     form::Form,
     guides::open,
     ids::{EntranceId, FileId, PlaceCodeId, PostingPhotoId},
+    members::store as register,
     pictures,
     place_codes::codes::store as codes,
     state::AppState,
@@ -31,6 +33,8 @@ use crate::{
 /// The field of the file, and the one that names a photo that waits.
 pub const FIELD: &str = "photo";
 pub const WAITING: &str = "waiting_photo";
+/// Ticked where the photo that waits is not the one.
+pub const NOT_THIS: &str = "not_this";
 /// Photos that are read at the same time: each holds its bytes and its pixels.
 static TURNS: Semaphore = Semaphore::const_new(2);
 
@@ -59,6 +63,13 @@ pub async fn of_form(
     received: &[Received],
     form: &mut Form,
 ) -> Result<Option<Photo>> {
+    if form.ticked(NOT_THIS) {
+        let tx = state.begin(current).await?;
+        store::forget(&tx, entrance, current.person()?.id).await?;
+        tx.commit().await?;
+        form.set(NOT_THIS, "");
+        form.set(WAITING, "");
+    }
     if let Some(file) = received.iter().find(|file| file.field == FIELD) {
         return match read(state, file).await? {
             Ok(photo) => Ok(Some(photo)),
@@ -97,6 +108,28 @@ async fn read(state: &AppState, file: &Received) -> Result<std::result::Result<P
 /// What a photo is called when it is saved; what the phone called it may tell more than the photo.
 const NAME: &str = "photo.jpg";
 
+/// Keeps a photo before its form comes, and says by which id the form names it. The page answers what is wrong with it
+/// when the form itself is sent.
+pub async fn keep(
+    State(state): State<AppState>,
+    current: Current,
+    Path(id): Path<EntranceId>,
+    request: Request,
+) -> Result<Response> {
+    open(&current)?;
+    let plant = register::plant(state.db.reader(), register::entrance(state.db.reader(), id).await?.plant_id).await?;
+    current.acts_for_plant(plant.member_id, plant.id)?;
+    let upload = Upload::within(request, &state, MAX_FILE).await?;
+    let mut form = Form::new(PHOTO);
+    let photo = of_form(&state, &current, id, &upload.files, &mut form).await?;
+    wait(&state, &current, id, photo.as_ref(), &mut form).await?;
+    if photo.is_none() {
+        let why = form.error(FIELD).cloned().unwrap_or_else(|| Message::of("postings.photo.none"));
+        return Err(AppError::Refused(why));
+    }
+    Ok(form.value(WAITING).to_owned().into_response())
+}
+
 /// Lets a photo wait for the form that it came with, which is shown again.
 pub async fn wait(
     state: &AppState,
@@ -132,6 +165,10 @@ pub async fn seen(tx: &Tx, entrance: EntranceId, photo: &Photo, day: Day) -> Res
             *file
         }
     };
+    if let Some(person) = tx.actor.person {
+        // What waited before was of a form that this one took the place of.
+        store::forget(tx, entrance, person).await?;
+    }
     let (what, code) = compared(tx, entrance, photo).await?;
     Ok(Some(Seen { what, day, file: Some(file), code, note: None }))
 }

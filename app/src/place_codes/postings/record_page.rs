@@ -4,15 +4,17 @@ use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
+    form::{MAX_NAME, MAX_REMARK, OTHER},
+    island::PhotoSender,
     photo,
-    record::{Asked, MAX_NAME, MAX_REMARK, OTHER},
+    record::Asked,
 };
 use crate::{
     current::Current,
     documents::code_sheet::SheetSize,
     form::Form,
     guides::facts::Poster,
-    ids::TextEnum,
+    ids::{EntranceId, PostingId, TextEnum},
     place_codes::{
         codes::page_of,
         printing::model::{papers, recommended},
@@ -20,8 +22,11 @@ use crate::{
     shell::Page,
     state::AppState,
     text::Locale,
-    ui::{field::Fields, parts},
+    ui::{draft::DraftKeeper, field::Fields, parts},
 };
+
+/// The form's id, by which the browser keeps what was typed and sends its photo.
+const ID: &str = "posting";
 
 pub fn show(state: &AppState, current: &Current, asked: &Asked, form: &Form) -> Response {
     let l = current.locale;
@@ -47,10 +52,27 @@ pub fn show(state: &AppState, current: &Current, asked: &Asked, form: &Form) -> 
             <p class="lead">{name} {place.code.as_ref().map(|code| format!(" · {}", code.number))}</p>
             {old}
             {moved(l, asked)}
+            {place.code.is_some().then(|| keeper(l, asked, form))}
             {body}
         }
         .into_any()
     })
+}
+
+/// What is typed is kept on the device until the server has it.
+fn keeper(l: Locale, asked: &Asked, form: &Form) -> AnyView {
+    let key = draft_key(asked.place.entrance.id, asked.old.as_ref().map(|old| old.row.id));
+    let fresh = !form.has_errors();
+    view! {
+        <DraftKeeper form=ID.to_owned() key fresh restored=l.t("form.draft_restored") discard=l.t("form.draft_discard") />
+    }
+    .into_any()
+}
+
+/// Under which name the typing is kept: of an entrance, or of the copy that is replaced.
+pub fn draft_key(entrance: EntranceId, old: Option<PostingId>) -> String {
+    let old = old.map_or_else(|| "new".to_owned(), |old| old.to_string());
+    format!("posting:{entrance}:{old}")
 }
 
 /// A copy under an old address is the wrong one from its first day.
@@ -64,7 +86,7 @@ fn body(asked: &Asked, fields: Fields<'_>) -> AnyView {
     let l = fields.l;
     let settings = ["indoors", "outdoors"].map(|word| (word.to_owned(), l.t(&format!("postings.setting.{word}"))));
     view! {
-        <form class="form" method="post" action=asked.path() enctype="multipart/form-data">
+        <form class="form" method="post" id=ID action=asked.path() enctype="multipart/form-data">
             {fields.once()}
             {fields.text("spot").max(MAX_NAME).view()}
             {photo_field(fields)}
@@ -78,6 +100,7 @@ fn body(asked: &Asked, fields: Fields<'_>) -> AnyView {
             {fields.date("posted_on").view()}
             {fields.text("posted_by").max(MAX_NAME).autocomplete("name").view()}
             {fields.text("remark").max(MAX_REMARK).optional().view()}
+            {sender(l, ID, asked.place.entrance.id)}
             <button class="button button--big">{l.t("postings.record.save")}</button>
         </form>
     }
@@ -96,6 +119,15 @@ fn sizes(l: Locale, poster: &Poster) -> Vec<(String, String)> {
     papers(poster).into_iter().map(paper).chain([other]).collect()
 }
 
+/// Brings the photo of a form to the server before it.
+pub fn sender(l: Locale, form: &'static str, entrance: EntranceId) -> AnyView {
+    view! {
+        <PhotoSender form=form.to_owned() to=format!("/place-codes/entrances/{entrance}/photo")
+            sending=l.t("postings.photo.sending") broken=l.t("postings.photo.broken") again=l.t("postings.photo.resend") />
+    }
+    .into_any()
+}
+
 /// The photo, taken at once or chosen, or the one that came before.
 pub fn photo_field(fields: Fields<'_>) -> AnyView {
     let l = fields.l;
@@ -107,6 +139,7 @@ pub fn photo_field(fields: Fields<'_>) -> AnyView {
                 <img class="kept-photo__image" src=image alt=l.t("postings.photo.waiting") width="120" height="120" />
                 <p>{l.t("postings.photo.waiting")}</p>
             </div>
+            {fields.tick(photo::NOT_THIS)}
         }
     });
     view! {
@@ -126,11 +159,11 @@ fn rules(l: Locale, poster: &Poster) -> AnyView {
     let lines = said.into_iter().chain([size]).chain(more);
     let lines = lines.map(|words| view! { <li>{words}</li> }.into_any()).collect::<Vec<_>>();
     view! {
-        <aside class="checklist" aria-labelledby="posting-rules">
+        <section class="checklist" aria-labelledby="posting-rules">
             <h2 id="posting-rules">{l.t("postings.rules")}</h2>
             <ul>{lines}</ul>
             <p><a href="/guides/running-a-plant#posting">{l.t("guides.running.title")}</a></p>
-        </aside>
+        </section>
     }
     .into_any()
 }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::{
     acts, export, list_page,
     model::State,
-    one, photo, record,
+    one, photo, recall_page, record, rules,
     store::{self, Filter},
 };
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
     members::towns,
     paging::From,
     place_codes::reach::Reach,
-    sheets,
+    settings, sheets,
     state::AppState,
 };
 
@@ -31,12 +31,16 @@ use crate::{
 pub const LIST: &str = "/place-codes/postings";
 
 pub fn routes() -> Vec<Route> {
-    use Who::{MemberOrStaff, SignedIn};
+    use Who::{Admin, MemberOrStaff, Office, SignedIn};
     vec![
         Route::get(LIST, SignedIn, list),
         Route::get("/place-codes/postings.xlsx", SignedIn, as_sheet),
+        Route::get(recall_page::HERE, SignedIn, recall_page::show),
+        Route::get(rules::HERE, Office, rules::show),
+        Route::post(rules::HERE, Admin, rules::save),
         Route::get("/place-codes/entrances/{entrance}/post", MemberOrStaff, record::ask),
         Route::post("/place-codes/entrances/{entrance}/post", MemberOrStaff, record::post).limit(upload_limit(1)),
+        Route::post("/place-codes/entrances/{entrance}/photo", MemberOrStaff, photo::keep).limit(upload_limit(1)),
         Route::get("/place-codes/posting-photos/{photo}", MemberOrStaff, photo::show_waiting),
         Route::get("/place-codes/postings/{posting}", SignedIn, one::show),
         Route::get("/place-codes/postings/{posting}/photos/{event}", SignedIn, one::image),
@@ -112,6 +116,7 @@ async fn list(Portal(state): Portal<AppState>, current: Current, Query(wanted): 
     let shown = list_page::Shown {
         page: store::page(conn, &reach, &filter, from).await?,
         count: store::count(conn, &reach, &filter).await?,
+        within: settings::load::<rules::Rules>(conn).await?.value.replace_within,
     };
     Ok(list_page::show(&state, &current, &wanted, &shown))
 }

@@ -26,7 +26,7 @@ use crate::{
 };
 
 const PER_PAGE: usize = 50;
-const COUNTED: u64 = 1_001;
+pub(super) const COUNTED: u64 = 1_001;
 
 /// What a list is narrowed to.
 #[derive(Clone, Debug, Default)]
@@ -72,14 +72,16 @@ pub async fn replacement_of(conn: &impl ConnectionTrait, id: PostingId) -> Resul
     Ok(others.order_by_desc(posting::Column::Id).one(conn).await?)
 }
 
-fn narrowed(reach: &Reach, filter: &Filter) -> Select<posting::Entity> {
+pub(super) fn narrowed(reach: &Reach, filter: &Filter) -> Select<posting::Entity> {
     let current =
         member::Entity::find().select_only().column(member::Column::Id).filter(member::Column::LeftAt.is_null());
     let mut plants = plant::Entity::find()
         .select_only()
         .column(plant::Column::Id)
         .filter(plant::Column::ClosedAt.is_null())
-        .filter(plant::Column::MemberId.in_subquery(current.into_query()));
+        .filter(plant::Column::MemberId.in_subquery(current.into_query()))
+        // Said of the plants too, or the entrances of all members would be looked through.
+        .filter(within(reach, plant::Column::MemberId, plant::Column::Id));
     if let Some(district) = &filter.district {
         plants = plants.filter(plant::Column::District.eq(district));
     }
@@ -89,7 +91,7 @@ fn narrowed(reach: &Reach, filter: &Filter) -> Select<posting::Entity> {
         .filter(entrance::Column::ClosedAt.is_null())
         .filter(entrance::Column::PlantId.in_subquery(plants.into_query()));
     let mut query = posting::Entity::find()
-        .filter(within(reach))
+        .filter(within(reach, posting::Column::MemberId, posting::Column::PlantId))
         .filter(posting::Column::EntranceId.in_subquery(open.into_query()));
     if let Some(member) = filter.member {
         query = query.filter(posting::Column::MemberId.eq(member));
@@ -112,17 +114,18 @@ fn narrowed(reach: &Reach, filter: &Filter) -> Select<posting::Entity> {
     query
 }
 
-fn within(reach: &Reach) -> Condition {
+/// That what these columns name is of a member or plant within reach.
+fn within(reach: &Reach, of_member: impl ColumnTrait, of_plant: impl ColumnTrait) -> Condition {
     match reach {
         Reach::All => Condition::all(),
         Reach::Of { members, plants } => {
             // An empty list beside another would keep the databases from their indexes.
             let mut own = Condition::any();
             if !members.is_empty() || plants.is_empty() {
-                own = own.add(posting::Column::MemberId.is_in(members.iter().copied()));
+                own = own.add(of_member.is_in(members.iter().copied()));
             }
             if !plants.is_empty() {
-                own = own.add(posting::Column::PlantId.is_in(plants.iter().copied()));
+                own = own.add(of_plant.is_in(plants.iter().copied()));
             }
             own
         }
@@ -142,7 +145,8 @@ fn named(text: &str) -> Condition {
 }
 
 /// That its version is the entrance's current one and stands under the present address.
-const STANDS: &str = "EXISTS (SELECT 1 FROM place_codes c WHERE c.id = postings.code_id AND c.withdrawn_at IS NULL
+pub(super) const STANDS: &str =
+    "EXISTS (SELECT 1 FROM place_codes c WHERE c.id = postings.code_id AND c.withdrawn_at IS NULL
     AND c.address_key = (SELECT p.address_key FROM plants p WHERE p.id = postings.plant_id)
     AND NOT EXISTS (SELECT 1 FROM place_codes d WHERE d.entrance_id = c.entrance_id AND d.withdrawn_at IS NULL
         AND d.version > c.version))";

@@ -164,13 +164,16 @@ fn since(
     recalled.into_iter().chain(seen.map(|last| last.day)).min()
 }
 
+/// What the audit keeps of a change: the plant, when, before and after.
+type Change = (Option<uuid::Uuid>, Instant, Option<String>, Option<String>);
+
 /// When the addresses of these plants changed last.
 async fn moved_on(conn: &impl ConnectionTrait, plants: Vec<PlantId>) -> Result<HashMap<PlantId, Instant>> {
     let mut moved = HashMap::new();
     if plants.is_empty() {
         return Ok(moved);
     }
-    let changes: Vec<(Option<uuid::Uuid>, Instant, Option<String>, Option<String>)> = audit::Entity::find()
+    let changes: Vec<Change> = audit::Entity::find()
         .select_only()
         .columns([audit::Column::SubjectId, audit::Column::At, audit::Column::Before, audit::Column::After])
         .filter(audit::Column::SubjectId.is_in(plants.into_iter().map(uuid::Uuid::from)))

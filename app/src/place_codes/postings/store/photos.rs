@@ -17,6 +17,8 @@ use crate::{
 
 /// Photos that nobody came back for are forgotten after this.
 const OLD: i64 = 7 * Instant::DAY;
+/// So long the next form offers it by itself.
+const OFFERED: i64 = Instant::DAY;
 /// So many of one person wait at most; the oldest go first.
 const MOST: usize = 20;
 
@@ -53,16 +55,28 @@ pub async fn photo(conn: &impl ConnectionTrait, id: PostingPhotoId, person: Pers
     Ok(photo::Entity::find_by_id(id).filter(photo::Column::PersonId.eq(person)).one(conn).await?)
 }
 
-/// The newest photo of this entrance that this person sent and that no form was stored with.
-pub async fn waiting_for(conn: &impl ConnectionTrait, entrance: EntranceId, person: PersonId) -> Result<Option<Photo>> {
+/// The newest photo of this entrance that this person sent since yesterday and that no form was stored with.
+pub async fn waiting_for(
+    conn: &impl ConnectionTrait,
+    entrance: EntranceId,
+    person: PersonId,
+    now: Instant,
+) -> Result<Option<Photo>> {
     let own = photo::Entity::find().filter(photo::Column::PersonId.eq(person));
-    let own = own.filter(photo::Column::EntranceId.eq(entrance));
+    let own = own.filter(photo::Column::EntranceId.eq(entrance)).filter(photo::Column::At.gt(now.plus(-OFFERED)));
     Ok(own.order_by_desc(photo::Column::Id).one(conn).await?)
 }
 
 /// The form of a photo is stored: it waits no longer. False when another form took it.
 pub async fn take(tx: &Tx, id: PostingPhotoId) -> Result<bool> {
     Ok(photo::Entity::delete_by_id(id).exec(&**tx).await?.rows_affected == 1)
+}
+
+/// No photo of this person waits for this entrance any longer.
+pub async fn forget(tx: &Tx, entrance: EntranceId, person: PersonId) -> Result<()> {
+    let own = photo::Entity::delete_many().filter(photo::Column::PersonId.eq(person));
+    own.filter(photo::Column::EntranceId.eq(entrance)).exec(&**tx).await?;
+    Ok(())
 }
 
 /// Forgets photos that nobody came back for.
