@@ -90,6 +90,9 @@ ids! {
     BatchId,
     PrintId,
     ReadinessSheetId,
+    PostingId,
+    PostingEventId,
+    PostingPhotoId,
 }
 
 /// An enum that is stored and posted as one of a few words.

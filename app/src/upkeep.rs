@@ -1,5 +1,5 @@
-//! What is tidied from time to time beside the requests: imports and images that nobody looked after are put aside, workers that
-//! were killed are forgotten, mails whose reading was broken off are read, texts of mails that were kept long enough and
+//! What is tidied from time to time beside the requests: imports, images and photos that nobody looked after are put aside,
+//! workers that were killed are forgotten, members are reminded of postings to replace, mails whose reading was broken off are read, texts of mails that were kept long enough and
 //! files that nothing needs any more are removed.
 
 use crate::{
@@ -24,7 +24,9 @@ pub async fn round(state: &AppState) -> Result<Purged> {
     outbox::store::forget_silent(&tx).await?;
     place_codes::codes::store::drop_old(&tx).await?;
     place_codes::printing::store::drop_old(&tx).await?;
+    place_codes::postings::store::drop_old(&tx).await?;
     tx.commit().await?;
+    place_codes::postings::remind(state).await?;
     conversations::read_left_behind(state).await?;
     let removed = retention::round(state).await?;
     if removed != Removed::default() {

@@ -1,4 +1,5 @@
-//! Postings: the printed copies of a place code, each at its spot, and what was seen of them.
+//! Postings: the printed copies of a place code, each at its spot, what was seen of them, photos that wait for their
+//! form, and which reminders were sent.
 
 use crate::columns::migration;
 
@@ -24,8 +25,7 @@ migration! {
             created_by {uuid} REFERENCES persons (id),
             removed_at {big},
             removed_by {uuid} REFERENCES persons (id),
-            removed_why text CHECK (removed_why IN ('replaced', 'damaged', 'lost', 'not_needed', 'mistaken')),
-            row_version integer NOT NULL
+            removed_why text CHECK (removed_why IN ('replaced', 'damaged', 'lost', 'not_needed', 'mistaken'))
         )",
         "CREATE UNIQUE INDEX postings_number ON postings (number)",
         "CREATE INDEX postings_entrance ON postings (entrance_id) WHERE removed_at IS NULL",
@@ -45,6 +45,28 @@ migration! {
             note text
         )",
         "CREATE INDEX posting_events_posting ON posting_events (posting_id, id)",
+        "CREATE TABLE posting_photos (
+            id {uuid} NOT NULL PRIMARY KEY,
+            entrance_id {uuid} NOT NULL REFERENCES entrances (id),
+            person_id {uuid} NOT NULL REFERENCES persons (id),
+            file_id {uuid} NOT NULL REFERENCES files (id),
+            codes text NOT NULL,
+            at {big} NOT NULL
+        )",
+        "CREATE INDEX posting_photos_person ON posting_photos (person_id, entrance_id, id)",
+        "CREATE INDEX posting_photos_at ON posting_photos (at)",
+        "CREATE TABLE posting_reminders (
+            posting_id {uuid} NOT NULL REFERENCES postings (id),
+            kind text NOT NULL CHECK (kind IN ('begun', 'due')),
+            since {date} NOT NULL,
+            at {big} NOT NULL,
+            PRIMARY KEY (posting_id, kind, since)
+        ) {clustered}",
     ],
-    down: ["DROP TABLE posting_events", "DROP TABLE postings"],
+    down: [
+        "DROP TABLE posting_reminders",
+        "DROP TABLE posting_photos",
+        "DROP TABLE posting_events",
+        "DROP TABLE postings",
+    ],
 }

@@ -58,6 +58,8 @@ fn of_form(subject: &str) -> &'static str {
         "sentinel_care" => "sentinels.care.field",
         "sentinel_acceptance" => "sentinels.acceptance.field",
         "chat_group" => "groups.field",
+        "posting" => "postings.field",
+        "postings" => "postings.settings.field",
         _ => "audit.field",
     }
 }
@@ -108,6 +110,9 @@ pub fn value(l: Locale, subject: &str, path: &str, value: &str) -> String {
         ("place_code_application", "route") => "guides.route",
         ("place_code_application", "certificates") => "guides.certificate",
         ("place_code_application", "state") => "place_codes.line",
+        ("posting", "what") => "postings.what",
+        ("posting", "why") => "postings.why",
+        ("posting", "reminder") => "postings.reminder",
         ("mail", _) => "outbox.pause",
         _ => "audit.value",
     };

@@ -1,6 +1,7 @@
 //! Receiving bytes that come from elsewhere than a form: from a pipe, or out of a mail. And keeping a file of
 //! which no row of files tells, because it is nothing that is handed out as it is.
 
+use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 
@@ -61,6 +62,11 @@ impl Received {
     /// Bytes.
     pub fn size(&self) -> u64 {
         self.size
+    }
+
+    /// What was received, for whoever makes something else of it and keeps only that.
+    pub async fn bytes(&self) -> Result<Bytes> {
+        Ok(tokio::fs::read(&self.path).await.map_err(AppError::internal)?.into())
     }
 }
 

@@ -21,6 +21,8 @@ pub enum Series {
     Acceptance,
     /// 复工准备证明单
     ReadinessSheet,
+    /// 张贴
+    Posting,
 }
 
 /// A number of a series. Numbers of one series sort in the order they were given.
@@ -40,6 +42,7 @@ impl Series {
         Self::PlaceCode,
         Self::Acceptance,
         Self::ReadinessSheet,
+        Self::Posting,
     ];
 
     /// The letters before the year.
@@ -53,6 +56,7 @@ impl Series {
             Self::PlaceCode => "CSM",
             Self::Acceptance => "YS",
             Self::ReadinessSheet => "ZB",
+            Self::Posting => "ZT",
         }
     }
 }
@@ -101,6 +105,7 @@ mod tests {
         assert_eq!(text(Series::PlaceCodeApplication), "SL-2026-0001");
         assert_eq!(text(Series::PlaceCode), "CSM-2026-0001");
         assert_eq!(text(Series::Acceptance), "YS-2026-0001");
+        assert_eq!(text(Series::Posting), "ZT-2026-0001");
     }
 
     #[test]

@@ -5,6 +5,7 @@
 pub mod applications;
 pub mod codes;
 pub mod naming;
+pub mod postings;
 #[cfg(feature = "ssr")]
 pub mod printing;
 

@@ -1,5 +1,5 @@
-//! What place codes put on 待办: codes under an address that is no longer the plant's, and applications that wait for
-//! the member's people.
+//! What place codes put on 待办: codes under an address that is no longer the plant's, applications that wait for the
+//! member's people, and postings that are to be replaced.
 
 use super::{
     applications::{
@@ -11,6 +11,7 @@ use super::{
         model::Standing,
         store::{self as codes, Filter},
     },
+    postings,
     reach::Reach,
 };
 use crate::{
@@ -30,12 +31,14 @@ pub async fn count(conn: &impl ConnectionTrait, current: &Current, counts: &mut 
     if is_concerned(current) {
         let reach = Reach::of(current);
         let moved = codes::count(conn, &reach, &moved()).await?.min(1);
-        counts.add("/place-codes", moved + waiting(&reach, current.now).count(conn).await?);
+        let postings = postings::waiting::count(conn, &reach).await?;
+        counts.add("/place-codes", moved + waiting(&reach, current.now).count(conn).await? + postings);
     }
     Ok(())
 }
 
 pub async fn gather(conn: &impl ConnectionTrait, current: &Current, items: &mut Vec<Item>) -> Result<()> {
+    postings::waiting::gather_for_staff(conn, current, items).await?;
     if !is_concerned(current) {
         return Ok(());
     }
@@ -51,8 +54,9 @@ pub async fn gather(conn: &impl ConnectionTrait, current: &Current, items: &mut 
         });
     }
     let cases = waiting(&reach, current.now).first(conn, todo::SHOWN - moved.min(1)).await?;
+    let listed = moved.min(1) + cases.len() as u64;
     items.extend(cases.iter().map(|case| item(current, case)));
-    Ok(())
+    postings::waiting::gather(conn, &reach, todo::SHOWN.saturating_sub(listed), items).await
 }
 
 /// Codes are their members' own business; the secretariat has the lists.

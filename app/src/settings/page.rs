@@ -24,6 +24,7 @@ pub fn hub(state: &AppState, current: &Current) -> Response {
                 <li><a href="/supply/settings"><span>{l.t("supply.settings.title")}</span></a></li>
                 {current.site.modules.sentinels.then(|| view! {
                     <li><a href="/guides/edit"><span>{l.t("guides.edit.title")}</span></a></li>
+                    <li><a href="/settings/postings"><span>{l.t("postings.settings")}</span></a></li>
                 })}
                 <li><a href="/readiness/settings"><span>{l.t("readiness.settings")}</span></a></li>
                 {current.site.modules.sentinels.then(|| view! {

@@ -57,7 +57,7 @@ mod browser {
     };
 
     /// Fields that belong to one rendering of the form, not to what was typed.
-    const OWN: [&str; 5] = ["once", "base", "row_version", "action", "quick"];
+    const OWN: [&str; 6] = ["once", "base", "row_version", "action", "quick", "waiting_photo"];
 
     type Pairs = Vec<(String, String)>;
 

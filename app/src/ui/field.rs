@@ -39,6 +39,7 @@ pub struct Field<'a> {
     max: Option<usize>,
     multiple: bool,
     accept: Option<&'static str>,
+    capture: bool,
 }
 
 impl<'a> Fields<'a> {
@@ -60,6 +61,7 @@ impl<'a> Fields<'a> {
             max: None,
             multiple: false,
             accept: None,
+            capture: false,
         }
     }
 
@@ -303,6 +305,13 @@ impl Field<'_> {
         self
     }
 
+    /// A phone takes the picture at once.
+    #[must_use]
+    pub fn capture(mut self) -> Self {
+        self.capture = true;
+        self
+    }
+
     pub fn view(self) -> AnyView {
         let Fields { l, form } = self.fields;
         let id = id_of(&self.name);
@@ -321,7 +330,8 @@ impl Field<'_> {
                 let value = (kind != "password" && kind != "file").then_some(value);
                 view! {
                     <input type=kind class=class id=id.clone() name=name value=value maxlength=self.max aria-describedby=described
-                        aria-invalid=invalid autocomplete=self.autocomplete inputmode=self.input_mode multiple=self.multiple accept=self.accept />
+                        aria-invalid=invalid autocomplete=self.autocomplete inputmode=self.input_mode multiple=self.multiple accept=self.accept
+                        capture=self.capture.then_some("environment") />
                 }
                 .into_any()
             }

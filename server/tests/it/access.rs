@@ -12,7 +12,7 @@ use sea_orm::EntityTrait;
 use crate::{
     builders::{TestMember, a_member, an_issue},
     notices::a_notice,
-    place_codes, place_codes_apply, sentinel_acceptance, sentinel_faults,
+    place_codes, place_codes_apply, postings, sentinel_acceptance, sentinel_faults,
     sentinel_register_devices::a_device,
     sentinels::begun,
     test_app::{Browser, TestApp},
@@ -32,6 +32,7 @@ async fn things_of(app: &TestApp, member: &TestMember) -> Things {
     let faulty = a_device(&member.admin, member, &[("serial", &format!("F{}", id(&request)))]).await;
     let acceptance = sentinel_acceptance::begun(&member.admin, member, &[&device]).await;
     let code = place_codes::on_record(app, member).await;
+    let posting = postings::recorded(app, member).await;
     let batch = place_codes::uploaded(&member.admin, member).await;
     vec![
         ("{application}", id(&application)),
@@ -40,6 +41,7 @@ async fn things_of(app: &TestApp, member: &TestMember) -> Things {
         ("{fault}", sentinel_faults::reported(app, &member.admin, &faulty).await),
         ("{code}", code.to_string()),
         ("{batch}", id(&batch)),
+        ("{posting}", posting.to_string()),
         ("{issue}", an_issue(app, member).await.to_string()),
         ("{notice}", id(&notice)),
         ("{request}", id(&request)),

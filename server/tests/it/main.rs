@@ -44,6 +44,8 @@ mod place_codes;
 mod place_codes_apply;
 mod place_codes_print;
 mod places;
+mod postings;
+mod postings_recall;
 mod program;
 mod qr_code;
 mod readiness;

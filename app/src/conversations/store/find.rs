@@ -140,9 +140,13 @@ pub async fn by_number(conn: &impl ConnectionTrait, number: Number) -> Result<Op
             let found = request::Entity::find().filter(request::Column::Number.eq(text)).one(conn).await?;
             found.map(|request| request.id.into())
         }
-        // Codes are applied for at the city's platform, devices accepted where they stand, and sheets shown; none of these is
-        // written about by mail.
-        Series::PlaceCodeApplication | Series::PlaceCode | Series::Acceptance | Series::ReadinessSheet => None,
+        // Codes are applied for at the city's platform, devices accepted where they stand, copies hang, and sheets are shown;
+        // none of these is written about by mail.
+        Series::PlaceCodeApplication
+        | Series::PlaceCode
+        | Series::Acceptance
+        | Series::ReadinessSheet
+        | Series::Posting => None,
     })
 }
 

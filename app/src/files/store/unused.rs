@@ -11,7 +11,7 @@ use crate::{db::Tx, error::Result, files::entity, ids::FileId, time::Instant};
 
 /// The columns that name a row of `files`. Each is a foreign key, so that the database refuses to remove what a column
 /// names that is missing here; a test compares the list with the database.
-pub const NAMED_BY: [(&str, &str); 10] = [
+pub const NAMED_BY: [(&str, &str); 12] = [
     ("imports", "file_id"),
     ("inbound_files", "file_id"),
     ("issue_files", "file_id"),
@@ -20,6 +20,8 @@ pub const NAMED_BY: [(&str, &str); 10] = [
     ("place_code_items", "file_id"),
     ("place_code_prints", "file_id"),
     ("place_codes", "file_id"),
+    ("posting_events", "file_id"),
+    ("posting_photos", "file_id"),
     ("sentinel_acceptances", "signed_file_id"),
     ("sentinel_proofs", "file_id"),
 ];

@@ -3,7 +3,7 @@
 mod list;
 mod write;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -72,6 +72,24 @@ pub async fn plants_of(conn: &impl ConnectionTrait, members: &[MemberId]) -> Res
 
 pub async fn entrance(conn: &impl ConnectionTrait, id: EntranceId) -> Result<Entrance> {
     entrance::Entity::find_by_id(id).one(conn).await?.ok_or(AppError::NotFound)
+}
+
+/// Those of these plants that there are, by id.
+pub async fn plants_by_id(
+    conn: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = PlantId>,
+) -> Result<HashMap<PlantId, Plant>> {
+    let plants = plant::Entity::find().filter(plant::Column::Id.is_in(ids)).all(conn).await?;
+    Ok(plants.into_iter().map(|plant| (plant.id, plant)).collect())
+}
+
+/// Those of these entrances that there are, by id.
+pub async fn entrances_by_id(
+    conn: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = EntranceId>,
+) -> Result<HashMap<EntranceId, Entrance>> {
+    let entrances = entrance::Entity::find().filter(entrance::Column::Id.is_in(ids)).all(conn).await?;
+    Ok(entrances.into_iter().map(|entrance| (entrance.id, entrance)).collect())
 }
 
 /// The entrances of a plant that are not closed.

@@ -53,6 +53,7 @@ pub fn show(state: &AppState, current: &Current, wanted: &Wanted, shown: &Shown)
             </div>
             <p class="lead">
                 {l.t("place_codes.lead")} " " <a href="/place-codes/applications">{l.t("place_codes.applications")}</a>
+                " · " <a href="/place-codes/postings">{l.t("postings.title")}</a>
             </p>
             {filters(current, wanted)}
             {parts::result_count(l, shown.count)}

@@ -27,3 +27,9 @@ pub mod store;
 
 #[cfg(feature = "ssr")]
 pub use accept::{New, accept};
+
+/// The page of an entrance's code.
+#[cfg(feature = "ssr")]
+pub fn page_of(entrance: crate::ids::EntranceId) -> String {
+    one::path(entrance)
+}

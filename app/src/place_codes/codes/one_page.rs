@@ -13,7 +13,7 @@ use crate::{
     current::Current,
     form::Form,
     ids::{PersonId, TextEnum},
-    place_codes::applications,
+    place_codes::{applications, postings},
     shell::Page,
     state::AppState,
     text::Locale,
@@ -42,6 +42,7 @@ pub fn show(state: &AppState, current: &Current, shown: &Shown, typed: Option<&F
             {advice(l, row, may_act)}
             {row.code.as_ref().map(|code| current_code(l, row, code))}
             {(may_act && row.code.is_some()).then(|| printing(l, row))}
+            {row.code.is_some().then(|| postings::links(l, row.entrance.id, may_act))}
             {may_act.then(|| upload(current, shown, typed))}
             {(!shown.versions.is_empty()).then(|| versions(current, shown))}
             {may_act.then(|| row.code.as_ref().map(|code| withdrawing(l, row, code, typed)))}

@@ -72,7 +72,8 @@ pub async fn in_use(
     Ok(Some(InUse::Elsewhere { place }))
 }
 
-fn hash(payload: &str) -> String {
+/// By which a payload is looked up.
+pub fn hash(payload: &str) -> String {
     hex(&Sha256::digest(payload))
 }
 

@@ -1,0 +1,161 @@
+//! Brings the photo of a form to the server before the form itself: when the network drops on the way the page stays,
+//! says so and sends the same photo again, by itself or by hand. Without it the form is sent with its photo.
+
+use leptos::prelude::*;
+
+/// How far the photo is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Here,
+    Sending,
+    /// The network dropped.
+    Broken,
+}
+
+#[island]
+pub fn PhotoSender(
+    /// The form's id.
+    form: String,
+    /// Where its photo is kept.
+    to: String,
+    /// What is said while it is on its way, and when the network dropped.
+    sending: String,
+    broken: String,
+    /// The words on the button that sends it again.
+    again: String,
+) -> impl IntoView {
+    let way = RwSignal::new(Way::Here);
+    let (watched, there) = (form.clone(), to.clone());
+    Effect::new(move |_| browser::watch(&watched, &there, way));
+    let send = move |_| browser::send(&form, &to, way);
+    view! {
+        <div role="status">
+            <Show when=move || way.get() == Way::Sending fallback=|| ()>
+                <p class="banner">{sending.clone()}</p>
+            </Show>
+            <Show when=move || way.get() == Way::Broken fallback=|| ()>
+                <p class="banner banner--urgent">
+                    {broken.clone()} " "
+                    <button type="button" class="button button--link" on:click=send.clone()>{again.clone()}</button>
+                </p>
+            </Show>
+        </div>
+    }
+}
+
+#[cfg(not(feature = "hydrate"))]
+mod browser {
+    use leptos::prelude::RwSignal;
+
+    use super::Way;
+
+    pub fn watch(_: &str, _: &str, _: RwSignal<Way>) {}
+    pub fn send(_: &str, _: &str, _: RwSignal<Way>) {}
+}
+
+#[cfg(feature = "hydrate")]
+mod browser {
+    use std::time::Duration;
+
+    use leptos::{
+        prelude::{GetUntracked, RwSignal, Set, set_interval, window},
+        web_sys,
+    };
+    use wasm_bindgen::{JsCast, closure::Closure};
+    use web_sys::{Event, FormData, HtmlFormElement, HtmlInputElement, XmlHttpRequest};
+
+    use super::Way;
+
+    /// The fields of the file, and of the photo that has arrived.
+    const FILE: &str = "photo";
+    const ARRIVED: &str = "waiting_photo";
+    /// A phone may have its network back without saying so.
+    const EVERY: Duration = Duration::from_secs(10);
+    /// A photo that took longer than that is not on its way any more; milliseconds.
+    const LONGEST: u32 = 120_000;
+
+    /// From now on the form is sent when its photo has arrived.
+    pub fn watch(id: &str, to: &str, way: RwSignal<Way>) {
+        let Some(form) = form(id) else { return };
+        let (watched, there) = (form.clone(), to.to_owned());
+        let sent = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+            if way.get_untracked() == Way::Sending {
+                event.prevent_default();
+            } else if has_photo(&watched) {
+                event.prevent_default();
+                bring(&watched, &there, way);
+            }
+        });
+        // Without its listener the form is a plain form.
+        let _ = form.add_event_listener_with_callback("submit", sent.as_ref().unchecked_ref());
+        sent.forget();
+        let (watched, there) = (form.clone(), to.to_owned());
+        let back = Closure::<dyn Fn()>::new(move || try_again(&watched, &there, way));
+        let _ = window().add_event_listener_with_callback("online", back.as_ref().unchecked_ref());
+        back.forget();
+        let there = to.to_owned();
+        set_interval(move || try_again(&form, &there, way), EVERY);
+    }
+
+    /// Sends the photo again, by hand.
+    pub fn send(id: &str, to: &str, way: RwSignal<Way>) {
+        if let Some(form) = form(id) {
+            try_again(&form, to, way);
+        }
+    }
+
+    fn try_again(form: &HtmlFormElement, to: &str, way: RwSignal<Way>) {
+        if way.get_untracked() == Way::Broken && has_photo(form) {
+            bring(form, to, way);
+        }
+    }
+
+    /// Brings the photo to the server; the form follows when it is there, or when the server has something to say of
+    /// it, for that stands on the page that answers the form.
+    fn bring(form: &HtmlFormElement, to: &str, way: RwSignal<Way>) {
+        let (Ok(request), Ok(data)) = (XmlHttpRequest::new(), FormData::new_with_form(form)) else {
+            let _ = form.submit();
+            return;
+        };
+        let (sent, answer) = (form.clone(), request.clone());
+        let arrived = Closure::<dyn Fn()>::new(move || {
+            let id = answer.response_text().ok().flatten();
+            if let (Ok(200), Some(id)) = (answer.status(), id) {
+                arrive(&sent, id.trim());
+            }
+            let _ = sent.submit();
+        });
+        let lost = Closure::<dyn Fn()>::new(move || way.set(Way::Broken));
+        request.set_onload(Some(arrived.as_ref().unchecked_ref()));
+        request.set_onerror(Some(lost.as_ref().unchecked_ref()));
+        request.set_ontimeout(Some(lost.as_ref().unchecked_ref()));
+        arrived.forget();
+        lost.forget();
+        way.set(Way::Sending);
+        let opened = request.open("POST", to);
+        request.set_timeout(LONGEST);
+        if opened.and_then(|()| request.send_with_opt_form_data(Some(&data))).is_err() {
+            way.set(Way::Broken);
+        }
+    }
+
+    /// The form names the photo that has arrived and does not carry it again.
+    fn arrive(form: &HtmlFormElement, id: &str) {
+        if let (Some(file), Some(arrived)) = (input(form, FILE), input(form, ARRIVED)) {
+            arrived.set_value(id);
+            file.set_value("");
+        }
+    }
+
+    fn has_photo(form: &HtmlFormElement) -> bool {
+        input(form, FILE).is_some_and(|file| !file.value().is_empty())
+    }
+
+    fn input(form: &HtmlFormElement, name: &str) -> Option<HtmlInputElement> {
+        form.query_selector(&format!("input[name={name}]")).ok()??.dyn_into().ok()
+    }
+
+    fn form(id: &str) -> Option<HtmlFormElement> {
+        window().document()?.get_element_by_id(id)?.dyn_into().ok()
+    }
+}

@@ -1,0 +1,439 @@
+//! Printed copies at their spots: recorded with a photo that is read and compared, stripped and turned upright, and
+//! what follows where it is not right.
+
+use std::io::Cursor;
+
+use app::{
+    accounts::RoleKind,
+    ids::{EntranceId, PostingId, TextEnum},
+    place_codes::postings::{
+        entity::{event, photo, posting},
+        model::{State, What, Why},
+        store::{self, Posting},
+    },
+    sheets::{Limits, read_bytes},
+    time::Instant,
+    upkeep,
+};
+use image::{DynamicImage, GenericImageView, ImageFormat};
+use sea_orm::{EntityTrait, PaginatorTrait};
+
+use crate::{
+    builders::{TestMember, a_member},
+    forms::form_fields,
+    guides::switch_module,
+    place_codes::{add, issued, on_record, page_of, payload},
+    place_codes_apply::with_entrances,
+    test_app::{Answer, Browser, TestApp},
+};
+
+pub fn form_of(entrance: EntranceId) -> String {
+    format!("/place-codes/entrances/{entrance}/post")
+}
+
+/// The fields of an ordinary copy.
+pub const COPY: [(&str, &str); 6] = [
+    ("spot", "门卫室窗口左侧"),
+    ("size", "a4"),
+    ("setting", "outdoors"),
+    ("laminated", "yes"),
+    ("posted_on", "2022-05-21"),
+    ("posted_by", "钱敏"),
+];
+
+/// Records a copy with some fields changed, and with a photo.
+pub async fn posted(browser: &Browser, path: &str, changes: &[(&str, &str)], photo: Option<&[u8]>) -> Answer {
+    let kept = COPY.iter().filter(|(name, _)| changes.iter().all(|(changed, _)| changed != name)).copied();
+    let fields: Vec<(&str, &str)> = kept.chain(changes.iter().copied()).collect();
+    let files: Vec<(&str, &str, &[u8])> = photo.map(|photo| ("photo", "IMG_1.jpg", photo)).into_iter().collect();
+    browser.upload(path, &fields, &files).await
+}
+
+pub fn id_of(answer: &Answer) -> PostingId {
+    answer.location().rsplit('/').next().unwrap().parse().unwrap()
+}
+
+pub async fn found(app: &TestApp, id: PostingId) -> Posting {
+    store::posting(app.state.db.reader(), id).await.unwrap()
+}
+
+/// A member whose entrance has this code, and the image of it.
+pub async fn with_code(app: &TestApp, n: u32) -> (TestMember, Vec<u8>) {
+    let member = a_member(app).await;
+    let image = issued(&[&payload(n)]);
+    add(&member.admin, member.entrance, &[], &image).await.is(303);
+    (member, image)
+}
+
+/// A copy without a photo, for tests that need one that is there.
+pub async fn recorded(app: &TestApp, member: &TestMember) -> PostingId {
+    if app::place_codes::codes::store::current_of(app.state.db.reader(), &[member.entrance]).await.unwrap().is_empty() {
+        on_record(app, member).await;
+    }
+    id_of(&posted(&member.admin, &form_of(member.entrance), &[], None).await.is(303))
+}
+
+/// Page, list and spreadsheet agree on how a posting stands.
+async fn stands(app: &TestApp, browser: &Browser, id: PostingId, state: State) {
+    assert_eq!(found(app, id).await.state(), state);
+    let path = format!("/place-codes/postings/{id}");
+    let words = app::text::Locale::Zh.t(&format!("postings.state.{state}"));
+    browser.get(&path).await.is(200).says(&words);
+    for other in State::ALL {
+        let list = browser.get(&format!("/place-codes/postings?state={other}")).await.is(200);
+        assert_eq!(list.text.contains(&path), *other == state, "{id} under {other}");
+    }
+    let wrong = browser.get("/place-codes/postings?state=wrong").await.is(200);
+    assert_eq!(wrong.text.contains(&path), state.is_wrong());
+}
+
+async fn photographed(browser: &Browser, id: PostingId, photo: &[u8]) -> Answer {
+    browser.upload(&format!("/place-codes/postings/{id}/photo"), &[], &[("photo", "a.jpg", photo)]).await
+}
+
+#[tokio::test]
+async fn a_copy_is_recorded_with_its_photo_once_and_checked() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    let form = form_of(member.entrance);
+    member.admin.get(&page_of(member.entrance)).await.is(200).says(&form);
+    let page = member.admin.get(&form).await.is(200).says("capture=\"environment\"").says("210×297").says("已经覆膜");
+    let once = form_fields(&page).into_iter().find(|(name, _)| name == "once").unwrap().1;
+    let first = posted(&member.admin, &form, &[("once", &once)], Some(&image)).await.is(303);
+    let second = posted(&member.admin, &form, &[("once", &once)], Some(&image)).await.is(303);
+    assert_eq!(first.location(), second.location());
+    assert_eq!(posting::Entity::find().count(app.state.db.reader()).await.unwrap(), 1);
+    let id = id_of(&first);
+    stands(&app, &member.admin, id, State::Right).await;
+    let page = member.admin.get(first.location()).await.is(200).says("门卫室窗口左侧").says("ZT-").says("钱敏");
+    page.says_not("可以改进");
+    let kept = found(&app, id).await;
+    assert_eq!((kept.row.width, kept.row.height, kept.row.outdoors, kept.row.laminated), (210, 297, true, true));
+    assert_eq!(kept.last.unwrap().code_id, Some(kept.code.id));
+}
+
+#[tokio::test]
+async fn what_the_guide_advises_is_said_and_does_not_stop_anybody() {
+    let app = TestApp::start().await;
+    let (member, _) = with_code(&app, 1).await;
+    let form = form_of(member.entrance);
+    let changes = [("size", "a5"), ("laminated", "")];
+    let small = posted(&member.admin, &form, &changes, None).await.is(303);
+    member.admin.get(small.location()).await.is(200).says("可以改进").says("没有覆膜").says("比推荐的");
+    stands(&app, &member.admin, id_of(&small), State::NoPhoto).await;
+    let odd = [("size", "other"), ("width", "250"), ("height", "350")];
+    let odd = posted(&member.admin, &form, &odd, None).await.is(303);
+    assert_eq!(found(&app, id_of(&odd)).await.row.width, 250);
+    for (name, value) in [
+        ("spot", ""),
+        ("size", "b5"),
+        ("size", "other"),
+        ("setting", ""),
+        ("posted_on", "2099-01-01"),
+        ("posted_by", ""),
+    ] {
+        posted(&member.admin, &form, &[(name, value)], None).await.is(422).says("错误");
+    }
+    let bare = a_member(&app).await;
+    posted(&bare.admin, &form_of(bare.entrance), &[], None).await.is(422).says("还没有场所码");
+}
+
+#[tokio::test]
+async fn a_photo_of_an_old_version_or_another_place_is_told_apart() {
+    let app = TestApp::start().await;
+    let (member, old) = with_code(&app, 1).await;
+    add(&member.admin, member.entrance, &[], &issued(&[&payload(2)])).await.is(303);
+    let west = with_entrances(&app, &member, &["西门"]).await[0];
+    let west_image = issued(&[&payload(3)]);
+    add(&member.admin, west, &[], &west_image).await.is(303);
+    let (other, others_image) = with_code(&app, 4).await;
+    let form = form_of(member.entrance);
+    for (photo, state, words) in [
+        (old, State::Outdated, "第 1 版"),
+        (west_image, State::Elsewhere, "一号粉磨站 西门"),
+        (others_image, State::Elsewhere, "另一家单位的码"),
+        (issued(&["https://elsewhere.example"]), State::Elsewhere, "没有登记在任何出入口"),
+    ] {
+        let id = id_of(&posted(&member.admin, &form, &[], Some(&photo)).await.is(303));
+        stands(&app, &member.admin, id, state).await;
+        let page = member.admin.get(&format!("/place-codes/postings/{id}")).await.is(200).says(words);
+        page.says_not(&other.entrance.to_string());
+    }
+}
+
+#[tokio::test]
+async fn an_unreadable_photo_is_confirmed_by_eye_and_says_so() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    let form = form_of(member.entrance);
+    let id = id_of(&posted(&member.admin, &form, &[], None).await.is(303));
+    let (path, by_eye) = (format!("/place-codes/postings/{id}"), format!("/place-codes/postings/{id}/by-eye"));
+    member.admin.post(&by_eye, &[("note", "现场看过")]).await.is(409).says("只有照片读不出来");
+    photographed(&member.admin, id, &issued(&[])).await.is(303);
+    stands(&app, &member.admin, id, State::Unreadable).await;
+    member.admin.post(&by_eye, &[("note", "")]).await.is(422);
+    member.admin.post(&by_eye, &[("note", "反光，现场扫得出来")]).await.is(303);
+    stands(&app, &member.admin, id, State::ByEye).await;
+    member.admin.get(&path).await.is(200).says("反光，现场扫得出来").says("目视确认的");
+    photographed(&member.admin, id, &image).await.is(303);
+    stands(&app, &member.admin, id, State::Right).await;
+}
+
+#[tokio::test]
+async fn of_two_codes_in_a_photo_the_right_one_counts() {
+    let app = TestApp::start().await;
+    let (member, _) = with_code(&app, 1).await;
+    let both = issued(&["https://elsewhere.example/menu", &payload(1)]);
+    let id = id_of(&posted(&member.admin, &form_of(member.entrance), &[], Some(&both)).await.is(303));
+    stands(&app, &member.admin, id, State::Right).await;
+}
+
+/// A photograph as a phone takes it lying on its side, with where it was taken.
+fn sideways(image: &[u8]) -> Vec<u8> {
+    let code = image::load_from_memory(image).unwrap().into_luma8();
+    let mut paper = image::GrayImage::from_pixel(code.width() + 400, code.height(), image::Luma([255]));
+    image::imageops::replace(&mut paper, &code, 100, 0);
+    let lying = DynamicImage::ImageLuma8(image::imageops::rotate270(&paper));
+    let mut jpeg = Cursor::new(Vec::new());
+    lying.write_to(&mut jpeg, ImageFormat::Jpeg).unwrap();
+    let jpeg = jpeg.into_inner();
+    // Turned by a quarter to the right when it is shown; 31 degrees north.
+    let mut tiff = b"II*\0\x08\0\0\0\x02\0".to_vec();
+    tiff.extend([0x12, 0x01, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0]);
+    tiff.extend([0x25, 0x88, 4, 0, 1, 0, 0, 0, 38, 0, 0, 0]);
+    tiff.extend([0, 0, 0, 0]);
+    tiff.extend([2, 0, 1, 0, 2, 0, 2, 0, 0, 0, b'N', 0, 0, 0]);
+    tiff.extend([2, 0, 5, 0, 1, 0, 0, 0, 68, 0, 0, 0, 0, 0, 0, 0]);
+    tiff.extend([31, 0, 0, 0, 1, 0, 0, 0]);
+    let exif = [b"Exif\0\0".to_vec(), tiff].concat();
+    let length = u16::try_from(exif.len() + 2).unwrap().to_be_bytes();
+    [&jpeg[..2], &[0xff, 0xe1], &length, &exif, &jpeg[2..]].concat()
+}
+
+#[tokio::test]
+async fn a_photo_is_kept_upright_and_tells_nothing_but_its_pixels() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    let taken = sideways(&image);
+    assert!(taken.windows(4).any(|bytes| bytes == b"Exif"));
+    let (width, height) = image::load_from_memory(&taken).unwrap().dimensions();
+    assert!(width < height);
+    let id = id_of(&posted(&member.admin, &form_of(member.entrance), &[], Some(&taken)).await.is(303));
+    stands(&app, &member.admin, id, State::Right).await;
+    let event = found(&app, id).await.last.unwrap();
+    let path = format!("/place-codes/postings/{id}/photos/{}", event.id);
+    let kept = member.admin.get(&path).await.is(200);
+    assert_eq!(kept.headers["content-type"], "image/jpeg");
+    assert!(!kept.bytes.windows(4).any(|bytes| bytes == b"Exif"));
+    assert_eq!(image::load_from_memory(&kept.bytes).unwrap().dimensions(), (height, width));
+    // What came from the phone is nowhere in the folder of the files.
+    let hash = {
+        use sha2::Digest;
+        app::hex::hex(&sha2::Sha256::digest(&taken))
+    };
+    assert!(app.state.files.read(&hash).await.is_err());
+    a_member(&app).await.admin.get(&path).await.is(404);
+}
+
+#[tokio::test]
+async fn a_photo_that_came_is_not_lost_over_an_error_and_a_bad_one_is_explained() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    let form = form_of(member.entrance);
+    let refused = posted(&member.admin, &form, &[("spot", "")], Some(&image)).await.is(422).says("这张照片已经收到");
+    let waiting = photo::Entity::find().one(app.state.db.reader()).await.unwrap().unwrap();
+    let shown = format!("/place-codes/posting-photos/{}", waiting.id);
+    refused.says(&shown);
+    member.admin.get(&shown).await.is(200);
+    app.staff().await.get(&shown).await.is(404);
+    // The next form, of the copy or afresh, has it too.
+    let fresh = member.admin.get(&form).await.is(200).says(&shown);
+    let fields = form_fields(&fresh);
+    let named = fields.iter().find(|(name, _)| name == "waiting_photo").unwrap().1.clone();
+    let answer = posted(&member.admin, &form, &[("waiting_photo", &named)], None).await.is(303);
+    stands(&app, &member.admin, id_of(&answer), State::Right).await;
+    member.admin.get(&shown).await.is(404);
+    posted(&member.admin, &form, &[("waiting_photo", &named)], None).await.is(422).says("请重新选择");
+
+    let bad = posted(&member.admin, &form, &[], Some(b"no picture at all")).await.is(422);
+    bad.says("f-photo-error").says("value=\"门卫室窗口左侧\"");
+    assert_eq!(photo::Entity::find().count(app.state.db.reader()).await.unwrap(), 0);
+    // What nobody comes back for is forgotten.
+    posted(&member.admin, &form, &[("spot", "")], Some(&image)).await.is(422);
+    app.state.clock.advance(8 * Instant::DAY);
+    upkeep::round(&app.state).await.unwrap();
+    assert_eq!(photo::Entity::find().count(app.state.db.reader()).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_photo_is_brought_before_its_form_and_may_be_put_aside() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    let (form, keep) = (form_of(member.entrance), format!("/place-codes/entrances/{}/photo", member.entrance));
+    let brought = async |image: &[u8]| member.admin.upload(&keep, &[], &[("photo", "a.jpg", image)]).await;
+    brought(b"no picture at all").await.is(409);
+    a_member(&app).await.admin.upload(&keep, &[], &[("photo", "a.jpg", &image)]).await.is(404);
+    // The answer to the first was lost on its way, so it was sent again.
+    brought(&image).await.is(200);
+    let id = brought(&image).await.is(200).text;
+    let answer = posted(&member.admin, &form, &[("waiting_photo", &id)], None).await.is(303);
+    stands(&app, &member.admin, id_of(&answer), State::Right).await;
+    assert_eq!(photo::Entity::find().count(app.state.db.reader()).await.unwrap(), 0, "its twin is not offered again");
+
+    let id = brought(&image).await.is(200).text;
+    member.admin.get(&form).await.is(200).says(&id).says("不用这张照片");
+    let fields = [("waiting_photo", id.as_str()), ("not_this", "yes")];
+    let answer = posted(&member.admin, &form, &fields, None).await.is(303);
+    stands(&app, &member.admin, id_of(&answer), State::NoPhoto).await;
+    member.admin.get(&form).await.is(200).says_not("不用这张照片");
+}
+
+#[tokio::test]
+async fn another_members_photo_names_nothing_and_cannot_be_used() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    posted(&member.admin, &form_of(member.entrance), &[("spot", "")], Some(&image)).await.is(422);
+    let waiting = photo::Entity::find().one(app.state.db.reader()).await.unwrap().unwrap();
+    let (other, _) = with_code(&app, 2).await;
+    let named = [("waiting_photo", &*waiting.id.to_string())];
+    posted(&other.admin, &form_of(other.entrance), &named, None).await.is(422).says("请重新选择");
+    posted(&other.admin, &form_of(member.entrance), &[], Some(&image)).await.is(404);
+}
+
+#[tokio::test]
+async fn operators_have_their_plants_and_auditors_only_look() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    let form = form_of(member.entrance);
+    let operator = app.browser_of(RoleKind::MemberOperator, Some(member.id), &[member.plant]).await;
+    let id = id_of(&posted(&operator, &form, &[], Some(&image)).await.is(303));
+    let path = format!("/place-codes/postings/{id}");
+    let without = app.browser_of(RoleKind::MemberOperator, Some(member.id), &[]).await;
+    without.get(&path).await.is(404);
+    without.get("/place-codes/postings").await.is(200).says_not(&path);
+    posted(&without, &form, &[], Some(&image)).await.is(404);
+    let auditor = app.auditor().await;
+    auditor.get(&path).await.is(200).says_not("<form class=\"form\"");
+    auditor.get("/place-codes/postings").await.is(200).says(&path);
+    posted(&auditor, &form, &[], Some(&image)).await.is(403);
+    auditor.post(&format!("{path}/remove"), &[("why", "lost")]).await.is(403);
+    posted(&app.staff().await, &form, &[], Some(&image)).await.is(303);
+}
+
+#[tokio::test]
+async fn with_the_module_off_postings_are_gone_and_their_data_stays() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    let form = form_of(member.entrance);
+    let id = id_of(&posted(&member.admin, &form, &[], Some(&image)).await.is(303));
+    let path = format!("/place-codes/postings/{id}");
+    switch_module(&app, false).await;
+    for path in [&path, &form, "/place-codes/postings", "/place-codes/postings.xlsx"] {
+        member.admin.get(path).await.is(404);
+    }
+    photographed(&member.admin, id, &image).await.is(404);
+    posted(&member.admin, &form, &[], Some(&image)).await.is(404);
+    switch_module(&app, true).await;
+    stands(&app, &member.admin, id, State::Right).await;
+}
+
+#[tokio::test]
+async fn a_copy_is_taken_off_with_a_reason_and_its_history_stays() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    let id = id_of(&posted(&member.admin, &form_of(member.entrance), &[], Some(&image)).await.is(303));
+    let path = format!("/place-codes/postings/{id}");
+    for why in ["", "replaced", "bored"] {
+        member.admin.post(&format!("{path}/remove"), &[("why", why)]).await.is(422);
+    }
+    for why in ["mistaken", "lost"] {
+        member.admin.post(&format!("{path}/remove"), &[("why", why)]).await.is(303);
+    }
+    stands(&app, &member.admin, id, State::Removed).await;
+    assert_eq!(found(&app, id).await.row.removed_why, Some(Why::Mistaken), "a second click changes nothing");
+    member.admin.get(&path).await.is(200).says("登记错了").says_not("<form class=\"form\"");
+    photographed(&member.admin, id, &image).await.is(409);
+    assert_eq!(event::Entity::find().count(app.state.db.reader()).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_damaged_copy_is_replaced_by_the_photo_of_another() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    let form = form_of(member.entrance);
+    let changes = [("size", "other"), ("width", "250"), ("height", "350"), ("laminated", "")];
+    let old = id_of(&posted(&member.admin, &form, &changes, Some(&image)).await.is(303));
+    let path = format!("/place-codes/postings/{old}");
+    member.admin.post(&format!("{path}/report"), &[("what", "right"), ("day", "2022-05-22")]).await.is(422);
+    member.admin.post(&format!("{path}/report"), &[("what", "damaged"), ("day", "2099-05-22")]).await.is(422);
+    let torn = [("what", "damaged"), ("day", "2022-05-22"), ("note", "被风撕破")];
+    member.admin.post(&format!("{path}/report"), &torn).await.is(303);
+    stands(&app, &member.admin, old, State::ToReplace).await;
+    member.admin.get(&path).await.is(200).says("被风撕破");
+
+    // What is known of the old one is filled in; without a right photo it stays.
+    let replace = format!("{path}/replace");
+    let page = member.admin.get(&replace).await.is(200).says("value=\"门卫室窗口左侧\"").says("value=\"250\"");
+    assert!(form_fields(&page).iter().all(|(name, _)| name != "laminated"));
+    let new = id_of(&posted(&member.admin, &replace, &[], Some(&issued(&[]))).await.is(303));
+    stands(&app, &member.admin, old, State::ToReplace).await;
+    stands(&app, &member.admin, new, State::Unreadable).await;
+    let there = format!("/place-codes/postings/{new}");
+    assert_eq!(member.admin.get(&replace).await.is(303).location(), there, "one is enough");
+    assert_eq!(posted(&member.admin, &replace, &[], Some(&image)).await.is(303).location(), there);
+    photographed(&member.admin, new, &image).await.is(303);
+    stands(&app, &member.admin, new, State::Right).await;
+    stands(&app, &member.admin, old, State::Removed).await;
+    assert_eq!(found(&app, old).await.row.removed_why, Some(Why::Replaced));
+    assert_eq!(found(&app, new).await.row.replaces_id, Some(old));
+}
+
+#[tokio::test]
+async fn a_new_version_turns_a_copy_into_one_to_replace_and_a_photo_of_it_does() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    let old = id_of(&posted(&member.admin, &form_of(member.entrance), &[], Some(&image)).await.is(303));
+    let next = issued(&[&payload(2)]);
+    add(&member.admin, member.entrance, &[], &next).await.is(303);
+    stands(&app, &member.admin, old, State::ToReplace).await;
+    // The new one hangs there already: its photo is taken along into the form.
+    let answer = photographed(&member.admin, old, &next).await.is(303);
+    let replace = format!("/place-codes/postings/{old}/replace");
+    assert_eq!(answer.location(), replace);
+    assert_eq!(found(&app, old).await.last.unwrap().what, What::Right, "of the old one nothing was seen");
+    let page = member.admin.get(&replace).await.is(200).says("这张照片已经收到");
+    let fields = form_fields(&page);
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let new = id_of(&member.admin.upload(&replace, &fields, &[]).await.is(303));
+    stands(&app, &member.admin, new, State::Right).await;
+    stands(&app, &member.admin, old, State::Removed).await;
+}
+
+#[tokio::test]
+async fn the_list_is_filtered_paged_and_exported() {
+    let app = TestApp::start().await;
+    let (member, _) = with_code(&app, 1).await;
+    let form = form_of(member.entrance);
+    let mut made = Vec::new();
+    for n in 0..52 {
+        let spot = format!("第{n}处");
+        made.push(id_of(&posted(&member.admin, &form, &[("spot", &spot)], None).await.is(303)));
+    }
+    let staff = app.staff().await;
+    let first = staff.get("/place-codes/postings").await.is(200).says("52");
+    let next = first.text.split("rel=\"next\" href=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let second = staff.get(&next).await.is(200);
+    let shown =
+        |page: &Answer| made.iter().filter(|id| page.text.contains(&format!("/place-codes/postings/{id}\""))).count();
+    assert_eq!((shown(&first), shown(&second)), (50, 2));
+    staff.get("/place-codes/postings?district=310101").await.is(200).says("没有符合条件");
+    let one = staff.get("/place-codes/postings?q=第51处").await.is(200);
+    assert_eq!(shown(&one), 1);
+    let limits = Limits { rows: 100, said: 100, columns: 30 };
+    let sheet = staff.get("/place-codes/postings.xlsx?state=no_photo").await.is(200);
+    assert_eq!(read_bytes(&sheet.bytes, limits).unwrap().rows.len(), 53);
+    let sheet = staff.get("/place-codes/postings.xlsx?state=right").await.is(200);
+    assert_eq!(read_bytes(&sheet.bytes, limits).unwrap().rows.len(), 1);
+    let elsewhere = a_member(&app).await;
+    elsewhere.admin.get(&format!("/place-codes/postings?member={}", member.id)).await.is(200).says("没有符合条件");
+}

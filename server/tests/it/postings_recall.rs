@@ -1,0 +1,228 @@
+//! Recalls: a new version or a changed address turns the copies that hang into ones to replace, until the photos of
+//! others in their place are right; with a bar, a place on 待办 and reminders.
+
+use app::{
+    members::entity::{entrance, member},
+    outbox::entity::message,
+    place_codes::postings::model::{State, Why},
+    time::{Instant, show_day},
+    upkeep,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use time::Duration;
+
+use crate::{
+    builders::TestMember,
+    forms::post_changed,
+    guides::switch_module,
+    place_codes::{add, issued, payload},
+    place_codes_apply::with_entrances,
+    postings::{form_of, found, id_of, posted, with_code},
+    test_app::TestApp,
+    todo::counted,
+};
+
+const RECALLS: &str = "/place-codes/recalls";
+
+/// The day so many days from now.
+fn in_days(app: &TestApp, days: i64) -> String {
+    show_day(app.state.clock.now().day() + Duration::days(days))
+}
+
+async fn reminders(app: &TestApp) -> Vec<message::Model> {
+    let about = message::Column::AboutKind.eq("posting_recall");
+    message::Entity::find().filter(about).all(app.state.db.reader()).await.unwrap()
+}
+
+/// The member moves along its road.
+async fn moves(member: &TestMember) {
+    let path = format!("/plants/{}/edit", member.plant);
+    let page = member.admin.get(&path).await.is(200);
+    post_changed(&member.admin, &path, &page, &[("number", "99")]).await.is(303);
+}
+
+#[tokio::test]
+async fn a_new_version_recalls_every_copy_and_the_bar_fills_with_right_photos() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    let west = with_entrances(&app, &member, &["西门"]).await[0];
+    let west_image = issued(&[&payload(3)]);
+    add(&member.admin, west, &[], &west_image).await.is(303);
+    let form = form_of(member.entrance);
+    let first = id_of(&posted(&member.admin, &form, &[], Some(&image)).await.is(303));
+    let second = id_of(&posted(&member.admin, &form, &[], None).await.is(303));
+    let fine = id_of(&posted(&member.admin, &form_of(west), &[], Some(&west_image)).await.is(303));
+    let staff = app.staff().await;
+    staff.get(RECALLS).await.is(200).says("没有要换的旧码");
+    assert_eq!(counted(&member.admin.get("/todo").await, "/place-codes"), 0);
+
+    let next = issued(&[&payload(2)]);
+    add(&member.admin, member.entrance, &[], &next).await.is(303);
+    for browser in [&member.admin, &staff] {
+        let page = browser.get(RECALLS).await.is(200).says("应换 2 张，已换 0 张").says("还剩 2 张");
+        page.says("一号粉磨站").says(&format!("plant={}", member.plant));
+    }
+    let todo = member.admin.get("/todo").await.is(200).says("“东门”有 2 张场所码要换");
+    assert_eq!(counted(&todo, "/place-codes"), 1);
+    todo.says(&in_days(&app, 7));
+    staff.get("/todo").await.is(200).says("各单位还有 2 张旧场所码没有换");
+    member.admin.get(&format!("/place-codes/postings/{first}")).await.is(200).says(&in_days(&app, 7));
+
+    // A photo of the wrong one replaces nothing.
+    let replace = format!("/place-codes/postings/{first}/replace");
+    let wrong = id_of(&posted(&member.admin, &replace, &[], Some(&image)).await.is(303));
+    assert_eq!(found(&app, wrong).await.state(), State::Outdated);
+    member.admin.get(RECALLS).await.is(200).says("应换 2 张，已换 0 张");
+    let photo = format!("/place-codes/postings/{wrong}/photo");
+    member.admin.upload(&photo, &[], &[("photo", "a.png", &next)]).await.is(303);
+    member.admin.get(RECALLS).await.is(200).says("应换 2 张，已换 1 张").says("还剩 1 张");
+    let replace = format!("/place-codes/postings/{second}/replace");
+    posted(&member.admin, &replace, &[], Some(&next)).await.is(303);
+    member.admin.get(RECALLS).await.is(200).says("应换 2 张，已换 2 张").says_not("还剩");
+    staff.get("/todo").await.is(200).says_not("旧场所码没有换");
+    assert_eq!(counted(&member.admin.get("/todo").await, "/place-codes"), 0);
+    for id in [first, second] {
+        assert_eq!(found(&app, id).await.row.removed_why, Some(Why::Replaced));
+    }
+
+    // One that is only damaged is replaced the same way and is no part of the recall.
+    let torn = [("what", "lost"), ("day", "2022-05-22")];
+    member.admin.post(&format!("/place-codes/postings/{fine}/report"), &torn).await.is(303);
+    member.admin.get("/todo").await.is(200).says("“西门”有 1 张场所码要换").says("2022-05-29");
+    member.admin.get(RECALLS).await.is(200).says("应换 2 张，已换 2 张");
+}
+
+#[tokio::test]
+async fn a_changed_address_recalls_from_the_day_on_which_it_changed() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    let id = id_of(&posted(&member.admin, &form_of(member.entrance), &[], Some(&image)).await.is(303));
+    app.state.clock.advance(40 * Instant::DAY);
+    moves(&member).await;
+    let due = in_days(&app, 7);
+    app.state.clock.advance(3 * Instant::DAY);
+    assert_eq!(found(&app, id).await.state(), State::ToReplace);
+    member.admin.get(&format!("/place-codes/postings/{id}")).await.is(200).says("请先申领新码").says(&due);
+    member.admin.get(RECALLS).await.is(200).says("应换 1 张，已换 0 张");
+    member.admin.get(&form_of(member.entrance)).await.is(200).says("登记在旧地址");
+
+    // With the new code there is something to replace it by, and the days count anew.
+    let next = issued(&[&payload(2)]);
+    add(&member.admin, member.entrance, &[("cause", "address_changed")], &next).await.is(303);
+    let due = in_days(&app, 7);
+    member.admin.get(&format!("/place-codes/postings/{id}")).await.is(200).says(&due);
+    posted(&member.admin, &format!("/place-codes/postings/{id}/replace"), &[], Some(&next)).await.is(303);
+    member.admin.get(RECALLS).await.is(200).says("应换 1 张，已换 1 张");
+}
+
+#[tokio::test]
+async fn a_code_that_was_taken_back_is_to_be_taken_down() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    let id = id_of(&posted(&member.admin, &form_of(member.entrance), &[], Some(&image)).await.is(303));
+    let code = found(&app, id).await.code.id.to_string();
+    let withdraw = format!("/place-codes/entrances/{}/withdraw", member.entrance);
+    member.admin.post(&withdraw, &[("code", &code), ("reason", "传错了")]).await.is(303);
+    assert_eq!(found(&app, id).await.state(), State::ToReplace);
+    member.admin.get(&format!("/place-codes/postings/{id}")).await.is(200).says("请先申领新码");
+}
+
+#[tokio::test]
+async fn where_nobody_passes_any_more_nothing_waits() {
+    let app = TestApp::start().await;
+    let (closed, image) = with_code(&app, 1).await;
+    posted(&closed.admin, &form_of(closed.entrance), &[], Some(&image)).await.is(303);
+    let (left, image) = with_code(&app, 2).await;
+    let of_left = id_of(&posted(&left.admin, &form_of(left.entrance), &[], Some(&image)).await.is(303));
+    add(&closed.admin, closed.entrance, &[], &issued(&[&payload(11)])).await.is(303);
+    add(&left.admin, left.entrance, &[], &issued(&[&payload(12)])).await.is(303);
+    let staff = app.staff().await;
+    staff.get("/todo").await.is(200).says("各单位还有 2 张旧场所码没有换");
+
+    let tx = app.tx().await;
+    entrance::Entity::update_many()
+        .col_expr(entrance::Column::ClosedAt, Expr::value(tx.now))
+        .filter(entrance::Column::Id.eq(closed.entrance))
+        .exec(&*tx)
+        .await
+        .unwrap();
+    member::Entity::update_many()
+        .col_expr(member::Column::LeftAt, Expr::value(tx.now))
+        .filter(member::Column::Id.eq(left.id))
+        .exec(&*tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    staff.get("/todo").await.is(200).says_not("旧场所码没有换");
+    staff.get(RECALLS).await.is(200).says("没有要换的旧码");
+    assert_eq!(counted(&closed.admin.get("/todo").await, "/place-codes"), 0);
+    upkeep::round(&app.state).await.unwrap();
+    assert!(reminders(&app).await.is_empty());
+    let page = staff.get(&format!("/place-codes/postings/{of_left}")).await.is(200).says("已停用");
+    page.says_not("<form class=\"form\"");
+}
+
+#[tokio::test]
+async fn a_member_is_reminded_once_when_it_begins_and_once_on_the_last_day() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    let form = form_of(member.entrance);
+    for _ in 0..2 {
+        posted(&member.admin, &form, &[], Some(&image)).await.is(303);
+    }
+    upkeep::round(&app.state).await.unwrap();
+    assert!(reminders(&app).await.is_empty());
+    add(&member.admin, member.entrance, &[], &issued(&[&payload(2)])).await.is(303);
+    for _ in 0..2 {
+        upkeep::round(&app.state).await.unwrap();
+    }
+    let mails = reminders(&app).await;
+    let [begun] = &mails[..] else { panic!("{} mails", mails.len()) };
+    assert!(begun.title.contains("2 张") && begun.body_text.contains("门卫室窗口左侧"), "{}", begun.body_text);
+    assert!(begun.body_text.contains("/place-codes/postings?state=wrong"));
+    app.state.clock.advance(6 * Instant::DAY);
+    upkeep::round(&app.state).await.unwrap();
+    assert_eq!(reminders(&app).await.len(), 1);
+    app.state.clock.advance(2 * Instant::DAY);
+    for _ in 0..2 {
+        upkeep::round(&app.state).await.unwrap();
+    }
+    let mails = reminders(&app).await;
+    assert_eq!(mails.len(), 2);
+    assert!(mails.iter().any(|mail| mail.title.contains("到期")));
+}
+
+#[tokio::test]
+async fn with_the_module_off_nothing_waits_and_nobody_is_reminded() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    posted(&member.admin, &form_of(member.entrance), &[], Some(&image)).await.is(303);
+    add(&member.admin, member.entrance, &[], &issued(&[&payload(2)])).await.is(303);
+    switch_module(&app, false).await;
+    member.admin.get(RECALLS).await.is(404);
+    app.admin().await.get("/settings/postings").await.is(404);
+    member.admin.get("/todo").await.is(200).says_not("场所码要换");
+    app.staff().await.get("/todo").await.is(200).says_not("旧场所码没有换");
+    upkeep::round(&app.state).await.unwrap();
+    assert!(reminders(&app).await.is_empty());
+    switch_module(&app, true).await;
+    member.admin.get("/todo").await.is(200).says("场所码要换");
+}
+
+#[tokio::test]
+async fn the_term_is_set_by_an_admin_and_counts_at_once() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    posted(&member.admin, &form_of(member.entrance), &[], Some(&image)).await.is(303);
+    add(&member.admin, member.entrance, &[], &issued(&[&payload(2)])).await.is(303);
+    let (admin, here) = (app.admin().await, "/settings/postings");
+    app.staff().await.post(here, &[("replace_within", "3"), ("row_version", "0")]).await.is(403);
+    app.auditor().await.get(here).await.is(200).says("disabled");
+    admin.get("/settings").await.is(200).says(here);
+    for days in ["", "0", "91", "soon"] {
+        admin.post(here, &[("replace_within", days), ("row_version", "0")]).await.is(422);
+    }
+    admin.post(here, &[("replace_within", "3"), ("row_version", "0")]).await.is(303);
+    admin.post(here, &[("replace_within", "5"), ("row_version", "0")]).await.is(409);
+    member.admin.get("/todo").await.is(200).says(&in_days(&app, 3));
+}
