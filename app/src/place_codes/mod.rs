@@ -17,6 +17,8 @@ mod reach;
 #[cfg(feature = "ssr")]
 mod routes;
 #[cfg(feature = "ssr")]
+mod store;
+#[cfg(feature = "ssr")]
 mod waiting;
 
 #[cfg(feature = "ssr")]

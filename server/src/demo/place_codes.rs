@@ -51,7 +51,7 @@ pub async fn seed(state: &AppState, tx: &Tx, members: &DemoMembers) -> Result<()
         certificate: Some(Certificate::CorporateCertificate),
         handler: "何志强".to_owned(),
     };
-    store::file(tx, applied, &sheet, &filing).await?;
+    store::file(tx, applied, &sheet, &filing, &[]).await?;
     let line = case.lines.first().ok_or_else(missing)?;
     store::add_outcome(tx, line.row.id, Outcome::Approved, tx.now.day(), None).await
 }

@@ -42,6 +42,7 @@ mod personal_mail;
 mod place_codes;
 mod place_codes_apply;
 mod place_codes_print;
+mod place_codes_settled;
 mod program;
 mod qr_code;
 mod replies;

@@ -97,7 +97,7 @@ async fn moved(app: &TestApp, to: &str) {
 }
 
 /// The page and the list, narrowed to it, agree on how an entrance stands.
-async fn stands(member: &TestMember, entrance: EntranceId, standing: Standing) {
+pub async fn stands(member: &TestMember, entrance: EntranceId, standing: Standing) {
     let words = app::text::Locale::Zh.t(&format!("place_codes.standing.{standing}"));
     member.admin.get(&page_of(entrance)).await.is(200).says(&words);
     for other in Standing::ALL {

@@ -81,8 +81,16 @@ pub async fn discard(tx: &Tx, id: ApplicationId) -> Result<()> {
     Ok(())
 }
 
-/// Notes that an application was handed in, and with what.
-pub async fn file(tx: &Tx, id: ApplicationId, sheet: &Sheet, filing: &Filing) -> Result<()> {
+/// Notes that an application was handed in, and with what. Lines whose entrances are `gone` are struck: they were
+/// not handed in, and should the entrance be opened again nobody may wait for the city's word on it.
+pub async fn file(
+    tx: &Tx,
+    id: ApplicationId,
+    sheet: &Sheet,
+    filing: &Filing,
+    gone: &[ApplicationLineId],
+) -> Result<()> {
+    line::Entity::delete_many().filter(line::Column::Id.is_in(gone.iter().copied())).exec(&**tx).await?;
     let row = application::ActiveModel {
         filed_at: Set(Some(tx.now)),
         filed_by: Set(tx.actor.person),
