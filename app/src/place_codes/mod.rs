@@ -24,6 +24,8 @@ mod waiting;
 #[cfg(feature = "ssr")]
 use for_whom::member_list;
 #[cfg(feature = "ssr")]
+pub use reach::Reach;
+#[cfg(feature = "ssr")]
 pub use routes::routes;
 #[cfg(feature = "ssr")]
 pub use waiting::{count, gather};

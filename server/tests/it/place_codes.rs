@@ -81,7 +81,7 @@ pub async fn uploaded(browser: &Browser, member: &TestMember) -> String {
     answer.is(303).location().to_owned()
 }
 
-async fn versions(app: &TestApp, entrance: EntranceId) -> Vec<Code> {
+pub async fn versions(app: &TestApp, entrance: EntranceId) -> Vec<Code> {
     store::versions(app.state.db.reader(), entrance).await.unwrap()
 }
 
@@ -119,7 +119,7 @@ async fn an_issued_image_becomes_the_code_of_an_entrance_and_stays_as_it_is() {
     assert_eq!((first.payload.as_str(), first.version, first.cause), (payload(1).as_str(), 1, Cause::First));
     assert!(first.number.starts_with("CSM-") && first.added_by.is_some());
     let kept = member.admin.get(&format!("/place-codes/codes/{}/image", first.id)).await.is(200);
-    assert_eq!(kept.bytes, image, "the image is kept unchanged");
+    assert_eq!(kept.bytes, image, "the image is kept unchanged, and there is nothing beside its pixels");
 
     // A new one replaces it; the old one stays in the list of versions.
     let fields = [("cause", "address_changed"), ("remark", "搬到新大门")];

@@ -2,6 +2,7 @@
 
 mod archives;
 mod bad_input;
+mod bare;
 mod drawn;
 mod kinds;
 mod photographs;

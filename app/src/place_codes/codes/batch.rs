@@ -10,11 +10,11 @@ use serde::Deserialize;
 
 use super::{
     accept::{New, accept},
-    batch_page,
+    batch_page, issued,
     matching::{self, Named},
     model::Cause,
-    reading::{self, Image, Whose},
-    store::{self, Batch, Filter, Item, NewItem, Row},
+    reading::{self, Image},
+    store::{self, Asker, Batch, Filter, Item, NewItem, Row},
 };
 use crate::{
     audit,
@@ -104,7 +104,9 @@ pub async fn upload(State(state): State<AppState>, current: Current, request: Re
         form.refuse("images", Message::of("place_codes.upload.missing"));
         return Ok(batch_page::ask(&state, &current, &member, &form));
     }
-    let mut images = reading::read_all(&state, &upload.files, Whose { member: member.id, entrance: None }).await?;
+    let reach = Reach::of(&current);
+    let asker = Asker { member: member.id, entrance: None, reach: &reach };
+    let mut images = reading::read_all(&state, &upload.files, asker).await?;
     images.extend(passed_over);
     if images.is_empty() {
         form.refuse("images", Message::of("place_codes.upload.empty"));
@@ -161,7 +163,7 @@ pub struct Shown {
     pub entrances: Vec<Row>,
 }
 
-/// Whoever uploaded it sees it, and staff.
+/// Whoever uploaded it sees it while they work for every plant that its images go to, and staff.
 async fn seen(state: &AppState, current: &Current, id: BatchId) -> Result<Shown> {
     open(current)?;
     let conn = state.db.reader();
@@ -170,9 +172,13 @@ async fn seen(state: &AppState, current: &Current, id: BatchId) -> Result<Shown>
     if !current.is_staff() && batch.created_by != Some(current.person()?.id) {
         return Err(AppError::NotFound);
     }
+    let items = store::items(conn, id).await?;
+    for plant in store::plants_of(conn, &items).await? {
+        current.acts_for_plant(batch.member_id, plant)?;
+    }
     Ok(Shown {
         member: register::member(conn, batch.member_id).await?,
-        items: store::items(conn, id).await?,
+        items,
         entrances: entrances(state, current, batch.member_id).await?,
         batch,
     })
@@ -192,7 +198,7 @@ pub async fn image(
 ) -> Result<Response> {
     let shown = seen(&state, &current, id).await?;
     let file = shown.items.iter().find(|item| item.at == at).and_then(|item| item.file_id).ok_or(AppError::NotFound)?;
-    files::download(&state, &asked, &files::find(state.db.reader(), file).await?).await
+    issued::picture(&state, &asked, &files::find(state.db.reader(), file).await?).await
 }
 
 pub async fn store_chosen(
@@ -222,9 +228,10 @@ pub async fn store_chosen(
     for place in places {
         lock_entrances(&tx, &[place]).await?;
     }
+    let reach = Reach::of(&current);
     for (item, row, file, payload) in &chosen {
         let new = New { file: *file, payload: payload.clone(), issued_on, cause, remark: None };
-        match accept(&tx, &row.plant, &row.entrance, new).await? {
+        match accept(&tx, &row.plant, &row.entrance, new, &reach).await? {
             Ok((code, _)) => store::choose(&tx, id, item.at, row.entrance.id, code).await?,
             Err(why) => {
                 drop(tx);

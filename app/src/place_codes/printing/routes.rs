@@ -190,13 +190,19 @@ fn path(id: PrintId) -> String {
     format!("/place-codes/prints/{id}")
 }
 
-/// Whoever asked for it sees it, and staff.
+/// Whoever asked for it sees it while they work for all of its plants, and staff.
 async fn seen(state: &AppState, current: &Current, id: PrintId) -> Result<Print> {
     open(current)?;
     let print = store::find(state.db.reader(), id).await?;
     current.acts_for_member(print.member_id)?;
     let own = print.asked_by == Some(current.person()?.id);
-    if own || current.is_staff() { Ok(print) } else { Err(AppError::NotFound) }
+    if !own && !current.is_staff() {
+        return Err(AppError::NotFound);
+    }
+    for plant in store::plants_of(state.db.reader(), &print).await? {
+        current.acts_for_plant(print.member_id, plant)?;
+    }
+    Ok(print)
 }
 
 async fn show(State(state): State<AppState>, current: Current, Path(id): Path<PrintId>) -> Result<Response> {

@@ -10,7 +10,7 @@ use super::model::{Left, PrintState, Wish};
 use crate::{
     db::Tx,
     error::{AppError, Result},
-    ids::{EntranceId, FileId, MemberId, PersonId, PlaceCodeId, PrintId},
+    ids::{EntranceId, FileId, MemberId, PersonId, PlaceCodeId, PlantId, PrintId},
     members::entity::entrance,
     place_codes::{
         codes::store::{self as codes, Row},
@@ -52,6 +52,17 @@ impl Print {
 
 pub async fn find(conn: &impl ConnectionTrait, id: PrintId) -> Result<Print> {
     print::Entity::find_by_id(id).one(conn).await?.ok_or(AppError::NotFound)
+}
+
+/// The plants whose codes a print holds.
+pub async fn plants_of(conn: &impl ConnectionTrait, print: &Print) -> Result<Vec<PlantId>> {
+    use crate::place_codes::entity::code;
+    let plants = code::Entity::find()
+        .select_only()
+        .column(code::Column::PlantId)
+        .distinct()
+        .filter(code::Column::Id.is_in(print.codes()?));
+    Ok(plants.into_tuple().all(conn).await?)
 }
 
 /// Entrances whose current code is one of these, in their order.
