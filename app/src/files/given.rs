@@ -62,6 +62,11 @@ impl Received {
     pub fn size(&self) -> u64 {
         self.size
     }
+
+    /// All of it, for who keeps something else of it or nothing.
+    pub async fn bytes(&self) -> Result<bytes::Bytes> {
+        Ok(tokio::fs::read(&self.path).await.map_err(full)?.into())
+    }
 }
 
 /// Keeps what was received and gives its hash; whoever names it says so to the upkeep.

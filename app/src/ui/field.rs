@@ -39,6 +39,7 @@ pub struct Field<'a> {
     max: Option<usize>,
     multiple: bool,
     accept: Option<&'static str>,
+    list: Option<&'static str>,
 }
 
 impl<'a> Fields<'a> {
@@ -60,6 +61,7 @@ impl<'a> Fields<'a> {
             max: None,
             multiple: false,
             accept: None,
+            list: None,
         }
     }
 
@@ -303,6 +305,13 @@ impl Field<'_> {
         self
     }
 
+    /// What may be typed is offered by a `datalist` of this id.
+    #[must_use]
+    pub fn list(mut self, id: &'static str) -> Self {
+        self.list = Some(id);
+        self
+    }
+
     pub fn view(self) -> AnyView {
         let Fields { l, form } = self.fields;
         let id = id_of(&self.name);
@@ -321,7 +330,7 @@ impl Field<'_> {
                 let value = (kind != "password" && kind != "file").then_some(value);
                 view! {
                     <input type=kind class=class id=id.clone() name=name value=value maxlength=self.max aria-describedby=described
-                        aria-invalid=invalid autocomplete=self.autocomplete inputmode=self.input_mode multiple=self.multiple accept=self.accept />
+                        aria-invalid=invalid autocomplete=self.autocomplete inputmode=self.input_mode multiple=self.multiple accept=self.accept list=self.list />
                 }
                 .into_any()
             }

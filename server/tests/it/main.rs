@@ -44,6 +44,7 @@ mod place_codes_apply;
 mod place_codes_disputes;
 mod place_codes_print;
 mod place_codes_settled;
+mod place_codes_turns;
 mod program;
 mod qr_code;
 mod replies;

@@ -244,7 +244,7 @@ async fn a_code_stands_under_the_address_of_its_application() {
     assert!(versions(&app, member.entrance).await[0].address_line.contains("章练塘路588弄15号"));
 }
 
-fn zip(files: &[(&str, Vec<u8>)]) -> Vec<u8> {
+pub fn zip(files: &[(&str, Vec<u8>)]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in files {
         zip.start_file(*name, SimpleFileOptions::default()).unwrap();

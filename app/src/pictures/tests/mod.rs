@@ -7,6 +7,7 @@ mod drawn;
 mod kinds;
 mod photographs;
 mod stress;
+mod turns;
 
 use std::io::Cursor;
 

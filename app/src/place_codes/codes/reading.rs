@@ -22,6 +22,8 @@ const MOST_NAMED: usize = 100;
 const MOST_BYTES: u64 = 4 * 1024 * 1024;
 /// Uploads that are read at the same time: each may hold an archive and what is in it.
 static TURNS: Semaphore = Semaphore::const_new(2);
+/// Who waited that long for a turn is asked to try again.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// When reading took that long, what is left is to be uploaded again.
 const LONGEST: Duration = Duration::from_secs(if cfg!(debug_assertions) { 240 } else { 30 });
 
@@ -41,12 +43,13 @@ impl Image {
 
 /// Reads what was uploaded, a few uploads at a time. Nothing is stored yet beside the bytes.
 pub async fn read_all(state: &AppState, received: &[Received], asker: Asker<'_>) -> Result<Vec<Image>> {
-    let _turn = TURNS.acquire().await.map_err(AppError::internal)?;
+    let turn = tokio::time::timeout(PATIENCE, TURNS.acquire()).await.map_err(|_| AppError::Unavailable)?;
+    let _turn = turn.map_err(AppError::internal)?;
     let until = Instant::now() + LONGEST;
     let mut images: Vec<Image> = Vec::new();
     for file in received {
-        let hash = files::keep_as_it_came(&state.files, file).await?;
-        let bytes = state.files.read(&hash).await?;
+        // Of an archive only the images are kept that are taken.
+        let bytes = file.bytes().await?;
         if !is_archive(&bytes) {
             images.push(image(state, file.name.clone(), Ok(bytes), asker, until, images.len()).await?);
             continue;

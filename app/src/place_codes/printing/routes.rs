@@ -209,7 +209,9 @@ async fn show(State(state): State<AppState>, current: Current, Path(id): Path<Pr
     let print = seen(&state, &current, id).await?;
     let member = register::member(state.db.reader(), print.member_id).await?;
     let busy = print.state() == PrintState::Working;
-    let mut response = page::show(&state, &current, &print, &member, is_current(&state, &print).await?);
+    // Asked for every other second while it is under way, when nothing is handed out yet.
+    let up_to_date = busy || is_current(&state, &print).await?;
+    let mut response = page::show(&state, &current, &print, &member, up_to_date);
     if busy {
         // The page asks for itself again, with scripts or without.
         response.headers_mut().insert(HeaderName::from_static("refresh"), HeaderValue::from_static(REFRESH));
@@ -220,7 +222,7 @@ async fn show(State(state): State<AppState>, current: Current, Path(id): Path<Pr
 /// Whether every code of the print is still the current one of its entrance.
 async fn is_current(state: &AppState, print: &Print) -> Result<bool> {
     let wanted = print.codes()?;
-    Ok(store::rows(state.db.reader(), &wanted).await?.len() == wanted.len())
+    Ok(store::still_current(state.db.reader(), &wanted).await? == wanted.len() as u64)
 }
 
 /// The sheets; not those of codes that were replaced since.
