@@ -64,9 +64,9 @@ impl Received {
         self.size
     }
 
-    /// What was received, for whoever makes something else of it and keeps only that.
+    /// What was received, for whoever makes something else of it and keeps only that, or nothing.
     pub async fn bytes(&self) -> Result<Bytes> {
-        Ok(tokio::fs::read(&self.path).await.map_err(AppError::internal)?.into())
+        Ok(tokio::fs::read(&self.path).await.map_err(full)?.into())
     }
 }
 

@@ -18,6 +18,6 @@ pub use given::{as_it_came, beginning_as_it_came, keep_as_it_came, receive_from}
 pub use kind::{FileKind, REFUSED, inspect};
 pub use purge::{Purged, forgotten, purge};
 pub use receive::{MAX_FILE, Received, Upload, texts, upload_limit};
-pub use serve::{FileName, disposition, download};
+pub use serve::{FileName, disposition, download, download_made};
 pub use storage::Files;
 pub use store::{Kept, NAMED_BY, Stored, add, add_made, find, find_all, keep, keep_made};

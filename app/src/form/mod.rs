@@ -42,9 +42,11 @@ impl Form {
         self.scope
     }
 
-    /// The label's key of a field. Repeated fields (`lines.3.stock`) share the label of `lines.stock`.
+    /// The label's key of a field. Repeated fields (`lines.3.stock`, or a row's id in the place of the number) share
+    /// the label of `lines.stock`.
     pub fn label_key(&self, name: &str) -> String {
-        let plain: Vec<&str> = name.split('.').filter(|part| part.parse::<usize>().is_err()).collect();
+        let counts = |part: &str| part.parse::<usize>().is_ok() || part.parse::<uuid::Uuid>().is_ok();
+        let plain: Vec<&str> = name.split('.').filter(|part| !counts(part)).collect();
         format!("{}.{}", self.scope, plain.join("."))
     }
 
@@ -268,6 +270,8 @@ mod tests {
     #[test]
     fn repeated_fields_share_a_label() {
         assert_eq!(typed(&[]).label_key("lines.3.stock"), "x.field.lines.stock");
+        let by_id = format!("lines.{}.stock", uuid::Uuid::nil());
+        assert_eq!(typed(&[]).label_key(&by_id), "x.field.lines.stock");
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! Pictures that people upload: photographs of what they put up, and images that the city issued. One is read within
 //! bounds of time and memory, turned upright, searched for QR codes, reduced and stripped of everything that it tells
 //! beside its pixels. What cannot be read is refused with a reason that a person understands. Whoever keeps the bytes
-//! that were uploaded has not been helped by this: `Seen::kept` is what is fit to be shown to others.
+//! that were uploaded has not been helped by this: `Seen::kept` is what is fit to be shown to others, and where the very
+//! pixels matter, `bare`.
 
 mod archive;
+mod bare;
 mod bounds;
 mod codes;
 mod decode;
@@ -20,6 +22,7 @@ use bytes::Bytes;
 use tokio::sync::Semaphore;
 
 pub use archive::MOST_ENTRIES;
+pub use bare::bare;
 pub use bounds::MOST_BYTES;
 pub use codes::{Code, LONGEST_PAYLOAD, single};
 pub use trouble::Trouble;

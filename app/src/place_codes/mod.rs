@@ -18,10 +18,14 @@ pub mod reach;
 #[cfg(feature = "ssr")]
 mod routes;
 #[cfg(feature = "ssr")]
+mod store;
+#[cfg(feature = "ssr")]
 mod waiting;
 
 #[cfg(feature = "ssr")]
 use for_whom::member_list;
+#[cfg(feature = "ssr")]
+pub use reach::Reach;
 #[cfg(feature = "ssr")]
 pub use routes::routes;
 #[cfg(feature = "ssr")]

@@ -31,4 +31,13 @@ impl Reach {
         }
         Self::Of { members, plants }
     }
+
+    /// Whether a plant's things are within it.
+    #[must_use]
+    pub fn covers(&self, member: MemberId, plant: PlantId) -> bool {
+        match self {
+            Self::All => true,
+            Self::Of { members, plants } => members.contains(&member) || plants.contains(&plant),
+        }
+    }
 }

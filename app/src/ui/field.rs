@@ -40,6 +40,7 @@ pub struct Field<'a> {
     multiple: bool,
     accept: Option<&'static str>,
     capture: bool,
+    list: Option<&'static str>,
 }
 
 impl<'a> Fields<'a> {
@@ -62,6 +63,7 @@ impl<'a> Fields<'a> {
             multiple: false,
             accept: None,
             capture: false,
+            list: None,
         }
     }
 
@@ -312,6 +314,13 @@ impl Field<'_> {
         self
     }
 
+    /// What may be typed is offered by a `datalist` of this id.
+    #[must_use]
+    pub fn list(mut self, id: &'static str) -> Self {
+        self.list = Some(id);
+        self
+    }
+
     pub fn view(self) -> AnyView {
         let Fields { l, form } = self.fields;
         let id = id_of(&self.name);
@@ -331,7 +340,7 @@ impl Field<'_> {
                 view! {
                     <input type=kind class=class id=id.clone() name=name value=value maxlength=self.max aria-describedby=described
                         aria-invalid=invalid autocomplete=self.autocomplete inputmode=self.input_mode multiple=self.multiple accept=self.accept
-                        capture=self.capture.then_some("environment") />
+                        list=self.list capture=self.capture.then_some("environment") />
                 }
                 .into_any()
             }

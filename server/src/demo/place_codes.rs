@@ -12,6 +12,7 @@ use app::{
     members::store as register,
     numbers,
     place_codes::{
+        Reach,
         applications::{
             model::Outcome,
             sheet::Sheet,
@@ -51,7 +52,7 @@ pub async fn seed(state: &AppState, tx: &Tx, members: &DemoMembers) -> Result<()
         certificate: Some(Certificate::CorporateCertificate),
         handler: "何志强".to_owned(),
     };
-    store::file(tx, applied, &sheet, &filing).await?;
+    store::file(tx, applied, &sheet, &filing, &[]).await?;
     let line = case.lines.first().ok_or_else(missing)?;
     store::add_outcome(tx, line.row.id, Outcome::Approved, tx.now.day(), None).await
 }
@@ -62,7 +63,7 @@ async fn code(state: &AppState, tx: &Tx, plant: PlantId, entrance: EntranceId, i
     let name = format!("{}{}.png", plant.name, entrance.name);
     let file = files::add_made(&state.files, tx, &name, FileKind::Png, drawn()?.into()).await?;
     let new = New { file, payload: PAYLOAD.to_owned(), issued_on, cause: None, remark: None };
-    let accepted = accept(tx, &plant, &entrance, new).await?;
+    let accepted = accept(tx, &plant, &entrance, new, &Reach::All).await?;
     accepted.map(drop).map_err(|why| AppError::internal(why.key))
 }
 

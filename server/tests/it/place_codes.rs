@@ -81,7 +81,7 @@ pub async fn uploaded(browser: &Browser, member: &TestMember) -> String {
     answer.is(303).location().to_owned()
 }
 
-async fn versions(app: &TestApp, entrance: EntranceId) -> Vec<Code> {
+pub async fn versions(app: &TestApp, entrance: EntranceId) -> Vec<Code> {
     store::versions(app.state.db.reader(), entrance).await.unwrap()
 }
 
@@ -97,7 +97,7 @@ async fn moved(app: &TestApp, to: &str) {
 }
 
 /// The page and the list, narrowed to it, agree on how an entrance stands.
-async fn stands(member: &TestMember, entrance: EntranceId, standing: Standing) {
+pub async fn stands(member: &TestMember, entrance: EntranceId, standing: Standing) {
     let words = app::text::Locale::Zh.t(&format!("place_codes.standing.{standing}"));
     member.admin.get(&page_of(entrance)).await.is(200).says(&words);
     for other in Standing::ALL {
@@ -119,7 +119,7 @@ async fn an_issued_image_becomes_the_code_of_an_entrance_and_stays_as_it_is() {
     assert_eq!((first.payload.as_str(), first.version, first.cause), (payload(1).as_str(), 1, Cause::First));
     assert!(first.number.starts_with("CSM-") && first.added_by.is_some());
     let kept = member.admin.get(&format!("/place-codes/codes/{}/image", first.id)).await.is(200);
-    assert_eq!(kept.bytes, image, "the image is kept unchanged");
+    assert_eq!(kept.bytes, image, "the image is kept unchanged, and there is nothing beside its pixels");
 
     // A new one replaces it; the old one stays in the list of versions.
     let fields = [("cause", "address_changed"), ("remark", "搬到新大门")];
@@ -244,7 +244,7 @@ async fn a_code_stands_under_the_address_of_its_application() {
     assert!(versions(&app, member.entrance).await[0].address_line.contains("章练塘路588弄15号"));
 }
 
-fn zip(files: &[(&str, Vec<u8>)]) -> Vec<u8> {
+pub fn zip(files: &[(&str, Vec<u8>)]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in files {
         zip.start_file(*name, SimpleFileOptions::default()).unwrap();

@@ -65,7 +65,7 @@ pub async fn filed(app: &TestApp, browser: &Browser, member: &TestMember) -> Str
     path
 }
 
-async fn file(browser: &Browser, path: &str, changes: &[(&str, &str)]) -> Answer {
+pub async fn file(browser: &Browser, path: &str, changes: &[(&str, &str)]) -> Answer {
     let page = browser.get(path).await.is(200);
     post_changed(browser, &format!("{path}/filed"), &page, changes).await
 }
@@ -79,10 +79,23 @@ async fn state(app: &TestApp, path: &str) -> State {
     case(app, path).await.state()
 }
 
-/// Sends outcomes for the entrances in the order of the page, by the form of the page.
+/// Sends outcomes by the form of the page; `lines.0.outcome` is that of the first entrance in it.
 pub async fn outcomes(browser: &Browser, path: &str, changes: &[(&str, &str)]) -> Answer {
     let page = browser.get(path).await.is(200);
-    post_changed(browser, &format!("{path}/outcomes"), &page, changes).await
+    outcomes_of(browser, path, &page, changes).await
+}
+
+/// The same by a page that was opened before.
+pub async fn outcomes_of(browser: &Browser, path: &str, page: &Answer, changes: &[(&str, &str)]) -> Answer {
+    let fields = form_fields(page);
+    let lines: Vec<&str> = fields.iter().filter_map(|(name, _)| name.strip_suffix(".state")).collect();
+    let named = |name: &str| match name.splitn(3, '.').collect::<Vec<_>>()[..] {
+        ["lines", n, part] => format!("{}.{part}", lines[n.parse::<usize>().unwrap()]),
+        _ => name.to_owned(),
+    };
+    let changes: Vec<(String, &str)> = changes.iter().map(|(name, value)| (named(name), *value)).collect();
+    let changes: Vec<(&str, &str)> = changes.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+    post_changed(browser, &format!("{path}/outcomes"), page, &changes).await
 }
 
 async fn registered_in_shanghai(app: &TestApp, member: &TestMember) {
@@ -127,7 +140,7 @@ async fn an_application_goes_from_the_choice_to_the_citys_word() {
         .is(422);
 
     let changes = [("lines.0.outcome", "approved"), ("lines.1.outcome", "refused")];
-    outcomes(&member.admin, &path, &changes).await.is(422).says("没有通过的原因").says("f-lines-1-reason-error");
+    outcomes(&member.admin, &path, &changes).await.is(422).says("没有通过的原因").says("-reason-error");
     let changes = [changes[0], changes[1], ("lines.1.reason", "地址不规范")];
     outcomes(&member.admin, &path, &changes).await.is(303);
     assert_eq!(state(&app, &path).await, State::Refused);
@@ -158,9 +171,12 @@ async fn what_was_refused_is_applied_for_anew_and_remembers() {
     assert_eq!(state(&app, &path).await, State::Waiting);
     // The old word is not said anew.
     let line = made.lines[0].row.clone();
-    outcomes(&member.admin, &path, &[("lines.0.outcome", "approved"), ("lines.0.line", &line.id.to_string())])
+    let page = member.admin.get(&path).await.is(200);
+    let foreign = format!("lines.{}.outcome", line.id);
+    post_changed(&member.admin, &format!("{path}/outcomes"), &page, &[(&foreign, "approved")])
         .await
-        .is(422);
+        .is(422)
+        .says("不属于这份申领");
 }
 
 #[tokio::test]
@@ -278,21 +294,24 @@ async fn the_sheet_and_the_list_are_spreadsheets() {
     assert_eq!(read_bytes(&none.bytes, limits).unwrap().rows.len(), 1);
 }
 
+/// Asserts where an application stands, that the list narrowed to it agrees, and 待办 with so many things.
+pub async fn agree(app: &TestApp, browser: &Browser, path: &str, state: State, waiting: u64) {
+    assert_eq!(self::state(app, path).await, state);
+    for other in State::ALL {
+        let list = browser.get(&format!("/place-codes/applications?state={other}")).await.is(200);
+        assert_eq!(list.text.contains(path), *other == state, "{path} under {other}");
+    }
+    let todo = browser.get("/todo").await.is(200);
+    assert_eq!(counted(&todo, "/place-codes") as u64, waiting, "{state:?}");
+    assert_eq!(todo.text.contains(&format!("href=\"{path}\"")), waiting > 0);
+}
+
 /// The list, narrowed to a state, finds what the page computes; 待办 counts and lists the same.
 #[tokio::test]
 async fn lists_and_todo_agree_with_the_state() {
     let app = TestApp::start().await;
     let member = a_member(&app).await;
-    let agree = async |path: &str, state: State, waiting: u64| {
-        assert_eq!(self::state(&app, path).await, state);
-        for other in State::ALL {
-            let list = member.admin.get(&format!("/place-codes/applications?state={other}")).await.is(200);
-            assert_eq!(list.text.contains(path), *other == state, "{path} under {other}");
-        }
-        let todo = member.admin.get("/todo").await.is(200);
-        assert_eq!(counted(&todo, "/place-codes") as u64, waiting, "{state:?}");
-        assert_eq!(todo.text.contains(&format!("href=\"{path}\"")), waiting > 0);
-    };
+    let agree = async |path: &str, state: State, waiting: u64| agree(&app, &member.admin, path, state, waiting).await;
     let path = begun(&member.admin, &member).await;
     agree(&path, State::Prepared, 1).await;
     let done = [("route", "computer"), ("certificate", "electronic_licence"), ("handler", "李经办")];

@@ -12,6 +12,7 @@ use app::{
         store,
     },
     db::{Actor, Db, Tx},
+    documents::Documents,
     files::Files,
     ids::{MemberId, PersonId, PlantId},
     members::import::Desk,
@@ -68,12 +69,23 @@ impl TestApp {
         app
     }
 
+    /// A portal whose papers are made by another than typst.
+    pub async fn with_documents(documents: Arc<dyn Documents>) -> Self {
+        let app = Self::start().await;
+        let TestApp { folder, database, .. } = app;
+        Self::made(folder, database, options(), documents).await
+    }
+
     /// A portal over a folder and a database that are there already.
     pub async fn over(folder: TempDir, database: String, options: Options) -> Self {
+        Self::made(folder, database, options, Arc::new(TypstDocuments::new())).await
+    }
+
+    async fn made(folder: TempDir, database: String, options: Options, documents: Arc<dyn Documents>) -> Self {
         let state = AppState::new(Shared {
             db: Db::connect(&database).await.unwrap(),
             files: Files::in_folder(folder.path()).unwrap(),
-            documents: Arc::new(TypstDocuments::new()),
+            documents,
             letters: Arc::new(Writer),
             clock: Clock::default(),
             options,

@@ -45,7 +45,7 @@ async fn what_is_no_picture_is_named() {
 }
 
 /// A chunk of a PNG with its checksum (ISO/IEC 15948, annex D).
-fn chunk(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
+pub fn chunk(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
     let named = [kind.as_slice(), content].concat();
     let crc = named
         .iter()

@@ -38,18 +38,18 @@ fn red_corners(seen: &Seen) -> [bool; 4] {
 }
 
 /// A segment of metadata.
-fn segment(marker: u8, content: &[u8]) -> Vec<u8> {
+pub fn segment(marker: u8, content: &[u8]) -> Vec<u8> {
     let length = u16::try_from(content.len() + 2).unwrap().to_be_bytes();
     [&[0xff, marker][..], &length, content].concat()
 }
 
 /// A JPEG with segments after its first marker.
-fn with_segments(jpeg: &[u8], segments: &[Vec<u8>]) -> Vec<u8> {
+pub fn with_segments(jpeg: &[u8], segments: &[Vec<u8>]) -> Vec<u8> {
     [&jpeg[..2], &segments.concat(), &jpeg[2..]].concat()
 }
 
 /// What a phone notes: the orientation, and where it was.
-fn exif(orientation: u8) -> Vec<u8> {
+pub fn exif(orientation: u8) -> Vec<u8> {
     let entry = [0x12, 0x01, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0];
     let place = b"GPS 31.2304N 121.4737E";
     segment(0xe1, &[b"Exif\0\0II*\0\x08\0\0\0\x01\0".as_slice(), &entry, &[0; 4], place].concat())

@@ -2,10 +2,12 @@
 
 mod archives;
 mod bad_input;
+mod bare;
 mod drawn;
 mod kinds;
 mod photographs;
 mod stress;
+mod turns;
 
 use std::io::Cursor;
 

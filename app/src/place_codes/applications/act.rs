@@ -1,12 +1,14 @@
 //! What people note about an application: that it was handed in, and what the city said of each entrance.
 
+use std::collections::HashSet;
+
 use axum::{
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
 };
 
 use super::{
-    forms::{FILING, OUTCOMES},
+    forms::{self, FILING, OUTCOMES},
     model::{Act, LineState, Outcome},
     page::show,
     routes::{acted_on, path, shown},
@@ -25,7 +27,7 @@ use crate::{
         facts::{Certificate, Facts, Route},
         open,
     },
-    ids::{ApplicationId, ApplicationLineId},
+    ids::{ApplicationId, TextEnum},
     once, settings,
     state::AppState,
     text::Message,
@@ -51,6 +53,9 @@ pub async fn file(
     let case = store::lock(&tx, id).await?;
     may_all(&case, Act::File)?;
     let sheet = Sheet::of(&*tx, &case).await?;
+    if sheet.places.is_empty() {
+        return Err(AppError::Refused(Message::of("place_codes.move.nothing_left")));
+    }
     let filing = read_filing(&*tx, &current, &mut form, &sheet).await?;
     let Some(filing) = filing.filter(|_| form.value("hash") == sheet.hash()) else {
         drop(tx);
@@ -60,7 +65,8 @@ pub async fn file(
         form.set("hash", sheet.hash());
         return Ok(show(&state, &current, &shown(&state, case).await?, Some(&form)));
     };
-    store::file(&tx, id, &sheet, &filing).await?;
+    let gone: Vec<_> = case.lines.iter().filter(|line| line.state == LineState::Gone).map(|line| line.row.id).collect();
+    store::file(&tx, id, &sheet, &filing, &gone).await?;
     let entry = audit::Entry::new("place_code_application.filed", store::KIND).subject(id);
     let after = serde_json::json!({
         "number": case.application.number, "day": show_day(filing.on), "route": filing.route,
@@ -73,8 +79,8 @@ pub async fn file(
 
 /// Whether the act fits every entrance.
 fn may_all(case: &Case, act: Act) -> Result<()> {
-    // An entrance whose code is here already does not stand in the way of handing in the others.
-    let rest = case.lines.iter().filter(|line| line.state != LineState::Issued || case.application.filed_at.is_some());
+    // An entrance that is settled does not stand in the way of handing in the others.
+    let rest = case.lines.iter().filter(|line| !line.state.is_settled() || case.application.filed_at.is_some());
     let refused = rest.filter_map(|line| line.state.allows(act).err()).next();
     refused.map_or(Ok(()), |why| Err(AppError::Refused(why)))
 }
@@ -119,12 +125,13 @@ pub async fn outcomes(
         return Ok(Redirect::to(&path(id, "")).into_response());
     }
     let case = store::lock(&tx, id).await?;
-    let on = form.day("on");
+    let day = forms::day_field(forms::is_correction(&form));
+    let on = form.day(day);
     let filed_on = case.application.filed_on;
     if on.is_some_and(|on| on > current.now.day() || filed_on.is_some_and(|filed| on < filed)) {
-        form.refuse("on", Message::of("place_codes.outcome.day"));
+        form.refuse(day, Message::of("place_codes.outcome.day"));
     }
-    let said = read_outcomes(&mut form, &case);
+    let said = read_outcomes(&mut form, &case, day);
     let Some(on) = on.filter(|_| !form.has_errors()) else {
         drop(tx);
         return Ok(show(&state, &current, &shown(&state, case).await?, Some(&form)));
@@ -152,19 +159,26 @@ struct SaidNow<'a> {
     reason: Option<String>,
 }
 
-/// What was ticked, entrance by entrance; or that all that wait were approved.
-fn read_outcomes<'a>(form: &mut Form, case: &'a Case) -> Vec<SaidNow<'a>> {
+/// What was ticked, entrance by entrance; or that all that wait were approved. What is ticked of an entrance that has
+/// moved on since the page was opened is not taken and said at `day`, for its own field may be gone.
+fn read_outcomes<'a>(form: &mut Form, case: &'a Case, day: &str) -> Vec<SaidNow<'a>> {
     let all = form.value("all") == "approved";
     let mut said = Vec::new();
-    for (n, line) in case.lines.iter().enumerate() {
-        let (field, because) = (format!("lines.{n}.outcome"), format!("lines.{n}.reason"));
-        let named = form.value(&format!("lines.{n}.line")).parse::<ApplicationLineId>().ok() == Some(line.row.id);
-        let outcome = form.optional_choice::<Outcome>(&field).filter(|_| named);
-        let outcome = outcome.or((all && line.state == LineState::Waiting).then_some(Outcome::Approved));
+    for line in &case.lines {
+        let [field, because, seen] = ["outcome", "reason", "state"].map(|part| forms::line_field(line.row.id, part));
+        let seen = LineState::from_word(form.value(&seen));
+        let waits = seen.unwrap_or(line.state) == LineState::Waiting;
+        let outcome = form.optional_choice::<Outcome>(&field).or((all && waits).then_some(Outcome::Approved));
         let Some(outcome) = outcome else { continue };
+        if seen.is_some_and(|seen| seen != line.state) {
+            let state = format!("@place_codes.line.{}", line.state.word());
+            let moved = Message::of("place_codes.outcome.moved").with("name", name(line)).with("state", state);
+            form.refuse_each(day, moved);
+            continue;
+        }
         let reason = form.optional(&because, MAX_REASON).filter(|_| outcome == Outcome::Refused);
         if outcome == Outcome::Refused && reason.is_none() {
-            form.refuse(&because, Message::of("place_codes.outcome.reason_missing").with("name", &line.entrance.name));
+            form.refuse(&because, Message::of("place_codes.outcome.reason_missing").with("name", name(line)));
         }
         let act = if outcome == Outcome::Approved { Act::Approve } else { Act::Refuse };
         if let Err(why) = line.state.allows(act) {
@@ -172,10 +186,18 @@ fn read_outcomes<'a>(form: &mut Form, case: &'a Case) -> Vec<SaidNow<'a>> {
         }
         said.push(SaidNow { line, outcome, reason });
     }
+    let known: HashSet<String> = case.lines.iter().map(|line| forms::line_field(line.row.id, "outcome")).collect();
+    if form.pairs().iter().any(|(name, _)| forms::is_outcome(name) && !known.contains(name)) {
+        form.refuse_each(day, Message::of("place_codes.outcome.unknown"));
+    }
     if said.is_empty() {
-        form.refuse("on", Message::of("place_codes.outcome.nothing"));
+        form.refuse(day, Message::of("place_codes.outcome.nothing"));
     }
     said
+}
+
+fn name(line: &Line) -> String {
+    format!("{} {}", line.plant.name, line.entrance.name)
 }
 
 pub async fn discard(

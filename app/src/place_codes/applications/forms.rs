@@ -11,11 +11,38 @@ use super::{
     store::Line,
     ways,
 };
-use crate::{current::Current, form::Form, guides::facts::Route, ids::TextEnum, time::show_day, ui::field::Fields};
+use crate::{
+    current::Current,
+    form::Form,
+    guides::facts::Route,
+    ids::{ApplicationLineId, TextEnum},
+    time::show_day,
+    ui::field::Fields,
+};
 
 /// Where the labels of the two forms stand.
 pub const FILING: &str = "place_codes.filing.field";
 pub const OUTCOMES: &str = "place_codes.outcome.field";
+
+/// The field of an entrance's line in the form of outcomes: named by the line, wherever it stands on the page.
+pub fn line_field(line: ApplicationLineId, part: &str) -> String {
+    format!("lines.{line}.{part}")
+}
+
+/// Whether a field says the outcome of some line.
+pub fn is_outcome(name: &str) -> bool {
+    name.starts_with("lines.") && name.ends_with(".outcome")
+}
+
+/// The day of the city's word. Both forms of outcomes may stand on the page, so each has its own.
+pub fn day_field(correction: bool) -> &'static str {
+    if correction { "corrected_on" } else { "on" }
+}
+
+/// Whether what was sent corrects outcomes that were noted before.
+pub fn is_correction(form: &Form) -> bool {
+    form.contains(day_field(true))
+}
 
 pub fn filing(current: &Current, shown: &Shown, typed: Option<&Form>) -> AnyView {
     let l = current.locale;
@@ -78,26 +105,23 @@ fn act_of(outcome: Outcome) -> Act {
     }
 }
 
-pub fn outcomes(current: &Current, shown: &Shown, typed: Option<&Form>, which: &dyn Fn(LineState) -> bool) -> AnyView {
+/// The form for entrances of which nothing was said yet, or the one that corrects what was. `typed` is what was sent
+/// of this very form.
+pub fn outcomes(current: &Current, shown: &Shown, typed: Option<&Form>, correction: bool) -> AnyView {
     let l = current.locale;
+    let day = day_field(correction);
     let mut fresh = Form::new(OUTCOMES);
-    fresh.set("on", show_day(current.now.day()));
+    fresh.set(day, show_day(current.now.day()));
     let form = typed.unwrap_or(&fresh);
     let fields = Fields::new(l, form);
-    let waits = which(LineState::Waiting);
-    let cards = shown
-        .case
-        .lines
-        .iter()
-        .enumerate()
-        .filter(|(_, line)| which(line.state))
-        .map(|(n, line)| outcome_card(fields, n, line))
-        .collect::<Vec<_>>();
-    let many = waits && cards.len() > 1;
+    let stands_here = |state| if correction { can_be_corrected(state) } else { state == LineState::Waiting };
+    let lines = shown.case.lines.iter().filter(|line| stands_here(line.state));
+    let cards = lines.map(|line| outcome_card(fields, line)).collect::<Vec<_>>();
+    let many = !correction && cards.len() > 1;
     view! {
         <form class="form form--wide" method="post" action=path(shown.case.application.id, "outcomes")>
             {fields.once()}
-            {fields.date("on").view()}
+            {fields.date(day).view()}
             <div class="outcomes">{cards}</div>
             // First, so that Enter in a field presses it and not the other one.
             <button class="button button--big">{l.t("place_codes.outcome.save")}</button>
@@ -109,20 +133,21 @@ pub fn outcomes(current: &Current, shown: &Shown, typed: Option<&Form>, which: &
     .into_any()
 }
 
-fn outcome_card(fields: Fields, n: usize, line: &Line) -> AnyView {
+fn outcome_card(fields: Fields, line: &Line) -> AnyView {
     let l = fields.l;
-    let name = |part: &str| format!("lines.{n}.{part}");
+    let name = |part: &str| line_field(line.row.id, part);
     let options = Outcome::ALL
         .iter()
         .filter(|outcome| line.state.allows(act_of(**outcome)).is_ok())
         .map(|outcome| (outcome.word().to_owned(), l.t(&format!("place_codes.outcome.{}", outcome.word()))))
         .collect();
-    let title = format!("place-{n}");
+    let title = format!("place-{}", line.row.id);
     let labelled_by = title.clone();
     view! {
         <div class="outcome" role="group" aria-labelledby=labelled_by>
             <p class="outcome__title" id=title>{format!("{} · {}", line.plant.name, line.entrance.name)}</p>
-            <input type="hidden" name=name("line") value=line.row.id.to_string() />
+            // As it stood when the page was opened; what has moved on since is not overruled unseen.
+            <input type="hidden" name=name("state") value=line.state.word() />
             {fields.radios(&name("outcome"), options)}
             {fields.text(&name("reason")).max(300).view()}
         </div>

@@ -150,7 +150,7 @@ pub fn line_tag(l: Locale, state: LineState) -> AnyView {
         LineState::Waiting => Tone::Info,
         LineState::Refused => Tone::Urgent,
         LineState::Issued => Tone::Done,
-        LineState::Again => Tone::Muted,
+        LineState::Again | LineState::Gone => Tone::Muted,
     };
     parts::tag(tone, l.t(&format!("place_codes.line.{}", state.word())))
 }

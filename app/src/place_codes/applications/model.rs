@@ -24,8 +24,10 @@ text_enum! {
         /// The code came since.
         Issued = "issued",
         Refused = "refused",
-        /// Refused, and applied for anew.
+        /// Applied for anew.
         Again = "again",
+        /// The entrance was closed, or its member left: nobody waits for its code any more.
+        Gone = "gone",
     }
 }
 
@@ -64,6 +66,8 @@ pub struct Known {
     pub code_since: bool,
     /// A later application took the entrance up again.
     pub again: bool,
+    /// The entrance or its plant was closed, or the member left.
+    pub gone: bool,
 }
 
 impl LineState {
@@ -72,8 +76,9 @@ impl LineState {
     pub fn of(known: Known) -> Self {
         match known {
             Known { code_since: true, .. } => Self::Issued,
-            Known { filed: false, .. } => Self::Prepared,
+            Known { gone: true, .. } => Self::Gone,
             Known { again: true, .. } => Self::Again,
+            Known { filed: false, .. } => Self::Prepared,
             Known { outcome: Some(Outcome::Approved), .. } => Self::Approved,
             Known { outcome: Some(Outcome::Refused), .. } => Self::Refused,
             Known { outcome: None, .. } => Self::Waiting,
@@ -84,6 +89,12 @@ impl LineState {
     #[must_use]
     pub fn is_open(self) -> bool {
         matches!(self, Self::Prepared | Self::Waiting | Self::Approved)
+    }
+
+    /// Whether nobody waits for anything about the entrance any more.
+    #[must_use]
+    pub fn is_settled(self) -> bool {
+        matches!(self, Self::Issued | Self::Again | Self::Gone)
     }
 
     /// Whether an act fits one entrance.
@@ -98,6 +109,7 @@ impl LineState {
             (_, Self::Prepared) => refuse("place_codes.move.not_filed"),
             (_, Self::Issued) => refuse("place_codes.move.issued"),
             (_, Self::Again) => refuse("place_codes.move.again"),
+            (_, Self::Gone) => refuse("place_codes.move.gone"),
             (Act::Approve, Self::Approved) | (Act::Refuse, Self::Refused) => refuse("place_codes.move.said_already"),
             // The city may change its mind, and people their entry; both words stay.
             (Act::Approve | Act::Refuse, _) => Ok(()),
@@ -125,7 +137,7 @@ mod tests {
     use super::*;
     use crate::ids::TextEnum;
 
-    const FILED: Known = Known { filed: true, outcome: None, code_since: false, again: false };
+    const FILED: Known = Known { filed: true, outcome: None, code_since: false, again: false, gone: false };
 
     #[test]
     fn the_state_of_an_entrance_follows_from_what_was_done() {
@@ -139,6 +151,12 @@ mod tests {
             // Whoever uploads the code need not write down that it was approved, or even handed in.
             (Known { code_since: true, ..FILED }, LineState::Issued),
             (Known { filed: false, code_since: true, ..FILED }, LineState::Issued),
+            (Known { filed: false, again: true, ..FILED }, LineState::Again),
+            // Nobody waits for the code of an entrance that is gone, whatever was said of it.
+            (Known { gone: true, ..FILED }, LineState::Gone),
+            (Known { filed: false, gone: true, ..FILED }, LineState::Gone),
+            (Known { outcome: Some(Outcome::Refused), gone: true, ..FILED }, LineState::Gone),
+            (Known { gone: true, code_since: true, ..FILED }, LineState::Issued),
         ] {
             assert_eq!(LineState::of(known), state, "{known:?}");
         }
@@ -154,6 +172,7 @@ mod tests {
             (LineState::Refused, vec![Approve]),
             (LineState::Issued, vec![]),
             (LineState::Again, vec![]),
+            (LineState::Gone, vec![]),
         ] {
             for act in Act::ALL {
                 assert_eq!(state.allows(*act).is_ok(), fitting.contains(act), "{state:?} {act:?}");
@@ -170,6 +189,8 @@ mod tests {
             (vec![Waiting, Approved, Issued], State::ToUpload),
             (vec![Waiting, Issued, Again], State::Waiting),
             (vec![Issued, Again], State::Done),
+            (vec![Gone, Refused], State::Refused),
+            (vec![Gone], State::Done),
         ] {
             assert_eq!(State::of(&lines), state, "{lines:?}");
         }

@@ -93,6 +93,13 @@ fn preparing(current: &Current, shown: &Shown, typed: Option<&Form>, may_act: bo
             </details>
         }
     });
+    if shown.sheet.places.is_empty() {
+        return view! {
+            {lines(current, shown)}
+            {discard}
+        }
+        .into_any();
+    }
     view! {
         <h2>{l.t("place_codes.step.apply")}</h2>
         <p>{l.t("place_codes.step.apply.how")} " " <a href=portal.clone()>{portal.clone()}</a></p>
@@ -118,19 +125,20 @@ fn filed(current: &Current, shown: &Shown, typed: Option<&Form>, may_act: bool) 
         view! { <p><a class="button" href=format!("{HERE}?previous={id}")>{l.t("place_codes.again")}</a></p> }
     });
     let waiting = may_act && any(LineState::Waiting);
-    let typed = typed.filter(|form| form.scope() == forms::OUTCOMES);
+    let typed =
+        |correction| typed.filter(|form| form.scope() == forms::OUTCOMES && forms::is_correction(form) == correction);
     let corrects = may_act && shown.case.lines.iter().any(|line| forms::can_be_corrected(line.state));
     view! {
         {again}
         {lines(current, shown)}
         {waiting.then(|| view! {
             <h2>{l.t("place_codes.step.outcome")}</h2>
-            {forms::outcomes(current, shown, typed, &|state| state == LineState::Waiting)}
+            {forms::outcomes(current, shown, typed(false), false)}
         })}
         {corrects.then(|| view! {
-            <details class="disclosure" open=typed.is_some()>
+            <details class="disclosure" open=typed(true).is_some()>
                 <summary>{l.t("place_codes.outcome.correct")}</summary>
-                <div>{forms::outcomes(current, shown, typed.filter(|_| !waiting), &forms::can_be_corrected)}</div>
+                <div>{forms::outcomes(current, shown, typed(true), true)}</div>
             </details>
         })}
         <h2>{l.t("place_codes.step.handed_in")}</h2>
@@ -159,8 +167,11 @@ fn lines(current: &Current, shown: &Shown) -> AnyView {
         .iter()
         .map(|line| {
             let place = shown.sheet.places.iter().find(|place| place.line == line.row.id);
-            let (name, address) =
-                place.map_or_else(Default::default, |place| (place.place_name.clone(), place.address_line.clone()));
+            // What was settled before the others were handed in does not stand in the sheet.
+            let (name, address) = place.map_or_else(
+                || (format!("{} · {}", line.plant.name, line.entrance.name), line.plant.address_line.clone()),
+                |place| (place.place_name.clone(), place.address_line.clone()),
+            );
             let said = line.said.last().map(|said| {
                 let by = said.person_id.and_then(|id| shown.people.get(&id)).cloned().unwrap_or_default();
                 let reason = said.reason.as_deref().map(|reason| current.shown(reason)).unwrap_or_default();

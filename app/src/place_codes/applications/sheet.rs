@@ -51,8 +51,9 @@ impl Sheet {
         }
     }
 
+    /// What still is to be handed in; not what is settled otherwise.
     fn now(member: &Member, lines: &[Line]) -> Self {
-        let places = lines.iter().map(|line| place(member, line)).collect();
+        let places = lines.iter().filter(|line| !line.state.is_settled()).map(|line| place(member, line)).collect();
         Self { unit_name: member.name.clone(), credit_code: member.credit_code.clone(), places }
     }
 

@@ -3,7 +3,7 @@
 
 use super::{
     model::{self, Cause},
-    store::{self, Code, Made},
+    store::{self, Asker, Code, Made},
 };
 use crate::{
     audit,
@@ -12,7 +12,10 @@ use crate::{
     ids::{EntranceId, FileId, MemberId, PlaceCodeId, PlantId},
     members::store::{self as register, Entrance, Plant},
     numbers,
-    place_codes::applications::store::{handed_in_at, lock_entrances},
+    place_codes::{
+        applications::store::{handed_in_at, lock_entrances},
+        reach::Reach,
+    },
     text::Message,
     time::{Day, show_day},
 };
@@ -37,13 +40,14 @@ pub struct Filed {
     pub address_key: String,
 }
 
-/// Adds a version and gives its id and number; or says why the image is not taken, and then the transaction must
-/// not be committed.
+/// Adds a version and gives its id and number; or says why the image is not taken, naming nothing beyond `reach`, and
+/// then the transaction must not be committed.
 pub async fn accept(
     tx: &Tx,
     plant: &Plant,
     entrance: &Entrance,
     new: New,
+    reach: &Reach,
 ) -> Result<std::result::Result<(PlaceCodeId, String), Message>> {
     lock_entrances(tx, &[entrance.id]).await?;
     // As they are now; what was read before may have been closed, or have moved, since.
@@ -51,7 +55,8 @@ pub async fn accept(
     if entrance.closed_at.is_some() || plant.closed_at.is_some() {
         return Ok(Err(Message::of("place_codes.refused.closed")));
     }
-    let in_use = store::in_use(&**tx, &new.payload, plant.member_id, Some(entrance.id)).await?;
+    let asker = Asker { member: plant.member_id, entrance: Some(entrance.id), reach };
+    let in_use = store::in_use(&**tx, &new.payload, asker).await?;
     if let Err(why) = model::may_be_added(in_use.as_ref()) {
         return Ok(Err(why));
     }

@@ -1,6 +1,8 @@
 //! Many images at a time: uploaded as files or as a ZIP, matched to entrances by their names, looked at and corrected
 //! by a person, and only then stored as codes, all in one act.
 
+use std::collections::HashMap;
+
 use axum::{
     extract::{Path, Query, Request, State},
     http::HeaderMap,
@@ -10,11 +12,11 @@ use serde::Deserialize;
 
 use super::{
     accept::{New, accept},
-    batch_page,
+    batch_page, issued,
     matching::{self, Named},
     model::Cause,
-    reading::{self, Image, Whose},
-    store::{self, Batch, Filter, Item, NewItem, Row},
+    reading::{self, Image},
+    store::{self, Asker, Batch, Filter, Item, NewItem, Row},
 };
 use crate::{
     audit,
@@ -43,6 +45,8 @@ const DISCARDED: &str = "place_code.discarded";
 /// Members that a search shows to staff, and entrances that one upload may be matched to.
 const FOUND: u64 = 20;
 const MOST_ENTRANCES: u64 = 2_000;
+/// Characters of a typed name that are repeated to who typed it.
+const LONGEST_NAME: usize = 60;
 
 #[derive(Deserialize)]
 pub struct Asked {
@@ -104,7 +108,9 @@ pub async fn upload(State(state): State<AppState>, current: Current, request: Re
         form.refuse("images", Message::of("place_codes.upload.missing"));
         return Ok(batch_page::ask(&state, &current, &member, &form));
     }
-    let mut images = reading::read_all(&state, &upload.files, Whose { member: member.id, entrance: None }).await?;
+    let reach = Reach::of(&current);
+    let asker = Asker { member: member.id, entrance: None, reach: &reach };
+    let mut images = reading::read_all(&state, &upload.files, asker).await?;
     images.extend(passed_over);
     if images.is_empty() {
         form.refuse("images", Message::of("place_codes.upload.empty"));
@@ -161,8 +167,8 @@ pub struct Shown {
     pub entrances: Vec<Row>,
 }
 
-/// Whoever uploaded it sees it, and staff.
-async fn seen(state: &AppState, current: &Current, id: BatchId) -> Result<Shown> {
+/// Whoever uploaded it sees it while they work for every plant that its images go to, and staff.
+async fn seen(state: &AppState, current: &Current, id: BatchId) -> Result<(Batch, Vec<Item>)> {
     open(current)?;
     let conn = state.db.reader();
     let batch = store::batch(conn, id).await?;
@@ -170,16 +176,26 @@ async fn seen(state: &AppState, current: &Current, id: BatchId) -> Result<Shown>
     if !current.is_staff() && batch.created_by != Some(current.person()?.id) {
         return Err(AppError::NotFound);
     }
+    let items = store::items(conn, id).await?;
+    for plant in store::plants_of(conn, &items).await? {
+        current.acts_for_plant(batch.member_id, plant)?;
+    }
+    Ok((batch, items))
+}
+
+/// The same with all that its page needs.
+async fn shown(state: &AppState, current: &Current, id: BatchId) -> Result<Shown> {
+    let (batch, items) = seen(state, current, id).await?;
     Ok(Shown {
-        member: register::member(conn, batch.member_id).await?,
-        items: store::items(conn, id).await?,
+        member: register::member(state.db.reader(), batch.member_id).await?,
         entrances: entrances(state, current, batch.member_id).await?,
+        items,
         batch,
     })
 }
 
 pub async fn show(State(state): State<AppState>, current: Current, Path(id): Path<BatchId>) -> Result<Response> {
-    let shown = seen(&state, &current, id).await?;
+    let shown = shown(&state, &current, id).await?;
     Ok(batch_page::show(&state, &current, &shown, None))
 }
 
@@ -190,9 +206,9 @@ pub async fn image(
     Path((id, at)): Path<(BatchId, i32)>,
     asked: HeaderMap,
 ) -> Result<Response> {
-    let shown = seen(&state, &current, id).await?;
-    let file = shown.items.iter().find(|item| item.at == at).and_then(|item| item.file_id).ok_or(AppError::NotFound)?;
-    files::download(&state, &asked, &files::find(state.db.reader(), file).await?).await
+    let (_, items) = seen(&state, &current, id).await?;
+    let file = items.iter().find(|item| item.at == at).and_then(|item| item.file_id).ok_or(AppError::NotFound)?;
+    issued::picture(&state, &asked, &files::find(state.db.reader(), file).await?).await
 }
 
 pub async fn store_chosen(
@@ -201,7 +217,7 @@ pub async fn store_chosen(
     Path(id): Path<BatchId>,
     form: Form,
 ) -> Result<Response> {
-    let shown = seen(&state, &current, id).await?;
+    let shown = shown(&state, &current, id).await?;
     let mut form = form.scoped(MATCHING);
     let issued_on = form.day("issued_on");
     if issued_on.is_some_and(|day| day > current.now.day()) {
@@ -216,15 +232,12 @@ pub async fn store_chosen(
     if store::lock_batch(&tx, id).await?.finished_at.is_some() {
         return Ok(Redirect::to(&path(id)).into_response());
     }
-    // All in one order, so that of two who store at once neither waits for the other.
-    let mut places: Vec<EntranceId> = chosen.iter().map(|(_, row, ..)| row.entrance.id).collect();
-    places.sort_unstable();
-    for place in places {
-        lock_entrances(&tx, &[place]).await?;
-    }
+    // All before the first number is drawn.
+    lock_entrances(&tx, &chosen.iter().map(|(_, row, ..)| row.entrance.id).collect::<Vec<_>>()).await?;
+    let reach = Reach::of(&current);
     for (item, row, file, payload) in &chosen {
         let new = New { file: *file, payload: payload.clone(), issued_on, cause, remark: None };
-        match accept(&tx, &row.plant, &row.entrance, new).await? {
+        match accept(&tx, &row.plant, &row.entrance, new, &reach).await? {
             Ok((code, _)) => store::choose(&tx, id, item.at, row.entrance.id, code).await?,
             Err(why) => {
                 drop(tx);
@@ -244,30 +257,70 @@ pub fn field(at: i32) -> String {
 
 type Chosen<'a> = (&'a Item, &'a Row, crate::ids::FileId, String);
 
+/// The entrance as people type it where there are too many to list beside every image.
+pub fn typed_name(row: &Row) -> String {
+    format!("{} {}", row.plant.name, row.entrance.name)
+}
+
+/// Entrances by their id and, where only one is called so, by their name.
+struct Known<'a> {
+    by_id: HashMap<EntranceId, &'a Row>,
+    by_name: HashMap<String, Option<&'a Row>>,
+}
+
+impl<'a> Known<'a> {
+    fn of(rows: &'a [Row]) -> Self {
+        let mut by_name: HashMap<String, Option<&Row>> = HashMap::new();
+        for row in rows {
+            by_name.entry(naming::key(&typed_name(row))).and_modify(|found| *found = None).or_insert(Some(row));
+        }
+        Self { by_id: rows.iter().map(|row| (row.entrance.id, row)).collect(), by_name }
+    }
+
+    /// The entrance that a field names.
+    fn named(&self, typed: &str) -> std::result::Result<&'a Row, Message> {
+        match typed.parse::<EntranceId>() {
+            Ok(id) => self.by_id.get(&id).copied().ok_or(Message::of("place_codes.refused.closed")),
+            Err(_) => {
+                let found = self.by_name.get(&naming::key(typed)).copied().flatten();
+                let typed: String = typed.chars().take(LONGEST_NAME).collect();
+                found.ok_or_else(|| Message::of("place_codes.batch.unknown").with("name", typed))
+            }
+        }
+    }
+}
+
 /// Which image goes to which entrance; what was left open stays out.
 fn chosen<'a>(form: &mut Form, shown: &'a Shown) -> Vec<Chosen<'a>> {
+    let known = Known::of(&shown.entrances);
     let mut chosen: Vec<Chosen<'a>> = Vec::new();
     for item in &shown.items {
         let (Some(file), Some(payload)) = (item.file_id, item.payload.clone()) else { continue };
         let field = field(item.at);
-        let Ok(entrance) = form.value(&field).parse::<EntranceId>() else { continue };
-        let Some(row) = shown.entrances.iter().find(|row| row.entrance.id == entrance) else {
-            form.refuse(&field, Message::of("place_codes.refused.closed"));
+        let typed = form.value(&field).trim();
+        if typed.is_empty() {
             continue;
+        }
+        let row = match known.named(typed) {
+            Ok(row) => row,
+            Err(why) => {
+                form.refuse(&field, why);
+                continue;
+            }
         };
-        if chosen.iter().any(|(_, other, ..)| other.entrance.id == entrance) {
+        if chosen.iter().any(|(_, other, ..)| other.entrance.id == row.entrance.id) {
             form.refuse(&field, Message::of("place_codes.batch.twice").with("name", &row.entrance.name));
         }
         chosen.push((item, row, file, payload));
     }
-    if chosen.is_empty() {
+    if chosen.is_empty() && !form.has_errors() {
         form.refuse("issued_on", Message::of("place_codes.batch.nothing"));
     }
     chosen
 }
 
 pub async fn discard(State(state): State<AppState>, current: Current, Path(id): Path<BatchId>) -> Result<Response> {
-    let shown = match seen(&state, &current, id).await {
+    let (batch, items) = match seen(&state, &current, id).await {
         Err(AppError::NotFound) => {
             open(&current)?;
             // A second click leads on as the first one did; to anybody else a batch that is gone was never there.
@@ -281,8 +334,8 @@ pub async fn discard(State(state): State<AppState>, current: Current, Path(id): 
         return Ok(Redirect::to(&path(id)).into_response());
     }
     store::put_aside(&tx, id).await?;
-    let entry = audit::Entry::new(DISCARDED, store::KIND).subject(id).member(shown.member.id);
-    audit::record(&tx, entry.before(&serde_json::json!({ "count": shown.items.len() }))).await?;
+    let entry = audit::Entry::new(DISCARDED, store::KIND).subject(id).member(batch.member_id);
+    audit::record(&tx, entry.before(&serde_json::json!({ "count": items.len() }))).await?;
     tx.commit().await?;
     Ok(flash::redirect(HERE, &Message::of("place_codes.batch.discarded")))
 }

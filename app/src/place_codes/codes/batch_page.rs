@@ -4,10 +4,10 @@ use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
-    batch::{MATCHING, Shown, field, path},
+    batch::{MATCHING, Shown, field, path, typed_name},
     model::Cause,
     reading,
-    store::Item,
+    store::{Item, Row},
 };
 use crate::{
     current::Current,
@@ -25,6 +25,10 @@ use crate::{
 };
 
 const HERE: &str = "/place-codes/upload";
+/// Choices that all images of a page have together. Where there would be more, every entrance stands on the page
+/// once, and beside an image its name is typed or picked from there.
+const MOST_CHOICES: usize = 3_000;
+const NAMES: &str = "entrances";
 
 /// For whom: the members that a person works for, or those that staff look up.
 pub fn members(state: &AppState, current: &Current, members: &[Member], search: Option<&str>) -> Response {
@@ -84,14 +88,18 @@ fn matching(current: &Current, shown: &Shown, typed: Option<&Form>) -> AnyView {
     let mut fresh = Form::new(MATCHING);
     fresh.set("issued_on", show_day(current.now.day()));
     fresh.set("cause", Cause::Reissued);
+    let waiting = shown.items.iter().filter(|item| item.refusal.is_none()).count();
+    let by_name = waiting * shown.entrances.len() > MOST_CHOICES;
     for item in &shown.items {
-        if let Some(entrance) = item.entrance_id {
-            fresh.set(&field(item.at), entrance);
+        let Some(entrance) = item.entrance_id else { continue };
+        match shown.entrances.iter().find(|row| row.entrance.id == entrance).filter(|_| by_name) {
+            Some(row) => fresh.set(&field(item.at), typed_name(row)),
+            None => fresh.set(&field(item.at), entrance),
         }
     }
     let fields = Fields::new(l, typed.unwrap_or(&fresh));
     let (read, refused): (Vec<&Item>, Vec<&Item>) = shown.items.iter().partition(|item| item.refusal.is_none());
-    let cards = read.iter().map(|item| card(fields, shown, item)).collect::<Vec<_>>();
+    let cards = read.iter().map(|item| card(fields, shown, item, by_name)).collect::<Vec<_>>();
     let any_code = shown.entrances.iter().any(|row| row.code.is_some());
     let causes: Vec<(String, String)> = fields
         .options::<Cause>("place_codes.cause")
@@ -104,7 +112,8 @@ fn matching(current: &Current, shown: &Shown, typed: Option<&Form>) -> AnyView {
             parts::empty(l.t("place_codes.batch.none_read"), Some((HERE, l.t("place_codes.upload.again"))))
         } else {
             view! {
-                <p>{l.t("place_codes.batch.lead")}</p>
+                <p>{l.t("place_codes.batch.lead")} {by_name.then(|| l.t("place_codes.batch.by_name"))}</p>
+                {by_name.then(|| names(l, shown))}
                 <form class="form form--wide" method="post" action=path(shown.batch.id)>
                     <div class="matches">{cards}</div>
                     {fields.date("issued_on").view()}
@@ -121,33 +130,54 @@ fn matching(current: &Current, shown: &Shown, typed: Option<&Form>) -> AnyView {
     .into_any()
 }
 
+/// Every entrance once, to be picked from beside each image.
+fn names(l: Locale, shown: &Shown) -> AnyView {
+    let options = shown
+        .entrances
+        .iter()
+        .map(|row| view! { <option value=typed_name(row) label=has(l, row)></option> }.into_any());
+    view! { <datalist id=NAMES>{options.collect::<Vec<_>>()}</datalist> }.into_any()
+}
+
+/// That an entrance has a code, which would be replaced.
+fn has(l: Locale, row: &Row) -> Option<String> {
+    row.code.as_ref().map(|code| l.tn("place_codes.batch.has", &[("number", &code.number)]))
+}
+
 /// One image, and to which entrance it goes.
-fn card(fields: Fields, shown: &Shown, item: &Item) -> AnyView {
+fn card(fields: Fields, shown: &Shown, item: &Item, by_name: bool) -> AnyView {
+    let name = field(item.at);
+    let choice = if by_name {
+        fields.text(&name).list(NAMES).label(item.file_name.clone()).view()
+    } else {
+        choices(fields, shown, item)
+    };
+    let image = format!("{}/images/{}", path(shown.batch.id), item.at);
+    view! {
+        <div class="match">
+            <img class="match__image" src=image alt=item.file_name.clone() width="96" height="96" loading="lazy" />
+            <div class="match__choice">{choice}</div>
+        </div>
+    }
+    .into_any()
+}
+
+fn choices(fields: Fields, shown: &Shown, item: &Item) -> AnyView {
     let l = fields.l;
     let groups: Vec<Group> = shown
         .entrances
         .chunk_by(|one, next| one.plant.id == next.plant.id)
         .map(|rows| {
             let options = rows.iter().map(|row| {
-                let has = row.code.as_ref().map(|code| l.tn("place_codes.batch.has", &[("number", &code.number)]));
-                (row.entrance.id.to_string(), format!("{}{}", row.entrance.name, has.unwrap_or_default()))
+                (row.entrance.id.to_string(), format!("{}{}", row.entrance.name, has(l, row).unwrap_or_default()))
             });
             (rows[0].plant.name.clone(), options.collect())
         })
         .collect();
-    let image = format!("{}/images/{}", path(shown.batch.id), item.at);
-    view! {
-        <div class="match">
-            <img class="match__image" src=image alt=item.file_name.clone() width="96" height="96" loading="lazy" />
-            <div class="match__choice">
-                {fields
-                    .select_grouped(&field(item.at), groups, Some(l.t("place_codes.batch.leave_out")))
-                    .label(item.file_name.clone())
-                    .view()}
-            </div>
-        </div>
-    }
-    .into_any()
+    fields
+        .select_grouped(&field(item.at), groups, Some(l.t("place_codes.batch.leave_out")))
+        .label(item.file_name.clone())
+        .view()
 }
 
 fn refusals(l: Locale, refused: &[&Item]) -> Option<AnyView> {

@@ -13,6 +13,8 @@ mod batch_page;
 #[cfg(feature = "ssr")]
 mod export;
 #[cfg(feature = "ssr")]
+mod issued;
+#[cfg(feature = "ssr")]
 mod list_page;
 #[cfg(feature = "ssr")]
 mod one;
@@ -27,6 +29,8 @@ pub mod store;
 
 #[cfg(feature = "ssr")]
 pub use accept::{New, accept};
+#[cfg(feature = "ssr")]
+pub use issued::bare;
 
 /// The page of an entrance's code.
 #[cfg(feature = "ssr")]

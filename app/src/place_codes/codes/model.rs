@@ -53,8 +53,12 @@ impl Standing {
 pub enum InUse {
     /// At this entrance: as its current version, or as one that was replaced.
     Here { number: String, current: bool },
-    /// At another one; without a name when that is another member's.
-    Elsewhere { place: Option<String> },
+    /// At another one that the asker may see.
+    Elsewhere { number: String, place: String },
+    /// At a plant of the same member that the asker does not work for.
+    Sister { number: String },
+    /// At an entrance of another member. Its number tells nothing, and the secretariat finds the entrance by it.
+    OtherMember { number: String },
 }
 
 /// Whether an image may become a version of an entrance's code.
@@ -70,10 +74,13 @@ pub fn may_be_added(in_use: Option<&InUse>) -> Result<(), Message> {
         Some(InUse::Here { number, current: false }) => {
             Err(Message::of("place_codes.refused.old").with("number", number))
         }
-        Some(InUse::Elsewhere { place: Some(place) }) => {
-            Err(Message::of("place_codes.refused.elsewhere").with("place", place))
+        Some(InUse::Elsewhere { number, place }) => {
+            Err(Message::of("place_codes.refused.elsewhere").with("place", place).with("number", number))
         }
-        Some(InUse::Elsewhere { place: None }) => Err(Message::of("place_codes.refused.other_member")),
+        Some(InUse::Sister { number }) => Err(Message::of("place_codes.refused.sister").with("number", number)),
+        Some(InUse::OtherMember { number }) => {
+            Err(Message::of("place_codes.refused.other_member").with("number", number))
+        }
     }
 }
 
@@ -107,8 +114,11 @@ mod tests {
         assert_eq!(may_be_added(None), Ok(()));
         assert_eq!(key(here(true)), "place_codes.refused.same");
         assert_eq!(key(here(false)), "place_codes.refused.old");
-        assert_eq!(key(InUse::Elsewhere { place: Some("西门".to_owned()) }), "place_codes.refused.elsewhere");
-        assert_eq!(key(InUse::Elsewhere { place: None }), "place_codes.refused.other_member");
+        let number = "CSM-2026-0001".to_owned();
+        let elsewhere = InUse::Elsewhere { number: number.clone(), place: "西门".to_owned() };
+        assert_eq!(key(elsewhere), "place_codes.refused.elsewhere");
+        assert_eq!(key(InUse::Sister { number: number.clone() }), "place_codes.refused.sister");
+        assert_eq!(key(InUse::OtherMember { number }), "place_codes.refused.other_member");
     }
 
     #[test]

@@ -8,10 +8,10 @@ use axum::{
 
 use super::{
     accept::{New, accept},
+    issued,
     model::Cause,
-    one_page,
-    reading::{self, Whose},
-    store::{self, Code, Row},
+    one_page, reading,
+    store::{self, Asker, Code, Row},
 };
 use crate::{
     accounts::people::store as people,
@@ -25,6 +25,7 @@ use crate::{
     ids::{EntranceId, PersonId, PlaceCodeId},
     members::store as register,
     once,
+    place_codes::reach::Reach,
     state::AppState,
     text::Message,
 };
@@ -73,7 +74,7 @@ async fn shown(state: &AppState, row: Row) -> Result<Shown> {
     Ok(Shown { row, versions, people })
 }
 
-/// The image as the city issued it.
+/// The image that the city issued.
 pub async fn image(
     State(state): State<AppState>,
     current: Current,
@@ -84,7 +85,7 @@ pub async fn image(
     let conn = state.db.reader();
     let code = store::code(conn, id).await?;
     current.sees_plant(code.member_id, code.plant_id)?;
-    files::download(&state, &asked, &files::find(conn, code.file_id).await?).await
+    issued::picture(&state, &asked, &files::find(conn, code.file_id).await?).await
 }
 
 pub async fn add(
@@ -104,8 +105,9 @@ pub async fn add(
     }
     let remark = form.optional("remark", MAX_REMARK);
     let cause = form.optional_choice::<Cause>("cause");
-    let whose = Whose { member: row.member.id, entrance: Some(id) };
-    let mut images = reading::read_all(&state, &upload.files, whose).await?;
+    let reach = Reach::of(&current);
+    let asker = Asker { member: row.member.id, entrance: Some(id), reach: &reach };
+    let mut images = reading::read_all(&state, &upload.files, asker).await?;
     let read = match (images.pop(), images.is_empty()) {
         (Some(image), true) => image.read,
         (None, _) if form.error("image").is_some() => return again(&state, &current, row, &form).await,
@@ -127,7 +129,7 @@ pub async fn add(
         return Ok(Redirect::to(&path(id)).into_response());
     }
     let file = files::add(&tx, &kept).await?;
-    match accept(&tx, &row.plant, &row.entrance, New { file, payload, issued_on, cause, remark }).await? {
+    match accept(&tx, &row.plant, &row.entrance, New { file, payload, issued_on, cause, remark }, &reach).await? {
         Ok((_, number)) => {
             tx.commit().await?;
             Ok(flash::redirect(&path(id), &Message::of("place_codes.version.added").with("number", number)))
@@ -144,7 +146,8 @@ async fn again(state: &AppState, current: &Current, row: Row, form: &Form) -> Re
     Ok(one_page::show(state, current, &shown(state, row).await?, Some(form)))
 }
 
-/// The current version counts as never entered: its image was another place's.
+/// A version counts as never entered: its image was another place's. The members' people take the current one back;
+/// staff any, for one that was replaced still keeps its code from the entrance to which it belongs.
 pub async fn withdraw(
     State(state): State<AppState>,
     current: Current,
@@ -167,7 +170,7 @@ pub async fn withdraw(
     if code.withdrawn_at.is_some() {
         return Ok(Redirect::to(&path(id)).into_response());
     }
-    if !current_one {
+    if !current_one && !current.is_staff() {
         return Err(AppError::Refused(Message::of("place_codes.version.not_current")));
     }
     let tx = state.begin(&current).await?;

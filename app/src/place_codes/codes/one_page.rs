@@ -45,7 +45,7 @@ pub fn show(state: &AppState, current: &Current, shown: &Shown, typed: Option<&F
             {row.code.is_some().then(|| postings::links(l, row.entrance.id, may_act))}
             {may_act.then(|| upload(current, shown, typed))}
             {(!shown.versions.is_empty()).then(|| versions(current, shown))}
-            {may_act.then(|| row.code.as_ref().map(|code| withdrawing(l, row, code, typed)))}
+            {may_act.then(|| withdrawing(current, shown, typed))}
         }
         .into_any()
     })
@@ -197,22 +197,38 @@ fn versions(current: &Current, shown: &Shown) -> AnyView {
     .into_any()
 }
 
-fn withdrawing(l: Locale, row: &Row, code: &Code, typed: Option<&Form>) -> AnyView {
-    let fresh = Form::new(WITHDRAWING);
+/// Taking a version back: the current one, and for staff any other that still counts.
+fn withdrawing(current: &Current, shown: &Shown, typed: Option<&Form>) -> Option<AnyView> {
+    let l = current.locale;
+    let row = &shown.row;
+    let newest = row.code.as_ref()?.id;
+    let mut fresh = Form::new(WITHDRAWING);
+    fresh.set("code", newest);
     let typed = typed.filter(|form| form.scope() == WITHDRAWING);
     let fields = Fields::new(l, typed.unwrap_or(&fresh));
-    view! {
+    let counting = shown.versions.iter().filter(|code| code.withdrawn_at.is_none());
+    let which = if current.is_staff() && counting.clone().count() > 1 {
+        let options = counting.map(|code| {
+            let note =
+                if code.id == newest { "place_codes.version.is_current" } else { "place_codes.version.is_superseded" };
+            (code.id.to_string(), format!("{} · {}", code.number, l.t(note)))
+        });
+        fields.select("code", options.collect(), None).view()
+    } else {
+        fields.hidden("code")
+    };
+    let form = view! {
         <details class="disclosure" open=typed.is_some()>
             <summary>{l.t("place_codes.withdraw")}</summary>
             <div>
                 <p>{l.t("place_codes.withdraw.what")}</p>
                 <form class="form" method="post" action=format!("{}/withdraw", path(row.entrance.id))>
-                    <input type="hidden" name="code" value=code.id.to_string() />
+                    {which}
                     {fields.text("reason").max(200).view()}
                     <button class="button button--danger">{l.t("place_codes.withdraw.yes")}</button>
                 </form>
             </div>
         </details>
-    }
-    .into_any()
+    };
+    Some(form.into_any())
 }

@@ -6,11 +6,10 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use tokio::sync::Semaphore;
 
-use super::store;
+use super::store::{self, Asker};
 use crate::{
     error::{AppError, Result},
     files::{self, FileKind, Kept, Received},
-    ids::{EntranceId, MemberId},
     pictures::{self, Trouble},
     state::AppState,
     text::Message,
@@ -23,6 +22,8 @@ const MOST_NAMED: usize = 100;
 const MOST_BYTES: u64 = 4 * 1024 * 1024;
 /// Uploads that are read at the same time: each may hold an archive and what is in it.
 static TURNS: Semaphore = Semaphore::const_new(2);
+/// Who waited that long for a turn is asked to try again.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// When reading took that long, what is left is to be uploaded again.
 const LONGEST: Duration = Duration::from_secs(if cfg!(debug_assertions) { 240 } else { 30 });
 
@@ -40,23 +41,17 @@ impl Image {
     }
 }
 
-/// For whom images are read: a member, and the entrance where that is known already.
-#[derive(Clone, Copy, Debug)]
-pub struct Whose {
-    pub member: MemberId,
-    pub entrance: Option<EntranceId>,
-}
-
 /// Reads what was uploaded, a few uploads at a time. Nothing is stored yet beside the bytes.
-pub async fn read_all(state: &AppState, received: &[Received], whose: Whose) -> Result<Vec<Image>> {
-    let _turn = TURNS.acquire().await.map_err(AppError::internal)?;
+pub async fn read_all(state: &AppState, received: &[Received], asker: Asker<'_>) -> Result<Vec<Image>> {
+    let turn = tokio::time::timeout(PATIENCE, TURNS.acquire()).await.map_err(|_| AppError::Unavailable)?;
+    let _turn = turn.map_err(AppError::internal)?;
     let until = Instant::now() + LONGEST;
     let mut images: Vec<Image> = Vec::new();
     for file in received {
-        let hash = files::keep_as_it_came(&state.files, file).await?;
-        let bytes = state.files.read(&hash).await?;
+        // Of an archive only the images are kept that are taken.
+        let bytes = file.bytes().await?;
         if !is_archive(&bytes) {
-            images.push(image(state, file.name.clone(), Ok(bytes), whose, until, images.len()).await?);
+            images.push(image(state, file.name.clone(), Ok(bytes), asker, until, images.len()).await?);
             continue;
         }
         match pictures::unzip(bytes).await {
@@ -64,7 +59,7 @@ pub async fn read_all(state: &AppState, received: &[Received], whose: Whose) -> 
                 let more = entries.len().saturating_sub(MOST_NAMED);
                 for (name, bytes) in entries.into_iter().take(MOST_NAMED) {
                     let bytes = bytes.map_err(|trouble| trouble.message());
-                    images.push(image(state, name, bytes, whose, until, images.len()).await?);
+                    images.push(image(state, name, bytes, asker, until, images.len()).await?);
                 }
                 if more > 0 {
                     let why = Message::of("place_codes.upload.more").with("n", more).with("most", MOST);
@@ -86,7 +81,7 @@ async fn image(
     state: &AppState,
     name: String,
     bytes: std::result::Result<Bytes, Message>,
-    whose: Whose,
+    asker: Asker<'_>,
     until: Instant,
     at: usize,
 ) -> Result<Image> {
@@ -96,7 +91,7 @@ async fn image(
         bytes => bytes,
     };
     let read = match bytes {
-        Ok(bytes) => read_one(state, &name, bytes, whose).await?,
+        Ok(bytes) => read_one(state, &name, bytes, asker).await?,
         Err(why) => Err(why),
     };
     Ok(Image { name, read })
@@ -107,11 +102,15 @@ async fn read_one(
     state: &AppState,
     name: &str,
     bytes: Bytes,
-    whose: Whose,
+    asker: Asker<'_>,
 ) -> Result<std::result::Result<(Kept, String), Message>> {
     let Some(kind) = kind_of(&bytes) else { return Ok(Err(Message::of("place_codes.upload.kind"))) };
     if bytes.len() as u64 > MOST_BYTES {
         return Ok(Err(Trouble::TooLarge { megabytes: MOST_BYTES / 1024 / 1024 }.message()));
+    }
+    // Kept as it came; whatever is handed out of it goes without its metadata, so that must be possible.
+    if pictures::bare(&bytes).is_none() {
+        return Ok(Err(Trouble::Broken.message()));
     }
     let seen = match pictures::read(bytes.clone()).await {
         Ok(seen) => seen,
@@ -121,7 +120,7 @@ async fn read_one(
         Ok(code) => code.payload.clone(),
         Err(trouble) => return Ok(Err(trouble.message())),
     };
-    let in_use = store::in_use(state.db.reader(), &payload, whose.member, whose.entrance).await?;
+    let in_use = store::in_use(state.db.reader(), &payload, asker).await?;
     if let Err(why) = super::model::may_be_added(in_use.as_ref()) {
         return Ok(Err(why));
     }

@@ -190,20 +190,28 @@ fn path(id: PrintId) -> String {
     format!("/place-codes/prints/{id}")
 }
 
-/// Whoever asked for it sees it, and staff.
+/// Whoever asked for it sees it while they work for all of its plants, and staff.
 async fn seen(state: &AppState, current: &Current, id: PrintId) -> Result<Print> {
     open(current)?;
     let print = store::find(state.db.reader(), id).await?;
     current.acts_for_member(print.member_id)?;
     let own = print.asked_by == Some(current.person()?.id);
-    if own || current.is_staff() { Ok(print) } else { Err(AppError::NotFound) }
+    if !own && !current.is_staff() {
+        return Err(AppError::NotFound);
+    }
+    for plant in store::plants_of(state.db.reader(), &print).await? {
+        current.acts_for_plant(print.member_id, plant)?;
+    }
+    Ok(print)
 }
 
 async fn show(State(state): State<AppState>, current: Current, Path(id): Path<PrintId>) -> Result<Response> {
     let print = seen(&state, &current, id).await?;
     let member = register::member(state.db.reader(), print.member_id).await?;
     let busy = print.state() == PrintState::Working;
-    let mut response = page::show(&state, &current, &print, &member, is_current(&state, &print).await?);
+    // Asked for every other second while it is under way, when nothing is handed out yet.
+    let up_to_date = busy || is_current(&state, &print).await?;
+    let mut response = page::show(&state, &current, &print, &member, up_to_date);
     if busy {
         // The page asks for itself again, with scripts or without.
         response.headers_mut().insert(HeaderName::from_static("refresh"), HeaderValue::from_static(REFRESH));
@@ -214,7 +222,7 @@ async fn show(State(state): State<AppState>, current: Current, Path(id): Path<Pr
 /// Whether every code of the print is still the current one of its entrance.
 async fn is_current(state: &AppState, print: &Print) -> Result<bool> {
     let wanted = print.codes()?;
-    Ok(store::rows(state.db.reader(), &wanted).await?.len() == wanted.len())
+    Ok(store::still_current(state.db.reader(), &wanted).await? == wanted.len() as u64)
 }
 
 /// The sheets; not those of codes that were replaced since.

@@ -15,7 +15,10 @@ use crate::{
         model::Duty,
         store::{self as register, Contact},
     },
-    place_codes::codes::store::{Code, Row},
+    place_codes::codes::{
+        self,
+        store::{Code, Row},
+    },
     state::AppState,
 };
 
@@ -58,7 +61,7 @@ impl Around {
     pub async fn sheet(&self, state: &AppState, row: &Row, code: &Code, wish: Wish) -> Result<CodeSheet> {
         let payload = code.payload.clone();
         let drawn = match self.files.get(&code.file_id).filter(|_| !wish.redrawn) {
-            Some(file) => SheetCode::Issued { image: state.files.read(&file.hash).await?.to_vec(), payload },
+            Some(file) => SheetCode::Issued { image: codes::bare(state, file).await?.to_vec(), payload },
             None => SheetCode::Redrawn { payload },
         };
         let contact = self.contacts.get(&row.member.id);

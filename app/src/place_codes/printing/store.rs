@@ -2,15 +2,15 @@
 //! recorded by somebody who no longer holds it.
 
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter,
-    QueryOrder, QuerySelect, sea_query::Expr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 
 use super::model::{Left, PrintState, Wish};
 use crate::{
     db::Tx,
     error::{AppError, Result},
-    ids::{EntranceId, FileId, MemberId, PersonId, PlaceCodeId, PrintId},
+    ids::{EntranceId, FileId, MemberId, PersonId, PlaceCodeId, PlantId, PrintId},
     members::entity::entrance,
     place_codes::{
         codes::store::{self as codes, Row},
@@ -52,6 +52,31 @@ impl Print {
 
 pub async fn find(conn: &impl ConnectionTrait, id: PrintId) -> Result<Print> {
     print::Entity::find_by_id(id).one(conn).await?.ok_or(AppError::NotFound)
+}
+
+/// That no newer version of the entrance's code counts.
+const NEWEST: &str = "NOT EXISTS (SELECT 1 FROM place_codes d WHERE d.entrance_id = place_codes.entrance_id
+    AND d.withdrawn_at IS NULL AND d.version > place_codes.version)";
+
+/// How many of these codes are the current one of their entrance.
+pub async fn still_current(conn: &impl ConnectionTrait, ids: &[PlaceCodeId]) -> Result<u64> {
+    use crate::place_codes::entity::code;
+    let current = code::Entity::find()
+        .filter(code::Column::Id.is_in(ids.iter().copied()))
+        .filter(code::Column::WithdrawnAt.is_null())
+        .filter(Expr::cust(NEWEST));
+    Ok(current.count(conn).await?)
+}
+
+/// The plants whose codes a print holds.
+pub async fn plants_of(conn: &impl ConnectionTrait, print: &Print) -> Result<Vec<PlantId>> {
+    use crate::place_codes::entity::code;
+    let plants = code::Entity::find()
+        .select_only()
+        .column(code::Column::PlantId)
+        .distinct()
+        .filter(code::Column::Id.is_in(print.codes()?));
+    Ok(plants.into_tuple().all(conn).await?)
 }
 
 /// Entrances whose current code is one of these, in their order.

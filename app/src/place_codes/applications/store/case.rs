@@ -7,9 +7,9 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use super::{Application, LineRow, Said};
 use crate::{
     error::{AppError, Result},
-    ids::{ApplicationId, ApplicationLineId, EntranceId},
+    ids::{ApplicationId, ApplicationLineId, EntranceId, MemberId, PlantId},
     members::{
-        entity::{entrance, plant},
+        entity::{entrance, member, plant},
         store::{Entrance, Plant},
     },
     place_codes::{
@@ -27,7 +27,7 @@ pub struct Case {
     pub application: Application,
     /// By plant and entrance.
     pub lines: Vec<Line>,
-    /// The application that took up what was refused in this one.
+    /// The first application that took up again what did not come to its end in this one.
     pub next: Option<Application>,
 }
 
@@ -87,20 +87,23 @@ pub async fn cases(conn: &impl ConnectionTrait, applications: Vec<Application>) 
         said_of.entry(one.line_id).or_default().push(one);
     }
     let codes = current_of(conn, &entrances).await?;
-    let (next_of, again) = followers(conn, &ids).await?;
+    let followers = Followers::of(conn, &ids).await?;
     let places = Places::of(conn, &rows).await?;
     let mut lines_of: HashMap<ApplicationId, Vec<Line>> = HashMap::new();
     let application_of: HashMap<ApplicationId, &Application> = applications.iter().map(|one| (one.id, one)).collect();
     for row in rows {
         let application = application_of.get(&row.application_id).ok_or(AppError::NotFound)?;
         let said = said_of.remove(&row.id).unwrap_or_default();
+        let (plant, entrance) = places.of_row(&row)?;
         let known = Known {
             filed: application.filed_at.is_some(),
             outcome: said.last().map(|one| one.outcome),
             code_since: codes.get(&row.entrance_id).is_some_and(|code| code.added_at >= application.created_at),
-            again: again.contains(&(row.application_id, row.entrance_id)),
+            again: followers.of_line(&row).is_some(),
+            gone: entrance.closed_at.is_some()
+                || plant.closed_at.is_some()
+                || places.have_left.contains(&plant.member_id),
         };
-        let (plant, entrance) = places.of_row(&row)?;
         let line = Line { plant, entrance, said, state: LineState::of(known), row };
         lines_of.entry(line.row.application_id).or_default().push(line);
     }
@@ -111,40 +114,65 @@ pub async fn cases(conn: &impl ConnectionTrait, applications: Vec<Application>) 
             lines.sort_by(|one, other| {
                 (&one.plant.name, &one.entrance.name).cmp(&(&other.plant.name, &other.entrance.name))
             });
-            Case { next: next_of.get(&application.id).cloned(), lines, application }
+            let again = lines.iter().filter(|line| line.state == LineState::Again);
+            let next = again.filter_map(|line| followers.of_line(&line.row)).min_by_key(|next| next.id).cloned();
+            Case { next, lines, application }
         })
         .collect())
 }
 
-type Followers = (HashMap<ApplicationId, Application>, HashSet<(ApplicationId, EntranceId)>);
+/// The later applications for the same entrances, whether or not they named the one that they take up.
+struct Followers {
+    lines: HashMap<EntranceId, Vec<ApplicationId>>,
+    applications: HashMap<ApplicationId, Application>,
+}
 
-/// The applications that followed on these, and which entrances they took up again.
-async fn followers(conn: &impl ConnectionTrait, ids: &[ApplicationId]) -> Result<Followers> {
-    let next = application::Entity::find()
-        .filter(application::Column::PreviousId.is_in(ids.iter().copied()))
-        .order_by_asc(application::Column::Id)
-        .all(conn)
-        .await?;
-    let rows = line::Entity::find().filter(line::Column::ApplicationId.is_in(next.iter().map(|one| one.id)));
-    let previous: HashMap<ApplicationId, ApplicationId> =
-        next.iter().filter_map(|one| Some((one.id, one.previous_id?))).collect();
-    let again = rows.all(conn).await?;
-    let again = again.iter().filter_map(|row| Some((*previous.get(&row.application_id)?, row.entrance_id))).collect();
-    Ok((next.into_iter().filter_map(|one| Some((one.previous_id?, one))).collect(), again))
+impl Followers {
+    async fn of(conn: &impl ConnectionTrait, ids: &[ApplicationId]) -> Result<Self> {
+        let about = line::Entity::find()
+            .select_only()
+            .column(line::Column::EntranceId)
+            .filter(line::Column::ApplicationId.is_in(ids.iter().copied()));
+        let rows = line::Entity::find()
+            .filter(line::Column::EntranceId.in_subquery(about.into_query()))
+            .filter(line::Column::ApplicationId.gt(ids.iter().min().copied()));
+        let mut lines: HashMap<EntranceId, Vec<ApplicationId>> = HashMap::new();
+        for row in rows.order_by_asc(line::Column::ApplicationId).all(conn).await? {
+            lines.entry(row.entrance_id).or_default().push(row.application_id);
+        }
+        let ids = lines.values().flatten().copied().collect::<HashSet<_>>();
+        let applications = application::Entity::find().filter(application::Column::Id.is_in(ids)).all(conn).await?;
+        Ok(Self { lines, applications: applications.into_iter().map(|one| (one.id, one)).collect() })
+    }
+
+    /// The next application for the same entrance.
+    fn of_line(&self, row: &LineRow) -> Option<&Application> {
+        let next = self.lines.get(&row.entrance_id)?.iter().find(|next| **next > row.application_id)?;
+        self.applications.get(next)
+    }
 }
 
 /// The plants and entrances that lines name.
 struct Places {
-    plants: HashMap<crate::ids::PlantId, Plant>,
+    plants: HashMap<PlantId, Plant>,
     entrances: HashMap<EntranceId, Entrance>,
+    /// Members of theirs that left.
+    have_left: HashSet<MemberId>,
 }
 
 impl Places {
     async fn of(conn: &impl ConnectionTrait, rows: &[LineRow]) -> Result<Self> {
         let plants = plant::Entity::find().filter(plant::Column::Id.is_in(rows.iter().map(|row| row.plant_id)));
         let doors = entrance::Entity::find().filter(entrance::Column::Id.is_in(rows.iter().map(|row| row.entrance_id)));
+        let plants: HashMap<PlantId, Plant> = plants.all(conn).await?.into_iter().map(|row| (row.id, row)).collect();
+        let left = member::Entity::find()
+            .select_only()
+            .column(member::Column::Id)
+            .filter(member::Column::Id.is_in(plants.values().map(|plant| plant.member_id).collect::<HashSet<_>>()))
+            .filter(member::Column::LeftAt.is_not_null());
         Ok(Self {
-            plants: plants.all(conn).await?.into_iter().map(|row| (row.id, row)).collect(),
+            have_left: left.into_tuple::<MemberId>().all(conn).await?.into_iter().collect(),
+            plants,
             entrances: doors.all(conn).await?.into_iter().map(|row| (row.id, row)).collect(),
         })
     }

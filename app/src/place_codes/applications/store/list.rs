@@ -18,6 +18,7 @@ use crate::{
         applications::model::State,
         entity::{application, line},
         reach::Reach,
+        store::within,
     },
     time::Instant,
 };
@@ -83,7 +84,7 @@ pub async fn whole(conn: &impl ConnectionTrait, reach: &Reach, filter: &Filter, 
 }
 
 fn narrowed(reach: &Reach, filter: &Filter) -> Select<application::Entity> {
-    let mut query = application::Entity::find().filter(within(reach));
+    let mut query = application::Entity::find().filter(reached(reach));
     if let Some(state) = filter.state {
         query = query.filter(in_state(state));
     }
@@ -100,24 +101,13 @@ fn narrowed(reach: &Reach, filter: &Filter) -> Select<application::Entity> {
 }
 
 /// Whoever works for single plants sees the applications that are about these alone.
-fn within(reach: &Reach) -> Condition {
-    match reach {
-        Reach::All => Condition::all(),
-        Reach::Of { members, plants } => {
-            // An empty list beside another would keep the databases from their indexes.
-            let mut own = Condition::any();
-            if !members.is_empty() || plants.is_empty() {
-                own = own.add(application::Column::MemberId.is_in(members.iter().copied()));
-            }
-            if !plants.is_empty() {
-                let about = |named: SimpleExpr| Expr::exists(lines(named));
-                let theirs = about(line::Column::PlantId.is_in(plants.iter().copied()));
-                let others = about(line::Column::PlantId.is_not_in(plants.iter().copied()));
-                own = own.add(theirs.and(others.not()));
-            }
-            own
-        }
-    }
+fn reached(reach: &Reach) -> Condition {
+    within(reach, application::Column::MemberId, |plants| {
+        let about = |named: SimpleExpr| Expr::exists(lines(named));
+        let theirs = about(line::Column::PlantId.is_in(plants.iter().copied()));
+        let others = about(line::Column::PlantId.is_not_in(plants.iter().copied()));
+        theirs.and(others.not())
+    })
 }
 
 /// The lines of the application of the outer query that are so.
@@ -130,25 +120,30 @@ fn lines(so: impl IntoCondition) -> SelectStatement {
 /// Whether a code came for the line since the application was made.
 const ISSUED: &str = "EXISTS (SELECT 1 FROM place_codes c WHERE c.entrance_id = place_code_lines.entrance_id
     AND c.withdrawn_at IS NULL AND c.added_at >= place_code_applications.created_at)";
-/// Whether a later application took the line up again.
-const AGAIN: &str = "EXISTS (SELECT 1 FROM place_code_applications n JOIN place_code_lines m ON m.application_id = n.id
-    WHERE n.previous_id = place_code_applications.id AND m.entrance_id = place_code_lines.entrance_id)";
+/// Whether the entrance was closed, its plant was, or its member left.
+const GONE: &str =
+    "EXISTS (SELECT 1 FROM entrances e JOIN plants p ON p.id = e.plant_id JOIN members b ON b.id = p.member_id
+    WHERE e.id = place_code_lines.entrance_id
+    AND (e.closed_at IS NOT NULL OR p.closed_at IS NOT NULL OR b.left_at IS NOT NULL))";
+/// Whether a later application took the entrance up again. Ids grow with time.
+const AGAIN: &str = "EXISTS (SELECT 1 FROM place_code_lines m WHERE m.entrance_id = place_code_lines.entrance_id
+    AND m.application_id > place_code_lines.application_id)";
 /// What the city said last of the line.
 const SAID: &str = "COALESCE((SELECT o.outcome FROM place_code_outcomes o WHERE o.line_id = place_code_lines.id
     ORDER BY o.id DESC LIMIT 1), '')";
 
 fn in_state(state: State) -> Condition {
+    let open =
+        |more: String| Expr::exists(lines(Expr::cust(format!("NOT {ISSUED} AND NOT {GONE} AND NOT {AGAIN}{more}"))));
+    let any = || open(String::new());
+    let saying = |word: &str| open(format!(" AND {SAID} = '{word}'"));
     let filed = || Condition::all().add(application::Column::FiledAt.is_not_null());
-    let some = |more: String| Expr::exists(lines(Expr::cust(format!("NOT {ISSUED}{more}"))));
-    let saying = |word: &str| some(format!(" AND NOT {AGAIN} AND {SAID} = '{word}'"));
     match state {
-        State::Prepared => Condition::all().add(application::Column::FiledAt.is_null()).add(some(String::new())),
+        State::Prepared => Condition::all().add(application::Column::FiledAt.is_null()).add(any()),
         State::Refused => filed().add(saying("refused")),
         State::ToUpload => filed().add(saying("approved")).add(saying("refused").not()),
         State::Waiting => filed().add(saying("")).add(saying("approved").not()).add(saying("refused").not()),
-        State::Done => Condition::all()
-            .add(Condition::any().add(application::Column::FiledAt.is_not_null()).add(some(String::new()).not()))
-            .add(some(format!(" AND NOT {AGAIN}")).not()),
+        State::Done => Condition::all().add(any().not()),
     }
 }
 
@@ -164,7 +159,7 @@ impl Waiting<'_> {
         let quiet = in_state(State::Waiting).add(application::Column::FiledAt.lt(self.silent));
         let waits = [State::Prepared, State::Refused, State::ToUpload];
         let waits = waits.into_iter().fold(Condition::any(), |any, state| any.add(in_state(state)));
-        application::Entity::find().filter(within(self.reach)).filter(waits.add(quiet))
+        application::Entity::find().filter(reached(self.reach)).filter(waits.add(quiet))
     }
 
     /// How many there are, up to 1,001.

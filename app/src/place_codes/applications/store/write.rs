@@ -1,6 +1,8 @@
 //! What is done to applications.
 
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+};
 
 use super::{Case, case};
 use crate::{
@@ -26,12 +28,15 @@ pub struct Filing {
     pub handler: String,
 }
 
-/// Locks entrances until the transaction ends, so that what is decided about one is not decided twice at once.
+/// Locks entrances until the transaction ends, so that what is decided about one is not decided twice at once. They
+/// are locked in one order, so that of two who lock the same ones neither waits for the other in a circle; numbers are
+/// drawn after that.
 pub async fn lock_entrances(tx: &Tx, ids: &[EntranceId]) -> Result<()> {
-    entrance::Entity::update_many()
-        .col_expr(entrance::Column::RowVersion, Expr::col(entrance::Column::RowVersion))
+    entrance::Entity::find()
         .filter(entrance::Column::Id.is_in(ids.iter().copied()))
-        .exec(&**tx)
+        .order_by_asc(entrance::Column::Id)
+        .lock_exclusive()
+        .all(&**tx)
         .await?;
     Ok(())
 }
@@ -81,8 +86,16 @@ pub async fn discard(tx: &Tx, id: ApplicationId) -> Result<()> {
     Ok(())
 }
 
-/// Notes that an application was handed in, and with what.
-pub async fn file(tx: &Tx, id: ApplicationId, sheet: &Sheet, filing: &Filing) -> Result<()> {
+/// Notes that an application was handed in, and with what. Lines whose entrances are `gone` are struck: they were
+/// not handed in, and should the entrance be opened again nobody may wait for the city's word on it.
+pub async fn file(
+    tx: &Tx,
+    id: ApplicationId,
+    sheet: &Sheet,
+    filing: &Filing,
+    gone: &[ApplicationLineId],
+) -> Result<()> {
+    line::Entity::delete_many().filter(line::Column::Id.is_in(gone.iter().copied())).exec(&**tx).await?;
     let row = application::ActiveModel {
         filed_at: Set(Some(tx.now)),
         filed_by: Set(tx.actor.person),

@@ -1,12 +1,15 @@
 //! Images that were uploaded together and wait for their entrances.
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+};
 
 use super::{Batch, Item};
 use crate::{
     db::Tx,
     error::{AppError, Result},
-    ids::{BatchId, EntranceId, FileId, MemberId, PlaceCodeId},
+    ids::{BatchId, EntranceId, FileId, MemberId, PlaceCodeId, PlantId},
+    members::entity::entrance,
     place_codes::entity::{batch, item},
     text::Message,
     time::Instant,
@@ -30,6 +33,17 @@ pub async fn batch(conn: &impl ConnectionTrait, id: BatchId) -> Result<Batch> {
 pub async fn items(conn: &impl ConnectionTrait, id: BatchId) -> Result<Vec<Item>> {
     let items = item::Entity::find().filter(item::Column::BatchId.eq(id));
     Ok(items.order_by_asc(item::Column::At).all(conn).await?)
+}
+
+/// The plants of the entrances to which images go, or went.
+pub async fn plants_of(conn: &impl ConnectionTrait, items: &[Item]) -> Result<Vec<PlantId>> {
+    let entrances: Vec<EntranceId> = items.iter().filter_map(|item| item.entrance_id).collect();
+    let plants = entrance::Entity::find()
+        .select_only()
+        .column(entrance::Column::PlantId)
+        .distinct()
+        .filter(entrance::Column::Id.is_in(entrances));
+    Ok(plants.into_tuple().all(conn).await?)
 }
 
 /// Locks a batch until the transaction ends.

@@ -23,6 +23,7 @@ use crate::{
         applications::store::{Application, under_way},
         codes::model::{Known, Standing},
         reach::Reach,
+        store::within,
     },
 };
 
@@ -140,7 +141,7 @@ fn narrowed(reach: &Reach, filter: &Filter) -> Select<entrance::Entity> {
         .column(plant::Column::Id)
         .filter(plant::Column::ClosedAt.is_null())
         .filter(plant::Column::MemberId.in_subquery(current.into_query()))
-        .filter(within(reach));
+        .filter(within(reach, plant::Column::MemberId, |plants| plant::Column::Id.is_in(plants.iter().copied())));
     if let Some(district) = &filter.district {
         plants = plants.filter(plant::Column::District.eq(district));
     }
@@ -160,23 +161,6 @@ fn narrowed(reach: &Reach, filter: &Filter) -> Select<entrance::Entity> {
         query = query.filter(stands(standing));
     }
     query
-}
-
-fn within(reach: &Reach) -> Condition {
-    match reach {
-        Reach::All => Condition::all(),
-        Reach::Of { members, plants } => {
-            // An empty list beside another would keep the databases from their indexes.
-            let mut own = Condition::any();
-            if !members.is_empty() || plants.is_empty() {
-                own = own.add(plant::Column::MemberId.is_in(members.iter().copied()));
-            }
-            if !plants.is_empty() {
-                own = own.add(plant::Column::Id.is_in(plants.iter().copied()));
-            }
-            own
-        }
-    }
 }
 
 fn named(text: &str) -> Condition {
@@ -202,7 +186,8 @@ const HERE: &str = "EXISTS (SELECT 1 FROM place_codes c WHERE c.entrance_id = en
     AND c.address_key = (SELECT p.address_key FROM plants p WHERE p.id = entrances.plant_id)
     AND NOT EXISTS (SELECT 1 FROM place_codes d WHERE d.entrance_id = c.entrance_id AND d.withdrawn_at IS NULL
         AND d.version > c.version))";
-/// That an application for it is under way: not answered by a code, not refused, not taken up by a later one.
+/// That an application for it is under way: not answered by a code, not refused, not taken up by a later one. What
+/// was closed or left does not stand in the list.
 const APPLIED: &str =
     "EXISTS (SELECT 1 FROM place_code_lines l JOIN place_code_applications a ON a.id = l.application_id
     WHERE l.entrance_id = entrances.id
@@ -210,8 +195,8 @@ const APPLIED: &str =
         <> 'refused'
     AND NOT EXISTS (SELECT 1 FROM place_codes c WHERE c.entrance_id = entrances.id AND c.withdrawn_at IS NULL
         AND c.added_at >= a.created_at)
-    AND NOT EXISTS (SELECT 1 FROM place_code_applications n JOIN place_code_lines m ON m.application_id = n.id
-        WHERE n.previous_id = a.id AND m.entrance_id = l.entrance_id))";
+    AND NOT EXISTS (SELECT 1 FROM place_code_lines m WHERE m.entrance_id = l.entrance_id
+        AND m.application_id > l.application_id))";
 
 fn stands(standing: Standing) -> Expr {
     Expr::cust(match standing {

@@ -19,6 +19,7 @@ use crate::{
             model::{Cause, InUse},
         },
         entity::code,
+        reach::Reach,
     },
     time::Day,
 };
@@ -44,32 +45,39 @@ pub async fn versions(conn: &impl ConnectionTrait, entrance: EntranceId) -> Resu
     Ok(codes.order_by_desc(code::Column::Version).all(conn).await?)
 }
 
-/// Where a payload is in use, as an entrance of this member sees it.
-pub async fn in_use(
-    conn: &impl ConnectionTrait,
-    payload: &str,
-    member: MemberId,
-    entrance: Option<EntranceId>,
-) -> Result<Option<InUse>> {
+/// Who asks about a payload: for which member, for which entrance where that is known already, and what they may see.
+#[derive(Clone, Copy, Debug)]
+pub struct Asker<'a> {
+    pub member: MemberId,
+    pub entrance: Option<EntranceId>,
+    pub reach: &'a Reach,
+}
+
+/// Where a payload is in use, as far as the asker may know.
+pub async fn in_use(conn: &impl ConnectionTrait, payload: &str, asker: Asker<'_>) -> Result<Option<InUse>> {
     let found = code::Entity::find()
         .filter(code::Column::PayloadHash.eq(hash(payload)))
         .filter(code::Column::WithdrawnAt.is_null())
         .one(conn)
         .await?;
     let Some(found) = found else { return Ok(None) };
-    if entrance == Some(found.entrance_id) {
+    let number = found.number;
+    if asker.entrance == Some(found.entrance_id) {
         let newest = current_of(conn, &[found.entrance_id]).await?;
         let current = newest.get(&found.entrance_id).is_some_and(|newest| newest.id == found.id);
-        return Ok(Some(InUse::Here { number: found.number, current }));
+        return Ok(Some(InUse::Here { number, current }));
     }
-    let place = if found.member_id == member {
-        let plant = register::plant(conn, found.plant_id).await?;
-        let entrance = register::entrance(conn, found.entrance_id).await?;
-        Some(format!("{} {}", plant.name, entrance.name))
-    } else {
-        None
-    };
-    Ok(Some(InUse::Elsewhere { place }))
+    if !asker.reach.covers(found.member_id, found.plant_id) {
+        let same = found.member_id == asker.member;
+        return Ok(Some(if same { InUse::Sister { number } } else { InUse::OtherMember { number } }));
+    }
+    let plant = register::plant(conn, found.plant_id).await?;
+    let entrance = register::entrance(conn, found.entrance_id).await?;
+    let mut place = format!("{} {}", plant.name, entrance.name);
+    if found.member_id != asker.member {
+        place = format!("{} {place}", register::member(conn, found.member_id).await?.name);
+    }
+    Ok(Some(InUse::Elsewhere { number, place }))
 }
 
 /// By which a payload is looked up.

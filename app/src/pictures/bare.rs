@@ -1,0 +1,85 @@
+//! A PNG or JPEG without what stands beside its pixels. Nothing is decoded: the parts that the pixels are made of are
+//! copied byte for byte, and the others left out, so that the pixels stay what they were.
+
+use super::decode::{Kind, read_u16};
+
+/// The chunks of a PNG that make its pixels (ISO/IEC 15948): header, palette, transparency, data, end.
+const CHUNKS: [&[u8; 4]; 5] = [b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"];
+/// Bytes of a PNG before its first chunk, and of a chunk beside its content.
+const SIGNATURE: usize = 8;
+const AROUND: usize = 12;
+
+/// The file so reduced; nothing when it is of another kind or makes no sense.
+#[must_use]
+pub fn bare(bytes: &[u8]) -> Option<Vec<u8>> {
+    match Kind::of(bytes).ok()? {
+        Kind::Png => png(bytes),
+        Kind::Jpeg => jpeg(bytes),
+        Kind::Gif | Kind::WebP | Kind::Bmp => None,
+    }
+}
+
+fn png(bytes: &[u8]) -> Option<Vec<u8>> {
+    let (mut bare, mut at) = (bytes.get(..SIGNATURE)?.to_vec(), SIGNATURE);
+    loop {
+        let length = usize::try_from(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?)).ok()?;
+        let chunk = bytes.get(at..at.checked_add(length)?.checked_add(AROUND)?)?;
+        let kind = &chunk[4..8];
+        if CHUNKS.iter().any(|kept| *kept == kind) {
+            bare.extend_from_slice(chunk);
+        }
+        if kind == b"IEND" {
+            return Some(bare);
+        }
+        at += chunk.len();
+    }
+}
+
+/// Segment by segment (ITU-T T.81, annex B), to the end of the image and not beyond.
+fn jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
+    let (mut bare, mut at) = (bytes.get(..2)?.to_vec(), 2);
+    loop {
+        let marker = *bytes.get(at + 1).filter(|_| bytes[at] == 0xff)?;
+        match marker {
+            // Any number of fill bytes may stand before a marker.
+            0xff => at += 1,
+            0x01 | 0xd0..=0xd8 => at += 2,
+            0xd9 => {
+                bare.extend([0xff, 0xd9]);
+                return Some(bare);
+            }
+            _ => {
+                let content = bytes.get(at + 4..at + 2 + usize::from(read_u16(bytes, at + 2)?))?;
+                if let Some(kept) = kept(marker, content) {
+                    bare.extend([0xff, marker]);
+                    bare.extend(u16::try_from(kept.len() + 2).ok()?.to_be_bytes());
+                    bare.extend(kept);
+                }
+                at += 4 + content.len();
+                if marker == 0xda {
+                    let scan = scan(bytes.get(at..)?)?;
+                    bare.extend_from_slice(scan);
+                    at += scan.len();
+                }
+            }
+        }
+    }
+}
+
+/// What is kept of a segment's content; nothing of notes and of what programs put in for themselves. How colours are
+/// meant is told by two of these, which are cut to that.
+fn kept(marker: u8, content: &[u8]) -> Option<Vec<u8>> {
+    match marker {
+        // Version, density, and no thumbnail.
+        0xe0 if content.starts_with(b"JFIF\0") => Some([content.get(..12)?, &[0, 0]].concat()),
+        0xee if content.starts_with(b"Adobe") => Some(content.get(..12)?.to_vec()),
+        0xe0..=0xef | 0xfe => None,
+        _ => Some(content.to_vec()),
+    }
+}
+
+/// The pixels' own bytes, up to the next marker; those within are restarts and a 0xff that is no marker.
+fn scan(bytes: &[u8]) -> Option<&[u8]> {
+    let is_marker = |two: &[u8]| two[0] == 0xff && !matches!(two[1], 0 | 0xff | 0xd0..=0xd7);
+    bytes.get(..bytes.windows(2).position(is_marker)?)
+}

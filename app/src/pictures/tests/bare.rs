@@ -1,0 +1,88 @@
+//! Files without what stands beside their pixels, and with the very same pixels.
+
+use image::{DynamicImage, ImageFormat, Luma, Rgb, RgbImage, Rgba};
+use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
+
+use super::{
+    bad_input::chunk,
+    encoded,
+    kinds::{exif, segment, with_segments},
+};
+use crate::pictures::bare;
+
+const SECRETS: [&[u8]; 4] = [b"GPS", b"taken by Wang", b"ns.adobe.com", b"behind the end"];
+
+fn colours() -> RgbImage {
+    RgbImage::from_fn(97, 61, |x, y| Rgb([x * 3 % 256, y * 5 % 256, (x * y) % 256].map(|n| u8::try_from(n).unwrap())))
+}
+
+#[track_caller]
+fn same_pixels_and_nothing_else(file: &[u8], what: &str) {
+    let holds = |file: &[u8], text: &[u8]| file.windows(text.len()).any(|window| window == text);
+    let told = SECRETS.iter().filter(|text| holds(file, text)).count();
+    assert!(told > 1, "{what} tells {told} things");
+    let bare = bare(file).unwrap();
+    for text in SECRETS {
+        assert!(!holds(&bare, text), "{what} still tells {}", String::from_utf8_lossy(text));
+    }
+    assert_eq!(image::load_from_memory(&bare).unwrap(), image::load_from_memory(file).unwrap(), "{what}");
+    assert_eq!(crate::pictures::bare(&bare).as_deref(), Some(&bare[..]), "{what}: nothing is left to take away");
+}
+
+#[test]
+fn a_png_keeps_its_pixels_and_tells_nothing_else() {
+    let grey = image::ImageBuffer::from_fn(40, 30, |x, y| Luma([(x * 900 + y) as u16]));
+    let clear = image::ImageBuffer::from_fn(40, 30, |x, y| Rgba([x as u8, y as u8, 7, (x * y % 256) as u8]));
+    for (what, image) in [
+        ("colours", DynamicImage::ImageRgb8(colours())),
+        ("16 bits", DynamicImage::ImageLuma16(grey)),
+        ("clear", DynamicImage::ImageRgba8(clear)),
+    ] {
+        let png = encoded(image, ImageFormat::Png);
+        let notes = [chunk(b"tEXt", b"Author\0taken by Wang"), chunk(b"eXIf", b"II*\0GPS 31.2304N 121.4737E")].concat();
+        let file = [&png[..33], &notes, &png[33..], b"behind the end"].concat();
+        same_pixels_and_nothing_else(&file, what);
+    }
+}
+
+#[test]
+fn a_jpeg_keeps_its_pixels_and_tells_nothing_else() {
+    let encode = |kind, pixels: &[u8], progressive, restarts: Option<u16>| {
+        let mut file = Vec::new();
+        let mut encoder = Encoder::new(&mut file, 90);
+        encoder.set_progressive(progressive);
+        encoder.set_sampling_factor(SamplingFactor::F_2_2);
+        if let Some(restarts) = restarts {
+            encoder.set_restart_interval(restarts);
+        }
+        encoder.encode(pixels, 97, 61, kind).unwrap();
+        file
+    };
+    let rgb = colours().into_raw();
+    let ink: Vec<u8> = (0..97 * 61 * 4).map(|n| u8::try_from(n * 7 % 256).unwrap()).collect();
+    for (what, jpeg) in [
+        ("plain", encode(ColorType::Rgb, &rgb, false, None)),
+        ("progressive", encode(ColorType::Rgb, &rgb, true, None)),
+        ("with restarts", encode(ColorType::Rgb, &rgb, false, Some(2))),
+        ("of ink", encode(ColorType::CmykAsYcck, &ink, false, None)),
+    ] {
+        let notes =
+            [exif(1), segment(0xe1, b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta/>"), segment(0xfe, b"taken by Wang")];
+        let file = [&with_segments(&jpeg, &notes)[..], b"behind the end"].concat();
+        same_pixels_and_nothing_else(&file, what);
+    }
+}
+
+#[test]
+fn what_makes_no_sense_is_left_alone() {
+    let (png, jpeg) = (encoded(colours(), ImageFormat::Png), encoded(colours(), ImageFormat::Jpeg));
+    for file in [&png, &jpeg] {
+        for percent in [1, 20, 60, 99] {
+            assert_eq!(bare(&file[..file.len() * percent / 100]), None, "{percent} of a hundred");
+        }
+    }
+    let mut long = png;
+    long[33..37].copy_from_slice(&[0xff; 4]);
+    assert_eq!(bare(&long), None);
+    assert_eq!(bare(&encoded(colours(), ImageFormat::Bmp)), None);
+}
