@@ -34,7 +34,7 @@ pub struct Number {
 }
 
 impl Series {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::PolicyQuestion,
         Self::CallForHelp,
         Self::InstallRequest,
