@@ -191,10 +191,11 @@ fn offer(l: Locale, action: &str, offered: &Offer) -> AnyView {
         let words = l.tn("conversations.file_as_reply", &named);
         view! { <button class="button" name="as" value="reply">{words}</button> }
     });
+    let class = if offered.is_reply { "button button--quiet" } else { "button" };
     view! {
         <form class="actions" method="post" action=action.to_owned()>
             <input type="hidden" name="number" value=about.number.clone() />
-            <button class="button" name="as" value="mail">{l.tn("conversations.file_to", &named)}</button>
+            <button class=class name="as" value="mail">{l.tn("conversations.file_to", &named)}</button>
             {as_reply}
         </form>
     }
