@@ -24,6 +24,7 @@ pub fn hub(state: &AppState, current: &Current) -> Response {
                 <li><a href="/supply/settings"><span>{l.t("supply.settings.title")}</span></a></li>
                 {current.site.modules.sentinels.then(|| view! {
                     <li><a href="/guides/edit"><span>{l.t("guides.edit.title")}</span></a></li>
+                    <li><a href="/sentinels/care"><span>{l.t("sentinels.care.title")}</span></a></li>
                 })}
                 <li><a href="/settings/retention"><span>{l.t("settings.retention")}</span></a></li>
                 <li><a href="/settings/groups"><span>{l.t("groups.title")}</span></a></li>
