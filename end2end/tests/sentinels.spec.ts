@@ -64,7 +64,7 @@ test("one request asks for devices at two entrances", async ({ page }) => {
   const answers: [string, string][] = [
     ["人流量大，容易排队吗？", "否"],
     ["要在这里核验车上的人吗？", "是"],
-    ["有没有闸机或门禁？", "没有"],
+    ["有没有闸机或门禁？", "没有，也不准备装"],
     ["必须确认本人与证件一致吗？", "否"],
     ["核验的人和被核验的人要保持距离吗？", "否"],
   ];

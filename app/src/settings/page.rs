@@ -25,11 +25,10 @@ pub fn hub(state: &AppState, current: &Current) -> Response {
                 {current.site.modules.sentinels.then(|| view! {
                     <li><a href="/guides/edit"><span>{l.t("guides.edit.title")}</span></a></li>
                     <li><a href="/settings/postings"><span>{l.t("postings.settings")}</span></a></li>
-                })}
-                <li><a href="/readiness/settings"><span>{l.t("readiness.settings")}</span></a></li>
-                {current.site.modules.sentinels.then(|| view! {
+                    <li><a href="/sentinels/care"><span>{l.t("sentinels.care.title")}</span></a></li>
                     <li><a href="/coverage/settings"><span>{l.t("coverage.settings")}</span></a></li>
                 })}
+                <li><a href="/readiness/settings"><span>{l.t("readiness.settings")}</span></a></li>
                 <li><a href="/settings/retention"><span>{l.t("settings.retention")}</span></a></li>
                 <li><a href="/settings/groups"><span>{l.t("groups.title")}</span></a></li>
                 <li><a href="/people"><span>{l.t("nav.people")}</span></a></li>

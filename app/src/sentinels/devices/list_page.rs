@@ -67,7 +67,7 @@ pub fn show(
 }
 
 /// The filter as the beginning of a query.
-fn kept(filter: &Filter) -> String {
+pub fn kept(filter: &Filter) -> String {
     let member = filter.member.map(|member| member.to_string());
     let request = filter.request.map(|request| request.to_string());
     let pairs = [

@@ -121,7 +121,8 @@ async fn list(State(state): State<AppState>, current: Current, Query(query): Que
     let conn = state.db.reader();
     let listed = store::list(conn, &scope(&current), &filter, from).await?;
     let names = store::names(conn, &listed.devices).await?;
-    let due = match current.is_office() && filter.due.is_none() {
+    // Counting over all members is dear, and the beginning of the list is where it is looked for.
+    let due = match current.is_office() && from == From::Start && list_page::kept(&filter).is_empty() {
         true => Some(checkups::store::count_due(conn, &scope(&current), current.now.day()).await?).filter(|n| *n > 0),
         false => None,
     };
