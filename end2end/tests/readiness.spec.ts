@@ -17,9 +17,9 @@ test("a plant's readiness is seen, proven on paper and checked by a stranger", a
   await test.step("the matrix says what every entrance is covered by, and leads to what mends it", async () => {
     await page.goto("/coverage");
     await expectAccessible(page);
-    await page.goto("/coverage?show=unposted");
-    await main.getByRole("link", { name: "打印并张贴" }).first().click();
-    await expect(page).toHaveURL(/\/place-codes\/print/);
+    await main.getByRole("link", { name: /什么都没有/ }).first().click();
+    await main.getByRole("link", { name: /^申领场所码/ }).first().click();
+    await expect(page).toHaveURL(/\/place-codes\/apply/);
   });
 
   await test.step("a plant says what it still lacks", async () => {

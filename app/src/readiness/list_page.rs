@@ -1,5 +1,7 @@
 //! The plants with how ready they are: of the association all, with numbers by district and kind; of a member its own.
 
+use std::collections::{BTreeMap, HashMap};
+
 use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
@@ -42,6 +44,7 @@ pub fn show(state: &AppState, current: &Current, wanted: &Wanted, shown: &Shown)
     let title = l.tn("readiness.of", &[("occasion", shown.occasion.title(l))]);
     Page::new(current, title.clone()).render(state, || {
         let rows = &shown.page.rows;
+        let tallies = tallies(shown);
         let next = (wanted.is_plain() && !current.is_office()).then(|| ("/members", l.t("readiness.register")));
         let list =
             if rows.is_empty() { parts::empty(l.t("readiness.none"), next) } else { table(current, rows, shown.criteria) };
@@ -58,9 +61,9 @@ pub fn show(state: &AppState, current: &Current, wanted: &Wanted, shown: &Shown)
             </div>
             <p class="lead">{if shown.criteria.is_empty() { l.t("readiness.no_criteria") } else { asked }}</p>
             {filters(current, wanted, shown.criteria)}
-            {(!shown.all.is_empty()).then(|| stats(l, wanted, shown))}
+            {(!shown.all.is_empty()).then(|| stats(l, wanted, &tallies.all))}
             {as_of.map(|words| view! { <p class="quiet">{words}</p> })}
-            {current.is_office().then(|| breakdowns(l, wanted, shown))}
+            {current.is_office().then(|| breakdowns(l, wanted, &tallies))}
             {parts::result_count(l, shown.count)}
             {list}
             {(!rows.is_empty()).then(|| {
@@ -103,12 +106,47 @@ fn filters(current: &Current, wanted: &Wanted, criteria: &[Criterion]) -> AnyVie
     .into_any()
 }
 
-fn count<'a>(rows: impl IntoIterator<Item = &'a &'a Row>, criteria: &[Criterion], verdict: Verdict) -> usize {
-    rows.into_iter().filter(|row| row.facts.verdict(criteria) == verdict).count()
+/// How many plants stand how, and how many lack what.
+#[derive(Default)]
+struct Tally {
+    verdicts: BTreeMap<Verdict, usize>,
+    lacks: BTreeMap<Criterion, usize>,
+}
+
+impl Tally {
+    fn add(&mut self, verdict: Verdict, lacks: &[Criterion]) {
+        *self.verdicts.entry(verdict).or_default() += 1;
+        for criterion in lacks {
+            *self.lacks.entry(*criterion).or_default() += 1;
+        }
+    }
+
+    fn of(&self, verdict: Verdict) -> usize {
+        self.verdicts.get(&verdict).copied().unwrap_or_default()
+    }
+}
+
+/// Those of all that are asked for, by district and by kind, in one pass.
+#[derive(Default)]
+struct Tallies<'a> {
+    all: Tally,
+    districts: HashMap<&'a str, Tally>,
+    kinds: HashMap<&'a str, Tally>,
+}
+
+fn tallies<'a>(shown: &'a Shown) -> Tallies<'a> {
+    let mut tallies = Tallies::default();
+    for row in &shown.all {
+        let (verdict, lacks) = (row.facts.verdict(shown.criteria), row.facts.lacks(shown.criteria));
+        tallies.all.add(verdict, &lacks);
+        tallies.districts.entry(row.district.as_deref().unwrap_or_default()).or_default().add(verdict, &lacks);
+        tallies.kinds.entry(row.kind.word()).or_default().add(verdict, &lacks);
+    }
+    tallies
 }
 
 /// How many stand how, and what is missing most; each leads to its plants.
-fn stats(l: Locale, wanted: &Wanted, shown: &Shown) -> AnyView {
+fn stats(l: Locale, wanted: &Wanted, all: &Tally) -> AnyView {
     let stat = |n: usize, words: String, other: &[(&str, &str)]| {
         view! {
             <a class="stat" href=wanted.address(HERE, other, None)>
@@ -119,31 +157,22 @@ fn stats(l: Locale, wanted: &Wanted, shown: &Shown) -> AnyView {
         .into_any()
     };
     let verdicts = Verdict::ALL.iter().map(|verdict| {
-        let n = count(&shown.all, shown.criteria, *verdict);
-        stat(n, verdict_words(l, *verdict), &[("verdict", verdict.word()), ("lacks", "")])
+        stat(all.of(*verdict), verdict_words(l, *verdict), &[("verdict", verdict.word()), ("lacks", "")])
     });
-    let lacking = shown.criteria.iter().filter_map(|criterion| {
-        let n = shown.all.iter().filter(|row| row.facts.lacks(shown.criteria).contains(criterion)).count();
+    let lacking = all.lacks.iter().map(|(criterion, n)| {
         let words = l.tn("readiness.lacks", &[("criterion", &criterion_words(l, *criterion))]);
-        (n > 0).then(|| stat(n, words, &[("lacks", criterion.word()), ("verdict", "")]))
+        stat(*n, words, &[("lacks", criterion.word()), ("verdict", "")])
     });
     view! { <div class="stats">{verdicts.chain(lacking).collect::<Vec<_>>()}</div> }.into_any()
 }
 
-fn breakdowns(l: Locale, wanted: &Wanted, shown: &Shown) -> AnyView {
+fn breakdowns(l: Locale, wanted: &Wanted, tallies: &Tallies) -> AnyView {
     let districts = towns::districts().iter().map(|one| (one.code, one.name.to_owned()));
-    let districts = districts.chain([("", l.t("readiness.outside"))]).map(|(code, words)| {
-        let of = |row: &&&Row| row.district.as_deref().unwrap_or_default() == code;
-        (code, words, shown.all.iter().filter(of).copied().collect())
-    });
-    let kinds = PlantKind::ALL.iter().map(|kind| {
-        let of = |row: &&&Row| row.kind == *kind;
-        (kind.word(), l.say(&kind.name()), shown.all.iter().filter(of).copied().collect())
-    });
-    let (districts, kinds) = (districts.collect::<Vec<_>>(), kinds.collect::<Vec<_>>());
+    let districts: Vec<_> = districts.chain([("", l.t("readiness.outside"))]).collect();
+    let kinds: Vec<_> = PlantKind::ALL.iter().map(|kind| (kind.word(), l.say(&kind.name()))).collect();
     view! {
-        {breakdown(l, wanted, shown, "district", l.t("readiness.by_district"), &districts)}
-        {breakdown(l, wanted, shown, "kind", l.t("readiness.by_kind"), &kinds)}
+        {breakdown(l, wanted, ("district", l.t("readiness.by_district")), &districts, &tallies.districts)}
+        {breakdown(l, wanted, ("kind", l.t("readiness.by_kind")), &kinds, &tallies.kinds)}
     }
     .into_any()
 }
@@ -152,21 +181,21 @@ fn breakdowns(l: Locale, wanted: &Wanted, shown: &Shown) -> AnyView {
 fn breakdown(
     l: Locale,
     wanted: &Wanted,
-    shown: &Shown,
-    name: &str,
-    title: String,
-    parts: &[(&str, String, Vec<&Row>)],
+    (name, title): (&str, String),
+    parts: &[(&str, String)],
+    tallies: &HashMap<&str, Tally>,
 ) -> AnyView {
-    let lines = parts.iter().filter(|(_, _, rows)| !rows.is_empty()).map(|(value, words, rows)| {
+    let lines = parts.iter().filter_map(|(value, words)| {
+        let tally = tallies.get(value)?;
         let cells = Verdict::ALL.iter().map(|verdict| {
-            let n = count(rows, shown.criteria, *verdict);
+            let n = tally.of(*verdict);
             let href = wanted.address(HERE, &[(name, value), ("verdict", verdict.word())], None);
             // Plants outside Shanghai have no district that a list could be narrowed to.
             let number =
                 if n > 0 && !value.is_empty() { view! { <a href=href>{n}</a> }.into_any() } else { n.into_any() };
             view! { <td class="number" data-label=verdict_words(l, *verdict)>{number}</td> }.into_any()
         });
-        view! { <tr><th scope="row">{words.clone()}</th>{cells.collect::<Vec<_>>()}</tr> }.into_any()
+        Some(view! { <tr><th scope="row">{words.clone()}</th>{cells.collect::<Vec<_>>()}</tr> }.into_any())
     });
     let heads = Verdict::ALL
         .iter()

@@ -64,7 +64,9 @@ fn criteria(current: &Current, shown: &Shown, said: &Said) -> AnyView {
         .iter()
         .map(|criterion| {
             let links = links(current, shown, said, *criterion).into_iter();
-            let links = links.map(|(href, words)| view! { <p><a href=href>{words}</a></p> }.into_any());
+            let links = links.enumerate().map(|(at, (href, words))| {
+                view! { {(at > 0).then(|| view! { <br /> })} <a href=href>{words}</a> }.into_any()
+            });
             view! {
                 <tr>
                     <th scope="row">{criterion_words(l, *criterion)}</th>
@@ -156,7 +158,7 @@ fn sheets(state: &AppState, current: &Current, shown: &Shown) -> AnyView {
         <h2>{l.t("readiness.sheets")}</h2>
         <p>{l.t("readiness.sheets_lead")}</p>
         {make}
-        {(!made.is_empty()).then(|| view! { <ol class="timeline">{made}</ol> })}
+        {(!made.is_empty()).then(|| view! { <h3>{l.t("readiness.sheets_made")}</h3> <ol class="timeline">{made}</ol> })}
     }
     .into_any()
 }

@@ -86,29 +86,50 @@ impl Wanted {
         if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
     }
 
+    fn choice(&self) -> Choice {
+        Choice {
+            words: db::words(&self.q, 60).to_lowercase(),
+            district: towns::district(&self.district).map(|district| district.code),
+            kind: PlantKind::from_word(&self.kind),
+            verdict: Verdict::from_word(&self.verdict),
+            lacks: Criterion::from_word(&self.lacks),
+        }
+    }
+}
+
+/// What is asked for, read once for thousands of plants.
+struct Choice {
+    words: String,
+    district: Option<&'static str>,
+    kind: Option<PlantKind>,
+    verdict: Option<Verdict>,
+    lacks: Option<Criterion>,
+}
+
+impl Choice {
     /// Whether a plant is one of the place and name that are asked for.
     fn places(&self, row: &Row) -> bool {
-        let words = db::words(&self.q, 60).to_lowercase();
-        let named = |name: &str| name.to_lowercase().contains(&words);
-        let district = towns::district(&self.district);
-        (words.is_empty() || named(&row.member_name) || named(&row.plant_name))
-            && district.is_none_or(|district| row.district.as_deref() == Some(district.code))
-            && PlantKind::from_word(&self.kind).is_none_or(|kind| row.kind == kind)
+        let named = |name: &str| name.to_lowercase().contains(&self.words);
+        self.district.is_none_or(|district| row.district.as_deref() == Some(district))
+            && self.kind.is_none_or(|kind| row.kind == kind)
+            && (self.words.is_empty() || named(&row.member_name) || named(&row.plant_name))
     }
 
-    /// Whether a plant stands as is asked for.
-    fn stands(&self, row: &Row, criteria: &[Criterion]) -> bool {
-        Verdict::from_word(&self.verdict).is_none_or(|verdict| row.facts.verdict(criteria) == verdict)
-            && Criterion::from_word(&self.lacks).is_none_or(|lacks| row.facts.lacks(criteria).contains(&lacks))
+    /// Whether it is listed: it is one of these, and stands as is asked for.
+    fn lists(&self, row: &Row, criteria: &[Criterion]) -> bool {
+        self.verdict.is_none_or(|verdict| row.facts.verdict(criteria) == verdict)
+            && self.lacks.is_none_or(|lacks| row.facts.lacks(criteria).contains(&lacks))
+            && self.places(row)
     }
 }
 
 async fn list(State(state): State<AppState>, current: Current, Query(wanted): Query<Wanted>) -> Result<Response> {
     let (occasion, criteria, standings) = standings(&state, &current).await?;
-    let listed = |row: &Row| wanted.places(row) && wanted.stands(row, &criteria);
+    let choice = wanted.choice();
+    let listed = |row: &Row| choice.lists(row, &criteria);
     let from = From::asked(&wanted.after, &wanted.before);
     let shown = list_page::Shown {
-        all: standings.rows.iter().filter(|row| wanted.places(row)).collect(),
+        all: standings.rows.iter().filter(|row| choice.places(row)).collect(),
         count: standings.rows.iter().filter(|row| listed(row)).count() as u64,
         page: from.among(&standings.rows, PER_PAGE, |row| row.plant, listed),
         as_of: standings.as_of,
@@ -120,7 +141,8 @@ async fn list(State(state): State<AppState>, current: Current, Query(wanted): Qu
 
 async fn as_sheet(State(state): State<AppState>, current: Current, Query(wanted): Query<Wanted>) -> Result<Response> {
     let (_, criteria, standings) = standings(&state, &current).await?;
-    let rows = standings.rows.iter().filter(|row| wanted.places(row) && wanted.stands(row, &criteria));
+    let choice = wanted.choice();
+    let rows = standings.rows.iter().filter(|row| choice.lists(row, &criteria));
     let table = export::table(current.locale, rows, &criteria);
     sheets::download_table(current.locale, &table.title.clone(), table).await
 }

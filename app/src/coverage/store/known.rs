@@ -11,8 +11,8 @@ use crate::{
     time::Day,
 };
 
-/// The open entrances of members, each with its plant; `e`, `p` and `m` may be narrowed further. The entrances come
-/// first, in the order of their index, so that a page ends as soon as it is full.
+/// The open entrances of members, each with its plant; `e`, `p` and `m` may be narrowed further. The cross joins keep
+/// SQLite to this order: the entrances first, which an index leads to.
 const WANTED: &str = "WITH wanted AS (
     SELECT e.id, e.plant_id, e.name, p.member_id, p.district, p.kind, p.address_key
     FROM entrances e CROSS JOIN plants p CROSS JOIN members m
