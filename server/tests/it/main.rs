@@ -16,6 +16,7 @@ mod command_line;
 mod conventions;
 mod copies;
 mod downloads;
+mod facts;
 mod faults;
 mod forms;
 mod groups;
