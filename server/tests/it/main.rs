@@ -42,6 +42,7 @@ mod passwords;
 mod personal_mail;
 mod place_codes;
 mod place_codes_apply;
+mod place_codes_bad_images;
 mod place_codes_disputes;
 mod place_codes_print;
 mod place_codes_settled;
