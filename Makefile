@@ -51,6 +51,8 @@ bench: cores dist ## the release program under load, with nginx beside it
 	@.ci/npm
 	@HUNITONG_SITE_DIR="$(target)/site-dist" cargo build --workspace --example bare_lettre --release
 	@taskset -c "1-$$(($$(nproc) - 1))" node end2end/bench/bench.mjs "$(CURDIR)/target/dist/hunitong" "$(target)/release/examples/bare_lettre"
+	@HUNITONG_SITE_DIR="$(target)/site-dist" cargo test --release -p server --lib documents::code_sheet::tests::speed -- --ignored --nocapture
+	@HUNITONG_SITE_DIR="$(target)/site-dist" cargo test --release -p server --test it bench::sheets_and_photographs -- --ignored --nocapture
 
 soak: rust ## 20,000 mails through a failing server while the program is killed 200 times, on both databases
 	@.ci/packages build-essential postgresql

@@ -97,7 +97,7 @@ pub fn read(form: &mut Form) -> Facts {
     facts
 }
 
-/// `100 × 141`, with any of the signs that people write for ×.
+/// Width × height, with any of the signs that people write for ×.
 fn size(form: &mut Form, name: &str) -> Size {
     let text = form.required(name, 30);
     let mut sides = text.split(['×', 'x', 'X', '*', '＊']).map(|side| side.trim().parse::<u16>().ok());

@@ -172,6 +172,32 @@ pub struct FactProblem {
     pub message: Message,
 }
 
+/// A paper that sheets of place codes are made on, and from how far away they are to be read, in millimetres: hung
+/// beside an entrance, and held out towards a window. A poster is read from where people queue, which is nearer to a
+/// small one; a card is held at arm's length, and its code fills more of the paper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paper {
+    pub size: Size,
+    pub hung: u16,
+    pub held: u16,
+}
+
+impl Paper {
+    const fn new(size: Size, hung: u16, held: u16) -> Self {
+        Self { size, hung, held }
+    }
+
+    /// The smallest that the guide allows.
+    pub const SMALLEST: Self = Self::new(Size::new(100, 141), 400, 500);
+    pub const A6: Self = Self::new(Size::new(105, 148), 400, 500);
+    pub const A5: Self = Self::new(Size::new(148, 210), 600, 750);
+    /// What the guide recommends.
+    pub const A4: Self = Self::new(Size::new(210, 297), 900, 1100);
+    pub const A3: Self = Self::new(Size::new(297, 420), 1200, 1500);
+    /// The largest that the guide allows.
+    pub const LARGEST: Self = Self::new(Size::new(420, 594), 1800, 2200);
+}
+
 /// The longest side that any sheet may have, in millimetres (A0).
 const LONGEST_SIDE: u16 = 1189;
 
@@ -224,9 +250,9 @@ impl Default for Facts {
         Self {
             as_of: "2022-05".to_owned(),
             poster: Poster {
-                smallest: Size::new(100, 141),
-                largest: Size::new(420, 594),
-                recommended: Size::new(210, 297),
+                smallest: Paper::SMALLEST.size,
+                largest: Paper::LARGEST.size,
+                recommended: Paper::A4.size,
                 dpi: 300,
             },
             applying: Applying {

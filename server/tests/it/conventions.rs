@@ -7,11 +7,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-fn app_folder() -> PathBuf {
+pub fn app_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../app")
 }
 
-fn files_in(folder: &Path, ending: &str) -> Vec<PathBuf> {
+pub fn files_in(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

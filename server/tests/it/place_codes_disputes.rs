@@ -150,7 +150,13 @@ async fn uploads_and_prints_are_closed_to_who_no_longer_works_for_a_plant_of_the
     app.staff().await.get(&print).await.is(200);
 }
 
-/// A segment of a JPEG, or a chunk of a PNG with its checksum (ISO/IEC 15948, annex D).
+/// Of a chunk of a PNG: its kind and content (ISO/IEC 15948, annex D).
+pub fn checksum(chunk: &[u8]) -> [u8; 4] {
+    let bit = |crc: u32, _| crc >> 1 ^ (0xedb8_8320 * (crc & 1));
+    (!chunk.iter().fold(u32::MAX, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), bit))).to_be_bytes()
+}
+
+/// A segment of a JPEG, or a chunk of a PNG.
 fn with_notes(image: &[u8], kind: ImageFormat) -> Vec<u8> {
     let note = b"GPS 31.2304N 121.4737E taken by Wang";
     let length = u8::try_from(note.len()).unwrap();
@@ -161,9 +167,7 @@ fn with_notes(image: &[u8], kind: ImageFormat) -> Vec<u8> {
         _ => {
             let chunk = [&[b't', b'E', b'X', b't'][..], b"Comment\0", note].concat();
             let size = u32::try_from(chunk.len() - 4).unwrap().to_be_bytes();
-            let bit = |crc: u32, _| crc >> 1 ^ (0xedb8_8320 * (crc & 1));
-            let sum = !chunk.iter().fold(u32::MAX, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), bit));
-            let sum = sum.to_be_bytes();
+            let sum = checksum(&chunk);
             [&image[..33], &size, &chunk, &sum, &image[33..]].concat()
         }
     }

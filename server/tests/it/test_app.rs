@@ -36,6 +36,11 @@ use server::{documents::TypstDocuments, mailer::Writer, router};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
+use crate::guides::switch_module;
+
+/// Set by the run that proves that the rest of the portal stands without the module of codes and sentinels.
+const WITHOUT_MODULE: &str = "HUNITONG_TEST_WITHOUT_MODULE";
+
 pub struct TestApp {
     pub state: AppState,
     router: Router,
@@ -65,6 +70,9 @@ impl TestApp {
         let app = Self::over(folder, database, options).await;
         if !app.state.db.is_postgres() {
             Migrator::up(app.state.db.writer(), None).await.unwrap();
+        }
+        if !has_module() {
+            switch_module(&app, false).await;
         }
         app
     }
@@ -163,6 +171,11 @@ pub fn options() -> Options {
         mail_stays_here: true,
         secret: Secret(vec![7; 32]),
     }
+}
+
+/// Whether the tests run with the module of codes and sentinels on, as they do unless it is said.
+pub fn has_module() -> bool {
+    std::env::var_os(WITHOUT_MODULE).is_none()
 }
 
 /// A person with an address of their own and no role yet.

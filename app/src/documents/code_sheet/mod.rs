@@ -3,6 +3,7 @@
 //! A sheet is set, looked at as it will be printed, and handed out only when its one code is read back as the
 //! very payload that it was given. How large the code must be follows from where people stand when they scan.
 
+use crate::guides::facts::{Paper, Size};
 use crate::ids::text_enum;
 use crate::time::Day;
 
@@ -82,34 +83,32 @@ text_enum! {
 }
 
 impl SheetSize {
-    /// Width and height in millimetres.
+    /// The paper's facts.
     #[must_use]
-    pub const fn mm(self) -> (u16, u16) {
+    pub const fn paper(self) -> Paper {
         match self {
-            Self::Smallest => (100, 141),
-            Self::A6 => (105, 148),
-            Self::A5 => (148, 210),
-            Self::A4 => (210, 297),
-            Self::A3 => (297, 420),
-            Self::Largest => (420, 594),
+            Self::Smallest => Paper::SMALLEST,
+            Self::A6 => Paper::A6,
+            Self::A5 => Paper::A5,
+            Self::A4 => Paper::A4,
+            Self::A3 => Paper::A3,
+            Self::Largest => Paper::LARGEST,
         }
     }
 
-    /// From how far away the code is to be read, in millimetres. A poster is read from where people queue, which
-    /// is nearer to a small one; a card is held out towards a window, and its code fills more of the paper.
+    /// Width and height in millimetres.
+    #[must_use]
+    pub const fn mm(self) -> (u16, u16) {
+        let Size { width, height } = self.paper().size;
+        (width, height)
+    }
+
+    /// From how far away the code is to be read, in millimetres.
     #[must_use]
     pub const fn reading_distance(self, kind: SheetKind) -> u16 {
-        match (kind, self) {
-            (SheetKind::Poster, Self::Smallest | Self::A6) => 400,
-            (SheetKind::Poster, Self::A5) => 600,
-            (SheetKind::Poster, Self::A4) => 900,
-            (SheetKind::Poster, Self::A3) => 1200,
-            (SheetKind::Poster, Self::Largest) => 1800,
-            (SheetKind::HandHeld, Self::Smallest | Self::A6) => 500,
-            (SheetKind::HandHeld, Self::A5) => 750,
-            (SheetKind::HandHeld, Self::A4) => 1100,
-            (SheetKind::HandHeld, Self::A3) => 1500,
-            (SheetKind::HandHeld, Self::Largest) => 2200,
+        match kind {
+            SheetKind::Poster => self.paper().hung,
+            SheetKind::HandHeld => self.paper().held,
         }
     }
 

@@ -56,6 +56,35 @@ async fn a_code_is_read_in_bad_light_with_noise_and_not_quite_sharp() {
     }
 }
 
+/// Photographs as people take them, each turned, seen from the side, shaded, noisy and not quite sharp in its own way.
+#[tokio::test]
+async fn every_mixture_of_what_a_hand_and_a_lens_do_is_read() {
+    let code = Drawn::of(PAYLOAD);
+    let mut seed = 20_220_605_u64;
+    let mut between = |least: f64, most: f64| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        least + (most - least) * (seed >> 40) as f64 / f64::from(1 << 24)
+    };
+    let mut unread = Vec::new();
+    for n in 0..48 {
+        let side = between(300.0, 420.0);
+        let mut shot = Shot::turned((800, 600), side, between(0.0, 360.0));
+        // A corner is off by as much as a poster that is seen from beside has it.
+        for (x, y) in &mut shot.corners {
+            *x += between(-0.06, 0.06) * side;
+            *y += between(-0.06, 0.06) * side;
+        }
+        shot.shade = between(0.35, 1.0);
+        shot.noise = between(0.0, 22.0);
+        shot.blur = between(0.0, 1.4) as f32;
+        let read = seen(shot.of(&code)).await;
+        if single(&read).map(|code| code.payload.as_str()) != Ok(PAYLOAD) {
+            unread.push((n, shot.corners, shot.shade, shot.noise, shot.blur));
+        }
+    }
+    assert!(unread.is_empty(), "{unread:?}");
+}
+
 #[tokio::test]
 async fn a_small_code_is_read_in_a_large_photograph() {
     let code = Drawn::of(PAYLOAD);

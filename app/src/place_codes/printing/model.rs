@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     documents::code_sheet::{SheetKind, SheetSize},
-    guides::facts::{Poster, Size},
+    guides::facts::Poster,
     ids::{TextEnum, text_enum},
     text::Kept,
 };
@@ -45,19 +45,14 @@ pub struct Left {
 /// The papers that the guides' facts allow.
 #[must_use]
 pub fn papers(poster: &Poster) -> Vec<SheetSize> {
-    let allowed = |size: &SheetSize| poster.allows(measure(*size));
+    let allowed = |size: &SheetSize| poster.allows(size.paper().size);
     SheetSize::ALL.iter().copied().filter(allowed).collect()
 }
 
 /// The paper that the facts recommend; the usual one where they recommend none of ours.
 #[must_use]
 pub fn recommended(poster: &Poster) -> SheetSize {
-    SheetSize::ALL.iter().copied().find(|size| measure(*size) == poster.recommended).unwrap_or_default()
-}
-
-fn measure(size: SheetSize) -> Size {
-    let (width, height) = size.mm();
-    Size::new(width, height)
+    SheetSize::ALL.iter().copied().find(|size| size.paper().size == poster.recommended).unwrap_or_default()
 }
 
 impl PrintState {
@@ -75,7 +70,7 @@ impl PrintState {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::guides::facts::Facts;
+    use crate::guides::facts::{Facts, Size};
 
     #[test]
     fn papers_and_the_recommended_one_are_those_of_the_facts() {

@@ -1,5 +1,6 @@
 mod faults;
 mod prints;
+mod speed;
 
 use std::io::Cursor;
 
