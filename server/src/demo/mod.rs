@@ -6,6 +6,7 @@ pub mod issues;
 pub mod members;
 mod notices;
 mod place_codes;
+mod postings;
 mod sentinels;
 pub mod supply;
 
@@ -112,6 +113,7 @@ pub async fn seed(state: &AppState, tx: &mut Tx, password_hash: &str) -> AppResu
     issues::seed(tx, &demo).await?;
     sentinels::seed(tx, &demo.members).await?;
     place_codes::seed(state, tx, &demo.members).await?;
+    postings::seed(state, tx, &demo.members).await?;
     groups::seed(state, tx).await?;
     Ok(demo)
 }

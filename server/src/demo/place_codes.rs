@@ -39,7 +39,7 @@ pub async fn seed(state: &AppState, tx: &Tx, members: &DemoMembers) -> Result<()
     let plant = member.plants.first().ok_or_else(missing)?;
     let [first, second, ..] = plant.entrances[..] else { return Err(missing()) };
     let day = tx.now.day().saturating_sub(time::Duration::days(12));
-    code(state, tx, plant.id, first, day).await?;
+    code(state, tx, plant.id, first, day, PAYLOAD).await?;
 
     let applied = ApplicationId::new();
     let number = numbers::next(tx, numbers::Series::PlaceCodeApplication).await?;
@@ -57,19 +57,27 @@ pub async fn seed(state: &AppState, tx: &Tx, members: &DemoMembers) -> Result<()
     store::add_outcome(tx, line.row.id, Outcome::Approved, tx.now.day(), None).await
 }
 
-async fn code(state: &AppState, tx: &Tx, plant: PlantId, entrance: EntranceId, issued_on: Day) -> Result<()> {
+/// Puts a code of an entrance on record.
+pub(super) async fn code(
+    state: &AppState,
+    tx: &Tx,
+    plant: PlantId,
+    entrance: EntranceId,
+    issued_on: Day,
+    payload: &str,
+) -> Result<()> {
     let plant = register::plant(&**tx, plant).await?;
     let entrance = register::entrance(&**tx, entrance).await?;
     let name = format!("{}{}.png", plant.name, entrance.name);
-    let file = files::add_made(&state.files, tx, &name, FileKind::Png, drawn()?.into()).await?;
-    let new = New { file, payload: PAYLOAD.to_owned(), issued_on, cause: None, remark: None };
+    let file = files::add_made(&state.files, tx, &name, FileKind::Png, drawn(payload)?.into()).await?;
+    let new = New { file, payload: payload.to_owned(), issued_on, cause: None, remark: None };
     let accepted = accept(tx, &plant, &entrance, new, &Reach::All).await?;
     accepted.map(drop).map_err(|why| AppError::internal(why.key))
 }
 
 /// The code as an image.
-fn drawn() -> Result<Vec<u8>> {
-    let code = QrCode::new(PAYLOAD).map_err(AppError::internal)?;
+pub(super) fn drawn(payload: &str) -> Result<Vec<u8>> {
+    let code = QrCode::new(payload).map_err(AppError::internal)?;
     let colors = code.to_colors();
     let side = u32::try_from(code.width()).map_err(AppError::internal)?;
     let small = GrayImage::from_fn(side + 2 * MARGIN, side + 2 * MARGIN, |x, y| {

@@ -1,0 +1,185 @@
+// Postings on a phone: a copy is recorded with a photo and checked, one that cannot be read is confirmed by eye, a new version
+// recalls what hangs until the photos of others are right, and a photo survives a network that drops.
+import { Buffer } from "node:buffer";
+import type { Locator, Page } from "@playwright/test";
+import { toBuffer } from "qrcode";
+import { accounts, demoPassword, signIn } from "../fixtures/accounts.ts";
+import { expect, test } from "../fixtures/association.ts";
+import { expectAccessible } from "../fixtures/test.ts";
+
+test.use({ withDemo: true });
+
+const current = "https://code.example/place/xintang-east-gate-2";
+const later = "https://code.example/e2e/xintang-east-gate-3";
+
+/** A photo that shows a code. */
+async function photo(payload: string): Promise<{ name: string; mimeType: string; buffer: Buffer }> {
+  return { name: "IMG_0001.png", mimeType: "image/png", buffer: await toBuffer(payload, { scale: 6 }) };
+}
+
+/** A photo in which nothing can be read: a single dot. */
+const blurred = {
+  name: "IMG_0002.png",
+  mimeType: "image/png",
+  buffer: Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64"),
+};
+
+async function toForm(page: Page): Promise<Locator> {
+  const main = page.getByRole("main");
+  await page.goto("/place-codes?standing=current");
+  await main.locator("table tbody th a").first().click();
+  await main.getByRole("link", { name: "登记张贴" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("登记张贴");
+  return main;
+}
+
+test("a copy is recorded, checked by its photo, and one that cannot be read by eye", async ({ association }) => {
+  const page = await association.device({ javaScriptEnabled: test.info().project.use.javaScriptEnabled ?? true, ...size(), locale: "zh-CN" });
+  await signIn(page, accounts.memberAdmin, demoPassword);
+  const main = await toForm(page);
+
+  await test.step("the form has the usual paper, and the rules beside it", async () => {
+    await expectAccessible(page);
+    await expect(main.getByLabel("尺寸", { exact: true })).toHaveValue("a4");
+    await expect(main).toContainText("纸张不小于 210×297 毫米");
+  });
+
+  await test.step("a form with an error does not lose the photo", async () => {
+    await main.getByLabel("照片").setInputFiles(await photo(current));
+    await main.getByRole("button", { name: "保存" }).click();
+    await expect(main).toContainText("请填写“张贴位置”");
+    await expect(main).toContainText("这张照片已经收到");
+    await expectAccessible(page);
+    await main.getByLabel("张贴位置").fill("磅房窗口");
+    await main.getByRole("button", { name: "保存" }).click();
+    await expect(page.getByRole("status").first()).toContainText("照片里的场所码正确");
+    await expectAccessible(page);
+  });
+
+  await test.step("what cannot be read is confirmed by eye, and the page says so", async () => {
+    await toForm(page);
+    await main.getByLabel("张贴位置").fill("宿舍楼门口");
+    await main.getByLabel("照片").setInputFiles(blurred);
+    await main.getByRole("button", { name: "保存" }).click();
+    await expect(main).toContainText("照片里的码读不出来");
+    await main.getByLabel("怎么核对的").fill("玻璃反光，手机能扫");
+    await expectAccessible(page);
+    await main.getByRole("button", { name: "确认正确" }).click();
+    await expect(main).toContainText("这一张是目视确认的");
+    await expectAccessible(page);
+  });
+
+  await test.step("the list finds both", async () => {
+    await page.goto("/place-codes/postings?state=by_eye");
+    await expect(main).toContainText("宿舍楼门口");
+    await expect(main).not.toContainText("磅房窗口");
+    await expectAccessible(page);
+  });
+});
+
+test("a new version recalls what hangs until it is replaced", async ({ association }) => {
+  const page = await association.device({ javaScriptEnabled: test.info().project.use.javaScriptEnabled ?? true, ...size(), locale: "zh-CN" });
+  await signIn(page, accounts.memberAdmin, demoPassword);
+  const main = page.getByRole("main");
+
+  await test.step("the new code is put on record", async () => {
+    await page.goto("/place-codes?standing=current");
+    await main.locator("table tbody th a").first().click();
+    await main.getByText("换上新的场所码").click();
+    await main.getByLabel("场所码图片").setInputFiles(await photo(later));
+    await main.getByRole("button", { name: "上传" }).click();
+    await expect(page.getByRole("status").first()).toContainText("已收录");
+  });
+
+  await test.step("everything that hangs is to be replaced, with a day", async () => {
+    await page.goto("/place-codes/recalls");
+    await expect(main).toContainText("已换 0 张");
+    await expectAccessible(page);
+    await page.goto("/todo");
+    await main.getByRole("link", { name: "张场所码要换" }).click();
+    await expect(main).toContainText("前换好");
+    await expectAccessible(page);
+  });
+
+  await test.step("one is replaced by the photo of another", async () => {
+    await main.locator("table tbody th a").first().click();
+    await expectAccessible(page);
+    await main.getByRole("link", { name: "换一张新的" }).click();
+    await expect(main.getByLabel("张贴位置")).not.toHaveValue("");
+    await main.getByLabel("照片").setInputFiles(await photo(later));
+    await expectAccessible(page);
+    await main.getByRole("button", { name: "保存" }).click();
+    await expect(page.getByRole("status").first()).toContainText("照片里的场所码正确");
+    await page.goto("/place-codes/recalls");
+    await expect(main).toContainText("已换 1 张");
+  });
+
+  await test.step("a lost copy is reported and waits too", async () => {
+    await page.goto("/place-codes/postings?state=right");
+    await main.locator("table tbody th a").first().click();
+    await main.getByText("报告破损或丢失").click();
+    await main.getByRole("radio", { name: "丢失" }).check();
+    await main.getByRole("button", { name: "报告", exact: true }).click();
+    await expect(main).toContainText("请换一张新的");
+    await expectAccessible(page);
+  });
+
+  await test.step("the secretariat sees how far it is", async () => {
+    const office = await association.device({ locale: "zh-CN" });
+    await signIn(office, accounts.staff, demoPassword);
+    await office.goto("/todo");
+    await office.getByRole("main").getByRole("link", { name: "旧场所码没有换" }).click();
+    await expect(office.getByRole("main")).toContainText("全协会");
+    await expectAccessible(office);
+  });
+});
+
+test.describe("with a network that drops", () => {
+  test.use({ expectedFaults: [/ERR_INTERNET_DISCONNECTED/, /ERR_FAILED/] });
+
+  test("the photo is sent again without taking it anew", async ({ association, javaScriptEnabled }) => {
+    test.skip(!javaScriptEnabled, "without JavaScript the browser itself says that there is no network");
+    const page = await association.device({ ...size(), locale: "zh-CN" });
+    await signIn(page, accounts.memberAdmin, demoPassword);
+    const main = await toForm(page);
+    await page.waitForLoadState("networkidle");
+    await main.getByLabel("张贴位置").fill("码头岗亭");
+    await main.getByLabel("照片").setInputFiles(await photo(current));
+    await page.context().setOffline(true);
+    await main.getByRole("button", { name: "保存" }).click();
+    await expect(main).toContainText("网络断了");
+    await expectAccessible(page);
+    // By hand it is no better while there is no network.
+    await main.getByRole("button", { name: "现在再传一次" }).click();
+    await expect(main).toContainText("照片还在，不用重拍");
+    await page.context().setOffline(false);
+    await expect(page.getByRole("status").first()).toContainText("照片里的场所码正确");
+    await expect(page.getByRole("heading", { level: 1 })).toContainText("码头岗亭");
+  });
+
+  test("an upload that breaks off on its way is sent again", async ({ association, javaScriptEnabled }) => {
+    test.skip(!javaScriptEnabled, "without JavaScript the browser itself says that there is no network");
+    const page = await association.device({ ...size(), locale: "zh-CN" });
+    await signIn(page, accounts.memberAdmin, demoPassword);
+    const main = await toForm(page);
+    await page.waitForLoadState("networkidle");
+    let broken = 0;
+    await page.route("**/photo", async (route) => {
+      broken += 1;
+      await (broken === 1 ? route.abort("failed") : route.continue());
+    });
+    await main.getByLabel("张贴位置").fill("料场道闸");
+    await main.getByLabel("照片").setInputFiles(await photo(current));
+    await main.getByRole("button", { name: "保存" }).click();
+    await expect(main).toContainText("网络断了");
+    await main.getByRole("button", { name: "现在再传一次" }).click();
+    await expect(page.getByRole("status").first()).toContainText("照片里的场所码正确");
+    expect(broken).toBe(2);
+  });
+});
+
+/** As large as the project's screen. */
+function size() {
+  const { viewport } = test.info().project.use;
+  return viewport ? { viewport } : {};
+}
