@@ -56,7 +56,7 @@ pub fn view(current: &Current, shown: &Shown, form: &Form) -> Option<AnyView> {
             <h2>{l.t("sentinels.checkup.title")}</h2>
             {due}
             {enter}
-            <ol class="timeline">{lines}</ol>
+            {(!lines.is_empty()).then(|| view! { <ol class="timeline">{lines}</ol> })}
         }
         .into_any(),
     )

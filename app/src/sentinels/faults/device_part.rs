@@ -50,7 +50,7 @@ pub fn view(current: &Current, shown: &Shown, forms: &Forms) -> Option<AnyView> 
         view! {
             <h2>{l.t("sentinels.fault.of_device")}</h2>
             {open}
-            <ol class="timeline">{ended}</ol>
+            {(!ended.is_empty()).then(|| view! { <ol class="timeline">{ended}</ol> })}
         }
         .into_any()
     })
