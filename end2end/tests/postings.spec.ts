@@ -135,7 +135,7 @@ test("a new version recalls what hangs until it is replaced", async ({ associati
 });
 
 test.describe("with a network that drops", () => {
-  test.use({ expectedFaults: [/ERR_INTERNET_DISCONNECTED/, /ERR_FAILED/] });
+  test.use({ expectedFaults: [/ERR_INTERNET_DISCONNECTED|ERR_FAILED/] });
 
   test("the photo is sent again without taking it anew", async ({ association, javaScriptEnabled }) => {
     test.skip(!javaScriptEnabled, "without JavaScript the browser itself says that there is no network");
