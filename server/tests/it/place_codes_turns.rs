@@ -7,7 +7,8 @@ use std::sync::{
 
 use app::{
     documents::{
-        DocumentError, Documents, InstallRequestForm,
+        DocumentError, Documents, InstallRequestForm, ReadinessSheet,
+        acceptance::AcceptanceProtocol,
         code_sheet::{CodeSheet, SheetFault, SheetPage, SheetPdf},
     },
     ids::{EntranceId, PrintId},
@@ -35,6 +36,14 @@ struct Counted {
 #[async_trait::async_trait]
 impl Documents for Counted {
     async fn install_request_form(&self, _: &InstallRequestForm) -> Result<Vec<u8>, DocumentError> {
+        Err(DocumentError::Failed)
+    }
+
+    async fn acceptance_protocol(&self, _: &AcceptanceProtocol) -> Result<Vec<u8>, DocumentError> {
+        Err(DocumentError::Failed)
+    }
+
+    async fn readiness_sheet(&self, _: &ReadinessSheet) -> Result<Vec<u8>, DocumentError> {
         Err(DocumentError::Failed)
     }
 
