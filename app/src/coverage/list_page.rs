@@ -141,6 +141,7 @@ fn table(current: &Current, rows: &[Row]) -> AnyView {
 fn next(current: &Current, row: &Row) -> AnyView {
     let l = current.locale;
     let entrance = || format!("/place-codes/entrances/{}", row.id);
+    let postings = || format!("/place-codes/postings?entrance={}", row.id);
     let devices = || format!("/sentinels/devices?member={}", row.member_id);
     let acts = current.acts_for_plant(row.member_id, row.plant_id).is_ok();
     let coverage = row.coverage();
@@ -148,8 +149,8 @@ fn next(current: &Current, row: &Row) -> AnyView {
         Coverage::Sentinel => (devices(), "coverage.next.sentinel"),
         Coverage::Both | Coverage::Code => (entrance(), "coverage.next.code"),
         _ if !acts => (entrance(), "coverage.next.code"),
-        Coverage::Outdated => (entrance(), "coverage.next.replace"),
-        Coverage::Expired | Coverage::Unverified => (entrance(), "coverage.next.verify"),
+        Coverage::Outdated => (postings(), "coverage.next.replace"),
+        Coverage::Expired | Coverage::Unverified => (postings(), "coverage.next.verify"),
         Coverage::Unposted => (format!("/place-codes/print?entrance={}", row.id), "coverage.next.print"),
         Coverage::Pending => (devices(), "coverage.next.pending"),
         Coverage::Moved | Coverage::Nothing => {

@@ -41,8 +41,8 @@ def copy(store, place, count, code, at, standing):
     id = store.id(at)
     store.insert(
         "postings",
-        "id number member_id plant_id entrance_id code_id spot width height outdoors laminated posted_on posted_by created_at row_version",
-        [(id, f"ZT-2020-{count:06d}", *place, code, "门卫室", 210, 297, True, True, str(day_of(at)), "王厂长", at, 1)],
+        "id number member_id plant_id entrance_id code_id spot width height outdoors laminated posted_on posted_by created_at",
+        [(id, f"ZT-2020-{count:06d}", *place, code, "门卫室", 210, 297, True, True, str(day_of(at)), "王厂长", at)],
     )
     if standing < 0.75:
         seen = NOW - (120 if standing < 0.15 else 20) * DAY
@@ -55,6 +55,7 @@ def device(store, place, at):
     columns = "id member_id plant_id entrance_id brand model model_key form abilities created_at row_version"
     store.insert("sentinels", columns, [(id, *place, "申安", "SA-H20", "申安sah20", "handheld", "", at, 1)])
     stages = ["installed", "in_service"] if chance.random() < 0.8 else ["requested"]
-    store.insert("sentinel_events", "id sentinel_id stage day at", [(store.id(at), id, stage, str(day_of(at)), at) for stage in stages])
+    events = [(store.id(at), id, seq, stage, str(day_of(at)), at) for seq, stage in enumerate(stages, 1)]
+    store.insert("sentinel_events", "id sentinel_id seq stage day at", events)
     proofs = PROOFS if chance.random() < 0.8 else PROOFS[:2]
     store.insert("sentinel_proofs", "id sentinel_id proof reference day at", [(store.id(at), id, proof, "确认函", str(day_of(at)), at) for proof in proofs])

@@ -34,8 +34,8 @@ pub async fn posted(app: &TestApp, member: &TestMember, entrance: EntranceId, co
     let now = app.state.clock.now();
     let sql =
         "INSERT INTO postings (id, number, member_id, plant_id, entrance_id, code_id, spot, width, height, outdoors,
-        laminated, posted_on, posted_by, created_at, row_version)
-        VALUES ($1, $2, $3, $4, $5, $6, '门卫室窗口', 210, 297, TRUE, TRUE, $7, '王厂长', $8, 1)";
+        laminated, posted_on, posted_by, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, '门卫室窗口', 210, 297, TRUE, TRUE, $7, '王厂长', $8)";
     let values: [Value; 8] = [
         id.into(),
         format!("ZT-{id}").into(),

@@ -160,7 +160,7 @@ async fn an_entry_takes_only_the_mail_off_the_list_that_it_answers() {
     let handled = async |id| conversations::find(app.state.db.reader(), id).await.unwrap().handled_at.is_some();
     let entries = format!("{path}/entries");
     let foreign_id = foreign.id.to_string();
-    let fields = [("act", "docking_confirmed"), ("mail", foreign_id.as_str())];
+    let fields = [("act", "docking_confirmed"), ("mail", foreign_id.as_str()), ("remark", "申安李工来电")];
     member.admin.post(&entries, &fields).await.is(303);
     assert!(!handled(foreign.id).await && !handled(read.id).await);
     let read_id = read.id.to_string();

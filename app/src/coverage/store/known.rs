@@ -59,7 +59,7 @@ pub fn known(choice: Choice, since: Day, edge: impl FnOnce(Sql) -> Sql) -> Sql {
         ELSE {coming} END) AS place
     FROM wanted w CROSS JOIN sentinels s
     LEFT JOIN sentinel_events v ON v.sentinel_id = s.id
-        AND NOT EXISTS (SELECT 1 FROM sentinel_events u WHERE u.sentinel_id = s.id AND u.id > v.id)
+        AND NOT EXISTS (SELECT 1 FROM sentinel_events u WHERE u.sentinel_id = s.id AND u.seq > v.seq)
     WHERE s.entrance_id = w.id
     GROUP BY s.entrance_id
 ), known AS (
