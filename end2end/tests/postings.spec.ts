@@ -127,8 +127,7 @@ test("a new version recalls what hangs until it is replaced", async ({ associati
   await test.step("the secretariat sees how far it is", async () => {
     const office = await association.device({ locale: "zh-CN" });
     await signIn(office, accounts.staff, demoPassword);
-    await office.goto("/todo");
-    await office.getByRole("main").getByRole("link", { name: "旧场所码没有换" }).click();
+    await office.goto("/place-codes/recalls");
     await expect(office.getByRole("main")).toContainText("全协会");
     await expectAccessible(office);
   });

@@ -38,7 +38,6 @@ pub async fn count(conn: &impl ConnectionTrait, current: &Current, counts: &mut 
 }
 
 pub async fn gather(conn: &impl ConnectionTrait, current: &Current, items: &mut Vec<Item>) -> Result<()> {
-    postings::waiting::gather_for_staff(conn, current, items).await?;
     if !is_concerned(current) {
         return Ok(());
     }

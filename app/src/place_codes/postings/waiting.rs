@@ -1,5 +1,5 @@
-//! What postings put on 待办: for the member's people each entrance where copies are to be replaced, for the
-//! secretariat one line.
+//! What postings put on 待办: for the member's people each entrance where copies are to be replaced. The secretariat has the
+//! page of recalls, whose numbers over all members are too dear for a page that everybody opens all day.
 
 use super::{
     model::due,
@@ -7,10 +7,7 @@ use super::{
     rules::Rules,
     store::{self, Posting},
 };
-use crate::{
-    current::Current, db::ConnectionTrait, error::Result, place_codes::reach::Reach, settings, text::Message,
-    todo::Item,
-};
+use crate::{db::ConnectionTrait, error::Result, place_codes::reach::Reach, settings, text::Message, todo::Item};
 
 /// Entrances where something waits.
 pub async fn count(conn: &impl ConnectionTrait, reach: &Reach) -> Result<u64> {
@@ -38,22 +35,4 @@ fn item(here: &[Posting], within: u16) -> Option<Item> {
         due: since.map(|since| due(since, within)),
         urgent: false,
     })
-}
-
-/// The secretariat's line: what members have not replaced yet.
-pub async fn gather_for_staff(conn: &impl ConnectionTrait, current: &Current, items: &mut Vec<Item>) -> Result<()> {
-    if !current.site.modules.sentinels || !current.is_staff() {
-        return Ok(());
-    }
-    let left = store::progress(conn, &Reach::All, &store::Filter::default()).await?.left;
-    if left > 0 {
-        items.push(Item {
-            title: Message::of("postings.todo.members").with("n", left),
-            about: None,
-            href: super::recall_page::HERE.to_owned(),
-            due: None,
-            urgent: false,
-        });
-    }
-    Ok(())
 }
