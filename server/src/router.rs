@@ -1,6 +1,6 @@
 //! The whole HTTP side: the application's table, embedded assets, health, and the layers around them.
 
-use app::{access, current, state::AppState};
+use app::{access, current, files::FileKind, state::AppState};
 use axum::{
     Router,
     extract::State,
@@ -9,7 +9,11 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, trace::TraceLayer};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{CompressionLayer, DefaultPredicate, Predicate, predicate::NotForContentType},
+    trace::TraceLayer,
+};
 
 use crate::{assets, security};
 
@@ -20,7 +24,7 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), security::same_origin))
         .layer(from_fn_with_state(state.clone(), current::layer))
         .layer(from_fn_with_state(state.clone(), security::headers))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(is_not_packed_yet()))
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(from_fn(security::request_id));
     Router::new()
@@ -29,6 +33,12 @@ pub fn router(state: AppState) -> Router {
         .route("/readyz", get(ready))
         .merge(pages)
         .with_state(state)
+}
+
+/// Spreadsheets and papers are compressed in themselves; pictures, the default knows.
+fn is_not_packed_yet() -> impl Predicate {
+    let spreadsheet = NotForContentType::const_new(FileKind::Xlsx.media_type());
+    DefaultPredicate::new().and(spreadsheet).and(NotForContentType::const_new(FileKind::Pdf.media_type()))
 }
 
 /// A handler that panics has done nothing that was committed; the person sees an honest page.

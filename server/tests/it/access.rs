@@ -1,6 +1,8 @@
 //! The access table, walked with every role: who is admitted gets in, everybody else is led to the
 //! sign-in or refused, and another member's things look as if they did not exist.
 
+use std::collections::HashSet;
+
 use app::{
     access::{self, Route, Who},
     accounts::RoleKind,
@@ -131,6 +133,28 @@ async fn another_members_things_do_not_exist() {
         let status = ask(&mine.admin, &route, &path).await;
         assert_eq!(status, StatusCode::NOT_FOUND, "{} {path}", route.method);
     }
+}
+
+#[tokio::test]
+async fn an_address_that_is_only_posted_to_leads_back_to_a_page() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let things = things_of(&app, &member).await;
+    let table = access::table();
+    let pages: HashSet<&str> =
+        table.iter().filter(|route| route.method == Method::GET).map(|route| route.path).collect();
+    for route in table.iter().filter(|route| !pages.contains(route.path)) {
+        let path = filled(route.path, &member, &things);
+        let answer = member.admin.get(&path).await.is(303);
+        let page = answer.location().trim_end_matches('/');
+        assert!(path.starts_with(&format!("{page}/")), "{path} leads to {page}");
+    }
+    let (_, device) = things.iter().find(|(name, _)| *name == "{device}").unwrap();
+    let page = format!("/sentinels/devices/{device}");
+    let refused = member.admin.post(&format!("{page}/moves"), &[]).await.is(422);
+    refused.says(&format!("name=\"next\" value=\"{page}/moves\""));
+    assert_eq!(member.admin.get(&format!("{page}/moves")).await.location(), page);
+    member.admin.get(&page).await.is(200);
 }
 
 #[tokio::test]

@@ -133,11 +133,8 @@ async fn an_expired_a_renewed_and_a_withdrawn_invitation_say_so() {
     app.stranger().get(&renewed).await.is(200);
     app.stranger().get(&link).await.is(404);
     let others = a_member(&app).await;
-    for path in ["", "/renew", "/withdraw"] {
-        let path = format!("{invitation}{path}");
-        let answer =
-            if path.ends_with('w') { others.admin.post(&path, &[]).await } else { others.admin.get(&path).await };
-        assert!([404, 405].contains(&answer.status.as_u16()), "{path}");
+    for act in ["renew", "withdraw"] {
+        others.admin.post(&format!("{invitation}/{act}"), &[]).await.is(404);
     }
     member.admin.post(&format!("{invitation}/withdraw"), &[]).await.is(303);
     app.stranger().get(&renewed).await.is(410).says("已被收回");

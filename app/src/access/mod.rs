@@ -2,6 +2,8 @@
 //! table and from nothing else, and a test walks it with every role. Whose object it is, the handler
 //! asks through `Current`.
 
+mod way_back;
+
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request, State},
@@ -11,6 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{MethodFilter, MethodRouter, on},
 };
+use tower::limit::GlobalConcurrencyLimitLayer;
 
 use crate::{
     accounts, audit, conversations, copies, coverage, current::Current, error::AppError, groups, guides, issues,
@@ -52,6 +55,8 @@ impl Who {
 
 /// Largest body of an ordinary form, in bytes.
 const FORM_LIMIT: usize = 1024 * 1024;
+/// Spreadsheets that are made at once: a large one takes some 50 MB while it is made. The others wait.
+const SPREADSHEETS_AT_ONCE: usize = 2;
 
 /// One row of the table.
 pub struct Route {
@@ -116,9 +121,15 @@ pub fn table() -> Vec<Route> {
 
 /// The router of the table.
 pub fn router(state: &AppState) -> Router<AppState> {
-    table().into_iter().fold(Router::new(), |router, route| {
+    let table = table();
+    let ways = way_back::ways(&table);
+    let router = ways.into_iter().fold(Router::new(), |router, (path, way)| router.route(path, way));
+    let turns = GlobalConcurrencyLimitLayer::new(SPREADSHEETS_AT_ONCE);
+    table.into_iter().fold(router, |router, route| {
         let who = route.who;
-        let guarded: MethodRouter<AppState> = route.handler.layer(middleware::from_fn_with_state(
+        let makes_spreadsheet = route.method == Method::GET && route.path.ends_with(".xlsx");
+        let handler = if makes_spreadsheet { route.handler.layer(turns.clone()) } else { route.handler };
+        let guarded: MethodRouter<AppState> = handler.layer(middleware::from_fn_with_state(
             state.clone(),
             move |State(state): State<AppState>, request: Request, next: Next| guard(state, who, request, next),
         ));
