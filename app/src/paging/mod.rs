@@ -2,10 +2,12 @@
 //! costs what the first does, and what comes in meanwhile moves nothing. A store reads one row more than a page has;
 //! that one tells whether there is another page.
 
+mod address;
 mod store;
 
 use std::str::FromStr;
 
+pub use address::{address, page_address};
 pub use store::newest_first;
 
 /// Where a page begins.

@@ -21,7 +21,7 @@ use crate::{
     flash,
     ids::{MemberId, PersonId, RoleId},
     members, outbox,
-    paging::{From, Paged},
+    paging::{From, Paged, page_address},
     state::AppState,
     text::Message,
 };
@@ -55,10 +55,7 @@ async fn list(State(state): State<AppState>, current: Current, Query(wanted): Qu
     let roles = store::roles_of(conn, &ids).await?;
     let count = store::count(conn, &words, by).await?;
     let invitations = links::store::unanswered(conn, None).await?;
-    let link = |direction: &str, id: Option<PersonId>| {
-        let query = serde_html_form::to_string([("q", words.as_str()), (direction, &id?.to_string())]).ok()?;
-        Some(format!("/people?{query}"))
-    };
+    let link = |side: &str, id: Option<PersonId>| Some(page_address("/people", [("q", &words)], Some((side, id?))));
     let shown = page::Listed {
         before: link("before", before),
         after: link("after", after),

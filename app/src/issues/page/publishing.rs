@@ -12,6 +12,7 @@ use crate::{
         routes::SCOPE,
         store::{Issue, Question},
     },
+    paging::address,
     shell::{self, Page},
     state::AppState,
     text::Locale,
@@ -127,8 +128,7 @@ pub fn list(
         };
         let after = found.last().filter(|_| more).map(|last| {
             let id = last.id.to_string();
-            let pairs = [("q", search), ("category", form.value("category")), ("after", &id)];
-            format!("/questions?{}", serde_html_form::to_string(pairs).unwrap_or_default())
+            address("/questions", [("q", search), ("category", form.value("category")), ("after", &id)])
         });
         view! {
             <h1>{title}</h1>

@@ -22,7 +22,7 @@ use crate::{
         },
     },
     members,
-    paging::{From, Paged},
+    paging::{From, Paged, address},
     sheets,
     state::AppState,
 };
@@ -85,9 +85,7 @@ impl Wanted {
             ("after", wanted.after),
             ("before", wanted.before),
         ];
-        let given: Vec<_> = pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        let query = serde_html_form::to_string(given).unwrap_or_default();
-        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+        address(path, pairs)
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{
         store::{self, Contact, Filter, Member, Plant},
         towns,
     },
-    paging::{From, Paged},
+    paging::{From, Paged, page_address},
     sheets::{self, Column, Kind, Table},
     shell::Page,
     state::AppState,
@@ -62,22 +62,14 @@ impl Asked {
 
     /// The address of the list or its spreadsheet with this filter, and more.
     fn href(&self, path: &str, more: Option<(&str, MemberId)>) -> String {
-        let mut pairs: Vec<(&str, String)> = [
+        let narrowed = [
             ("q", &self.q),
             ("kind", &self.kind),
             ("district", &self.district),
             ("no_email", &self.no_email),
             ("left", &self.left),
-        ]
-        .into_iter()
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| (name, value.clone()))
-        .collect();
-        pairs.extend(more.map(|(name, id)| (name, id.to_string())));
-        match serde_html_form::to_string(&pairs) {
-            Ok(query) if !query.is_empty() => format!("{path}?{query}"),
-            _ => path.to_owned(),
-        }
+        ];
+        page_address(path, narrowed, more)
     }
 }
 

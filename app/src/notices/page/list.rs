@@ -14,6 +14,7 @@ use crate::{
             lists::{Behind, Listed, Standing, Wanted},
         },
     },
+    paging::page_address,
     shell::Page,
     state::AppState,
     text::Locale,
@@ -262,10 +263,9 @@ fn filters(l: Locale, wanted: &Wanted) -> AnyView {
 
 fn pager(l: Locale, listed: &Listed, wanted: &Wanted) -> Option<AnyView> {
     let link = |side: &str, key: Key| {
-        let mut pairs = vec![(side.to_owned(), key.to_string())];
-        pairs.extend(wanted.kind.map(|kind| ("kind".to_owned(), kind.to_string())));
-        pairs.extend(wanted.words.clone().map(|words| ("q".to_owned(), words)));
-        format!("/notices?{}", serde_html_form::to_string(&pairs).unwrap_or_default())
+        let kind = wanted.kind.map(|kind| kind.to_string()).unwrap_or_default();
+        let words = wanted.words.as_deref().unwrap_or_default();
+        page_address("/notices", [("kind", kind.as_str()), ("q", words)], Some((side, key)))
     };
     parts::pager(l, listed.before.map(|key| link("before", key)), listed.after.map(|key| link("after", key)))
 }
