@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use crate::{
+    current::Current,
     ids::{InstallRequestId, IssueId, MemberId, PlantId, TextEnum, text_enum},
     outbox::Subject,
 };
@@ -31,6 +32,11 @@ impl Conversation {
     /// As the outbox names it.
     pub fn subject(self) -> Subject {
         Subject { kind: self.kind.word(), id: self.id }
+    }
+
+    /// Whether its page is there: without the module that the secretariat can switch off, that of a request is not.
+    pub fn has_page(self, current: &Current) -> bool {
+        self.kind != Kind::InstallRequest || current.site.modules.sentinels
     }
 
     /// The address of its page.

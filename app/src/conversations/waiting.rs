@@ -14,7 +14,7 @@ use crate::{
 pub async fn count(conn: &impl ConnectionTrait, current: &Current, counts: &mut Counts) -> Result<()> {
     if current.is_office() {
         let aside = store::count(conn, Filter::Aside).await?;
-        counts.add("/mails", store::count(conn, Filter::Waiting).await? + aside.min(1));
+        counts.add("/mails", store::count(conn, Filter::waiting(current)).await? + aside.min(1));
     }
     Ok(())
 }
@@ -23,7 +23,7 @@ pub async fn gather(conn: &impl ConnectionTrait, current: &Current, items: &mut 
     if !current.is_office() {
         return Ok(());
     }
-    let waiting = store::list(conn, Filter::Waiting, From::Start).await?.rows;
+    let waiting = store::list(conn, Filter::waiting(current), From::Start).await?.rows;
     let aside = store::count(conn, Filter::Aside).await?;
     let most = usize::try_from(SHOWN - aside.min(1)).unwrap_or(usize::MAX);
     for mail in waiting.into_iter().take(most) {

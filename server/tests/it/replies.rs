@@ -20,6 +20,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::{
     builders::{TestMember, a_member, an_issue},
+    guides::switch_module,
     program::{command, ingest},
     replies_proof::deliveries_are,
     sentinels::{id_of, sent},
@@ -189,6 +190,29 @@ async fn an_answered_request_shows_the_answer_and_one_click_schedules_it() {
     assert_eq!(case.state(), State::Scheduled);
     member.admin.get(&path).await.is(200).says("上门安装").says_not("登记为已约定");
     staff.get("/todo").await.is(200).says_not("有新来信");
+}
+
+#[tokio::test]
+async fn with_the_module_off_what_came_about_requests_waits_out_of_sight() {
+    let app = portal().await;
+    let member = a_member(&app).await;
+    let staff = app.staff().await;
+    let path = sent(&member.admin, &member).await;
+    let message = messages(&app, id_of(&path).0).await.pop().unwrap();
+    let mail = a_mail(OPERATOR, &reply_address(&message), "Re: 申领", &[], "收到。");
+    let came = drop_mail(&staff, &mail).await;
+    let link = format!("href=\"{path}\"");
+    staff.get(came.location()).await.is(200).says(&link);
+    assert_eq!(listed(&staff.get("/todo").await.is(200), "/mails"), 1);
+
+    switch_module(&app, false).await;
+    assert_eq!(listed(&staff.get("/todo").await.is(200), "/mails"), 0);
+    staff.get("/mails").await.is(200).says_not("Re: 申领");
+    staff.get("/mails?tab=all").await.is(200).says("Re: 申领").says_not(&link);
+    staff.get(came.location()).await.is(200).says("收到。").says_not(&link);
+
+    switch_module(&app, true).await;
+    assert_eq!(listed(&staff.get("/todo").await.is(200), "/mails"), 1);
 }
 
 #[tokio::test]

@@ -156,7 +156,7 @@ fn row(current: &Current, listing: &Listing, mail: &Line, place: Option<usize>) 
                 <a href=format!("/mails/{}", mail.id)>{title}</a> " " {nature_tag(l, mail.nature)}
             </th>
             <td data-label=l.t("conversations.column.from")>{sender(current, &mail.from_name, &mail.from_email)}</td>
-            <td data-label=l.t("conversations.column.about")>{whereto(l, listing, mail)}</td>
+            <td data-label=l.t("conversations.column.about")>{whereto(current, listing, mail)}</td>
             <td class="nowrap" data-label=l.t("conversations.column.received")>{mail.received_at.show()}</td>
         </tr>
     }
@@ -164,11 +164,15 @@ fn row(current: &Current, listing: &Listing, mail: &Line, place: Option<usize>) 
 }
 
 /// What it is about, or why it waits.
-fn whereto(l: Locale, listing: &Listing, mail: &Line) -> AnyView {
+fn whereto(current: &Current, listing: &Listing, mail: &Line) -> AnyView {
+    let l = current.locale;
     let of = mail.conversation();
     let about = of.and_then(|of| listing.about.iter().find(|about| about.conversation == of));
     match (about, mail.about_id, mail.held) {
-        (Some(about), ..) => view! { <a href=about.conversation.path()>{about.number.clone()}</a> }.into_any(),
+        (Some(about), ..) if about.conversation.has_page(current) => {
+            view! { <a href=about.conversation.path()>{about.number.clone()}</a> }.into_any()
+        }
+        (Some(about), ..) => about.number.clone().into_any(),
         (None, Some(_), _) => l.t("conversations.about_other").into_any(),
         (None, None, _) if mail.handled_at.is_some() && mail.handled_by.is_some() => {
             parts::tag(Tone::Muted, l.t("conversations.aside"))

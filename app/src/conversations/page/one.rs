@@ -95,7 +95,11 @@ fn standing(current: &Current, shown: &Shown) -> AnyView {
         (Some(about), Some(of), _) => {
             let words = format!("{} {}", about.number, about.title);
             let way = mail.way.map(|way| l.t(&format!("conversations.way.{way}")));
-            Some(view! { <p>{l.t("conversations.filed")} " " <a href=of.path()>{words}</a> " " {way}</p> }.into_any())
+            let thing = match of.has_page(current) {
+                true => view! { <a href=of.path()>{words}</a> }.into_any(),
+                false => words.into_any(),
+            };
+            Some(view! { <p>{l.t("conversations.filed")} " " {thing} " " {way}</p> }.into_any())
         }
         (_, _, Some(_)) => Some(view! { <p>{l.t("conversations.about_other")}</p> }.into_any()),
         _ if mail.handled_at.is_some() && mail.handled_by.is_none() => {

@@ -90,7 +90,7 @@ async fn listing(state: &AppState, current: &Current, asked: &Asked, form: &Form
         (None, "pen") => Filter::Pen,
         (None, "aside") => Filter::Aside,
         (None, "all") => Filter::All,
-        (None, _) => Filter::Waiting,
+        (None, _) => Filter::waiting(current),
     };
     let from = From::asked(&asked.after, &asked.before);
     let listed = store::list(conn, filter, from).await?;

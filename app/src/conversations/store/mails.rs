@@ -12,12 +12,13 @@ use crate::{
             attached,
             inbound::{Column, Entity},
         },
-        model::{Conversation, Held, Nature, Way},
+        model::{Conversation, Held, Kind, Nature, Way},
     },
+    current::Current,
     db::Tx,
     error::{AppError, Result},
     files::{self, Stored},
-    ids::{DeliveryId, FileId, InboundMailId, PersonId},
+    ids::{DeliveryId, FileId, InboundMailId, PersonId, TextEnum},
     paging::{From, Paged, newest_first},
     time::Instant,
 };
@@ -140,8 +141,10 @@ pub async fn unanswered(
 /// Which mails a list shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Filter {
-    /// Those that somebody has to look after.
-    Waiting,
+    /// Those that somebody has to look after; those about install requests with their module only.
+    Waiting {
+        requests: bool,
+    },
     /// Those of them that belong nowhere yet.
     Pen,
     /// Those that belong nowhere, and were put aside by themselves because too many came.
@@ -149,6 +152,13 @@ pub enum Filter {
     /// Those that are filed to this conversation.
     Of(Conversation),
     All,
+}
+
+impl Filter {
+    /// What waits for the secretariat as it works now.
+    pub fn waiting(current: &Current) -> Self {
+        Self::Waiting { requests: current.site.modules.sentinels }
+    }
 }
 
 /// How many rows a page has, and where counting stops.
@@ -204,7 +214,12 @@ fn aside_by_itself() -> Condition {
 
 fn selected(filter: Filter) -> Select<Entity> {
     match filter {
-        Filter::Waiting => Entity::find().filter(Column::HandledAt.is_null()),
+        Filter::Waiting { requests } => {
+            let of_others = Column::AboutKind.ne(Kind::InstallRequest.word());
+            let waiting = Entity::find().filter(Column::HandledAt.is_null());
+            let others = Condition::any().add(Column::AboutKind.is_null()).add(of_others);
+            if requests { waiting } else { waiting.filter(others) }
+        }
         Filter::Pen => Entity::find().filter(Column::HandledAt.is_null()).filter(Column::AboutId.is_null()),
         Filter::Aside => Entity::find().filter(aside_by_itself()),
         Filter::Of(of) => filed_to(of),
