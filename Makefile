@@ -51,6 +51,7 @@ bench: cores dist ## the release program under load, with nginx beside it
 	@.ci/npm
 	@HUNITONG_SITE_DIR="$(target)/site-dist" cargo build --workspace --example bare_lettre --release
 	@taskset -c "1-$$(($$(nproc) - 1))" node end2end/bench/bench.mjs "$(CURDIR)/target/dist/hunitong" "$(target)/release/examples/bare_lettre"
+	@cargo test --release -p app --features ssr --lib pictures::tests::stress -- --nocapture --test-threads=1
 	@HUNITONG_SITE_DIR="$(target)/site-dist" cargo test --release -p server --lib documents::code_sheet::tests::speed -- --ignored --nocapture
 	@HUNITONG_SITE_DIR="$(target)/site-dist" cargo test --release -p server --test it bench::sheets_and_photographs -- --ignored --nocapture
 

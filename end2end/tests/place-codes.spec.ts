@@ -1,4 +1,5 @@
-// Place codes on a phone: applied for, approved, uploaded many at a time, looked at, and the list of the secretariat.
+// Place codes on a phone: applied for, approved, uploaded many at a time, looked at, and the list of the secretariat; and
+// an application that is noted as handed in just when the network drops.
 import { Buffer } from "node:buffer";
 import { toBuffer } from "qrcode";
 import { accounts, demoPassword, signIn } from "../fixtures/accounts.ts";
@@ -120,5 +121,47 @@ test("codes are applied for, uploaded and on record", async ({ association }) =>
     await office.goto("/place-codes/applications");
     await expect(office.getByRole("main")).toContainText("SL-");
     await expectAccessible(office);
+  });
+});
+
+test.describe("with a network that drops", () => {
+  test.use({ expectedFaults: [/ERR_INTERNET_DISCONNECTED|ERR_FAILED/] });
+
+  test("what was typed about an application is there again and is noted once", async ({ association, javaScriptEnabled }) => {
+    test.skip(!javaScriptEnabled, "without JavaScript the browser itself says that there is no network");
+    const page = await association.device({ ...phone, locale: "zh-CN" });
+    await signIn(page, accounts.memberAdmin, demoPassword);
+    const main = page.getByRole("main");
+    const handler = main.getByLabel("经办人");
+    const note = main.getByRole("button", { name: "登记已提交" });
+    await page.goto("/place-codes/apply");
+    await main.getByRole("link", { name: "上海示范浦江" }).click();
+    await main.getByRole("button", { name: "生成申领表" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toContainText("SL-");
+    const application = page.url();
+    await page.waitForLoadState("networkidle");
+    await main.getByRole("radio", { name: "电脑" }).check();
+    await main.getByRole("radio", { name: "法人一证通" }).check();
+    await handler.fill("钱敏");
+
+    await page.context().setOffline(true);
+    await note.click();
+    // The browser's own page says that there is no network.
+    await expect(page).not.toHaveURL(application);
+    await page.context().setOffline(false);
+    await page.goto(application);
+    await expect(main).toContainText("已恢复您上次没有提交的内容");
+    await expect(main.getByRole("radio", { name: "电脑" })).toBeChecked();
+    await expect(main.getByRole("radio", { name: "法人一证通" })).toBeChecked();
+    await expect(handler).toHaveValue("钱敏");
+    await expectAccessible(page);
+    await note.click();
+    await expect(main).toContainText("等待审核");
+
+    const office = await association.device({ locale: "zh-CN" });
+    await signIn(office, accounts.staff, demoPassword);
+    const id = new URL(application).pathname.split("/").pop() ?? "";
+    await office.goto(`/audit?act=place_code_application.filed&subject=${id}`);
+    await expect(office.getByRole("main").locator("tbody tr")).toHaveCount(1);
   });
 });

@@ -25,6 +25,9 @@ mod m20_sentinel_register;
 mod m21_postings;
 mod m22_sentinel_care;
 mod m23_readiness;
+mod m24_overdue_reminders;
+mod m25_place_codes_hash;
+mod m26_sentinel_events_last;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -58,6 +61,9 @@ impl MigratorTrait for Migrator {
             Box::new(m21_postings::Migration),
             Box::new(m22_sentinel_care::Migration),
             Box::new(m23_readiness::Migration),
+            Box::new(m24_overdue_reminders::Migration),
+            Box::new(m25_place_codes_hash::Migration),
+            Box::new(m26_sentinel_events_last::Migration),
         ]
     }
 }

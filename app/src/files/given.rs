@@ -68,6 +68,11 @@ impl Received {
     pub async fn bytes(&self) -> Result<Bytes> {
         Ok(tokio::fs::read(&self.path).await.map_err(full)?.into())
     }
+
+    /// The same to be read piece by piece.
+    pub async fn open(&self) -> Result<tokio::fs::File> {
+        tokio::fs::File::open(&self.path).await.map_err(full)
+    }
 }
 
 /// Keeps what was received and gives its hash; whoever names it says so to the upkeep.

@@ -7,18 +7,13 @@ use image::{
     DynamicImage, GrayImage, Luma,
     imageops::{self, FilterType},
 };
-use rqrr::{Point, PreparedImage};
 
 use super::{
-    Seen,
     kept::reduced,
+    search::{Found, in_black, in_grey},
     threshold,
-    trouble::Trouble,
-    watched::{Watched, unless_broken_off},
 };
 
-/// Longest payload of an issued code, in bytes; the city's are addresses of some hundred.
-pub const LONGEST_PAYLOAD: usize = 1_000;
 /// More are not told apart.
 const MOST_CODES: usize = 10;
 /// All searches together, and one of them. A program without optimisation takes that much longer.
@@ -35,23 +30,6 @@ pub struct Code {
     pub payload: String,
     /// How often it stands in the picture.
     pub copies: usize,
-}
-
-/// The one code of a picture that should hold exactly one, such as the image that the city issued.
-///
-/// # Errors
-/// `NoCode`, `SeveralCodes` (the same one twice is two), `LongCode`, or `OddCode` for a payload with control characters.
-pub fn single(seen: &Seen) -> Result<&Code, Trouble> {
-    let code = match &seen.codes[..] {
-        [] => return Err(Trouble::NoCode),
-        [code] if code.copies == 1 => code,
-        _ => return Err(Trouble::SeveralCodes),
-    };
-    if code.payload.len() > LONGEST_PAYLOAD {
-        return Err(Trouble::LongCode { most: LONGEST_PAYLOAD });
-    }
-    let is_odd = |c: char| c.is_control() || c == char::REPLACEMENT_CHARACTER;
-    if code.payload.trim().is_empty() || code.payload.chars().any(is_odd) { Err(Trouble::OddCode) } else { Ok(code) }
 }
 
 /// How black is told from white.
@@ -131,11 +109,11 @@ fn search(image: &GrayImage, way: Way, until: Instant) -> (Vec<String>, bool) {
     let (mut image, mut all) = (image.clone(), Vec::new());
     loop {
         let Some(found) = search_once(&image, way, until) else { return (all, false) };
-        for (_, bounds) in &found {
-            erase(&mut image, bounds);
+        for code in &found {
+            erase(&mut image, code.corners);
         }
         let is_last = found.is_empty();
-        all.extend(found.into_iter().map(|(payload, _)| payload));
+        all.extend(found.into_iter().map(|code| String::from_utf8_lossy(&code.payload).into_owned()));
         if is_last || all.len() >= MOST_CODES {
             return (all, true);
         }
@@ -152,27 +130,17 @@ fn prepared(mut image: DynamicImage, way: Way) -> GrayImage {
     image.into_luma8()
 }
 
-/// What one search finds, and where; nothing when it is broken off.
-fn search_once(image: &GrayImage, way: Way, until: Instant) -> Option<Vec<(String, [Point; 4])>> {
-    unless_broken_off(|| {
-        let mut image = match way {
-            Way::Around => PreparedImage::without_preparation(Watched::new(&threshold::black(image), until)),
-            _ => PreparedImage::prepare(Watched::new(image, until)),
-        };
-        let grids = image.detect_grids();
-        let found = grids.iter().filter_map(|grid| {
-            let mut bytes = Vec::new();
-            unless_broken_off(|| grid.decode_to(&mut bytes).is_ok()).filter(|whole| *whole)?;
-            let payload = String::from_utf8_lossy(&bytes).into_owned();
-            (!payload.is_empty()).then_some((payload, grid.bounds))
-        });
-        found.collect()
-    })
+/// What one search finds that says something; nothing when it is broken off.
+fn search_once(image: &GrayImage, way: Way, until: Instant) -> Option<Vec<Found>> {
+    let found = match way {
+        Way::Around => in_black(&threshold::black(image), until),
+        _ => in_grey(image, until),
+    };
+    found.map(|codes| codes.into_iter().filter(|code| !code.payload.is_empty()).collect())
 }
 
 /// Paints a code over, and a little of what is around it.
-fn erase(image: &mut GrayImage, corners: &[Point; 4]) {
-    let corners = corners.map(|corner| (f64::from(corner.x), f64::from(corner.y)));
+fn erase(image: &mut GrayImage, corners: [(f64, f64); 4]) {
     let middle = corners.iter().fold((0.0, 0.0), |sum, (x, y)| (sum.0 + x / 4.0, sum.1 + y / 4.0));
     let corners = corners.map(|(x, y)| (x + (x - middle.0) * AROUND, y + (y - middle.1) * AROUND));
     let side = |at: fn((f64, f64)) -> f64, most: u32| {

@@ -11,6 +11,8 @@ mod codes;
 mod decode;
 mod jpeg;
 mod kept;
+mod search;
+mod single;
 mod threshold;
 mod trouble;
 mod watched;
@@ -21,10 +23,12 @@ mod tests;
 use bytes::Bytes;
 use tokio::sync::Semaphore;
 
-pub use archive::MOST_ENTRIES;
+pub use archive::{Archive, MOST_ENTRIES};
 pub use bare::bare;
 pub use bounds::MOST_BYTES;
-pub use codes::{Code, LONGEST_PAYLOAD, single};
+pub use codes::Code;
+pub use search::{Found, search_within};
+pub use single::{LONGEST_PAYLOAD, single};
 pub use trouble::Trouble;
 
 /// How many pictures are in memory at once; the others wait their turn.
@@ -50,15 +54,6 @@ pub struct Seen {
 /// The reason why it is not taken. A picture without a code is read; `single` refuses it.
 pub async fn read(bytes: Bytes) -> Result<Seen, Trouble> {
     in_turn(move || see(bytes)).await
-}
-
-/// The files of a ZIP in their order, each with its name without folders, and its bytes or the reason why it is left
-/// out. What systems put into archives by themselves (`__MACOSX`, names that begin with a dot) is passed over.
-///
-/// # Errors
-/// When it is no archive that can be read, is larger than 48 MB or has more than `MOST_ENTRIES` entries.
-pub async fn unzip(bytes: Bytes) -> Result<Vec<(String, Result<Bytes, Trouble>)>, Trouble> {
-    in_turn(move || archive::unzip(bytes)).await
 }
 
 async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> Result<T, Trouble> + Send + 'static) -> Result<T, Trouble> {

@@ -23,7 +23,7 @@ pub enum Trouble {
     LongCode {
         most: usize,
     },
-    /// A code whose payload is no plain text.
+    /// A code whose payload is no plain text, or could be run by a browser.
     OddCode,
     NotAnArchive,
     /// An archive in an archive.

@@ -16,7 +16,7 @@ use app::{
     upkeep,
 };
 use image::{DynamicImage, GrayImage, ImageFormat, Luma, imageops::FilterType};
-use sea_orm::{EntityTrait, PaginatorTrait, sea_query::Expr};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, Statement, sea_query::Expr};
 use zip::{ZipWriter, write::SimpleFileOptions};
 
 use crate::{
@@ -340,6 +340,21 @@ async fn two_who_use_a_payload_at_once_cannot_both_have_it() {
     statuses.sort_unstable();
     assert_eq!(statuses, [303, 422]);
     assert_eq!(app::place_codes::entity::code::Entity::find().count(app.state.db.reader()).await.unwrap(), 1);
+}
+
+/// The codes in a photo of a posting are looked up among all versions, withdrawn ones too.
+#[tokio::test]
+async fn a_payload_is_found_by_an_index_whether_or_not_its_code_was_withdrawn() {
+    let app = TestApp::start().await;
+    // With so few rows PostgreSQL would read them all, so there it is only asked for what it has.
+    let (backend, question) = if app.state.db.is_postgres() {
+        (DbBackend::Postgres, "SELECT indexdef AS detail FROM pg_indexes WHERE indexname = 'place_codes_hash'")
+    } else {
+        (DbBackend::Sqlite, "EXPLAIN QUERY PLAN SELECT * FROM place_codes WHERE payload_hash IN ('a', 'b')")
+    };
+    let rows = app.state.db.reader().query_all_raw(Statement::from_string(backend, question)).await.unwrap();
+    let steps: Vec<String> = rows.iter().map(|row| row.try_get("", "detail").unwrap()).collect();
+    assert!(steps.iter().any(|step| step.contains("place_codes_hash") && !step.contains("WHERE")), "{steps:?}");
 }
 
 #[tokio::test]

@@ -276,6 +276,62 @@ async fn a_register_that_changed_since_the_page_is_looked_at_again() {
     member.admin.post(&here, &done).await.is(409);
 }
 
+/// Since when the member's licence is confirmed, or that it is no longer.
+async fn licence(app: &TestApp, member: &TestMember, at: Option<Instant>) {
+    let tx = app.tx().await;
+    member::Entity::update_many()
+        .col_expr(member::Column::LicenceConfirmedAt, Expr::value(at))
+        .filter(member::Column::Id.eq(member.id))
+        .exec(&*tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn plant_address(app: &TestApp, member: &TestMember, address: &str) {
+    let tx = app.tx().await;
+    plant::Entity::update_many()
+        .col_expr(plant::Column::Address, Expr::value(address))
+        .filter(plant::Column::Id.eq(member.plant))
+        .exec(&*tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// None of these changes what stands in the sheet, and each would have the city refuse it.
+#[tokio::test]
+async fn what_the_city_would_refuse_by_now_is_said_when_it_is_handed_in() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let path = begun(&member.admin, &member).await;
+    let done = [("route", "computer"), ("certificate", "electronic_licence"), ("handler", "李经办")];
+
+    licence(&app, &member, None).await;
+    file(&member.admin, &path, &done).await.is(422).says("没有与营业执照核对确认").says("李经办");
+    licence(&app, &member, Some(app.state.clock.now())).await;
+
+    let complete = plant::Entity::find_by_id(member.plant).one(app.state.db.reader()).await.unwrap().unwrap().address;
+    plant_address(&app, &member, "{}").await;
+    file(&member.admin, &path, &done).await.is(422).says("地址现在不完整").says("一号粉磨站东门");
+    plant_address(&app, &member, &complete).await;
+
+    let twin = with_entrances(&app, &member, &["东 门"]).await[0];
+    file(&member.admin, &path, &done).await.is(422).says("名称也分不开");
+    let tx = app.tx().await;
+    entrance::Entity::update_many()
+        .col_expr(entrance::Column::Name, Expr::value("西门"))
+        .filter(entrance::Column::Id.eq(twin))
+        .exec(&*tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+
+    assert_eq!(state(&app, &path).await, State::Prepared);
+    file(&member.admin, &path, &done).await.is(303);
+    assert_eq!(state(&app, &path).await, State::Waiting);
+}
+
 #[tokio::test]
 async fn the_sheet_and_the_list_are_spreadsheets() {
     let app = TestApp::start().await;

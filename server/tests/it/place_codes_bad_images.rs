@@ -6,7 +6,7 @@ use app::{pictures::Trouble, text::Locale};
 use crate::{
     builders::a_member,
     forms::post_changed,
-    place_codes::{issued, page_of, payload, versions, zip},
+    place_codes::{add, issued, payload, versions, zip},
     place_codes_apply::with_entrances,
     place_codes_disputes::checksum,
     test_app::TestApp,
@@ -54,8 +54,9 @@ async fn what_is_bad_is_refused_with_its_reason_and_the_rest_of_the_upload_is_ke
     let id = member.id.to_string();
     let upload = member.admin.upload("/place-codes/upload", &[("member", &id)], &[("images", "a.zip", &archive)]).await;
     let batch = upload.is(303).location().to_owned();
-    let page = member.admin.get(&batch).await.is(200).says("8 张没有收下");
+    let page = member.admin.get(&batch).await.is(200).says("9 张没有收下");
     for (name, trouble) in [
+        ("西门.png", Trouble::OddCode),
         ("enormous.png", Trouble::TooManyPixels { megapixels: 100, most: 34 }),
         ("moving.png", Trouble::Animated),
         ("heic.png", Trouble::Heic),
@@ -76,10 +77,24 @@ async fn what_is_bad_is_refused_with_its_reason_and_the_rest_of_the_upload_is_ke
     assert!(!page.text.contains("cron.d") && !page.text.contains("temp"));
     post_changed(&member.admin, &batch, &page, &[]).await.is(303);
     assert_eq!(versions(&app, member.entrance).await[0].payload, payload(1));
-    // What a browser would run is a text like any other.
-    assert_eq!(versions(&app, west).await[0].payload, script);
-    let shown = member.admin.get(&page_of(west)).await.is(200);
-    shown.says("&lt;script&gt;alert(1)").says_not(script);
+    // What a browser could run is no code of a place, and is handed out to nobody.
+    assert!(versions(&app, west).await.is_empty());
+    for payload in [script, " JavaScript:alert(1)", "data:text/html,hello", "vbscript:MsgBox(1)"] {
+        let refused = add(&member.admin, west, &[], &issued(&[payload])).await.is(422);
+        refused.says(&Locale::Zh.say(&Trouble::OddCode.message()));
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_is_said_with_the_marks_of_the_readers_language() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let id = member.id.to_string();
+    let sent = [("images", "notes.png", &b"no picture"[..])];
+    let upload = member.admin.upload("/place-codes/upload", &[("member", &id)], &sent).await.is(303);
+    member.admin.get(upload.location()).await.is(200).says("notes.png：不是 PNG");
+    member.admin.post("/language", &[("language", "en"), ("next", "/")]).await.is(303);
+    member.admin.get(upload.location()).await.is(200).says("notes.png: Not a PNG");
 }
 
 #[tokio::test]

@@ -1,22 +1,22 @@
 //! A code that stands at the wrong entrance: who is told what, who resolves it, who may not see it any more. And what
 //! an issued image tells beside its pixels.
 
-use std::io::Cursor;
+use std::{io::Cursor, time::Duration};
 
 use app::{
     accounts::RoleKind,
-    ids::{EntranceId, PlantId},
+    ids::{EntranceId, PlaceCodeId, PlantId},
     members::{
         entity::{entrance, member, plant},
         model::Passage,
     },
-    place_codes::printing,
+    place_codes::{applications::store::lock_entrances, entity::code, printing},
 };
 use image::{DynamicImage, ImageFormat};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ConnectionTrait, EntityTrait,
+    ConnectionTrait, EntityTrait, IntoActiveModel,
     sea_query::{Expr, ExprTrait, Query},
 };
 
@@ -98,6 +98,31 @@ async fn the_secretariat_resolves_a_code_that_another_member_uploaded_first() {
     add(&right.admin, right.entrance, &[], &image).await.is(303);
     let now = versions(&app, wrong.entrance).await;
     assert_eq!((now[0].id, now[0].withdrawn_at), (current.id, None), "the current one stays");
+}
+
+/// A version that comes while somebody takes back the one that they saw is not passed over.
+#[tokio::test]
+async fn which_version_is_the_current_one_is_decided_when_it_is_taken_back() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    add(&member.admin, member.entrance, &[], &issued(&[&payload(1)])).await.is(303);
+    let seen = versions(&app, member.entrance).await.remove(0);
+    let (withdraw, id) = (format!("{}/withdraw", page_of(member.entrance)), seen.id.to_string());
+    let fields = [("code", id.as_str()), ("reason", "传错了")];
+    let tx = app.tx().await;
+    lock_entrances(&tx, &[member.entrance]).await.unwrap();
+    let (refused, ()) = tokio::join!(member.admin.post(&withdraw, &fields), async {
+        // The act has looked at the entrance by then, and waits.
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        let (number, payload_hash) = ("CSM-2022-9000".to_owned(), "another".to_owned());
+        let next = code::Model { id: PlaceCodeId::new(), version: 2, number, payload_hash, ..seen.clone() };
+        next.into_active_model().reset_all().insert(&*tx).await.unwrap();
+        tx.commit().await.unwrap();
+    });
+    refused.is(409).says("不是现用的版本");
+    let now = versions(&app, member.entrance).await;
+    assert_eq!(now.len(), 2);
+    assert!(now.iter().all(|version| version.withdrawn_at.is_none()));
 }
 
 #[tokio::test]

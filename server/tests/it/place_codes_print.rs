@@ -1,23 +1,30 @@
 //! Printing place codes: one sheet at once, many as a job that survives, and what is not handed out.
 
 use app::{
-    ids::PrintId,
-    members::entity::entrance,
-    place_codes::printing::{
-        self,
-        model::PrintState,
-        store::{self, Print},
+    ids::{EntranceId, PlaceCodeId, PrintId},
+    members::{
+        entity::entrance,
+        model::{EntranceFacts, Passage},
+        store as register,
+    },
+    place_codes::{
+        entity::code,
+        printing::{
+            self,
+            model::{MOST, PrintState},
+            store::{self, Print},
+        },
     },
     time::Instant,
     upkeep,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, sea_query::Expr};
 
 use crate::{
     builders::{TestMember, a_member},
-    forms::post_changed,
+    forms::{form_fields, post_changed},
     guides::switch_module,
-    place_codes::{add, issued, page_of, payload},
+    place_codes::{add, issued, page_of, payload, versions},
     place_codes_apply::with_entrances,
     test_app::{Answer, TestApp},
 };
@@ -102,7 +109,10 @@ async fn many_sheets_are_a_job_whose_page_tells_how_far_it_is() {
     assert_eq!((made.state(), made.done, made.left().len()), (PrintState::Done, 3, 1));
     let page = member.admin.get(&path).await.is(200);
     assert!(page.headers.get("refresh").is_none());
-    page.says("2 张已经生成").says("1 张没有通过核对").says("🚪");
+    page.says("2 张已经生成").says("1 张没有通过核对").says("🚪").says("）：");
+    member.admin.post("/language", &[("language", "en"), ("next", "/")]).await.is(303);
+    member.admin.get(&path).await.is(200).says("🚪").says("): ").says_not("）：");
+    member.admin.post("/language", &[("language", "zh-CN"), ("next", "/")]).await.is(303);
     is_pdf(member.admin.get(&format!("{path}/sheets.pdf")).await);
 
     // Once a code is replaced its old sheet is not handed out any more.
@@ -110,6 +120,73 @@ async fn many_sheets_are_a_job_whose_page_tells_how_far_it_is() {
     member.admin.get(&path).await.is(200).says("已经换了新码");
     member.admin.get(&format!("{path}/sheets.pdf")).await.is(409).says("已经换了新码");
     a_member(&app).await.admin.get(&path).await.is(404);
+}
+
+/// One entrance more than sheets are printed at a time, none of which has a code.
+async fn more_than_most(app: &TestApp, member: &TestMember) -> Vec<EntranceId> {
+    let facts = |n: usize| EntranceFacts { name: format!("第{n}道"), passage: Passage::Vehicles, outdoors: true };
+    let doors: Vec<(EntranceId, EntranceFacts)> = (0..=MOST).map(|n| (EntranceId::new(), facts(n))).collect();
+    let tx = app.tx().await;
+    let rows = doors.iter().map(|(id, facts)| (*id, member.plant, facts));
+    register::add_entrances(&tx, rows).await.unwrap();
+    tx.commit().await.unwrap();
+    doors.into_iter().map(|(id, _)| id).collect()
+}
+
+#[tokio::test]
+async fn entrances_without_a_code_take_no_room_and_more_sheets_than_are_printed_at_a_time_are_refused() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let doors = more_than_most(&app, &member).await;
+    let (last, others) = doors.split_last().unwrap();
+    add(&member.admin, *last, &[], &issued(&[&payload(1)])).await.is(303);
+    let here = format!("/place-codes/print?plant={}", member.plant);
+    member.admin.get(&here).await.is(200).says(&format!("第{MOST}道"));
+
+    let first = versions(&app, *last).await.remove(0);
+    let tx = app.tx().await;
+    let rows = others.iter().enumerate().map(|(n, door)| {
+        let number = format!("CSM-2022-{}", 9_000 + n);
+        let id = PlaceCodeId::new();
+        let code = code::Model { id, entrance_id: *door, payload_hash: number.clone(), number, ..first.clone() };
+        code.into_active_model().reset_all()
+    });
+    code::Entity::insert_many(rows).exec_without_returning(&*tx).await.unwrap();
+    tx.commit().await.unwrap();
+    let page = member.admin.get(&here).await.is(200).says(&format!("{} 个场所码", MOST + 1));
+    post_changed(&member.admin, "/place-codes/print", &page, &[]).await.is(422).says("一次最多打印 1000 张");
+}
+
+#[tokio::test]
+async fn a_form_that_is_refused_stands_at_an_address_that_can_be_opened_again() {
+    let app = TestApp::start().await;
+    let member = with_codes(&app, &["西门"]).await;
+    for which in [format!("plant={}", member.plant), format!("member={}", member.id)] {
+        let here = format!("/place-codes/print?{which}");
+        let page = member.admin.get(&here).await.is(200).says(&format!("action=\"{here}\""));
+        let refused = post_changed(&member.admin, &here, &page, &[("size", "a0")]).await.is(422);
+        // That is where a change of the language leads.
+        refused.says(&format!("name=\"next\" value=\"{here}\""));
+        member.admin.get(&here).await.is(200);
+    }
+}
+
+#[tokio::test]
+async fn the_card_for_drivers_is_proposed_where_only_vehicles_pass() {
+    let app = TestApp::start().await;
+    let member = with_codes(&app, &[]).await;
+    let gate = with_entrances(&app, &member, &["货运门"]).await[0];
+    add(&member.admin, gate, &[], &issued(&[&payload(2)])).await.is(303);
+    let which =
+        [format!("entrance={gate}"), format!("entrance={}", member.entrance), format!("plant={}", member.plant)];
+    for (which, kind, size) in
+        [(&which[0], "hand_held", "a5"), (&which[1], "poster", "a4"), (&which[2], "poster", "a4")]
+    {
+        let fields = form_fields(&member.admin.get(&format!("/place-codes/print?{which}")).await.is(200));
+        for field in [("kind", kind), ("size", size)] {
+            assert!(fields.iter().any(|(name, value)| (name.as_str(), value.as_str()) == field), "{which}: {fields:?}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use image::{ImageFormat, Rgb, RgbImage};
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 use super::encoded;
-use crate::pictures::{MOST_ENTRIES, Trouble, read, unzip};
+use crate::pictures::{Archive, MOST_ENTRIES, Trouble, read};
 
 const MEGABYTE: usize = 1024 * 1024;
 
@@ -25,8 +25,17 @@ fn archive<'a>(entries: impl IntoIterator<Item = (&'a str, Vec<u8>)>) -> Vec<u8>
     zip.finish().unwrap().into_inner()
 }
 
+async fn open(archive: Vec<u8>) -> Result<Archive<Cursor<Vec<u8>>>, Trouble> {
+    Archive::of(Cursor::new(archive)).await
+}
+
 async fn unzipped(archive: Vec<u8>) -> Vec<(String, Result<Bytes, Trouble>)> {
-    unzip(archive.into()).await.unwrap()
+    let mut opened = open(archive).await.unwrap_or_else(|trouble| panic!("{trouble:?}"));
+    let mut all = Vec::new();
+    while let Some(file) = opened.next().await.unwrap() {
+        all.push(file);
+    }
+    all
 }
 
 /// What became of each entry.
@@ -120,16 +129,34 @@ async fn an_archive_that_never_ends_ends_at_its_bound() {
 async fn ten_thousand_entries_are_refused() {
     let names: Vec<String> = (0..10_000).map(|n| format!("{n}.png")).collect();
     let made = archive(names.iter().map(|name| (name.as_str(), Vec::new())));
-    assert_eq!(unzip(made.into()).await, Err(Trouble::TooManyEntries { most: MOST_ENTRIES }));
+    assert_eq!(open(made).await.err(), Some(Trouble::TooManyEntries { most: MOST_ENTRIES }));
+}
+
+#[tokio::test]
+async fn files_are_counted_before_they_are_unpacked_and_handed_out_one_by_one() {
+    let names = ["a.png", "photos/", "b.png", ".hidden.png"];
+    let mut opened = open(archive(names.map(|name| (name, picture())))).await.unwrap_or_else(|why| panic!("{why:?}"));
+    for (left, name) in [(2, "a.png"), (1, "b.png")] {
+        assert_eq!(opened.left(), left);
+        assert_eq!(opened.next().await.unwrap().unwrap().0, name);
+    }
+    assert_eq!((opened.left(), opened.next().await), (0, Ok(None)));
+}
+
+#[tokio::test]
+async fn a_list_of_entries_that_is_longer_than_their_names_need_is_refused() {
+    let names: Vec<String> = (0..12).map(|n| format!("{n}{}", "x".repeat(60_000))).collect();
+    let made = archive(names.iter().map(|name| (name.as_str(), Vec::new())));
+    assert_eq!(open(made).await.err(), Some(Trouble::NotAnArchive));
 }
 
 #[tokio::test]
 async fn a_damaged_archive_is_refused_and_a_damaged_entry_alone() {
     for file in [Vec::new(), b"no archive".to_vec(), picture()] {
-        assert_eq!(unzip(file.into()).await, Err(Trouble::NotAnArchive));
+        assert_eq!(open(file).await.err(), Some(Trouble::NotAnArchive));
     }
     let whole = archive([("a.png", picture()), ("b.png", picture())]);
-    assert_eq!(unzip(whole[..whole.len() / 2].to_vec().into()).await, Err(Trouble::NotAnArchive));
+    assert_eq!(open(whole[..whole.len() / 2].to_vec()).await.err(), Some(Trouble::NotAnArchive));
     let mut stored = ZipWriter::new(Cursor::new(Vec::new()));
     for name in ["a.png", "b.png"] {
         let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);

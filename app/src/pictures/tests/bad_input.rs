@@ -31,14 +31,18 @@ fn stripes() -> RgbImage {
     RgbImage::from_fn(97, 61, |x, y| Rgb([x * 3 % 256, y * 5 % 256, (x * y) % 256].map(|n| u8::try_from(n).unwrap())))
 }
 
+/// What an iPhone writes, as far as anybody here reads it.
+pub fn heif(brand: &str) -> Vec<u8> {
+    [b"\0\0\0\x18ftyp".as_slice(), brand.as_bytes(), b"\0\0\0\0mif1heic", &[0; 200]].concat()
+}
+
 #[tokio::test]
 async fn what_is_no_picture_is_named() {
     assert_eq!(trouble(Vec::new()).await, Trouble::NotAPicture);
     assert_eq!(trouble(b"%PDF-1.7\n".to_vec()).await, Trouble::NotAPicture);
     assert_eq!(trouble(b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec()).await, Trouble::NotAPicture);
     for brand in ["heic", "heix", "mif1", "hevc"] {
-        let file = [b"\0\0\0\x18ftyp".as_slice(), brand.as_bytes(), b"\0\0\0\0mif1heic", &[0; 200]].concat();
-        assert_eq!(trouble(file).await, Trouble::Heic, "{brand}");
+        assert_eq!(trouble(heif(brand)).await, Trouble::Heic, "{brand}");
     }
     let large = [encoded(stripes(), ImageFormat::Jpeg), vec![0; 20 * 1024 * 1024]].concat();
     assert_eq!(trouble(large).await, Trouble::TooLarge { megabytes: 20 });
@@ -60,8 +64,8 @@ fn riff(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
     chunk
 }
 
-#[tokio::test]
-async fn what_moves_is_refused() {
+/// Two frames as GIF, what a PNG says of itself that has them, and as WebP.
+pub fn animations() -> [Vec<u8>; 3] {
     let mut gif = Vec::new();
     let mut encoder = GifEncoder::new(&mut gif);
     for shade in [0, 255] {
@@ -69,18 +73,24 @@ async fn what_moves_is_refused() {
         encoder.encode_frame(Frame::from_parts(image, 0, 0, Delay::from_numer_denom_ms(100, 1))).unwrap();
     }
     drop(encoder);
-    assert_eq!(trouble(gif).await, Trouble::Animated);
     let png = encoded(stripes(), ImageFormat::Png);
     let control = chunk(b"acTL", &[0, 0, 0, 2, 0, 0, 0, 0]);
     // After the signature and the header.
-    assert_eq!(trouble([&png[..33], &control, &png[33..]].concat()).await, Trouble::Animated);
+    let png = [&png[..33], &control, &png[33..]].concat();
     let still = encoded(stripes(), ImageFormat::WebP);
     let (width, height) = (96_u32.to_le_bytes(), 60_u32.to_le_bytes());
     let size = [&width[..3], &height[..3]].concat();
     let extended = riff(b"VP8X", &[&[2, 0, 0, 0][..], &size].concat());
     let frame = riff(b"ANMF", &[&[0; 6][..], &size, &[100, 0, 0, 0], &still[12..]].concat());
     let webp = [&b"WEBP"[..], &extended, &riff(b"ANIM", &[0; 6]), &frame, &frame].concat();
-    assert_eq!(trouble(riff(b"RIFF", &webp)).await, Trouble::Animated);
+    [gif, png, riff(b"RIFF", &webp)]
+}
+
+#[tokio::test]
+async fn what_moves_is_refused() {
+    for file in animations() {
+        assert_eq!(trouble(file).await, Trouble::Animated);
+    }
 }
 
 #[tokio::test]
@@ -95,30 +105,35 @@ async fn what_was_cut_short_is_refused() {
     }
 }
 
+/// A file that says of itself that it has a hundred megapixels.
+pub fn enormous(kind: ImageFormat) -> Vec<u8> {
+    let side = 10_000_u32;
+    let mut file = encoded(stripes(), kind);
+    let patch = |file: &mut Vec<u8>, at: usize, bytes: &[u8]| file[at..at + bytes.len()].copy_from_slice(bytes);
+    let (large, small) = (side.to_be_bytes(), side.to_le_bytes());
+    match kind {
+        ImageFormat::Jpeg => {
+            let at = file.windows(2).position(|two| two == [0xff, 0xc0]).unwrap();
+            patch(&mut file, at + 5, &[large[2], large[3], large[2], large[3]]);
+        }
+        ImageFormat::Png => {
+            let header = chunk(b"IHDR", &[&large[..], &large, &[8, 2, 0, 0, 0]].concat());
+            patch(&mut file, 8, &header);
+        }
+        ImageFormat::Gif => patch(&mut file, 6, &[small[0], small[1], small[0], small[1]]),
+        ImageFormat::WebP => {
+            let sides = (side - 1) | (side - 1) << 14;
+            patch(&mut file, 21, &sides.to_le_bytes());
+        }
+        _ => patch(&mut file, 18, &[small, small].concat()),
+    }
+    file
+}
+
 #[tokio::test]
 async fn a_hundred_megapixels_are_refused_before_they_are_unpacked() {
-    let side = 10_000_u32;
     for kind in KINDS {
-        let mut file = encoded(stripes(), kind);
-        let patch = |file: &mut Vec<u8>, at: usize, bytes: &[u8]| file[at..at + bytes.len()].copy_from_slice(bytes);
-        let (large, small) = (side.to_be_bytes(), side.to_le_bytes());
-        match kind {
-            ImageFormat::Jpeg => {
-                let at = file.windows(2).position(|two| two == [0xff, 0xc0]).unwrap();
-                patch(&mut file, at + 5, &[large[2], large[3], large[2], large[3]]);
-            }
-            ImageFormat::Png => {
-                let header = chunk(b"IHDR", &[&large[..], &large, &[8, 2, 0, 0, 0]].concat());
-                patch(&mut file, 8, &header);
-            }
-            ImageFormat::Gif => patch(&mut file, 6, &[small[0], small[1], small[0], small[1]]),
-            ImageFormat::WebP => {
-                let sides = (side - 1) | (side - 1) << 14;
-                patch(&mut file, 21, &sides.to_le_bytes());
-            }
-            _ => patch(&mut file, 18, &[small, small].concat()),
-        }
-        let found = trouble(file).await;
+        let found = trouble(enormous(kind)).await;
         assert!(matches!(found, Trouble::TooManyPixels { megapixels: 100, most: 8..=40 }), "{kind:?}: {found:?}");
     }
 }
@@ -133,8 +148,20 @@ async fn a_code_that_is_no_issued_code_is_refused() {
     assert_eq!(seen_long.codes, [Code { payload: long, copies: 1 }]);
     assert_eq!(single(&seen(Drawn::of("a\0b").flat(6)).await), Err(Trouble::OddCode));
     assert_eq!(single(&seen(Drawn::of("a\u{85}b").flat(6)).await), Err(Trouble::OddCode));
-    // What a browser would run is a text like any other.
-    for text in ["<script>alert(1)</script>", "javascript:alert(1)", "场所码 31011700042", "'; DROP TABLE"] {
+    // What a browser would run, or take for a page.
+    for text in [
+        "<script>alert(1)</script>",
+        "https://s.sh.gov.cn/<svg onload=alert(1)>",
+        "javascript:alert(1)",
+        " JavaScript:alert(1)",
+        "DATA:text/html,hello",
+        "vbscript:MsgBox(1)",
+    ] {
+        let seen = seen(Drawn::of(text).flat(6)).await;
+        assert_eq!(single(&seen), Err(Trouble::OddCode), "{text}");
+        assert_eq!(seen.codes[0].payload, text, "it is read, and whoever only compares it may");
+    }
+    for text in ["场所码 31011700042", "'; DROP TABLE", "https://s.sh.gov.cn/a?next=javascript:", "database:7"] {
         assert_eq!(single(&seen(Drawn::of(text).flat(6)).await).map(|code| code.payload.as_str()), Ok(text));
     }
 }

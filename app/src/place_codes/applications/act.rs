@@ -8,7 +8,8 @@ use axum::{
 };
 
 use super::{
-    forms::{self, FILING, OUTCOMES},
+    again,
+    forms::{self, FILING, OUTCOMES, SEEN},
     model::{Act, LineState, Outcome},
     page::show,
     routes::{acted_on, path, shown},
@@ -28,6 +29,7 @@ use crate::{
         open,
     },
     ids::{ApplicationId, TextEnum},
+    members::store as register,
     once, settings,
     state::AppState,
     text::Message,
@@ -57,12 +59,15 @@ pub async fn file(
         return Err(AppError::Refused(Message::of("place_codes.move.nothing_left")));
     }
     let filing = read_filing(&*tx, &current, &mut form, &sheet).await?;
-    let Some(filing) = filing.filter(|_| form.value("hash") == sheet.hash()) else {
+    let member = register::member(&*tx, case.application.member_id).await?;
+    again::check(&*tx, &member, &sheet, "on", &mut form).await?;
+    let as_seen = !form.has_errors() && form.value(SEEN) == sheet.hash();
+    let Some(filing) = filing.filter(|_| as_seen) else {
         drop(tx);
         if !form.has_errors() {
             form.refuse("on", Message::of("place_codes.filing.changed"));
         }
-        form.set("hash", sheet.hash());
+        form.set(SEEN, sheet.hash());
         return Ok(show(&state, &current, &shown(&state, case).await?, Some(&form)));
     };
     let gone: Vec<_> = case.lines.iter().filter(|line| line.state == LineState::Gone).map(|line| line.row.id).collect();

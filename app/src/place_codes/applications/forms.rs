@@ -15,14 +15,24 @@ use crate::{
     current::Current,
     form::Form,
     guides::facts::Route,
-    ids::{ApplicationLineId, TextEnum},
+    ids::{ApplicationId, ApplicationLineId, TextEnum},
     time::show_day,
-    ui::field::Fields,
+    ui::{draft::DraftKeeper, field::Fields},
 };
 
 /// Where the labels of the two forms stand.
 pub const FILING: &str = "place_codes.filing.field";
 pub const OUTCOMES: &str = "place_codes.outcome.field";
+/// The field that tells which sheet was looked at. It belongs to one rendering of the form, and the browser keeps it with
+/// no typing.
+pub const SEEN: &str = "base";
+/// The id of the first form, by which the browser keeps what was typed.
+const ID: &str = "filing";
+
+/// Under which name that typing is kept.
+pub fn draft_key(id: ApplicationId) -> String {
+    format!("filing:{id}")
+}
 
 /// The field of an entrance's line in the form of outcomes: named by the line, wherever it stands on the page.
 pub fn line_field(line: ApplicationLineId, part: &str) -> String {
@@ -51,7 +61,7 @@ pub fn filing(current: &Current, shown: &Shown, typed: Option<&Form>) -> AnyView
     if !current.is_staff() {
         fresh.set("handler", current.person.as_ref().map(|person| person.name.clone()).unwrap_or_default());
     }
-    fresh.set("hash", shown.sheet.hash());
+    fresh.set(SEEN, shown.sheet.hash());
     let applying = &shown.facts.applying;
     let local = ways::is_local(&shown.sheet.credit_code);
     let open = |route: Route| ways::open_to(applying, route, shown.sheet.places.len(), local);
@@ -60,14 +70,16 @@ pub fn filing(current: &Current, shown: &Shown, typed: Option<&Form>) -> AnyView
     if let [only] = routes[..] {
         fresh.set("route", only);
     }
-    let form = typed.filter(|form| form.scope() == FILING).unwrap_or(&fresh);
-    let fields = Fields::new(l, form);
+    let typed = typed.filter(|form| form.scope() == FILING);
+    let fields = Fields::new(l, typed.unwrap_or(&fresh));
+    let id = shown.case.application.id;
     let closed = applying
         .routes
         .iter()
         .filter_map(|known| Some((known.route, open(known.route).err()?)))
         .map(|(route, why)| {
-            view! { <p class="quiet">{l.t(&format!("guides.route.{}", route.word()))} "：" {l.say(&why)}</p> }
+            let route = l.t(&format!("guides.route.{}", route.word()));
+            view! { <p class="quiet">{l.tn("place_codes.way.closed", &[("route", &route), ("why", &l.say(&why))])}</p> }
                 .into_any()
         })
         .collect::<Vec<_>>();
@@ -79,9 +91,16 @@ pub fn filing(current: &Current, shown: &Shown, typed: Option<&Form>) -> AnyView
         .map(|one| (one.word().to_owned(), l.t(&format!("guides.certificate.{}", one.word()))))
         .collect();
     view! {
-        <form class="form" method="post" action=path(shown.case.application.id, "filed")>
+        <DraftKeeper
+            form=ID.to_owned()
+            key=draft_key(id)
+            fresh=typed.is_none()
+            restored=l.t("form.draft_restored")
+            discard=l.t("form.draft_discard")
+        />
+        <form class="form" id=ID method="post" action=path(id, "filed")>
             {fields.once()}
-            {fields.hidden("hash")}
+            {fields.hidden(SEEN)}
             {fields.date("on").view()}
             {fields.radios("route", routes.into_iter().map(words).collect())}
             {closed}

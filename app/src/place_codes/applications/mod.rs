@@ -8,6 +8,8 @@ pub mod ways;
 #[cfg(feature = "ssr")]
 mod act;
 #[cfg(feature = "ssr")]
+mod again;
+#[cfg(feature = "ssr")]
 mod copy_page;
 #[cfg(feature = "ssr")]
 mod export;

@@ -23,7 +23,7 @@ use crate::{
     state::AppState,
     text::Locale,
     time::show_day,
-    ui::{downloads, field::Fields, parts},
+    ui::{downloads, draft::DraftDone, field::Fields, parts},
 };
 
 pub struct Shown {
@@ -129,6 +129,8 @@ fn filed(current: &Current, shown: &Shown, typed: Option<&Form>, may_act: bool) 
         |correction| typed.filter(|form| form.scope() == forms::OUTCOMES && forms::is_correction(form) == correction);
     let corrects = may_act && shown.case.lines.iter().any(|line| forms::can_be_corrected(line.state));
     view! {
+        // The server has what was typed to hand it in.
+        {current.flash.is_some().then(|| view! { <DraftDone prefix=forms::draft_key(id) /> })}
         {again}
         {lines(current, shown)}
         {waiting.then(|| view! {

@@ -22,7 +22,7 @@ use crate::{
     guides::open,
     ids::{ApplicationId, MemberId, PersonId, TextEnum},
     members::store as register,
-    paging::From,
+    paging::{From, page_address},
     place_codes::reach::Reach,
     settings, sheets,
     state::AppState,
@@ -92,11 +92,7 @@ impl Wanted {
 
     /// The list or its spreadsheet, so narrowed; a page of it is named by a side and the application that it begins at.
     pub fn address(&self, path: &str, page: Option<(&str, ApplicationId)>) -> String {
-        let pairs = [("state", self.state.clone()), ("q", self.q.clone()), ("member", self.member.clone())];
-        let pairs = pairs.into_iter().chain(page.map(|(side, id)| (side, id.to_string())));
-        let given: Vec<_> = pairs.filter(|(_, value)| !value.is_empty()).collect();
-        let query = serde_html_form::to_string(given).unwrap_or_default();
-        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+        page_address(path, [("state", &self.state), ("q", &self.q), ("member", &self.member)], page)
     }
 }
 

@@ -182,8 +182,11 @@ fn choices(fields: Fields, shown: &Shown, item: &Item) -> AnyView {
 
 fn refusals(l: Locale, refused: &[&Item]) -> Option<AnyView> {
     (!refused.is_empty()).then(|| {
-        let lines =
-            refused.iter().map(|item| view! { <li>{item.file_name.clone()} "：" {why(l, item)}</li> }.into_any());
+        let lines = refused.iter().map(|item| {
+            let why = why(l, item).unwrap_or_default();
+            view! { <li>{l.tn("place_codes.batch.refused.one", &[("name", &item.file_name), ("why", &why)])}</li> }
+                .into_any()
+        });
         view! {
             <section class="banner" aria-labelledby="refused">
                 <h2 id="refused">{l.tn("place_codes.batch.refused", &[("n", &refused.len().to_string())])}</h2>

@@ -25,7 +25,7 @@ use crate::{
     ids::{EntranceId, PersonId, PlaceCodeId},
     members::store as register,
     once,
-    place_codes::reach::Reach,
+    place_codes::{applications::store::lock_entrances, reach::Reach},
     state::AppState,
     text::Message,
 };
@@ -159,21 +159,23 @@ pub async fn withdraw(
     let reason = form.required("reason", MAX_REMARK);
     // The version that was looked at, so that a second click does not take the one before it back as well.
     let Ok(version) = form.value("code").parse::<PlaceCodeId>() else { return Err(AppError::NotFound) };
-    let current_one = row.code.as_ref().is_some_and(|code| code.id == version);
     if form.has_errors() {
         return again(&state, &current, row, &form).await;
     }
-    let code = store::code(state.db.reader(), version).await?;
+    let tx = state.begin(&current).await?;
+    // Nobody adds a version meanwhile, so that what counts now is what counts when this is done.
+    lock_entrances(&tx, &[id]).await?;
+    let code = store::code(&*tx, version).await?;
     if code.entrance_id != id {
         return Err(AppError::NotFound);
     }
     if code.withdrawn_at.is_some() {
         return Ok(Redirect::to(&path(id)).into_response());
     }
-    if !current_one && !current.is_staff() {
+    let newest = store::current_of(&*tx, &[id]).await?.remove(&id);
+    if newest.is_none_or(|newest| newest.id != version) && !current.is_staff() {
         return Err(AppError::Refused(Message::of("place_codes.version.not_current")));
     }
-    let tx = state.begin(&current).await?;
     if store::withdraw(&tx, version, &reason).await? {
         let entry = audit::Entry::new("place_code.withdrawn", store::KIND).subject(version).member(row.member.id);
         let after = serde_json::json!({ "number": code.number, "entrance": row.entrance.name, "reason": reason });

@@ -1,16 +1,19 @@
 //! Reading uploaded images: from one file, from many, or from a ZIP, within a bound of time for all together. Each
 //! that is not taken keeps its reason; the others go on.
 
-use std::time::{Duration, Instant};
+use std::{
+    io::BufReader,
+    time::{Duration, Instant},
+};
 
 use bytes::Bytes;
-use tokio::sync::Semaphore;
+use tokio::{fs::File, io::AsyncReadExt, sync::Semaphore};
 
 use super::store::{self, Asker};
 use crate::{
     error::{AppError, Result},
     files::{self, FileKind, Kept, Received},
-    pictures::{self, Trouble},
+    pictures::{self, Archive, Trouble},
     state::AppState,
     text::Message,
 };
@@ -20,7 +23,7 @@ pub const MOST: usize = 60;
 const MOST_NAMED: usize = 100;
 /// Largest issued image, in bytes: it is printed unchanged, on every sheet. What the city issues is far smaller.
 const MOST_BYTES: u64 = 4 * 1024 * 1024;
-/// Uploads that are read at the same time: each may hold an archive and what is in it.
+/// Uploads that are read at the same time: each holds an image and its pixels.
 static TURNS: Semaphore = Semaphore::const_new(2);
 /// Who waited that long for a turn is asked to try again.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -49,32 +52,59 @@ pub async fn read_all(state: &AppState, received: &[Received], asker: Asker<'_>)
     let mut images: Vec<Image> = Vec::new();
     for file in received {
         // Of an archive only the images are kept that are taken.
-        let bytes = file.bytes().await?;
-        if !is_archive(&bytes) {
+        let mut opened = file.open().await?;
+        if is_archive(&mut opened).await? {
+            unpack(state, file, opened, asker, until, &mut images).await?;
+        } else {
+            let bytes = file.bytes().await?;
             images.push(image(state, file.name.clone(), Ok(bytes), asker, until, images.len()).await?);
-            continue;
-        }
-        match pictures::unzip(bytes).await {
-            Ok(entries) => {
-                let more = entries.len().saturating_sub(MOST_NAMED);
-                for (name, bytes) in entries.into_iter().take(MOST_NAMED) {
-                    let bytes = bytes.map_err(|trouble| trouble.message());
-                    images.push(image(state, name, bytes, asker, until, images.len()).await?);
-                }
-                if more > 0 {
-                    let why = Message::of("place_codes.upload.more").with("n", more).with("most", MOST);
-                    images.push(Image { name: file.name.clone(), read: Err(why) });
-                }
-            }
-            Err(trouble) => images.push(Image { name: file.name.clone(), read: Err(trouble.message()) }),
         }
     }
     refuse_twins(&mut images);
     Ok(images)
 }
 
-fn is_archive(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
+async fn is_archive(file: &mut File) -> Result<bool> {
+    let mut start = Vec::new();
+    file.take(4).read_to_end(&mut start).await.map_err(AppError::internal)?;
+    Ok([b"PK\x03\x04", b"PK\x05\x06"].iter().any(|mark| start == *mark))
+}
+
+/// The images of an archive. One is read before the next is unpacked, so that no two are in memory.
+async fn unpack(
+    state: &AppState,
+    file: &Received,
+    opened: File,
+    asker: Asker<'_>,
+    until: Instant,
+    images: &mut Vec<Image>,
+) -> Result<()> {
+    let refused = |why: Message| Image { name: file.name.clone(), read: Err(why) };
+    let mut archive = match Archive::of(BufReader::new(opened.into_std().await)).await {
+        Ok(archive) => archive,
+        Err(trouble) => {
+            images.push(refused(trouble.message()));
+            return Ok(());
+        }
+    };
+    let more = archive.left().saturating_sub(MOST_NAMED);
+    for _ in 0..MOST_NAMED {
+        match archive.next().await {
+            Ok(Some((name, bytes))) => {
+                let bytes = bytes.map_err(|trouble| trouble.message());
+                images.push(image(state, name, bytes, asker, until, images.len()).await?);
+            }
+            Ok(None) => break,
+            Err(trouble) => {
+                images.push(refused(trouble.message()));
+                break;
+            }
+        }
+    }
+    if more > 0 {
+        images.push(refused(Message::of("place_codes.upload.more").with("n", more).with("most", MOST)));
+    }
+    Ok(())
 }
 
 async fn image(

@@ -21,7 +21,7 @@ use crate::{
     guides::open,
     ids::{EntranceId, TextEnum},
     members::towns,
-    paging::From,
+    paging::{From, page_address},
     place_codes::reach::Reach,
     sheets,
     state::AppState,
@@ -65,6 +65,7 @@ impl Wanted {
             member: self.member.parse().ok(),
             plant: self.plant.parse().ok(),
             district: towns::district(&self.district).map(|district| district.code.to_owned()),
+            with_code: false,
         }
     }
 
@@ -75,18 +76,14 @@ impl Wanted {
 
     /// The list or its spreadsheet, so narrowed; a page of it is named by a side and the entrance that it begins at.
     pub fn address(&self, path: &str, page: Option<(&str, EntranceId)>) -> String {
-        let pairs = [
+        let narrowed = [
             ("standing", &self.standing),
             ("q", &self.q),
             ("district", &self.district),
             ("member", &self.member),
             ("plant", &self.plant),
         ];
-        let pairs = pairs.into_iter().map(|(name, value)| (name, value.clone()));
-        let pairs = pairs.chain(page.map(|(side, id)| (side, id.to_string())));
-        let given: Vec<_> = pairs.filter(|(_, value)| !value.is_empty()).collect();
-        let query = serde_html_form::to_string(given).unwrap_or_default();
-        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+        page_address(path, narrowed, page)
     }
 }
 

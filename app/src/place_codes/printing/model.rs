@@ -6,6 +6,7 @@ use crate::{
     documents::code_sheet::{SheetKind, SheetSize},
     guides::facts::Poster,
     ids::{TextEnum, text_enum},
+    members::model::Passage,
     text::Kept,
 };
 
@@ -55,6 +56,18 @@ pub fn recommended(poster: &Poster) -> SheetSize {
     SheetSize::ALL.iter().copied().find(|size| size.paper().size == poster.recommended).unwrap_or_default()
 }
 
+/// What is offered first: for an entrance that only vehicles pass the card that is held to a driver's window, else what
+/// hangs on the recommended paper.
+#[must_use]
+pub fn usual(poster: &Poster, passage: Option<Passage>) -> (SheetKind, SheetSize) {
+    if passage == Some(Passage::Vehicles) {
+        let held = SheetKind::HandHeld;
+        let size = Some(held.usual_size()).filter(|size| papers(poster).contains(size));
+        return (held, size.unwrap_or_else(|| recommended(poster)));
+    }
+    (SheetKind::Poster, recommended(poster))
+}
+
 impl PrintState {
     #[must_use]
     pub fn of(finished: bool, has_file: bool, failed: bool) -> Self {
@@ -81,6 +94,18 @@ mod tests {
         poster.recommended = Size::new(297, 420);
         assert!(!papers(&poster).contains(&SheetSize::Largest));
         assert_eq!(recommended(&poster), SheetSize::A3);
+    }
+
+    #[test]
+    fn the_card_is_offered_where_only_vehicles_pass() {
+        let mut poster = Facts::default().poster;
+        for passage in [None, Some(Passage::People), Some(Passage::Both)] {
+            assert_eq!(usual(&poster, passage), (SheetKind::Poster, SheetSize::A4), "{passage:?}");
+        }
+        assert_eq!(usual(&poster, Some(Passage::Vehicles)), (SheetKind::HandHeld, SheetSize::A5));
+        // Facts under which the card's usual paper is too small.
+        poster.smallest = Size::new(210, 297);
+        assert_eq!(usual(&poster, Some(Passage::Vehicles)), (SheetKind::HandHeld, SheetSize::A4));
     }
 
     #[test]

@@ -55,8 +55,9 @@ pub fn ask(state: &AppState, current: &Current, which: Which, rows: &[Row], form
                 <form class="form" method="get" action=format!("/place-codes/entrances/{entrance}/sheet.pdf")>{inner}</form>
             }
             .into_any(),
+            // What is shown after an error has an address that can be opened again.
             None => view! {
-                <form class="form" method="post" action=HERE>
+                <form class="form" method="post" action=which.address()>
                     {fields.once()}
                     {which.plant.map(|id| view! { <input type="hidden" name="plant" value=id.to_string() /> })}
                     {which.member.map(|id| view! { <input type="hidden" name="member" value=id.to_string() /> })}
@@ -129,7 +130,9 @@ fn left_out(l: Locale, left: &[Left]) -> Option<AnyView> {
     (!left.is_empty()).then(|| {
         let lines = left.iter().map(|one| {
             let reasons: Vec<String> = one.reasons.iter().filter_map(|why| l.say_kept(why)).collect();
-            view! { <li>{one.place.clone()} " (" {one.number.clone()} ")：" {reasons.join(" ")}</li> }.into_any()
+            let why = reasons.join(" ");
+            let said = [("place", one.place.as_str()), ("number", one.number.as_str()), ("why", why.as_str())];
+            view! { <li>{l.tn("place_codes.print.left_out.one", &said)}</li> }.into_any()
         });
         view! {
             <section class="banner" aria-labelledby="left-out">

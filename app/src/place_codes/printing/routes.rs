@@ -9,7 +9,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    model::{MOST, PrintState, Wish, papers, recommended},
+    model::{MOST, PrintState, Wish, papers, usual},
     page,
     sheet::{self, Around},
     store::{self, Print},
@@ -72,7 +72,18 @@ impl Which {
         }
     }
 
-    /// The entrances with codes that this person acts for.
+    /// The page on which it is asked for.
+    pub fn address(self) -> String {
+        let asked = [
+            ("entrance", self.entrance.map(|id| id.to_string())),
+            ("plant", self.plant.map(|id| id.to_string())),
+            ("member", self.member.map(|id| id.to_string())),
+        ];
+        let asked = asked.into_iter().filter_map(|(name, id)| Some(format!("{name}={}", id?)));
+        format!("{HERE}?{}", asked.collect::<Vec<_>>().join("&"))
+    }
+
+    /// The entrances with codes that this person acts for; one more than are printed at a time, where there are more.
     async fn rows(self, state: &AppState, current: &Current) -> Result<Vec<Row>> {
         let conn = state.db.reader();
         let mut rows = match self {
@@ -81,7 +92,7 @@ impl Which {
             }
             Self { plant: None, member: None, .. } => return Err(AppError::NotFound),
             Self { plant, member, .. } => {
-                let filter = Filter { plant, member, ..Filter::default() };
+                let filter = Filter { plant, member, with_code: true, ..Filter::default() };
                 codes::whole(conn, &Reach::of(current), &filter, MOST as u64 + 1).await?
             }
         };
@@ -113,8 +124,12 @@ async fn ask(State(state): State<AppState>, current: Current, Query(which): Quer
     let rows = which.rows(&state, &current).await?;
     let mut form = Form::new(SCOPE);
     let poster = poster(&state).await?;
-    form.set("size", recommended(&poster));
-    form.set("kind", SheetKind::default());
+    let (kind, size) = match &rows[..] {
+        [only] => usual(&poster, Some(only.entrance.passage)),
+        _ => usual(&poster, None),
+    };
+    form.set("size", size);
+    form.set("kind", kind);
     form.set("code", "issued");
     Ok(page::ask(&state, &current, which, &rows, &form, &poster))
 }

@@ -1,7 +1,13 @@
-//! Finds and reads codes in a picture.
+//! Finds and reads codes in a picture, within a bound of time: an uploaded image may stand in it, and images can be
+//! made in which a search would go on for hours.
 
+use std::time::Duration;
+
+use app::pictures::{self, Found};
 use image::GrayImage;
-use rqrr::{BitGrid, PreparedImage};
+
+/// Longest search; an ordinary one takes some hundredths of a second. A program without optimisation takes longer.
+const LONGEST: Duration = Duration::from_secs(if cfg!(debug_assertions) { 20 } else { 2 });
 
 /// A code that could be read, and where it stands.
 pub struct Code {
@@ -12,21 +18,11 @@ pub struct Code {
     corners: [(f64, f64); 4],
 }
 
-/// The codes of a picture. What looks like a code and cannot be read is none: 回 and 国 look like corners of one.
+/// The codes of a picture; none when the search was broken off, so that what was not looked at to its end is not
+/// handed out.
 pub fn read(picture: &GrayImage) -> Vec<Code> {
-    let (width, height) = (picture.width() as usize, picture.height() as usize);
-    let pixels = picture.as_raw();
-    let mut prepared = PreparedImage::prepare_from_greyscale(width, height, |x, y| pixels[y * width + x]);
-    let grids = prepared.detect_grids();
-    grids
-        .iter()
-        .filter_map(|grid| {
-            let mut payload = Vec::new();
-            grid.decode_to(&mut payload).ok()?;
-            let corners = grid.bounds.map(|point| (f64::from(point.x), f64::from(point.y)));
-            Some(Code { payload, modules: grid.grid.size(), corners })
-        })
-        .collect()
+    let found = pictures::search_within(picture, LONGEST).unwrap_or_default();
+    found.into_iter().map(|Found { payload, modules, corners }| Code { payload, modules, corners }).collect()
 }
 
 impl Code {

@@ -40,6 +40,8 @@ pub struct Filter {
     pub plant: Option<PlantId>,
     /// A district's code.
     pub district: Option<String>,
+    /// Only entrances that have a code, under whichever address.
+    pub with_code: bool,
 }
 
 /// An entrance with all that its standing follows from.
@@ -159,6 +161,9 @@ fn narrowed(reach: &Reach, filter: &Filter) -> Select<entrance::Entity> {
     }
     if let Some(standing) = filter.standing {
         query = query.filter(stands(standing));
+    }
+    if filter.with_code {
+        query = query.filter(Expr::cust(CODE));
     }
     query
 }

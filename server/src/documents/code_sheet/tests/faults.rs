@@ -1,5 +1,7 @@
 //! What must not be handed out is not, and says why.
 
+use std::time::{Duration, Instant};
+
 use app::documents::DocumentError;
 use app::documents::code_sheet::SheetField;
 
@@ -23,6 +25,22 @@ fn an_image_without_a_code_that_can_be_read_is_refused() {
     for image in [tiny, torn, white(400, 400)] {
         assert_eq!(faults(&with_image(&image)), [SheetFault::Unreadable]);
     }
+}
+
+/// The code stands clean in its corner; everywhere else are marks that look like the corners of codes, four thousand
+/// of them, which a search compares with all pairs of the others.
+#[test]
+fn an_image_that_would_be_searched_for_hours_is_refused_in_time() {
+    let is_mark = |x: u32, y: u32| {
+        let (x, y) = (x / 2 % 9, y / 2 % 9);
+        let ring = |n: u32| (1..8).contains(&n);
+        ring(x) && ring(y) && (matches!(x, 1 | 7) || matches!(y, 1 | 7) || ((3..6).contains(&x) && (3..6).contains(&y)))
+    };
+    let marks = GrayImage::from_fn(1152, 1152, |x, y| Luma([if is_mark(x, y) { 0 } else { 255 }]));
+    let image = pasted(marks, &a_code(PAYLOAD, 4, 4), 0, 0);
+    let begun = Instant::now();
+    assert_eq!(faults(&with_image(&image)), [SheetFault::Unreadable]);
+    assert!(begun.elapsed() < Duration::from_secs(120), "{:?}", begun.elapsed());
 }
 
 #[test]

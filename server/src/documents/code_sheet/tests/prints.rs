@@ -40,7 +40,14 @@ fn every_size_and_kind_measures_what_it_says_and_is_read_by_others() {
         .enumerate()
         .map(|(index, (kind, size))| {
             let from = if index % 2 == 0 { a_sheet() } else { a_wordy_sheet() };
-            CodeSheet { code: SheetCode::Redrawn { payload: format!("{PAYLOAD}{index}") }, kind, size, ..from }
+            let payload = format!("{PAYLOAD}{index}");
+            // Every size and every kind with the city's image as well as drawn anew.
+            let code = if (index + index / SheetSize::ALL.len()) % 2 == 0 {
+                SheetCode::Issued { image: png(&a_code(&payload, 8, 4)), payload }
+            } else {
+                SheetCode::Redrawn { payload }
+            };
+            CodeSheet { code, kind, size, ..from }
         })
         .collect();
     let pages: Vec<SheetPage> = sheets.iter().map(passed).collect();
