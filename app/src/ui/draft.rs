@@ -57,7 +57,7 @@ mod browser {
     };
 
     /// Fields that belong to one rendering of the form, not to what was typed.
-    const OWN: [&str; 6] = ["once", "base", "row_version", "action", "quick", "waiting_photo"];
+    const OWN: [&str; 7] = ["once", "base", "row_version", "action", "quick", "waiting_photo", "not_this"];
 
     type Pairs = Vec<(String, String)>;
 

@@ -39,7 +39,6 @@ pub struct Field<'a> {
     max: Option<usize>,
     multiple: bool,
     accept: Option<&'static str>,
-    capture: bool,
     list: Option<&'static str>,
 }
 
@@ -62,7 +61,6 @@ impl<'a> Fields<'a> {
             max: None,
             multiple: false,
             accept: None,
-            capture: false,
             list: None,
         }
     }
@@ -307,13 +305,6 @@ impl Field<'_> {
         self
     }
 
-    /// A phone takes the picture at once.
-    #[must_use]
-    pub fn capture(mut self) -> Self {
-        self.capture = true;
-        self
-    }
-
     /// What may be typed is offered by a `datalist` of this id.
     #[must_use]
     pub fn list(mut self, id: &'static str) -> Self {
@@ -340,7 +331,7 @@ impl Field<'_> {
                 view! {
                     <input type=kind class=class id=id.clone() name=name value=value maxlength=self.max aria-describedby=described
                         aria-invalid=invalid autocomplete=self.autocomplete inputmode=self.input_mode multiple=self.multiple accept=self.accept
-                        list=self.list capture=self.capture.then_some("environment") />
+                        list=self.list />
                 }
                 .into_any()
             }

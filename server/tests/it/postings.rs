@@ -91,14 +91,21 @@ async fn photographed(browser: &Browser, id: PostingId, photo: &[u8]) -> Answer 
     browser.upload(&format!("/place-codes/postings/{id}/photo"), &[], &[("photo", "a.jpg", photo)]).await
 }
 
+/// The value of a field of the form on a page.
+fn field(page: &Answer, name: &str) -> String {
+    form_fields(page).into_iter().find(|(other, _)| other == name).unwrap().1
+}
+
 #[tokio::test]
 async fn a_copy_is_recorded_with_its_photo_once_and_checked() {
     let app = TestApp::start().await;
     let (member, image) = with_code(&app, 1).await;
     let form = form_of(member.entrance);
     member.admin.get(&page_of(member.entrance)).await.is(200).says(&form);
-    let page = member.admin.get(&form).await.is(200).says("capture=\"environment\"").says("210×297").says("已经覆膜");
-    let once = form_fields(&page).into_iter().find(|(name, _)| name == "once").unwrap().1;
+    let page = member.admin.get(&form).await.is(200).says("210×297").says("已经覆膜");
+    // A phone offers its photos too, not its camera alone.
+    let page = page.says("accept=\"image/*\"").says_not("capture=");
+    let once = field(&page, "once");
     let first = posted(&member.admin, &form, &[("once", &once)], Some(&image)).await.is(303);
     let second = posted(&member.admin, &form, &[("once", &once)], Some(&image)).await.is(303);
     assert_eq!(first.location(), second.location());
@@ -110,6 +117,41 @@ async fn a_copy_is_recorded_with_its_photo_once_and_checked() {
     let kept = found(&app, id).await;
     assert_eq!((kept.row.width, kept.row.height, kept.row.outdoors, kept.row.laminated), (210, 297, true, true));
     assert_eq!(kept.last.unwrap().code_id, Some(kept.code.id));
+}
+
+#[tokio::test]
+async fn a_form_that_told_of_an_older_code_is_shown_again() {
+    let app = TestApp::start().await;
+    let (member, _) = with_code(&app, 1).await;
+    let form = form_of(member.entrance);
+    let base = field(&member.admin.get(&form).await.is(200), "base");
+    let next = issued(&[&payload(2)]);
+    add(&member.admin, member.entrance, &[], &next).await.is(303);
+    let changes = [("base", base.as_str()), ("spot", "地磅房外墙")];
+    let again = posted(&member.admin, &form, &changes, Some(&next)).await.is(422).says("刚换了新码");
+    let again = again.says("value=\"地磅房外墙\"").says("这张照片已经收到");
+    assert_eq!(posting::Entity::find().count(app.state.db.reader()).await.unwrap(), 0);
+    let fields = form_fields(&again);
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let id = id_of(&member.admin.upload(&form, &fields, &[]).await.is(303));
+    stands(&app, &member.admin, id, State::Right).await;
+    assert_eq!(found(&app, id).await.code.version, 2);
+}
+
+#[tokio::test]
+async fn what_was_typed_is_forgotten_where_a_copy_was_recorded_and_nowhere_else() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    let typed = format!("posting:{}:new", member.entrance);
+    for photo in [None, Some(&*image)] {
+        let answer = posted(&member.admin, &form_of(member.entrance), &[], photo).await.is(303);
+        let path = answer.location();
+        member.admin.get(path).await.is(200).says("已登记").says(&typed);
+        member.admin.get(path).await.is(200).says_not(&typed);
+        let lost = [("what", "lost"), ("day", "2022-05-22")];
+        member.admin.post(&format!("{path}/report"), &lost).await.is(303);
+        member.admin.get(path).await.is(200).says("已记下").says_not(&typed);
+    }
 }
 
 #[tokio::test]
@@ -248,8 +290,7 @@ async fn a_photo_that_came_is_not_lost_over_an_error_and_a_bad_one_is_explained(
     app.staff().await.get(&shown).await.is(404);
     // The next form, of the copy or afresh, has it too.
     let fresh = member.admin.get(&form).await.is(200).says(&shown);
-    let fields = form_fields(&fresh);
-    let named = fields.iter().find(|(name, _)| name == "waiting_photo").unwrap().1.clone();
+    let named = field(&fresh, "waiting_photo");
     let answer = posted(&member.admin, &form, &[("waiting_photo", &named)], None).await.is(303);
     stands(&app, &member.admin, id_of(&answer), State::Right).await;
     member.admin.get(&shown).await.is(404);
@@ -286,6 +327,22 @@ async fn a_photo_is_brought_before_its_form_and_may_be_put_aside() {
     let answer = posted(&member.admin, &form, &fields, None).await.is(303);
     stands(&app, &member.admin, id_of(&answer), State::NoPhoto).await;
     member.admin.get(&form).await.is(200).says_not("不用这张照片");
+}
+
+#[tokio::test]
+async fn a_photo_of_a_form_that_is_open_beside_stays() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    let (form, keep) = (form_of(member.entrance), format!("/place-codes/entrances/{}/photo", member.entrance));
+    let brought = async || member.admin.upload(&keep, &[], &[("photo", "a.jpg", &image)]).await.is(200).text;
+    let (one, aside, beside) = (brought().await, brought().await, brought().await);
+    posted(&member.admin, &form, &[("waiting_photo", &one)], None).await.is(303);
+    posted(&member.admin, &form, &[("waiting_photo", &aside), ("not_this", "yes")], None).await.is(303);
+    // One that came with its form and named none took nothing's place.
+    posted(&member.admin, &form, &[], Some(&image)).await.is(303);
+    member.admin.get(&form).await.is(200).says(&beside);
+    let answer = posted(&member.admin, &form, &[("waiting_photo", &beside)], None).await.is(303);
+    stands(&app, &member.admin, id_of(&answer), State::Right).await;
 }
 
 #[tokio::test]
@@ -366,6 +423,8 @@ async fn a_damaged_copy_is_replaced_by_the_photo_of_another() {
     let path = format!("/place-codes/postings/{old}");
     member.admin.post(&format!("{path}/report"), &[("what", "right"), ("day", "2022-05-22")]).await.is(422);
     member.admin.post(&format!("{path}/report"), &[("what", "damaged"), ("day", "2099-05-22")]).await.is(422);
+    let early = member.admin.post(&format!("{path}/report"), &[("what", "damaged"), ("day", "2022-05-20")]).await;
+    early.is(422).says("不能早于张贴日期 2022-05-21");
     let torn = [("what", "damaged"), ("day", "2022-05-22"), ("note", "被风撕破")];
     member.admin.post(&format!("{path}/report"), &torn).await.is(303);
     stands(&app, &member.admin, old, State::ToReplace).await;

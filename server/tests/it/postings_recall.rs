@@ -2,7 +2,8 @@
 //! others in their place are right; with a bar, a place on 待办 and reminders.
 
 use app::{
-    members::entity::{entrance, member},
+    ids::PostingId,
+    members::entity::{contact, entrance, member},
     outbox::entity::message,
     place_codes::postings::model::{State, Why},
     time::{Instant, show_day},
@@ -88,6 +89,58 @@ async fn a_new_version_recalls_every_copy_and_the_bar_fills_with_right_photos() 
     member.admin.post(&format!("/place-codes/postings/{fine}/report"), &torn).await.is(303);
     member.admin.get("/todo").await.is(200).says("“西门”有 1 张场所码要换").says("2022-05-29");
     member.admin.get(RECALLS).await.is(200).says("应换 2 张，已换 2 张");
+}
+
+#[tokio::test]
+async fn a_right_photo_ends_a_recall_over_a_replacement_that_was_wrong() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    let first = id_of(&posted(&member.admin, &form_of(member.entrance), &[], Some(&image)).await.is(303));
+    let next = issued(&[&payload(2)]);
+    add(&member.admin, member.entrance, &[], &next).await.is(303);
+    let replaced = async |old: PostingId, photo: &[u8]| {
+        let replace = format!("/place-codes/postings/{old}/replace");
+        id_of(&posted(&member.admin, &replace, &[], Some(photo)).await.is(303))
+    };
+    let wrong = replaced(first, &image).await;
+    assert_eq!(found(&app, wrong).await.state(), State::Outdated);
+    let right = replaced(wrong, &next).await;
+    assert_eq!(found(&app, right).await.state(), State::Right);
+    for id in [first, wrong] {
+        assert_eq!(found(&app, id).await.row.removed_why, Some(Why::Replaced));
+    }
+    member.admin.get(RECALLS).await.is(200).says("应换 1 张，已换 1 张").says_not("还剩");
+    assert_eq!(counted(&member.admin.get("/todo").await, "/place-codes"), 0);
+}
+
+#[tokio::test]
+async fn what_is_left_of_a_recall_is_what_its_list_shows() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    let west = with_entrances(&app, &member, &["西门"]).await[0];
+    let west_image = issued(&[&payload(3)]);
+    add(&member.admin, west, &[], &west_image).await.is(303);
+    let old = posted(&member.admin, &form_of(member.entrance), &[], Some(&image)).await.is(303);
+    let torn = posted(&member.admin, &form_of(west), &[], Some(&west_image)).await.is(303);
+    let damaged = [("what", "damaged"), ("day", "2022-05-22")];
+    member.admin.post(&format!("{}/report", torn.location()), &damaged).await.is(303);
+    add(&member.admin, member.entrance, &[], &issued(&[&payload(2)])).await.is(303);
+    member.admin.get(RECALLS).await.is(200).says("还剩 1 张").says("/place-codes/postings?state=recalled");
+    let list = |state: &str| format!("/place-codes/postings?state={state}&plant={}", member.plant);
+    let recalled = member.admin.get(&list("recalled")).await.is(200).says("要换的旧码");
+    recalled.says(old.location()).says_not(torn.location());
+    member.admin.get(&list("to_replace")).await.is(200).says(old.location()).says(torn.location());
+}
+
+#[tokio::test]
+async fn a_wrong_photo_counts_from_the_day_on_which_it_was_looked_at() {
+    let app = TestApp::start().await;
+    let (member, old) = with_code(&app, 1).await;
+    add(&member.admin, member.entrance, &[], &issued(&[&payload(2)])).await.is(303);
+    let long_ago = [("posted_on", "2022-05-21")];
+    let id = id_of(&posted(&member.admin, &form_of(member.entrance), &long_ago, Some(&old)).await.is(303));
+    assert_eq!(found(&app, id).await.since, Some(app.state.clock.now().day()));
+    member.admin.get("/todo").await.is(200).says(&in_days(&app, 7));
 }
 
 #[tokio::test]
@@ -186,6 +239,50 @@ async fn a_member_is_reminded_once_when_it_begins_and_once_on_the_last_day() {
     let mails = reminders(&app).await;
     assert_eq!(mails.len(), 2);
     assert!(mails.iter().any(|mail| mail.title.contains("到期")));
+    // A last one some days after that.
+    app.state.clock.advance(3 * Instant::DAY);
+    for _ in 0..2 {
+        upkeep::round(&app.state).await.unwrap();
+    }
+    let mails = reminders(&app).await;
+    assert_eq!(mails.len(), 3);
+    let overdue = mails.iter().find(|mail| mail.title.contains("已过期限")).unwrap();
+    assert!(overdue.body_text.contains("门卫室窗口左侧"), "{}", overdue.body_text);
+    app.state.clock.advance(9 * Instant::DAY);
+    upkeep::round(&app.state).await.unwrap();
+    assert_eq!(reminders(&app).await.len(), 3);
+}
+
+/// The member's contact has this address and these duties from now on.
+async fn contact_is(app: &TestApp, member: &TestMember, email: Option<&str>, duties: &str) {
+    let tx = app.tx().await;
+    contact::Entity::update_many()
+        .col_expr(contact::Column::Email, Expr::value(email.map(str::to_owned)))
+        .col_expr(contact::Column::Duties, Expr::value(duties))
+        .filter(contact::Column::Id.eq(member.contact))
+        .exec(&*tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_member_whom_no_mail_reaches_is_told_once_one_does() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    posted(&member.admin, &form_of(member.entrance), &[], Some(&image)).await.is(303);
+    add(&member.admin, member.entrance, &[], &issued(&[&payload(2)])).await.is(303);
+    for (email, duties) in [(None, ",codes,general,"), (Some("gate@member.example.cn"), ",supply,")] {
+        contact_is(&app, &member, email, duties).await;
+        upkeep::round(&app.state).await.unwrap();
+        assert!(reminders(&app).await.is_empty());
+    }
+    // Where nobody keeps place codes, whoever answers for everything is told.
+    contact_is(&app, &member, Some("gate@member.example.cn"), ",general,").await;
+    for _ in 0..2 {
+        upkeep::round(&app.state).await.unwrap();
+    }
+    assert_eq!(reminders(&app).await.len(), 1);
 }
 
 #[tokio::test]

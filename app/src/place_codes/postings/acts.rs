@@ -24,6 +24,7 @@ use crate::{
     place_codes::applications::store::lock_entrances,
     state::AppState,
     text::Message,
+    time::show_day,
 };
 
 /// Where the labels of the forms stand.
@@ -146,6 +147,10 @@ pub async fn report(
     let day = form.day("day");
     if day.is_some_and(|day| day > current.now.day()) {
         form.refuse("day", Message::of("postings.wrong.future"));
+    }
+    let posted_on = posting.row.posted_on;
+    if day.is_some_and(|day| day < posted_on) {
+        form.refuse("day", Message::of("postings.wrong.before_posting").with("day", show_day(posted_on)));
     }
     let remark = form.optional("note", MAX_REMARK);
     let (Some(what), Some(day), false) = (what, day, form.has_errors()) else {

@@ -19,6 +19,8 @@ use crate::{
 };
 
 pub const SCOPE: &str = "postings.field";
+/// The code in force when the form was shown.
+pub const BASE: &str = "base";
 /// The word of a size that is none of the usual papers.
 pub const OTHER: &str = "other";
 /// Characters in a spot and in a name; in a remark.
@@ -31,6 +33,9 @@ const SIDES: (i64, i64) = (20, 2_000);
 pub async fn fresh(state: &AppState, current: &Current, asked: &Asked) -> Result<Form> {
     let mut form = Form::new(SCOPE);
     let person = current.person()?;
+    if let Some(code) = &asked.place.code {
+        form.set(BASE, code.id);
+    }
     form.set("posted_on", show_day(current.now.day()));
     form.set("posted_by", &person.name);
     match &asked.old {

@@ -69,6 +69,8 @@ mod browser {
     /// The fields of the file, and of the photo that has arrived.
     const FILE: &str = "photo";
     const ARRIVED: &str = "waiting_photo";
+    /// Ticked where a photo that arrived before is not the one.
+    const NOT_THIS: &str = "not_this";
     /// A phone may have its network back without saying so.
     const EVERY: Duration = Duration::from_secs(10);
     /// A photo that took longer than that is not on its way any more; milliseconds.
@@ -144,6 +146,10 @@ mod browser {
         if let (Some(file), Some(arrived)) = (input(form, FILE), input(form, ARRIVED)) {
             arrived.set_value(id);
             file.set_value("");
+        }
+        // What the tick spoke of was another photo than the one that the form names now.
+        if let Some(other) = input(form, NOT_THIS) {
+            other.set_checked(false);
         }
     }
 

@@ -7,7 +7,7 @@ use super::{
     model::{State, due},
     one::path,
     recall_page, record,
-    routes::{LIST, WRONG, Wanted},
+    routes::{LIST, RECALLED, WRONG, Wanted},
     store::Posting,
 };
 use crate::{
@@ -87,6 +87,7 @@ fn filters(current: &Current, wanted: &Wanted) -> AnyView {
     let fields = Fields::new(l, &form);
     let mut states = fields.options::<State>("postings.state");
     states.insert(0, (WRONG.to_owned(), l.t("postings.filter.wrong")));
+    states.insert(1, (RECALLED.to_owned(), l.t("postings.filter.recalled")));
     let districts = towns::districts().iter().map(|d| (d.code.to_owned(), d.name.to_owned())).collect();
     let all = || Some(l.t("place_codes.filter.all"));
     let hidden = [("member", &wanted.member), ("plant", &wanted.plant), ("entrance", &wanted.entrance)];

@@ -35,6 +35,8 @@ mod record_page;
 #[cfg(feature = "ssr")]
 mod remind;
 #[cfg(feature = "ssr")]
+mod remind_mail;
+#[cfg(feature = "ssr")]
 pub(super) mod routes;
 #[cfg(feature = "ssr")]
 mod rules;

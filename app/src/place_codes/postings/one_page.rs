@@ -9,6 +9,7 @@ use super::{
     list_page::state_tag,
     model::{self, State, What},
     one::{Shown, path},
+    record::just_recorded,
     record_page::draft_key,
     store::{Event, Posting},
 };
@@ -40,7 +41,7 @@ pub fn show(state: &AppState, current: &Current, shown: &Shown, form: &Form) -> 
             {advice(current, shown)}
             {warnings(l, shown)}
             <div class="issued-code">{newest_photo(l, shown)}{facts(current, shown)}</div>
-            {current.flash.is_some().then(|| {
+            {just_recorded(current, &posting.row.number).then(|| {
                 view! { <DraftDone prefix=draft_key(posting.entrance.id, posting.row.replaces_id) /> }
             })}
             {acts.then(|| acts_part::next(current, shown, form))}

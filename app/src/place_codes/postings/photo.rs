@@ -42,6 +42,8 @@ static TURNS: Semaphore = Semaphore::const_new(2);
 #[derive(Clone, Debug)]
 pub struct Photo {
     from: Source,
+    /// The last of those that waited for its form; it takes their place.
+    last: Option<PostingPhotoId>,
     /// Hashes of the payloads in it.
     codes: Vec<String>,
 }
@@ -63,27 +65,30 @@ pub async fn of_form(
     received: &[Received],
     form: &mut Form,
 ) -> Result<Option<Photo>> {
+    let mut named = form.value(WAITING).parse::<PostingPhotoId>().ok();
     if form.ticked(NOT_THIS) {
-        let tx = state.begin(current).await?;
-        store::forget(&tx, entrance, current.person()?.id).await?;
-        tx.commit().await?;
+        if let Some(last) = named.take() {
+            let tx = state.begin(current).await?;
+            store::forget(&tx, entrance, current.person()?.id, last).await?;
+            tx.commit().await?;
+        }
         form.set(NOT_THIS, "");
         form.set(WAITING, "");
     }
     if let Some(file) = received.iter().find(|file| file.field == FIELD) {
         return match read(state, file).await? {
-            Ok(photo) => Ok(Some(photo)),
+            Ok((kept, codes)) => Ok(Some(Photo { from: Source::Form(kept), last: named, codes })),
             Err(why) => {
                 form.refuse(FIELD, why);
                 Ok(None)
             }
         };
     }
-    let Ok(id) = form.value(WAITING).parse::<PostingPhotoId>() else { return Ok(None) };
+    let Some(id) = named else { return Ok(None) };
     match store::photo(state.db.reader(), id, current.person()?.id).await? {
         Some(row) if row.entrance_id == entrance => {
             let codes = serde_json::from_str(&row.codes).map_err(AppError::internal)?;
-            Ok(Some(Photo { from: Source::Waiting(row.id, row.file_id), codes }))
+            Ok(Some(Photo { from: Source::Waiting(row.id, row.file_id), last: named, codes }))
         }
         _ => {
             form.set(WAITING, "");
@@ -93,7 +98,8 @@ pub async fn of_form(
     }
 }
 
-async fn read(state: &AppState, file: &Received) -> Result<std::result::Result<Photo, Message>> {
+/// The pixels of a file, kept, and the hashes of the payloads in it.
+async fn read(state: &AppState, file: &Received) -> Result<std::result::Result<(Kept, Vec<String>), Message>> {
     let _turn = TURNS.acquire().await.map_err(AppError::internal)?;
     let bytes = file.bytes().await?;
     let seen = match pictures::read(bytes).await {
@@ -102,7 +108,7 @@ async fn read(state: &AppState, file: &Received) -> Result<std::result::Result<P
     };
     let codes = seen.codes.iter().map(|code| codes::hash(&code.payload)).collect();
     let kept = files::keep_made(&state.files, NAME, FileKind::Jpg, seen.kept.into()).await?;
-    Ok(Ok(Photo { from: Source::Form(kept), codes }))
+    Ok(Ok((kept, codes)))
 }
 
 /// What a photo is called when it is saved; what the phone called it may tell more than the photo.
@@ -165,9 +171,9 @@ pub async fn seen(tx: &Tx, entrance: EntranceId, photo: &Photo, day: Day) -> Res
             *file
         }
     };
-    if let Some(person) = tx.actor.person {
-        // What waited before was of a form that this one took the place of.
-        store::forget(tx, entrance, person).await?;
+    if let (Some(person), Some(last)) = (tx.actor.person, photo.last) {
+        // What waited before was sent for the same form; what came later is another's.
+        store::forget(tx, entrance, person, last).await?;
     }
     let (what, code) = compared(tx, entrance, photo).await?;
     Ok(Some(Seen { what, day, file: Some(file), code, note: None }))

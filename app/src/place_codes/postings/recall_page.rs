@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::{
     model::Progress,
-    routes::LIST,
+    routes::{LIST, RECALLED},
     store::{self, Filter},
 };
 use crate::{
@@ -118,7 +118,7 @@ fn bar(l: Locale, name: String, done: Progress, narrowed: Option<String>) -> Any
     let words = l.tn("postings.recalls.done", &[("replaced", &replaced), ("total", &total)]);
     let narrowed = narrowed.map_or_else(String::new, |narrowed| format!("&{narrowed}"));
     let left = (done.left > 0).then(|| {
-        let href = format!("{LIST}?state=to_replace{narrowed}");
+        let href = format!("{LIST}?state={RECALLED}{narrowed}");
         view! { " " <a href=href>{l.tn("postings.recalls.left", &[("n", &done.left.to_string())])}</a> }
     });
     view! {

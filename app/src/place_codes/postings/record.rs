@@ -7,7 +7,7 @@ use axum::{
 };
 
 use super::{
-    form::{SCOPE, fresh, read},
+    form::{BASE, SCOPE, fresh, read},
     model::What,
     one,
     photo::{self, Photo},
@@ -24,7 +24,7 @@ use crate::{
         facts::{Facts, Poster},
         open,
     },
-    ids::{EntranceId, PostingId},
+    ids::{EntranceId, PostingId, TextEnum},
     members::store as register,
     once,
     place_codes::{
@@ -149,6 +149,14 @@ async fn record(state: &AppState, current: &Current, asked: Asked, upload: Uploa
         form.refuse("spot", Message::of(if closed { "postings.wrong.closed" } else { "postings.wrong.no_code" }));
         return again(state, current, asked, photo.as_ref(), form).await;
     };
+    let told_of = form.value(BASE);
+    if !told_of.is_empty() && told_of != code.id.to_string() {
+        // What was put up may be a copy of the version that the form told of: whoever looks says so.
+        drop(tx);
+        form.set(BASE, code.id);
+        form.refuse("spot", Message::of("postings.wrong.new_code").with("number", &code.number));
+        return again(state, current, Asked { place, ..asked }, photo.as_ref(), form).await;
+    }
     if let Some(old) = &asked.old {
         let still = store::lock(&tx, old.row.id).await?.row.removed_at.is_none();
         if !still || store::replacement_of(&*tx, old.row.id).await?.is_some() {
@@ -158,7 +166,7 @@ async fn record(state: &AppState, current: &Current, asked: Asked, upload: Uploa
     let number = store::add(&tx, id, (&place.plant, &place.entrance, code), &copy).await?;
     let mut what = None;
     if let Some(photo) = &photo {
-        let Some(seen) = photo::seen(&tx, entrance, photo, copy.posted_on).await? else {
+        let Some(seen) = photo::seen(&tx, entrance, photo, current.now.day()).await? else {
             drop(tx);
             form.set(photo::WAITING, "");
             form.refuse(photo::FIELD, Message::of("postings.photo.gone"));
@@ -169,6 +177,13 @@ async fn record(state: &AppState, current: &Current, asked: Asked, upload: Uploa
     }
     tx.commit().await?;
     Ok(flash::redirect(&one::path(id), &said(what).with("number", number)))
+}
+
+/// Whether the page says that the copy of this number was just recorded.
+pub fn just_recorded(current: &Current, number: &str) -> bool {
+    let mut outcomes = [None].into_iter().chain(What::ALL.iter().copied().map(Some));
+    let says = |flash: &String| outcomes.any(|what| *flash == current.locale.say(&said(what).with("number", number)));
+    current.flash.as_ref().is_some_and(says)
 }
 
 /// What the next page says of a copy that was recorded.

@@ -4,7 +4,7 @@ use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
-    form::{MAX_NAME, MAX_REMARK, OTHER},
+    form::{BASE, MAX_NAME, MAX_REMARK, OTHER},
     island::PhotoSender,
     photo,
     record::Asked,
@@ -88,6 +88,7 @@ fn body(asked: &Asked, fields: Fields<'_>) -> AnyView {
     view! {
         <form class="form" method="post" id=ID action=asked.path() enctype="multipart/form-data">
             {fields.once()}
+            {fields.hidden(BASE)}
             {fields.text("spot").max(MAX_NAME).view()}
             {photo_field(fields)}
             {fields.select("size", sizes(l, &asked.poster), None).view()}
@@ -145,7 +146,7 @@ pub fn photo_field(fields: Fields<'_>) -> AnyView {
     view! {
         {fields.hidden(photo::WAITING)}
         {shown}
-        {fields.file(photo::FIELD).accept("image/*").capture().optional().view()}
+        {fields.file(photo::FIELD).accept("image/*").optional().view()}
     }
     .into_any()
 }

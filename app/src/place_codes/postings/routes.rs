@@ -21,7 +21,7 @@ use crate::{
     guides::open,
     ids::{PostingId, TextEnum},
     members::towns,
-    paging::From,
+    paging::{From, page_address},
     place_codes::reach::Reach,
     settings, sheets,
     state::AppState,
@@ -69,12 +69,15 @@ pub struct Wanted {
 
 /// In the place of a state: whatever waits to be replaced.
 pub const WRONG: &str = "wrong";
+/// The same of those that a recall asks for: what was only reported damaged or lost is not among them.
+pub const RECALLED: &str = "recalled";
 
 impl Wanted {
     fn filter(&self) -> Filter {
         Filter {
             state: State::from_word(&self.state),
             wrong: self.state == WRONG,
+            recalled: self.state == RECALLED,
             text: Some(db::words(&self.q, 60)).filter(|text| !text.is_empty()),
             member: self.member.parse().ok(),
             plant: self.plant.parse().ok(),
@@ -101,11 +104,7 @@ impl Wanted {
 
     /// The list or its spreadsheet, so narrowed; a page of it is named by a side and the posting that it begins at.
     pub fn address(&self, path: &str, page: Option<(&str, PostingId)>) -> String {
-        let pairs = self.pairs().into_iter().map(|(name, value)| (name, value.clone()));
-        let pairs = pairs.chain(page.map(|(side, id)| (side, id.to_string())));
-        let given: Vec<_> = pairs.filter(|(_, value)| !value.is_empty()).collect();
-        let query = serde_html_form::to_string(given).unwrap_or_default();
-        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+        page_address(path, self.pairs(), page)
     }
 }
 

@@ -34,6 +34,8 @@ pub struct Filter {
     pub state: Option<State>,
     /// Only what waits to be replaced, for whatever reason.
     pub wrong: bool,
+    /// Only what a new version or a changed address recalls.
+    pub recalled: bool,
     /// A part of the number, the spot, or the member's, plant's or entrance's name.
     pub text: Option<String>,
     pub member: Option<MemberId>,
@@ -111,6 +113,9 @@ pub(super) fn narrowed(reach: &Reach, filter: &Filter) -> Select<posting::Entity
     if filter.wrong {
         query = query.filter(State::WRONG.into_iter().fold(Condition::any(), |any, state| any.add(stands(state))));
     }
+    if filter.recalled {
+        query = query.filter(is_recalled());
+    }
     query
 }
 
@@ -145,11 +150,16 @@ fn named(text: &str) -> Condition {
 }
 
 /// That its version is the entrance's current one and stands under the present address.
-pub(super) const STANDS: &str =
-    "EXISTS (SELECT 1 FROM place_codes c WHERE c.id = postings.code_id AND c.withdrawn_at IS NULL
+const STANDS: &str = "EXISTS (SELECT 1 FROM place_codes c WHERE c.id = postings.code_id AND c.withdrawn_at IS NULL
     AND c.address_key = (SELECT p.address_key FROM plants p WHERE p.id = postings.plant_id)
     AND NOT EXISTS (SELECT 1 FROM place_codes d WHERE d.entrance_id = c.entrance_id AND d.withdrawn_at IS NULL
         AND d.version > c.version))";
+
+/// That it hangs and stands no longer.
+pub(super) fn is_recalled() -> Condition {
+    Condition::all().add(posting::Column::RemovedAt.is_null()).add(Expr::cust(format!("NOT {STANDS}")))
+}
+
 /// What was seen last.
 const LAST: &str = "COALESCE((SELECT e.what FROM posting_events e WHERE e.posting_id = postings.id
     ORDER BY e.id DESC LIMIT 1), '')";

@@ -72,10 +72,12 @@ pub async fn take(tx: &Tx, id: PostingPhotoId) -> Result<bool> {
     Ok(photo::Entity::delete_by_id(id).exec(&**tx).await?.rows_affected == 1)
 }
 
-/// No photo of this person waits for this entrance any longer.
-pub async fn forget(tx: &Tx, entrance: EntranceId, person: PersonId) -> Result<()> {
+/// This photo of this person and those that came before it wait for this entrance no longer. One that came later does:
+/// it may be of a form that is open beside.
+pub async fn forget(tx: &Tx, entrance: EntranceId, person: PersonId, last: PostingPhotoId) -> Result<()> {
     let own = photo::Entity::delete_many().filter(photo::Column::PersonId.eq(person));
-    own.filter(photo::Column::EntranceId.eq(entrance)).exec(&**tx).await?;
+    let own = own.filter(photo::Column::EntranceId.eq(entrance)).filter(photo::Column::Id.lte(last));
+    own.exec(&**tx).await?;
     Ok(())
 }
 

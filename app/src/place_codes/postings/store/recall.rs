@@ -11,7 +11,7 @@ use sea_orm::{
 
 use super::{
     Filter, Posting,
-    list::{COUNTED, STANDS, narrowed},
+    list::{COUNTED, is_recalled, narrowed},
     postings,
 };
 use crate::{
@@ -36,6 +36,7 @@ text_enum! {
     pub enum Reminder {
         Begun = "begun",
         Due = "due",
+        Overdue = "overdue",
     }
 }
 
@@ -47,9 +48,8 @@ const SUPERSEDED: &str = "EXISTS (SELECT 1 FROM place_codes c WHERE c.entrance_i
 
 /// What the recalls of today ask for: done and to be done.
 fn recalled() -> Condition {
-    let waits = Condition::all().add(posting::Column::RemovedAt.is_null()).add(Expr::cust(format!("NOT {STANDS}")));
     let done = Condition::all().add(posting::Column::RemovedWhy.eq(Why::Replaced)).add(Expr::cust(SUPERSEDED));
-    Condition::any().add(waits).add(done)
+    Condition::any().add(is_recalled()).add(done)
 }
 
 /// How far all recalls are together.

@@ -98,7 +98,8 @@ pub async fn lock(tx: &Tx, id: PostingId) -> Result<Posting> {
     load(&**tx, id).await
 }
 
-/// Adds what was seen. Where a copy is as it should be, the one in whose place it hangs is there no longer.
+/// Adds what was seen. Where a copy is as it should be, the ones in whose place it hangs are there no longer: the one
+/// that it replaced, the one that this one was to replace, and so on.
 pub async fn note(tx: &Tx, id: PostingId, seen: &Seen) -> Result<()> {
     event::ActiveModel {
         id: Set(PostingEventId::new()),
@@ -121,8 +122,11 @@ pub async fn note(tx: &Tx, id: PostingId, seen: &Seen) -> Result<()> {
         "number": now.row.number, "what": seen.what, "day": show_day(seen.day), "note": seen.note,
     });
     audit::record(tx, entry.after(&after)).await?;
-    if let (What::Right | What::ByEye, Some(old), true) = (seen.what, now.row.replaces_id, now.is_current()) {
+    let fits = matches!(seen.what, What::Right | What::ByEye) && now.is_current();
+    let mut next = now.row.replaces_id.filter(|_| fits);
+    while let Some(old) = next {
         remove(tx, old, Why::Replaced).await?;
+        next = posting::Entity::find_by_id(old).one(&**tx).await?.and_then(|row| row.replaces_id);
     }
     Ok(())
 }
