@@ -2,10 +2,10 @@
 //! Rules stand one line per condition, contacts one line each; a line left empty is no rule and no
 //! contact.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::RangeInclusive};
 
 use super::facts::{
-    Ability, Applying, Certificate, Condition, Contact, DeviceForm, Facts, Installing, Poster, Purpose, Route,
+    Ability, Applying, Certificate, Condition, Contact, DeviceForm, Facts, Installing, Pace, Poster, Purpose, Route,
     RouteFacts, SceneRule, Size,
 };
 use crate::{
@@ -55,6 +55,10 @@ pub fn filled(facts: &Facts) -> Form {
             form.add(&format!("rules.{n}.abilities"), ability);
         }
     }
+    let pace = &facts.installing.pace;
+    form.set("people_per_minute", pace.people_per_minute);
+    form.set("vehicles_per_minute", pace.vehicles_per_minute);
+    form.set("busy_minute", pace.busy_minute);
     for (n, contact) in facts.contacts.iter().enumerate() {
         form.set(&format!("contacts.{n}.purpose"), contact.purpose);
         form.set(&format!("contacts.{n}.name"), &contact.name);
@@ -82,6 +86,11 @@ pub fn read(form: &mut Form) -> Facts {
             mail: mail(form),
             forms: form.choices::<DeviceForm>("forms").into_iter().collect(),
             rules: rules(form),
+            pace: Pace {
+                people_per_minute: within(form, "people_per_minute", &Pace::PEOPLE),
+                vehicles_per_minute: within(form, "vehicles_per_minute", &Pace::VEHICLES),
+                busy_minute: within(form, "busy_minute", &Pace::BUSY),
+            },
         },
         paper_code_age: u8::try_from(small(form, "paper_code_age", 120)).unwrap_or(u8::MAX),
         contacts: (0..MAX_CONTACTS).filter_map(|n| contact(form, n)).collect(),
@@ -107,8 +116,13 @@ fn size(form: &mut Form, name: &str) -> Size {
     }
 }
 
-fn small(form: &mut Form, name: &str, max: i64) -> u16 {
-    form.whole(name, 1, max).and_then(|n| u16::try_from(n).ok()).unwrap_or_default()
+fn small(form: &mut Form, name: &str, max: u16) -> u16 {
+    within(form, name, &(1..=max))
+}
+
+fn within(form: &mut Form, name: &str, bounds: &RangeInclusive<u16>) -> u16 {
+    let number = form.whole(name, (*bounds.start()).into(), (*bounds.end()).into());
+    number.and_then(|n| u16::try_from(n).ok()).unwrap_or_default()
 }
 
 fn mail(form: &mut Form) -> String {
@@ -194,12 +208,13 @@ mod tests {
     #[test]
     fn every_error_stands_at_a_field() {
         let mut form = filled(&Facts::default());
+        form.set("busy_minute", "50");
         form.set("smallest", "A4");
         form.set("contacts.0.phones", "12");
         form.set("contacts.1.name", "");
         form.set("mail", "nobody");
         read(&mut form);
-        for field in ["smallest", "contacts.0.phones", "contacts.1.name", "mail"] {
+        for field in ["smallest", "busy_minute", "contacts.0.phones", "contacts.1.name", "mail"] {
             assert!(form.error(field).is_some(), "{field}: {:?}", form.errors());
         }
     }

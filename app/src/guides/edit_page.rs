@@ -117,6 +117,9 @@ fn sentinels(fields: Fields) -> AnyView {
         {fields.text("mail").autocomplete("off").view()}
         {fields.checkboxes("forms", fields.options::<DeviceForm>("guides.form"))}
         {rules}
+        {fields.number("people_per_minute").unit(l.t("sentinels.unit.people_per_minute")).view()}
+        {fields.number("vehicles_per_minute").unit(l.t("guides.unit.vehicles_per_minute")).view()}
+        {fields.number("busy_minute").unit(l.t("guides.unit.percent")).view()}
     }
     .into_any()
 }

@@ -2,7 +2,9 @@
 //! device, as they stood in 2022-05. They are data with a date, because such duties change: the
 //! secretariat edits them, and the pages, the poster sizes and the wizard all use the same ones.
 //! Source of the defaults: the city's implementation guide that came with the association's letter;
-//! which forms suit gates, crowds, distance and IDs is the association's own advice.
+//! which forms suit gates, crowds, distance and IDs, and how fast a device checks, is the association's own advice.
+
+mod pace;
 
 use std::collections::BTreeSet;
 
@@ -11,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{TextEnum, text_enum};
 use crate::members::{email::Email, phone::Phone};
 use crate::text::Message;
+
+pub use pace::Pace;
 
 /// All facts; what a stored text lacks has its default.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,6 +98,9 @@ pub struct Installing {
     /// In the order of their weight: the first that applies and names a form on offer decides it. Where
     /// that is one for vehicles, a rule for people may add a second form.
     pub rules: Vec<SceneRule>,
+    /// What tells how many are needed.
+    #[serde(default)]
+    pub pace: Pace,
 }
 
 text_enum! {
@@ -230,6 +237,14 @@ impl Facts {
         check(Email::parse(&self.installing.mail).is_ok(), "mail", "guides.facts.mail");
         check(!self.installing.forms.is_empty(), "forms", "guides.facts.forms");
         check(self.installing.rules_are_usable(), "rules", "guides.facts.rules");
+        let pace = &self.installing.pace;
+        check(Pace::PEOPLE.contains(&pace.people_per_minute), "people_per_minute", "guides.facts.people_per_minute");
+        check(
+            Pace::VEHICLES.contains(&pace.vehicles_per_minute),
+            "vehicles_per_minute",
+            "guides.facts.vehicles_per_minute",
+        );
+        check(Pace::BUSY.contains(&pace.busy_minute), "busy_minute", "guides.facts.busy_minute");
         check(
             self.contacts.len() <= 20 && self.contacts.iter().all(Contact::is_usable),
             "contacts",
@@ -290,6 +305,7 @@ impl Default for Installing {
                 rule(Condition::Distance, DeviceForm::Wall, &[Ability::Voice]),
                 rule(Condition::PersonMatchesId, DeviceForm::Desk, &[Ability::FaceMatch, Ability::IdCardReader]),
             ],
+            pace: Pace::default(),
         }
     }
 }
@@ -419,6 +435,9 @@ mod tests {
         let short: Facts = serde_json::from_str(r#"{"paper_code_age":70}"#).expect("facts");
         assert_eq!(short.paper_code_age, 70);
         assert_eq!(short.contacts, facts.contacts);
+        let older = r#"{"installing":{"mail":"a@example.cn","forms":["desk"],"rules":[]}}"#;
+        let older: Facts = serde_json::from_str(older).expect("facts");
+        assert_eq!(older.installing.pace, facts.installing.pace);
         assert!(serde_json::from_str::<Facts>(r#"{"colour":"red"}"#).is_err());
     }
 
@@ -440,6 +459,9 @@ mod tests {
         assert_eq!(faults(|f| f.installing.forms.clear()), ["forms", "rules"]);
         assert_eq!(faults(|f| f.installing.rules[0].form = None), ["rules"]);
         assert_eq!(faults(|f| f.installing.rules[0].condition = Condition::Gates), ["rules"]);
+        assert_eq!(faults(|f| f.installing.pace.people_per_minute = 0), ["people_per_minute"]);
+        assert_eq!(faults(|f| f.installing.pace.vehicles_per_minute = 61), ["vehicles_per_minute"]);
+        assert_eq!(faults(|f| f.installing.pace.busy_minute = 99), ["busy_minute"]);
         assert_eq!(faults(|f| f.contacts[0].phones[0] = "12".into()), ["contacts"]);
         assert_eq!(faults(|f| f.contacts[1].name = " ".into()), ["contacts"]);
     }

@@ -4,11 +4,7 @@
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
-    catalogue::{
-        self,
-        advice::Advice,
-        model::{PEOPLE_PER_MINUTE, VEHICLES_PER_MINUTE},
-    },
+    catalogue::{self, advice::Advice},
     offer::Offer,
     sheet::form_names,
 };
@@ -70,10 +66,12 @@ fn advised(l: Locale, advice: &Advice) -> Option<AnyView> {
 /// What the numbers rest on.
 fn how_counted(l: Locale, offer: &Offer) -> Option<AnyView> {
     let counted = offer.advice.iter().any(|advice| advice.needed.is_some());
-    let rates =
-        [("people", PEOPLE_PER_MINUTE), ("vehicles", VEHICLES_PER_MINUTE)].map(|(name, rate)| (name, rate.to_string()));
-    let rates = rates.each_ref().map(|(name, rate)| (*name, rate.as_str()));
-    counted.then(|| view! { <p class="quiet">{l.tn("sentinels.suits.how_counted", &rates)}</p> }.into_any())
+    let pace = &offer.rules.pace;
+    let figures =
+        [("people", pace.people_per_minute), ("vehicles", pace.vehicles_per_minute), ("busy", pace.busy_minute)]
+            .map(|(name, figure)| (name, figure.to_string()));
+    let figures = figures.each_ref().map(|(name, figure)| (*name, figure.as_str()));
+    counted.then(|| view! { <p class="quiet">{l.tn("sentinels.suits.how_counted", &figures)}</p> }.into_any())
 }
 
 /// The models of the catalogue, those that suit first; each once.

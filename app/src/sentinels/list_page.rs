@@ -12,6 +12,7 @@ use super::{
 use crate::{
     current::Current,
     ids::TextEnum,
+    paging::{address, page_address},
     shell::Page,
     state::AppState,
     text::Locale,
@@ -31,7 +32,7 @@ pub fn show(state: &AppState, current: &Current, filter: &Filter, listed: &Liste
         } else {
             table(l, &listed.cases, names)
         };
-        let page = |side: &str, id| format!("/sentinels?{}{side}={id}", kept(filter));
+        let page = |side: &str, id| page_address("/sentinels", narrowed(filter), Some((side, id)));
         view! {
             <div class="page-head">
                 <h1>{l.t("sentinels.title")}</h1>
@@ -46,23 +47,16 @@ pub fn show(state: &AppState, current: &Current, filter: &Filter, listed: &Liste
             {filters(l, filter)}
             {parts::result_count(l, listed.count)}
             {table}
-            {(!listed.cases.is_empty()).then(|| downloads::links(current, &format!("/sentinels.xlsx?{}", kept(filter)), l.t("sentinels.export")))}
+            {(!listed.cases.is_empty()).then(|| downloads::links(current, &address("/sentinels.xlsx", narrowed(filter)), l.t("sentinels.export")))}
             {parts::pager(l, listed.newer.map(|id| page("before", id)), listed.older.map(|id| page("after", id)))}
         }
         .into_any()
     })
 }
 
-/// The filter as the beginning of a query.
-fn kept(filter: &Filter) -> String {
-    let pairs: Vec<(&str, &str)> = filter
-        .state
-        .map(|state| ("state", state.word()))
-        .into_iter()
-        .chain(filter.text.as_deref().map(|text| ("q", text)))
-        .collect();
-    let query = serde_html_form::to_string(pairs).unwrap_or_default();
-    if query.is_empty() { query } else { format!("{query}&") }
+fn narrowed(filter: &Filter) -> [(&'static str, &str); 2] {
+    let state = filter.state.map(TextEnum::word).unwrap_or_default();
+    [("state", state), ("q", filter.text.as_deref().unwrap_or_default())]
 }
 
 fn filters(l: Locale, filter: &Filter) -> AnyView {

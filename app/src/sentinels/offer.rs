@@ -41,7 +41,7 @@ impl Offer {
         plants.retain(|plant| current.acts_for_plant(plant.member_id, plant.id).is_ok());
         let ids: Vec<PlantId> = plants.iter().map(|plant| plant.id).collect();
         let entrances = devices_store::entrances(conn, &ids).await?;
-        Ok(Self { advice: advise(&scene, &suits, &models), suits, models, rules, plants, entrances })
+        Ok(Self { advice: advise(&scene, &suits, &models, &rules.pace), suits, models, rules, plants, entrances })
     }
 
     /// Whether there is more than one entrance to choose from.

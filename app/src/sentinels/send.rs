@@ -1,6 +1,6 @@
 //! Checking the answers and sending the request. What is sent is what was shown: the form carries the
 //! hash of the sheet, and if the register changed in between, it is asked again. A second click finds
-//! the request sent and leads to it.
+//! the request sent and leads to it. With it the devices that it asks for are entered.
 
 use axum::{
     extract::{Path, State},
@@ -10,7 +10,7 @@ use axum::{
 
 use super::{
     assemble::{Assembled, assemble},
-    check_page, device_list, mail,
+    check_page, device_list, devices, mail,
     model::Act,
     request_page,
     routes::{acted_on, path, request},
@@ -102,6 +102,7 @@ pub async fn send(
         return Err(AppError::internal("a locked draft was sent by somebody else"));
     }
     record(&tx, &case, Act::Submit, mail).await?;
+    devices::feed::begin(&tx, &store::case(&*tx, id).await?).await?;
     tx.commit().await?;
     let key = match outbox::leaves(&state, &current) {
         _ if refused => "sentinels.sent_refused",

@@ -82,6 +82,39 @@ async fn what_is_changed_in_the_facts_holds_everywhere() {
     member.admin.get(&format!("{request}/devices")).await.is(200).says("推荐：桌面式");
 }
 
+#[tokio::test]
+async fn how_many_devices_are_recommended_follows_the_facts() {
+    let app = TestApp::start().await;
+    let (member, staff) = (a_member(&app).await, app.staff().await);
+    let wanted = |vehicles, hour: (&'static str, &'static str)| {
+        let scene = [("crowd", "yes"), ("vehicles", vehicles), ("gates", "none"), ("person_must_match_id", "no")];
+        [&scene[..], &[("distance", "no"), hour]].concat()
+    };
+    let mut steps = Vec::new();
+    for answers in [wanted("no", ("people_per_hour", "1200")), wanted("yes", ("vehicles_per_hour", "240"))] {
+        let request = sentinels::begun(&member.admin, &member).await;
+        let scene = format!("{request}/scene");
+        let page = member.admin.get(&scene).await.is(200);
+        post_changed(&member.admin, &scene, &page, &answers).await.is(303);
+        steps.push(format!("{request}/devices"));
+    }
+    let [on_foot, by_wheel] = &steps[..] else { panic!("{steps:?}") };
+    let shown = member.admin.get(on_foot).await.is(200).says("落地式大约需要 3 台").says("平均的 150% 算");
+    shown.says("每分钟按 10 人算").says("每分钟按 2 辆算");
+    member.admin.get(by_wheel).await.is(200).says("手持式大约需要 3 台");
+
+    let page = staff.get("/guides/edit").await.is(200);
+    for (field, wrong) in [("people_per_minute", "0"), ("vehicles_per_minute", "61"), ("busy_minute", "99")] {
+        let refused = post_changed(&staff, "/guides/edit", &page, &[(field, wrong)]).await.is(422);
+        refused.says(&format!("f-{field}-error"));
+    }
+    let changes = [("people_per_minute", "5"), ("vehicles_per_minute", "4"), ("busy_minute", "200")];
+    post_changed(&staff, "/guides/edit", &page, &changes).await.is(303);
+    let shown = member.admin.get(on_foot).await.is(200).says("落地式大约需要 8 台").says("平均的 200% 算");
+    shown.says("每分钟按 5 人算").says("每分钟按 4 辆算");
+    member.admin.get(by_wheel).await.is(200).says("手持式大约需要 2 台");
+}
+
 /// The preflight measures a sheet for the distance that the facts give its paper.
 #[test]
 fn sheets_are_measured_by_the_papers_of_the_facts() {
@@ -124,7 +157,9 @@ fn no_figure_of_the_facts_stands_anywhere_else() {
     figures.extend([format!("{} 周岁", facts.paper_code_age), format!("{} dpi", facts.poster.dpi)]);
     figures.extend(facts.contacts.iter().flat_map(|contact| contact.phones.clone()));
     figures.extend([facts.installing.mail, facts.applying.portal.replace("http://", "")]);
-    let sources = files_in(&app_folder().join("src"), ".rs").into_iter().map(|path| (plain(&path), path));
+    let papers = app_folder().join("../server/src/documents");
+    let sources = files_in(&app_folder().join("src"), ".rs").into_iter().chain(files_in(&papers, ".rs"));
+    let sources = sources.chain(files_in(&papers, ".typ")).map(|path| (plain(&path), path));
     // Others may have bounds of their own that are the same figure.
     let of_module = ["guides", "place_codes", "sentinel", "documents", "pictures"];
     let words = files_in(&app_folder().join("locales"), ".yml").into_iter();

@@ -2,15 +2,17 @@
 
 use app::{
     accounts::RoleKind,
-    ids::TextEnum,
-    sentinels::devices::{model::Stage, store},
+    ids::{SentinelEventId, SentinelId, TextEnum},
+    sentinels::devices::{entity, model::Stage, store},
     time::Instant,
 };
+use sea_orm::EntityTrait;
 
 use crate::{
     builders::{TestMember, a_member},
     forms::post_changed,
     sentinel_register_devices::{a_device, happens},
+    sentinel_spread::{a_plant, an_entrance},
     test_app::{Answer, Browser, TestApp},
 };
 
@@ -26,6 +28,13 @@ async fn choose(browser: &Browser, member: &TestMember, devices: &[&str]) -> Ans
     let ids = devices.iter().map(|path| ("devices", path.rsplit('/').next().unwrap()));
     let fields: Vec<(&str, &str)> = [("plant", plant.as_str())].into_iter().chain(ids).collect();
     browser.post(NEW, &fields).await
+}
+
+/// The value of a hidden field in the form of a page that posts there.
+fn hidden(page: &Answer, action: &str, name: &str) -> String {
+    let form = page.text.split("<form").find(|part| part.contains(&format!("action=\"{action}\""))).unwrap();
+    let field = form.split("<input").find(|tag| tag.contains(&format!("name=\"{name}\""))).unwrap();
+    field.split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
 }
 
 async fn stage(app: &TestApp, path: &str) -> Stage {
@@ -80,6 +89,49 @@ async fn devices_are_tested_together_and_led_where_what_was_found_leads_them() {
 async fn record_again(browser: &Browser, path: &str) -> Answer {
     let fields = [("rest_passed", "yes"), ("tester", "李工"), ("reached", "tested"), ("failing", "stays")];
     browser.post(&format!("{path}/record"), &[&fields[..], &[("day", "2022-05-30")]].concat()).await
+}
+
+/// Many more devices than are offered at once are past their acceptance, and newer.
+#[tokio::test]
+async fn all_that_is_to_be_tested_is_offered_and_the_plants_own_first() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let gate = an_entrance(&app, a_plant(&app, &member, "白鹤中转库").await, "码头岗亭").await.to_string();
+    let elsewhere = a_device(&member.admin, &member, &[("serial", "SN-1"), ("entrance", &gate)]).await;
+    let own = member.entrance.to_string();
+    let here = [("serial", "SN-2"), ("stage", "tested"), ("entrance", own.as_str())];
+    let here = a_device(&member.admin, &member, &here).await;
+    let id = |path: &str| path.rsplit('/').next().unwrap().to_owned();
+    let first = store::device(app.state.db.reader(), id(&here).parse().unwrap()).await.unwrap().row;
+    let tx = app.tx().await;
+    for n in 0..201 {
+        let row = entity::sentinel::Model {
+            id: SentinelId::new(),
+            serial: Some(format!("N{n}")),
+            serial_key: Some(format!("n{n}")),
+            ..first.clone()
+        };
+        let event = entity::event::Model {
+            id: SentinelEventId::new(),
+            sentinel_id: row.id,
+            seq: 1,
+            stage: Stage::InService,
+            day: tx.now.day(),
+            at: tx.now,
+            person_id: None,
+            note: None,
+            request_id: None,
+        };
+        let row = entity::sentinel::ActiveModel::from(row);
+        entity::sentinel::Entity::insert(row).exec_without_returning(&*tx).await.unwrap();
+        let event = entity::event::ActiveModel::from(event);
+        entity::event::Entity::insert(event).exec_without_returning(&*tx).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let page = member.admin.get(&format!("{NEW}?plant={}", member.plant)).await.is(200);
+    let place = |path: &str| page.text.find(&format!("value=\"{}\"", id(path))).unwrap();
+    assert!(place(&here) < place(&elsewhere), "those of the plant come first");
+    page.says_not("N200");
 }
 
 #[tokio::test]
@@ -145,8 +197,14 @@ async fn a_double_click_records_once_and_a_batch_begun_by_mistake_is_discarded()
         store::device(app.state.db.reader(), first.rsplit('/').next().unwrap().parse().unwrap()).await.unwrap();
     assert_eq!(device.life().0, [Stage::Installed, Stage::Accepted]);
     let mistaken = begun(&member.admin, &member, &[&second]).await;
-    member.admin.post(&format!("{mistaken}/discard"), &[]).await.is(303);
+    let page = member.admin.get(&mistaken).await.is(200);
+    let once = hidden(&page, &format!("{mistaken}/discard"), "once");
+    for _ in 0..2 {
+        let answer = member.admin.post(&format!("{mistaken}/discard"), &[("once", &once)]).await.is(303);
+        assert_eq!(answer.location(), "/sentinels/acceptances");
+    }
     member.admin.get(&mistaken).await.is(404);
+    a_member(&app).await.admin.post(&format!("{mistaken}/discard"), &[]).await.is(404);
 }
 
 #[tokio::test]
@@ -155,24 +213,71 @@ async fn the_signed_protocol_is_kept_and_given_to_those_who_may_see_the_devices(
     let (member, stranger) = (a_member(&app).await, a_member(&app).await);
     let [first, second] = two(&member).await;
     let path = begun(&member.admin, &member, &[&first, &second]).await;
-    let signed = format!("{path}/signed");
+    let (sign, signed) = (format!("{path}/sign"), format!("{path}/signed"));
     let scan: (&str, &str, &[u8]) = ("signed", "验收单.pdf", b"%PDF-1.4\n%%EOF");
-    member.admin.upload(&signed, &[], &[scan]).await.is(409).says("请先录入结果");
+    member.admin.upload(&sign, &[], &[scan]).await.is(409).says("请先录入结果");
     record(&member.admin, &path, &[]).await.is(303);
     member.admin.get(&signed).await.is(404);
-    member.admin.upload(&signed, &[], &[]).await.is(422).says("f-signed-error");
-    member.admin.upload(&signed, &[], &[("signed", "a.exe", b"MZ\x90\x00")]).await.is(422);
-    member.admin.upload(&signed, &[], &[scan]).await.is(303);
+    member.admin.upload(&sign, &[], &[]).await.is(422).says("f-signed-error");
+    member.admin.upload(&sign, &[], &[("signed", "a.exe", b"MZ\x90\x00")]).await.is(422);
+    // The address that a refused form stands at leads back to the batch.
+    assert_eq!(member.admin.get(&sign).await.is(303).location(), path);
+    member.admin.upload(&sign, &[], &[scan]).await.is(303);
     member.admin.get(&path).await.is(200).says("验收单.pdf").says_not("未传签字件");
     assert_eq!(member.admin.get(&signed).await.is(200).bytes, scan.2);
     app.auditor().await.get(&signed).await.is(200);
     stranger.admin.get(&signed).await.is(404);
-    stranger.admin.upload(&signed, &[], &[scan]).await.is(404);
+    stranger.admin.upload(&sign, &[], &[scan]).await.is(404);
     // Who serves another plant of the member sees nothing of it.
     let other = app.browser_of(RoleKind::MemberOperator, Some(member.id), &[stranger.plant]).await;
     other.get(&path).await.is(404);
     other.get("/sentinels/acceptances").await.is(200).says_not(&path);
     choose(&stranger.admin, &stranger, &[&first]).await.is(404);
+}
+
+#[tokio::test]
+async fn a_batch_over_several_plants_is_named_to_those_of_one_without_a_way_that_leads_nowhere() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let other = a_plant(&app, &member, "白鹤中转库").await;
+    let gate = an_entrance(&app, other, "码头岗亭").await.to_string();
+    let own = member.entrance.to_string();
+    let here = a_device(&member.admin, &member, &[("serial", "SN-1"), ("entrance", &own)]).await;
+    let there = a_device(&member.admin, &member, &[("serial", "SN-2"), ("entrance", &gate)]).await;
+    let path = begun(&member.admin, &member, &[&here, &there]).await;
+    let link = format!("href=\"{path}\"");
+    member.admin.get(&here).await.is(200).says(&link);
+    let operator = app.browser_of(RoleKind::MemberOperator, Some(member.id), &[member.plant]).await;
+    operator.get(&path).await.is(404);
+    operator.get(&here).await.is(200).says("YS-").says_not(&link);
+    let both = app.browser_of(RoleKind::MemberOperator, Some(member.id), &[member.plant, other]).await;
+    both.get(&here).await.is(200).says(&link);
+    both.get(&path).await.is(200);
+}
+
+#[tokio::test]
+async fn a_signed_protocol_takes_the_place_of_the_one_that_was_shown_only() {
+    let app = TestApp::start().await;
+    let (member, staff) = (a_member(&app).await, app.staff().await);
+    let [first, second] = two(&member).await;
+    let path = begun(&member.admin, &member, &[&first, &second]).await;
+    record(&member.admin, &path, &[]).await.is(303);
+    let (sign, signed) = (format!("{path}/sign"), format!("{path}/signed"));
+    let mine: (&str, &str, &[u8]) = ("signed", "本厂.pdf", b"%PDF-1.4\n%mine\n%%EOF");
+    let theirs: (&str, &str, &[u8]) = ("signed", "秘书处.pdf", b"%PDF-1.4\n%theirs\n%%EOF");
+    let fields = |page: &Answer| ["once", "seen"].map(|name| hidden(page, &sign, name));
+    let [once, seen] = fields(&member.admin.get(&path).await.is(200));
+    staff.upload(&sign, &[], &[theirs]).await.is(303);
+    let stale = [("once", once.as_str()), ("seen", seen.as_str())];
+    let refused = member.admin.upload(&sign, &stale, &[mine]).await.is(422).says("秘书处.pdf").says("f-signed-error");
+    assert_eq!(member.admin.get(&signed).await.is(200).bytes, theirs.2, "nothing was replaced unseen");
+    // From the page that shows what is there now it is a decision, and a second click of it changes nothing.
+    let [once, seen] = fields(&refused);
+    let again = [("once", once.as_str()), ("seen", seen.as_str())];
+    for _ in 0..2 {
+        assert_eq!(member.admin.upload(&sign, &again, &[mine]).await.is(303).location(), path);
+    }
+    assert_eq!(member.admin.get(&signed).await.is(200).bytes, mine.2);
 }
 
 #[test]

@@ -17,6 +17,7 @@ use crate::{
     forms::post_changed,
     sentinel_register::a_model,
     sentinel_register_devices::{a_device, happens},
+    sentinel_spread::{a_plant, an_entrance},
     test_app::{Answer, Browser, TestApp},
     todo::listed,
 };
@@ -183,6 +184,31 @@ async fn a_fault_is_for_those_who_act_for_the_device() {
     let now = app.state.clock.now().input();
     post_changed(&staff, &told, &page, &[("told_at", &now), ("way", "chat"), ("row_version", "1")]).await.is(303);
     app.auditor().await.get("/sentinels/faults").await.is(200).says(&device);
+}
+
+#[tokio::test]
+async fn an_open_fault_moves_with_its_device() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let other = a_plant(&app, &member, "白鹤中转库").await;
+    let gate = an_entrance(&app, other, "码头岗亭").await.to_string();
+    let here = member.entrance.to_string();
+    let device = a_device(&member.admin, &member, &[("stage", "in_service"), ("entrance", &here)]).await;
+    let ended = reported(&app, &member.admin, &device).await;
+    end(&app, &member.admin, &ended, "repaired", "").await.is(303);
+    let open = reported(&app, &member.admin, &device).await;
+    let edit = format!("{device}/edit");
+    let page = member.admin.get(&edit).await.is(200);
+    post_changed(&member.admin, &edit, &page, &[("entrance", &gate)]).await.is(303);
+
+    let theirs = app.browser_of(RoleKind::MemberOperator, Some(member.id), &[other]).await;
+    theirs.get("/sentinels/faults").await.is(200).says(&device);
+    theirs.get("/todo").await.says("还没有告知服务商").says(&device);
+    theirs.get("/sentinels/faults?state=ended").await.is(200).says_not(&device);
+    tell(&app, &theirs, &open, "1", &[]).await.is(303);
+    let before = app.browser_of(RoleKind::MemberOperator, Some(member.id), &[member.plant]).await;
+    before.get("/sentinels/faults").await.is(200).says_not(&device);
+    before.get("/todo").await.says_not(&device);
 }
 
 #[tokio::test]

@@ -1,13 +1,18 @@
 //! The register of sentinels: devices, their life, the evidence that they are sentinels, and whose they are.
 
+use std::time::Duration;
+
 use app::{
     accounts::RoleKind,
     guides::facts::DeviceForm,
     ids::{SentinelId, TextEnum},
-    sentinels::devices::{model::Stage, store},
+    sentinels::devices::{
+        model::Stage,
+        store::{self, Entered},
+    },
     time::Instant,
 };
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, Statement};
 
 use crate::{
     builders::{TestMember, a_member},
@@ -154,6 +159,25 @@ async fn the_life_goes_forward_and_says_why_it_does_not_go_back() {
 }
 
 #[tokio::test]
+async fn a_refused_move_shows_what_was_entered_in_between() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let path = a_device(&member.admin, &member, &[]).await;
+    let tx = app.tx().await;
+    let devices = store::lock(&tx, &[id_of(&path)]).await.unwrap();
+    let tested =
+        Entered { stage: Stage::Tested, day: tx.now.day(), note: Some("对方先测过".to_owned()), request: None };
+    store::enter_all(&tx, &devices, &tested).await.unwrap();
+    // The form comes while the other is on its way, and has to wait for it.
+    let (answer, ()) = tokio::join!(happens(&app, &member.admin, &path, "tested", &[]), async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        tx.commit().await.unwrap();
+    });
+    let shown = answer.is(422).says("已经是这一步").says("对方先测过");
+    shown.says_not("value=\"tested\"");
+}
+
+#[tokio::test]
 async fn it_counts_only_with_evidence_for_all_three_and_no_longer_when_that_is_withdrawn() {
     let app = TestApp::start().await;
     let member = a_member(&app).await;
@@ -184,7 +208,11 @@ async fn it_counts_only_with_evidence_for_all_three_and_no_longer_when_that_is_w
     member.admin.get("/sentinels/devices?counts=yes").await.says(&path);
     member.admin.get("/sentinels/devices?counts=no").await.says_not(&path);
 
-    member.admin.post(&format!("{file}/withdraw"), &[("why", " ")]).await.is(409);
+    let long = "长".repeat(301);
+    for why in [" ", long.as_str()] {
+        let refused = member.admin.post(&format!("{file}/withdraw"), &[("why", why)]).await.is(422);
+        refused.says("f-why-error").says(&format!("action=\"{file}/withdraw\"")).says("算作数字哨兵");
+    }
     for _ in 0..2 {
         member.admin.post(&format!("{file}/withdraw"), &[("why", "函件是别的型号的")]).await.is(303);
     }
@@ -265,6 +293,20 @@ async fn the_list_is_narrowed_paged_and_exported() {
         assert_eq!(listed.text.contains(&desk), *stage == Stage::Planned, "{stage}");
     }
     assert_eq!(DeviceForm::ALL.len(), 5);
+}
+
+#[tokio::test]
+async fn where_a_device_stands_is_read_from_an_index_alone() {
+    let app = TestApp::start().await;
+    if app.state.db.is_postgres() {
+        return;
+    }
+    let conn = app.state.db.reader();
+    let sql =
+        "EXPLAIN QUERY PLAN SELECT stage FROM sentinel_events WHERE sentinel_id = x'00' ORDER BY seq DESC LIMIT 1";
+    let steps = conn.query_all_raw(Statement::from_string(conn.get_database_backend(), sql)).await.unwrap();
+    let steps: Vec<String> = steps.iter().map(|step| step.try_get("", "detail").unwrap()).collect();
+    assert!(steps.len() == 1 && steps[0].contains("COVERING INDEX sentinel_events_last"), "{steps:?}");
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use app::{
         store::{self, Device},
     },
 };
+use sea_orm::ConnectionTrait;
 
 use crate::{
     builders::a_member,
@@ -38,18 +39,19 @@ async fn the_devices_of_a_request_are_entered_once_and_follow_it_into_service() 
     let hand = [("model", "SA-H20"), ("form", "handheld"), ("abilities", "voice")];
     a_model(&staff, &hand).await;
     let request = sent(&member.admin, &member).await;
+    let first: Vec<_> = devices(&app, &request).await.into_iter().map(|device| device.row.id).collect();
+    assert_eq!(first.len(), 2, "they are entered with the request");
     entered(&staff, &request, "acknowledged", &[]).await;
-    assert!(devices(&app, &request).await.is_empty(), "nothing is known of a device yet");
     entered(&staff, &request, "docking_confirmed", &[("remark", "服务商函第 7 号")]).await;
     entered(&staff, &request, "scheduled", &[("day", "2099-05-30")]).await;
     entered(&staff, &request, "scheduled", &[("day", "2099-05-31")]).await;
     let found = devices(&app, &request).await;
-    assert_eq!(found.len(), 2, "as many as were asked for");
+    assert_eq!(found.iter().map(|device| device.row.id).collect::<Vec<_>>(), first, "as many as were asked for");
     for device in &found {
         assert_eq!(stages(device), [Stage::Requested]);
         assert_eq!(device.row.make(), "申安 SA-H20");
         assert_eq!(device.row.service_phone.as_deref(), Some("400-820-1234"), "the catalogue knows whom to call");
-        assert_eq!(device.missing(), [Proof::Conformity], "what was confirmed before counts too");
+        assert_eq!(device.missing(), [Proof::Conformity], "what was confirmed before the appointment counts");
     }
     let page = member.admin.get(&request).await.is(200).says("这份申领的设备");
     let own = format!("/sentinels/devices/{}", found[0].row.id);
@@ -73,6 +75,61 @@ async fn the_devices_of_a_request_are_entered_once_and_follow_it_into_service() 
     assert!(found.iter().all(Device::counts));
     member.admin.get(&request).await.says("设备已投入使用");
     member.admin.get("/sentinels/devices").await.is(200).says(&own);
+}
+
+#[tokio::test]
+async fn an_entrance_whose_request_is_out_is_seen_to_wait_for_its_sentinels() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let pending = async |count: u8| {
+        let list = member.admin.get("/coverage?show=pending").await.is(200);
+        list.says(&format!(">共 {count} 条<"));
+    };
+    pending(0).await;
+    let request = sent(&member.admin, &member).await;
+    let found = devices(&app, &request).await;
+    assert_eq!(found.len(), 2);
+    for device in &found {
+        assert_eq!(stages(device), [Stage::Requested]);
+        assert_eq!((device.row.plant_id, device.row.entrance_id), (member.plant, member.entrance));
+        assert_eq!(device.events[0].request_id, Some(id_of(&request)));
+        let list = member.admin.get("/sentinels/devices?stage=requested").await.is(200);
+        list.says(&device.row.id.to_string());
+    }
+    member.admin.get(&request).await.is(200).says("这份申领的设备").says_not("登记这份申领的设备");
+    pending(1).await;
+    // Sending its mail once more enters nothing again.
+    mail_is(&app, DeliveryState::Refused, 550, "no such user").await;
+    member.admin.post(&format!("{request}/resend"), &[]).await.is(303);
+    assert_eq!(devices(&app, &request).await.len(), 2);
+    entered(&member.admin, &request, "turned_down", &[("remark", "型号停产")]).await;
+    for device in devices(&app, &request).await {
+        assert_eq!(stages(&device), [Stage::Requested, Stage::Removed]);
+        assert_eq!(device.events[1].note.as_deref(), Some("型号停产"));
+    }
+    pending(0).await;
+}
+
+#[tokio::test]
+async fn a_request_that_was_sent_before_its_devices_were_entered_with_it_gets_them_at_the_appointment() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let old = [sent(&member.admin, &member).await, sent(&member.admin, &member).await];
+    for table in ["sentinel_events", "sentinels"] {
+        app.state.db.writer().execute_unprepared(&format!("DELETE FROM {table}")).await.unwrap();
+    }
+    let [first, second] = &old;
+    entered(&member.admin, first, "docking_confirmed", &[("remark", "服务商函第 7 号")]).await;
+    assert!(devices(&app, first).await.is_empty());
+    entered(&member.admin, first, "scheduled", &[("day", "2099-05-30")]).await;
+    let found = devices(&app, first).await;
+    assert_eq!(found.len(), 2);
+    assert!(found.iter().all(|device| device.missing() == [Proof::Conformity]), "what was confirmed before counts too");
+    // Or at once, by one act.
+    member.admin.get(second).await.is(200).says("登记这份申领的设备");
+    member.admin.post(&format!("{second}/enter-devices"), &[]).await.is(303);
+    let found = devices(&app, second).await;
+    assert_eq!(found.iter().map(stages).collect::<Vec<_>>(), [[Stage::Requested], [Stage::Requested]]);
 }
 
 #[tokio::test]

@@ -47,7 +47,7 @@ pub async fn an_entrance(app: &TestApp, plant: PlantId, name: &str) -> EntranceI
 }
 
 /// A second plant of a member, made like its first.
-async fn a_plant(app: &TestApp, member: &TestMember, name: &str) -> PlantId {
+pub async fn a_plant(app: &TestApp, member: &TestMember, name: &str) -> PlantId {
     let first = plant::Entity::find_by_id(member.plant).one(app.state.db.reader()).await.unwrap().unwrap();
     let id = PlantId::new();
     let tx = app.tx().await;

@@ -30,6 +30,9 @@ use crate::{
     },
 };
 
+/// The field that says which signed protocol was shown; empty for none.
+pub const SEEN: &str = "seen";
+
 /// Everything that the page shows.
 pub struct Shown {
     pub batch: Batch,
@@ -123,12 +126,14 @@ fn to_try(fields: Fields, shown: &Shown, n: usize, device: &Device) -> AnyView {
 }
 
 fn discard(l: Locale, shown: &Shown) -> AnyView {
+    let form = Form::new("");
     view! {
         <details class="disclosure">
             <summary>{l.t("sentinels.acceptance.discard")}</summary>
             <div>
                 <p>{l.t("sentinels.acceptance.discard.what")}</p>
                 <form method="post" action=format!("{}/discard", path(shown.batch.row.id))>
+                    {Fields::new(l, &form).once()}
                     <button class="button button--danger">{l.t("sentinels.acceptance.discard")}</button>
                 </form>
             </div>
@@ -207,12 +212,15 @@ pub fn verdict_tag(l: Locale, line: &Line) -> AnyView {
 /// The protocol as it was signed, and keeping it.
 fn signed(fields: Fields, shown: &Shown) -> AnyView {
     let l = fields.l;
-    let at = format!("{}/signed", path(shown.batch.row.id));
-    let kept = shown.signed.clone().map(|name| view! { <p><a href=at.clone()>{name}</a></p> });
+    let row = &shown.batch.row;
+    let at = format!("{}/signed", path(row.id));
+    let kept = shown.signed.clone().map(|name| view! { <p><a href=at>{name}</a></p> });
     let words = if kept.is_some() { "sentinels.acceptance.sign_again" } else { "sentinels.acceptance.sign" };
     let form = shown.may_act.then(|| {
         view! {
-            <form class="form" method="post" enctype="multipart/form-data" action=at.clone()>
+            <form class="form" method="post" enctype="multipart/form-data" action=format!("{}/sign", path(row.id))>
+                {fields.once()}
+                <input type="hidden" name=SEEN value=row.signed_file_id.map(|file| file.to_string()).unwrap_or_default() />
                 {fields.file("signed").accept(".pdf,.png,.jpg,.jpeg").view()}
                 <button class="button">{l.t(words)}</button>
             </form>

@@ -9,7 +9,7 @@ use axum::{
 use leptos::prelude::*;
 
 use super::{
-    model::can_be_accepted,
+    model::{TO_ACCEPT, can_be_accepted},
     routes::{LIST, path},
     store::{self, MOST_DEVICES},
 };
@@ -24,7 +24,7 @@ use crate::{
     sentinels::{
         devices::{
             page::title,
-            store::{self as devices, Device, Filter, Standing},
+            store::{self as devices, Device},
         },
         draft::{self, Offered, PlaceQuery},
         place_page::plants_to_choose,
@@ -69,13 +69,9 @@ fn breadcrumbs(current: &Current, here: String) -> AnyView {
 
 /// The devices of a plant's member that may be tested and that this person acts for; those of the plant first.
 async fn offered(state: &AppState, current: &Current, plant: &register::Plant) -> Result<Vec<Device>> {
-    let conn = state.db.reader();
-    let filter = Filter { member: Some(plant.member_id), stage: Some(Standing::There), ..Filter::default() };
-    let mut found = devices::everything(conn, &crate::sentinels::routes::scope(current), &filter, OFFERED).await?;
-    found.retain(|device| {
-        can_be_accepted(&device.life()) && current.acts_for_plant(device.row.member_id, device.row.plant_id).is_ok()
-    });
-    found.sort_by_key(|device| (device.row.plant_id != plant.id, device.row.id));
+    let (scope, at) = (crate::sentinels::routes::scope(current), (plant.member_id, plant.id));
+    let mut found = devices::standing(state.db.reader(), &scope, at, &TO_ACCEPT, OFFERED).await?;
+    found.retain(|device| current.acts_for_plant(device.row.member_id, device.row.plant_id).is_ok());
     Ok(found)
 }
 

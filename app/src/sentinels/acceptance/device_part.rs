@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
-use super::{batch_page::verdict_tag, choose::NEW, model::can_be_accepted, routes::path};
+use super::{batch_page::verdict_tag, choose::NEW, model::can_be_accepted, routes::path, store::Part};
 use crate::{current::Current, sentinels::devices::page::Shown, time::show_day};
 
 /// The acceptances that it was in, and beginning one.
@@ -12,18 +12,16 @@ pub fn view(current: &Current, shown: &Shown) -> Option<AnyView> {
     let lines = shown
         .acceptances
         .iter()
-        .map(|(batch, line)| {
+        .map(|Part { row, line, whole }| {
             let note = line.note.as_deref().map(|note| current.shown(note));
-            let day = batch.day.map(show_day);
-            view! {
-                <li>
-                    <a href=path(batch.id)>
-                        <span>{batch.number.clone()} " " {day} " " {verdict_tag(l, line)}</span>
-                        <span class="tasks__why">{note}</span>
-                    </a>
-                </li>
+            let what =
+                view! { <span>{row.number.clone()} " " {row.day.map(show_day)} " " {verdict_tag(l, line)}</span> };
+            // A batch with devices of several plants is not everybody's to open.
+            if *whole {
+                view! { <li><a href=path(row.id)>{what} <span class="tasks__why">{note}</span></a></li> }.into_any()
+            } else {
+                view! { <li><p>{what} " " <span class="tasks__why">{note}</span></p></li> }.into_any()
             }
-            .into_any()
         })
         .collect::<Vec<_>>();
     let begin = (shown.may_act && can_be_accepted(&shown.device.life())).then(|| {

@@ -81,10 +81,13 @@ pub fn leads(life: &Life, verdict: Verdict, reached: Reached, failing: Failing) 
     Some(to).filter(|to| life.allows(*to).is_ok())
 }
 
+/// Where devices stand that may be put into a batch.
+pub const TO_ACCEPT: [Stage; 2] = [Stage::Installed, Stage::Tested];
+
 /// Whether a device may be put into a batch.
 #[must_use]
 pub fn can_be_accepted(life: &Life) -> bool {
-    matches!(life.stage(), Some(Stage::Installed | Stage::Tested))
+    life.stage().is_some_and(|stage| TO_ACCEPT.contains(&stage))
 }
 
 #[cfg(test)]

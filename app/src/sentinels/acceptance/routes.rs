@@ -4,7 +4,7 @@ use axum::{
     Extension,
     extract::{Path, Query, Request, State},
     http::{HeaderMap, HeaderValue, header},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
 
@@ -20,7 +20,8 @@ use crate::{
     flash,
     form::Form,
     guides::open,
-    ids::AcceptanceId,
+    ids::{AcceptanceId, FileId},
+    once,
     paging::From,
     sentinels::{
         devices::store::{self as devices, Device},
@@ -45,7 +46,7 @@ pub fn routes() -> Vec<Route> {
         Route::post("/sentinels/acceptances/{acceptance}/record", MemberOrStaff, record::enter),
         Route::post("/sentinels/acceptances/{acceptance}/discard", MemberOrStaff, discard),
         Route::get("/sentinels/acceptances/{acceptance}/signed", SignedIn, signed),
-        Route::post("/sentinels/acceptances/{acceptance}/signed", MemberOrStaff, sign).limit(upload_limit(1)),
+        Route::post("/sentinels/acceptances/{acceptance}/sign", MemberOrStaff, sign).limit(upload_limit(1)),
     ]
 }
 
@@ -143,9 +144,21 @@ async fn paper(State(state): State<AppState>, current: Current, Path(id): Path<A
     Ok((Extension(files::FileName(name)), headers, paper).into_response())
 }
 
-async fn discard(State(state): State<AppState>, current: Current, Path(id): Path<AcceptanceId>) -> Result<Response> {
+async fn discard(
+    State(state): State<AppState>,
+    current: Current,
+    Path(id): Path<AcceptanceId>,
+    form: Form,
+) -> Result<Response> {
+    open(&current)?;
+    if let Some(made) = once::made(state.db.reader(), &form).await? {
+        return Ok(Redirect::to(&made).into_response());
+    }
     acted_on(&state, &current, id).await?;
     let tx = state.begin(&current).await?;
+    if let Some(made) = once::claim(&tx, &form, LIST).await? {
+        return Ok(Redirect::to(&made).into_response());
+    }
     let batch = store::lock(&tx, id).await?;
     if !store::discard(&tx, &batch).await? {
         return Err(AppError::Refused(Message::of("sentinels.acceptance.recorded_before")));
@@ -165,7 +178,7 @@ async fn signed(
     files::download(&state, &headers, &files::find(state.db.reader(), file).await?).await
 }
 
-/// Keeps the protocol as it was signed.
+/// Keeps the protocol as it was signed, in place of the one that the page showed and of no other.
 async fn sign(
     State(state): State<AppState>,
     current: Current,
@@ -175,6 +188,9 @@ async fn sign(
     let (batch, devices) = acted_on(&state, &current, id).await?;
     let Upload { form, files } = Upload::within(request, &state, files::MAX_FILE).await?;
     let mut form = form.scoped(record::SCOPE);
+    if let Some(made) = once::made(state.db.reader(), &form).await? {
+        return Ok(Redirect::to(&made).into_response());
+    }
     if batch.row.recorded_at.is_none() {
         return Err(AppError::Refused(Message::of("sentinels.acceptance.record_first")));
     }
@@ -191,7 +207,16 @@ async fn sign(
     };
     let kept = files::keep(&state.files, file, kind).await?;
     let tx = state.begin(&current).await?;
+    if let Some(made) = once::claim(&tx, &form, &path(id)).await? {
+        return Ok(Redirect::to(&made).into_response());
+    }
     let batch = store::lock(&tx, id).await?;
+    if batch.row.signed_file_id != form.value(batch_page::SEEN).parse::<FileId>().ok() {
+        drop(tx);
+        form.refuse("signed", Message::of("sentinels.acceptance.signed_meanwhile"));
+        let (batch, devices) = acted_on(&state, &current, id).await?;
+        return answer(&state, &current, batch, devices, form).await;
+    }
     let added = files::add(&tx, &kept).await?;
     store::sign(&tx, &batch, added, &file.name).await?;
     tx.commit().await?;

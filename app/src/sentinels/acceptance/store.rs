@@ -100,13 +100,27 @@ pub async fn everything(conn: &impl ConnectionTrait, scope: &Scope, most: u64) -
     batches(conn, rows).await
 }
 
+/// A batch that a device was in, and what was tried on it there.
+#[derive(Clone, Debug)]
+pub struct Part {
+    pub row: Row,
+    pub line: Line,
+    /// Whether all of the batch is within the scope of who asks.
+    pub whole: bool,
+}
+
 /// The acceptances that a device was in, newest first.
-pub async fn of_device(conn: &impl ConnectionTrait, device: SentinelId) -> Result<Vec<(Row, Line)>> {
+pub async fn of_device(conn: &impl ConnectionTrait, scope: &Scope, device: SentinelId) -> Result<Vec<Part>> {
     let lines = line::Entity::find().filter(line::Column::SentinelId.eq(device)).all(conn).await?;
-    let rows = acceptance::Entity::find().filter(acceptance::Column::Id.is_in(lines.iter().map(|l| l.acceptance_id)));
-    let rows = rows.order_by_desc(acceptance::Column::Id).all(conn).await?;
-    let line = |row: &Row| lines.iter().find(|line| line.acceptance_id == row.id).cloned();
-    Ok(rows.into_iter().filter_map(|row| Some((row.clone(), line(&row)?))).collect())
+    let ids = || acceptance::Column::Id.is_in(lines.iter().map(|line| line.acceptance_id));
+    let rows = acceptance::Entity::find().filter(ids()).order_by_desc(acceptance::Column::Id).all(conn).await?;
+    let whole = within(scope).filter(ids()).select_only().column(acceptance::Column::Id);
+    let whole: Vec<AcceptanceId> = whole.into_tuple().all(conn).await?;
+    let part = |row: Row| {
+        let line = lines.iter().find(|line| line.acceptance_id == row.id)?.clone();
+        Some(Part { whole: whole.contains(&row.id), line, row })
+    };
+    Ok(rows.into_iter().filter_map(part).collect())
 }
 
 /// Those of whole members, and those all of whose devices stand at a person's plants.

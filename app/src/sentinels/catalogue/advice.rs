@@ -1,5 +1,5 @@
 //! What the catalogue has for an entrance: for each recommended form how many devices the busiest hour takes, and
-//! the models that conform and can do what the scene asks for.
+//! the models that conform, are not known to be without docking, and can do what the scene asks for.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use super::{
     model::{Finding, Load, devices_needed, loads},
 };
 use crate::{
-    guides::facts::{Ability, DeviceForm},
+    guides::facts::{Ability, DeviceForm, Pace},
     sentinels::recommendation::{Recommendation, Scene},
 };
 
@@ -30,7 +30,7 @@ pub struct Suitable {
 }
 
 /// The advice for a scene, form by form.
-pub fn advise(scene: &Scene, suits: &Recommendation, models: &[Model]) -> Vec<Advice> {
+pub fn advise(scene: &Scene, suits: &Recommendation, models: &[Model], pace: &Pace) -> Vec<Advice> {
     let on_foot = suits.also.unwrap_or(suits.form);
     loads(scene, suits)
         .into_iter()
@@ -43,9 +43,9 @@ pub fn advise(scene: &Scene, suits: &Recommendation, models: &[Model]) -> Vec<Ad
                 .filter(|ability| *ability != Ability::GateControl || form == on_foot)
                 .collect();
             let models = models.iter().filter(|model| suitable(model, form, &asked));
-            let models =
-                models.map(|model| Suitable { needed: devices_needed(load, model.throughput()), model: model.clone() });
-            Advice { form, load, needed: devices_needed(load, None), models: models.collect() }
+            let needed = |own| devices_needed(load, own, pace);
+            let models = models.map(|model| Suitable { needed: needed(model.throughput()), model: model.clone() });
+            Advice { form, load, needed: needed(None), models: models.collect() }
         })
         .collect()
 }
@@ -53,6 +53,7 @@ pub fn advise(scene: &Scene, suits: &Recommendation, models: &[Model]) -> Vec<Ad
 fn suitable(model: &Model, form: DeviceForm, asked: &BTreeSet<Ability>) -> bool {
     model.retired_at.is_none()
         && model.conformity == Finding::Yes
+        && model.docking != Finding::No
         && model.form == form
         && asked.is_subset(&model.abilities())
 }
@@ -110,24 +111,30 @@ mod tests {
         let quick = Model { throughput: Some(30), ..model("quick", DeviceForm::Gate, &all) };
         let retired = Model { retired_at: Some(Instant(1)), ..model("retired", DeviceForm::Gate, &all) };
         let unknown = Model { conformity: Finding::Unknown, ..model("unknown", DeviceForm::Gate, &all) };
+        let undocked = Model { docking: Finding::No, ..model("undocked", DeviceForm::Gate, &all) };
+        let docked = Model { docking: Finding::Yes, ..model("docked", DeviceForm::Gate, &all) };
         let models = [
             model("gate", DeviceForm::Gate, &all),
             quick,
             retired,
             unknown,
+            undocked,
+            docked,
             model("no gate control", DeviceForm::Gate, &both),
             model("handheld", DeviceForm::Handheld, &both),
             model("no reader", DeviceForm::Handheld, &[Ability::FaceMatch]),
         ];
-        let found = advise(&scene, &recommend(&scene, &Installing::default()), &models);
+        let rules = Installing::default();
+        let found = advise(&scene, &recommend(&scene, &rules), &models, &rules.pace);
         let [cars, gates] = &found[..] else { panic!("{found:?}") };
         assert_eq!((cars.form, cars.needed), (DeviceForm::Handheld, Some(2)));
         assert_eq!(named(cars), [("handheld", Some(2))]);
         assert_eq!((gates.form, gates.needed), (DeviceForm::Gate, Some(2)));
-        assert_eq!(named(gates), [("gate", Some(2)), ("quick", Some(1))], "its own estimate counts");
+        let suitable = [("gate", Some(2)), ("quick", Some(1)), ("docked", Some(2))];
+        assert_eq!(named(gates), suitable, "its own estimate counts");
 
         let unsaid = Scene { people_per_hour: None, vehicles_per_hour: None, ..scene };
-        let found = advise(&unsaid, &recommend(&unsaid, &Installing::default()), &models);
+        let found = advise(&unsaid, &recommend(&unsaid, &rules), &models, &rules.pace);
         assert!(found.iter().all(|advice| advice.needed.is_none()), "nobody said how many come");
     }
 }

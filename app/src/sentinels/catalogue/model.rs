@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use crate::{
-    guides::facts::DeviceForm,
+    guides::facts::{DeviceForm, Pace},
     ids::text_enum,
     sentinels::recommendation::{Recommendation, Scene},
 };
@@ -44,25 +44,15 @@ pub struct Load {
     pub vehicles: u32,
 }
 
-/// People whom a device checks in a minute while nobody estimated it for the model: six seconds each, with
-/// the phone or card in hand.
-pub const PEOPLE_PER_MINUTE: u16 = 10;
-/// Vehicles that one device checks in a minute, whatever the model: stopping, the window and the driver take
-/// half a minute.
-pub const VEHICLES_PER_MINUTE: u16 = 2;
-/// People do not come evenly: a busy minute of the hour brings half as many again as its average one.
-const BUSY_MINUTE: (u64, u64) = (3, 2);
-
 /// How many devices keep a queue from growing in a busy minute of the busiest hour; nothing when nobody comes.
-/// The three figures above are the association's assumptions and stand in no rule of the city; a model's own
-/// estimate (people in a minute) takes the place of the first.
+/// A model's own estimate (people in a minute) takes the place of that of all devices.
 #[must_use]
-pub fn devices_needed(load: Load, people_per_minute: Option<u16>) -> Option<u32> {
-    let by_foot = u64::from(people_per_minute.unwrap_or(PEOPLE_PER_MINUTE).max(1));
-    let by_wheel = u64::from(VEHICLES_PER_MINUTE);
+pub fn devices_needed(load: Load, people_per_minute: Option<u16>, pace: &Pace) -> Option<u32> {
+    let by_foot = u64::from(people_per_minute.unwrap_or(pace.people_per_minute).max(1));
+    let by_wheel = u64::from(pace.vehicles_per_minute.max(1));
     // A busy minute's work in device minutes, as a fraction so that nothing is rounded before the end.
-    let work = (u64::from(load.people) * by_wheel + u64::from(load.vehicles) * by_foot) * BUSY_MINUTE.0;
-    let devices = work.div_ceil(60 * BUSY_MINUTE.1 * by_foot * by_wheel);
+    let work = u64::from(load.people) * by_wheel + u64::from(load.vehicles) * by_foot;
+    let devices = work.saturating_mul(pace.busy_minute.into()).div_ceil(60 * 100 * by_foot * by_wheel);
     u32::try_from(devices).ok().filter(|devices| *devices > 0)
 }
 
@@ -96,7 +86,7 @@ mod tests {
 
     #[test]
     fn a_busy_minute_decides_how_many() {
-        let needed = |people, vehicles, rate| devices_needed(Load { people, vehicles }, rate);
+        let needed = |people, vehicles, rate| devices_needed(Load { people, vehicles }, rate, &Pace::default());
         assert_eq!(needed(0, 0, None), None, "nobody comes");
         assert_eq!(needed(1, 0, None), Some(1));
         // 400 in an hour are 6.7 in a minute and 10 in a busy one.
@@ -109,6 +99,11 @@ mod tests {
         assert_eq!(needed(0, 81, Some(600)), Some(2), "a quick device does not hurry a lorry");
         assert_eq!(needed(200, 40, None), Some(1), "half its time for each");
         assert_eq!(needed(201, 40, None), Some(2));
+        let slow = Pace { people_per_minute: 5, vehicles_per_minute: 1, busy_minute: 200 };
+        let slowly = |people, vehicles, rate| devices_needed(Load { people, vehicles }, rate, &slow);
+        assert_eq!((slowly(150, 0, None), slowly(151, 0, None)), (Some(1), Some(2)));
+        assert_eq!((slowly(0, 30, None), slowly(0, 31, Some(600))), (Some(1), Some(2)));
+        assert_eq!(slowly(300, 0, Some(10)), Some(1), "a model's own estimate comes first");
         assert_eq!(needed(u32::MAX, u32::MAX, Some(1)).map(|n| n > 1_000_000), Some(true), "no figure overflows");
     }
 

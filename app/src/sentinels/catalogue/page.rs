@@ -18,7 +18,7 @@ use crate::{
     form::Form,
     guides::facts::{Ability, DeviceForm},
     ids::TextEnum,
-    paging::Paged,
+    paging::{Paged, address, page_address},
     sentinels::{sheet::form_names, tabs},
     shell::Page,
     state::AppState,
@@ -46,10 +46,7 @@ pub fn list(
         } else {
             table(l, &paged.rows)
         };
-        let page = |side: &str, key: &String| {
-            let key = serde_html_form::to_string([(side, key)]).unwrap_or_default();
-            format!("/sentinels/models?{}{key}", kept(filter))
-        };
+        let page = |side: &str, key: &String| page_address("/sentinels/models", narrowed(filter), Some((side, key)));
         let shown = !paged.rows.is_empty();
         view! {
             <div class="page-head">
@@ -63,25 +60,21 @@ pub fn list(
             {filters(l, filter)}
             {parts::result_count(l, count)}
             {table}
-            {shown.then(|| downloads::links(current, &format!("/sentinels/models.xlsx?{}", kept(filter)), l.t("sentinels.export")))}
+            {shown.then(|| downloads::links(current, &address("/sentinels/models.xlsx", narrowed(filter)), l.t("sentinels.export")))}
             {parts::pager(l, paged.before.as_ref().map(|key| page("before", key)), paged.after.as_ref().map(|key| page("after", key)))}
         }
         .into_any()
     })
 }
 
-/// The filter as the beginning of a query.
-fn kept(filter: &Filter) -> String {
-    let pairs = [
-        ("form", filter.form.map(TextEnum::word)),
-        ("ability", filter.ability.map(TextEnum::word)),
-        ("conformity", filter.conformity.map(TextEnum::word)),
-        ("q", Some(filter.text.as_str()).filter(|text| !text.is_empty())),
-        ("retired", filter.retired.then_some("yes")),
-    ];
-    let pairs: Vec<(&str, &str)> = pairs.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
-    let query = serde_html_form::to_string(pairs).unwrap_or_default();
-    if query.is_empty() { query } else { format!("{query}&") }
+fn narrowed(filter: &Filter) -> [(&'static str, &str); 5] {
+    [
+        ("form", filter.form.map(TextEnum::word).unwrap_or_default()),
+        ("ability", filter.ability.map(TextEnum::word).unwrap_or_default()),
+        ("conformity", filter.conformity.map(TextEnum::word).unwrap_or_default()),
+        ("q", &filter.text),
+        ("retired", if filter.retired { "yes" } else { "" }),
+    ]
 }
 
 fn filters(l: Locale, filter: &Filter) -> AnyView {

@@ -1,6 +1,6 @@
-//! What becomes of a request feeds the life of its devices: an appointment or the installation enters each of them
-//! once, and what is entered of the request afterwards is entered of them, with the request beside it. A device that
-//! somebody moved on by hand stays where it is. A confirmation that names its source is evidence; one without is none,
+//! What becomes of a request feeds the life of its devices: sending it enters each of them once, and what is entered of
+//! the request afterwards is entered of them, with the request beside it. Those of a request that was sent before that
+//! was so begin with its appointment or its installation. A device that somebody moved on by hand stays where it is. A confirmation that names its source is evidence; one without is none,
 //! and a device is led into service only when it counts.
 
 use std::collections::BTreeSet;
@@ -46,13 +46,13 @@ pub async fn follow(tx: &Tx, case: &Case, act: Act) -> Result<()> {
     into_service(tx, case, newest).await
 }
 
-/// Whether a request got as far as to have devices.
+/// Whether a request is to have devices: it was sent, and not turned down.
 pub fn is_behind(case: &Case) -> bool {
-    case.state() != State::TurnedDown && [Act::Schedule, Act::Install].iter().any(|act| case.last(*act).is_some())
+    !matches!(case.state(), State::Draft | State::TurnedDown)
 }
 
-/// Enters the devices of a request that got so far before there was a register; `false` when they are there or it did
-/// not. What is on record of the request gives their state and their evidence.
+/// Enters the devices of a request that was sent before they were entered with it; `false` when they are there or it
+/// is to have none. What is on record of the request gives their state and their evidence.
 pub async fn catch_up(tx: &Tx, case: &Case) -> Result<bool> {
     let there = store::first_of_request(&**tx, case.request.id, 1).await?;
     if there.1 > 0 || !is_behind(case) {
@@ -85,7 +85,7 @@ fn is_newest(case: &Case, event: &Event) -> bool {
 }
 
 /// Enters the devices that were asked for, as asked for since the request was sent.
-async fn begin(tx: &Tx, case: &Case) -> Result<Vec<Device>> {
+pub async fn begin(tx: &Tx, case: &Case) -> Result<Vec<Device>> {
     let sheet = requests::sheet(&case.request)?.ok_or_else(|| AppError::internal("a sent request without a sheet"))?;
     let sent = case.request.submitted_at.unwrap_or(tx.now);
     let first = Entered { stage: Stage::Requested, day: sent.day(), note: None, request: Some(case.request.id) };

@@ -14,6 +14,7 @@ use crate::{
     guides::facts::DeviceForm,
     ids::TextEnum,
     members::towns,
+    paging::{address, page_address},
     sentinels::{sheet::form_names, tabs},
     shell::Page,
     state::AppState,
@@ -43,7 +44,7 @@ pub fn show(
         } else {
             parts::empty(l.t("sentinels.devices.empty"), new.clone())
         };
-        let page = |side: &str, id| format!("/sentinels/devices?{}{side}={id}", kept(filter));
+        let page = |side: &str, id| page_address("/sentinels/devices", narrowed(filter), Some((side, id)));
         view! {
             <div class="page-head">
                 <h1>{l.t("sentinels.devices.title")}</h1>
@@ -59,30 +60,26 @@ pub fn show(
             {filters(current, filter)}
             {parts::result_count(l, listed.count)}
             {table}
-            {shown.then(|| downloads::links(current, &format!("/sentinels/devices.xlsx?{}", kept(filter)), l.t("sentinels.export")))}
+            {shown.then(|| downloads::links(current, &address("/sentinels/devices.xlsx", narrowed(filter)), l.t("sentinels.export")))}
             {parts::pager(l, listed.newer.map(|id| page("before", id)), listed.older.map(|id| page("after", id)))}
         }
         .into_any()
     })
 }
 
-/// The filter as the beginning of a query.
-pub fn kept(filter: &Filter) -> String {
-    let member = filter.member.map(|member| member.to_string());
-    let request = filter.request.map(|request| request.to_string());
-    let pairs = [
-        ("stage", filter.stage.map(Standing::word)),
-        ("form", filter.form.map(TextEnum::word)),
-        ("counts", filter.counts.map(|counts| if counts { "yes" } else { "no" })),
-        ("due", filter.due.as_ref().map(|_| "yes")),
-        ("district", filter.district.as_deref()),
-        ("member", member.as_deref()),
-        ("request", request.as_deref()),
-        ("q", Some(filter.text.as_str()).filter(|text| !text.is_empty())),
-    ];
-    let pairs: Vec<(&str, &str)> = pairs.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
-    let query = serde_html_form::to_string(pairs).unwrap_or_default();
-    if query.is_empty() { query } else { format!("{query}&") }
+/// What narrows the list, by the names of the address.
+pub fn narrowed(filter: &Filter) -> [(&'static str, String); 8] {
+    let word = |word: Option<&str>| word.unwrap_or_default().to_owned();
+    [
+        ("stage", word(filter.stage.map(Standing::word))),
+        ("form", word(filter.form.map(TextEnum::word))),
+        ("counts", word(filter.counts.map(|counts| if counts { "yes" } else { "no" }))),
+        ("due", word(filter.due.as_ref().map(|_| "yes"))),
+        ("district", word(filter.district.as_deref())),
+        ("member", filter.member.map(|member| member.to_string()).unwrap_or_default()),
+        ("request", filter.request.map(|request| request.to_string()).unwrap_or_default()),
+        ("q", filter.text.clone()),
+    ]
 }
 
 fn filters(current: &Current, filter: &Filter) -> AnyView {

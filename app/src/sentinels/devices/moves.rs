@@ -59,6 +59,8 @@ pub async fn enter(
         if let Err((field, why)) = fits(found, &entered) {
             drop(tx);
             form.refuse(field, why);
+            // What somebody else entered meanwhile is why it does not fit.
+            let device = acted_on(&state, &current, id).await?;
             return again(&state, &current, device, form).await;
         }
     }

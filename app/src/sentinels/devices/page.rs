@@ -16,7 +16,7 @@ use super::{
 use crate::{
     current::Current,
     form::Form,
-    ids::{InstallRequestId, PersonId, TextEnum},
+    ids::{InstallRequestId, PersonId, SentinelProofId, TextEnum},
     sentinels::{
         acceptance,
         catalogue::{self, page::ability_names},
@@ -46,7 +46,7 @@ pub struct Shown {
     pub alike: Vec<Device>,
     pub may_act: bool,
     /// The acceptances that it was in, newest first.
-    pub acceptances: Vec<(acceptance::store::Row, acceptance::store::Line)>,
+    pub acceptances: Vec<acceptance::store::Part>,
     pub checkups: Checkups,
     pub faults: Faults,
 }
@@ -59,6 +59,8 @@ pub struct Forms {
     /// Of the open fault: that the vendor was told, and how it ended.
     pub told: Form,
     pub ended: Form,
+    /// Why a piece of evidence is withdrawn, if that was wrong.
+    pub withdrawn: Option<(SentinelProofId, Form)>,
 }
 
 impl Forms {
@@ -70,11 +72,13 @@ impl Forms {
             checkup: Form::new(checkups::routes::SCOPE),
             told: Form::new(faults::routes::TELL),
             ended: Form::new(faults::routes::END),
+            withdrawn: None,
         }
     }
 
-    fn all(&self) -> [&Form; 5] {
-        [&self.move_, &self.proof, &self.checkup, &self.told, &self.ended]
+    fn all(&self) -> Vec<&Form> {
+        let always = [&self.move_, &self.proof, &self.checkup, &self.told, &self.ended];
+        always.into_iter().chain(self.withdrawn.as_ref().map(|(_, form)| form)).collect()
     }
 }
 
@@ -87,7 +91,7 @@ pub fn show(state: &AppState, current: &Current, shown: &Shown, forms: &Forms) -
         let above = [("/sentinels", l.t("nav.sentinels")), ("/sentinels/devices", l.t("sentinels.devices.title"))];
         let place = [shown.names.member(device), shown.names.plant(device), shown.names.entrance(device)].join(" · ");
         view! {
-            {forms.all().map(|form| Fields::new(l, form).summary()).into_iter().collect::<Vec<_>>()}
+            {forms.all().into_iter().map(|form| Fields::new(l, form).summary()).collect::<Vec<_>>()}
             {parts::breadcrumbs(l, &above, title.clone())}
             <div class="page-head">
                 <h1>{title.clone()}</h1>
@@ -100,7 +104,7 @@ pub fn show(state: &AppState, current: &Current, shown: &Shown, forms: &Forms) -
             {counts(l, device)}
             {faults::device_part::view(current, shown, forms)}
             {entry(current, shown, &forms.move_)}
-            {proof_part::view(current, shown, &forms.proof)}
+            {proof_part::view(current, shown, forms)}
             {checkups::device_part::view(current, shown, &forms.checkup)}
             {acceptance::device_part::view(current, shown)}
             <h2>{l.t("sentinels.devices.what")}</h2>

@@ -4,8 +4,8 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
     model::{Proof, Stage},
-    page::{Shown, together},
-    proofs,
+    page::{Forms, Shown, together},
+    proofs::{self, MAX_REFERENCE},
     routes::path,
     store::Evidence,
 };
@@ -22,15 +22,17 @@ use crate::{
 };
 
 /// What is on record of each demand, and the form that records more.
-pub fn view(current: &Current, shown: &Shown, form: &Form) -> AnyView {
+pub fn view(current: &Current, shown: &Shown, forms: &Forms) -> AnyView {
     let l = current.locale;
+    let form = &forms.proof;
     let device = &shown.device;
     let proven = device.proven();
     let rows = Proof::ALL
         .iter()
         .map(|proof| {
             let own = device.proofs.iter().filter(|found| found.proof == *proof);
-            let lines = own.map(|found| one_proof(current, shown, found)).collect::<Vec<_>>();
+            let failed = |id| forms.withdrawn.as_ref().filter(|(failed, _)| *failed == id).map(|(_, form)| form);
+            let lines = own.map(|found| one_proof(current, shown, found, failed(found.id))).collect::<Vec<_>>();
             let lines = if lines.is_empty() { l.t("sentinels.finding.unknown").into_any() } else { lines.into_any() };
             let tag = proven
                 .contains(proof)
@@ -78,7 +80,8 @@ fn proof_form(current: &Current, shown: &Shown, form: &Form) -> AnyView {
     .into_any()
 }
 
-fn one_proof(current: &Current, shown: &Shown, found: &Evidence) -> AnyView {
+/// `failed` is the form of its withdrawal, if that was wrong.
+fn one_proof(current: &Current, shown: &Shown, found: &Evidence, failed: Option<&Form>) -> AnyView {
     let l = current.locale;
     let at = format!("{}/proofs/{}", path(shown.device.row.id), found.id);
     let name = |id: Option<PersonId>| id.and_then(|id| shown.people.get(&id).cloned()).unwrap_or_default();
@@ -91,22 +94,32 @@ fn one_proof(current: &Current, shown: &Shown, found: &Evidence) -> AnyView {
             let words = words.each_ref().map(|(name, value)| (*name, value.as_str()));
             Some(view! { <p>{l.tn("sentinels.devices.proof.gone", &words)}</p> }.into_any())
         }
-        _ => shown.may_act.then(|| withdraw(l, &at, found)),
+        _ => shown.may_act.then(|| withdraw(l, &at, found, failed)),
     };
     view! { <div>{reference}{file}{who}{end}</div> }.into_any()
 }
 
-fn withdraw(l: Locale, at: &str, found: &Evidence) -> AnyView {
-    let id = id_of(&format!("why.{}", found.id));
+fn withdraw(l: Locale, at: &str, found: &Evidence, failed: Option<&Form>) -> AnyView {
+    let why = match failed {
+        Some(form) => Fields::new(l, form).text("why").max(MAX_REFERENCE).view(),
+        // There may be several of these on the page, each with an id of its own.
+        None => {
+            let id = id_of(&format!("why.{}", found.id));
+            view! {
+                <div class="field">
+                    <label class="field__label" for=id.clone()>{l.t("sentinels.devices.proof.why")}</label>
+                    <input class="input" type="text" id=id name="why" maxlength=MAX_REFERENCE required=true />
+                </div>
+            }
+            .into_any()
+        }
+    };
     view! {
-        <details class="disclosure">
+        <details class="disclosure" open=failed.is_some()>
             <summary>{l.t("sentinels.devices.proof.withdraw")}</summary>
             <div>
                 <form class="filters" method="post" action=format!("{at}/withdraw")>
-                    <div class="field">
-                        <label class="field__label" for=id.clone()>{l.t("sentinels.devices.proof.why")}</label>
-                        <input class="input" type="text" id=id name="why" maxlength="300" required=true />
-                    </div>
+                    {why}
                     <button class="button button--danger">{l.t("sentinels.devices.proof.withdraw")}</button>
                 </form>
             </div>

@@ -28,10 +28,11 @@ use crate::{
 };
 
 pub const SCOPE: &str = "sentinels.devices.proof.field";
+const WITHDRAW: &str = "sentinels.devices.proof";
 /// The field of the others that it proves too; both forms of the page have one.
 pub const TOGETHER: &str = "proves_also";
 /// Characters in a reference and in the reason of a withdrawal.
-const MAX_REFERENCE: usize = 300;
+pub const MAX_REFERENCE: usize = 300;
 
 pub async fn record(
     State(state): State<AppState>,
@@ -113,12 +114,21 @@ pub async fn withdraw(
     State(state): State<AppState>,
     current: Current,
     Path(at): Path<ProofPath>,
-    mut form: Form,
+    form: Form,
 ) -> Result<Response> {
-    acted_on(&state, &current, at.device).await?;
+    let device = acted_on(&state, &current, at.device).await?;
     let here = path(at.device);
-    let Some(why) = form.optional("why", MAX_REFERENCE).filter(|_| !form.has_errors()) else {
-        return Err(AppError::Refused(Message::of("sentinels.devices.wrong.say_why")));
+    let found = device.proofs.iter().find(|own| own.id == at.proof).ok_or(AppError::NotFound)?;
+    if found.withdrawn_at.is_some() {
+        return Ok(flash::redirect(&here, &Message::of("sentinels.devices.proof.withdrawn_before")));
+    }
+    let mut form = form.scoped(WITHDRAW);
+    let why = form.optional("why", MAX_REFERENCE);
+    if why.is_none() {
+        form.refuse("why", Message::of("sentinels.devices.wrong.say_why"));
+    }
+    let (Some(why), false) = (why, form.has_errors()) else {
+        return answer(&state, &current, device, Forms { withdrawn: Some((at.proof, form)), ..Forms::blank() }).await;
     };
     let tx = state.begin(&current).await?;
     let locked = store::lock(&tx, &[at.device]).await?;

@@ -122,7 +122,10 @@ async fn list(State(state): State<AppState>, current: Current, Query(query): Que
     let listed = store::list(conn, &scope(&current), &filter, from).await?;
     let names = store::names(conn, &listed.devices).await?;
     // Counting over all members is dear, and the beginning of the list is where it is looked for.
-    let due = match current.is_office() && from == From::Start && list_page::kept(&filter).is_empty() {
+    let due = match current.is_office()
+        && from == From::Start
+        && list_page::narrowed(&filter).iter().all(|(_, value)| value.is_empty())
+    {
         true => Some(checkups::store::count_due(conn, &scope(&current), current.now.day()).await?).filter(|n| *n > 0),
         false => None,
     };
@@ -169,7 +172,7 @@ pub async fn answer(state: &AppState, current: &Current, device: Device, forms: 
         },
         people: store::people(conn, &device, &checkups.rows).await?,
         checkups,
-        acceptances: acceptance::store::of_device(conn, device.row.id).await?,
+        acceptances: acceptance::store::of_device(conn, &scope(current), device.row.id).await?,
         device,
         alike,
         may_act,

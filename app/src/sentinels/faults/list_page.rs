@@ -11,6 +11,7 @@ use super::{
 use crate::{
     current::Current,
     ids::TextEnum,
+    paging::{address, page_address},
     sentinels::{
         care_settings,
         devices::{self, page::title, store::Names},
@@ -42,7 +43,7 @@ pub fn show(
         } else {
             parts::empty(l.t("sentinels.fault.empty"), None)
         };
-        let page = |side: &str, id| format!("{LIST}?{}{side}={id}", kept(filter));
+        let page = |side: &str, id| page_address(LIST, narrowed(filter), Some((side, id)));
         let settings = current.is_office().then(|| view! {
             <div class="actions"><a class="button button--quiet" href=care_settings::PATH>{l.t("sentinels.care.title")}</a></div>
         });
@@ -53,22 +54,15 @@ pub fn show(
             {filters(l, filter)}
             {parts::result_count(l, listed.count)}
             {table}
-            {shown.then(|| downloads::links(current, &format!("/sentinels/faults.xlsx?{}", kept(filter)), l.t("sentinels.export")))}
+            {shown.then(|| downloads::links(current, &address("/sentinels/faults.xlsx", narrowed(filter)), l.t("sentinels.export")))}
             {parts::pager(l, listed.newer.map(|id| page("before", id)), listed.older.map(|id| page("after", id)))}
         }
         .into_any()
     })
 }
 
-/// The filter as the beginning of a query.
-fn kept(filter: &Filter) -> String {
-    let pairs = [
-        ("state", filter.standing.map(TextEnum::word)),
-        ("q", Some(filter.text.as_str()).filter(|text| !text.is_empty())),
-    ];
-    let pairs: Vec<(&str, &str)> = pairs.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
-    let query = serde_html_form::to_string(pairs).unwrap_or_default();
-    if query.is_empty() { query } else { format!("{query}&") }
+fn narrowed(filter: &Filter) -> [(&'static str, &str); 2] {
+    [("state", filter.standing.map(TextEnum::word).unwrap_or_default()), ("q", &filter.text)]
 }
 
 fn filters(l: Locale, filter: &Filter) -> AnyView {

@@ -16,7 +16,7 @@ use crate::{
     audit,
     db::{Tx, holds},
     error::{AppError, Result},
-    ids::{FaultId, SentinelId},
+    ids::{FaultId, PlantId, SentinelId},
     members::store as register,
     paging::{From, Paged, newest_first},
     sentinels::{
@@ -229,6 +229,17 @@ pub async fn follow(tx: &Tx, moved: &[(Device, Entered)], end: Option<End>) -> R
             .exec(&**tx)
             .await?;
     }
+    Ok(())
+}
+
+/// Leads the open fault of a device to the plant at which it stands now; those that ended stay where they were.
+pub async fn moved(tx: &Tx, id: SentinelId, plant: PlantId) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::PlantId, Expr::value(plant))
+        .filter(Column::SentinelId.eq(id))
+        .filter(Column::EndedAt.is_null())
+        .exec(&**tx)
+        .await?;
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use crate::{
     db::holds,
     error::Result,
     guides::facts::DeviceForm,
-    ids::{InstallRequestId, MemberId, SentinelId, TextEnum},
+    ids::{InstallRequestId, MemberId, PlantId, SentinelId, TextEnum},
     members::{entity::plant, store as register},
     paging::{From, Paged, newest_first},
     sentinels::{
@@ -119,6 +119,25 @@ pub async fn alike(conn: &impl ConnectionTrait, device: &Device) -> Result<Vec<D
         .filter(same)
         .order_by_asc(sentinel::Column::Id)
         .limit(ALIKE);
+    devices(conn, rows.all(conn).await?).await
+}
+
+/// A member's devices that stand at one of these stages, those of one of its plants first, then the oldest; at most
+/// `most`.
+pub async fn standing(
+    conn: &impl ConnectionTrait,
+    scope: &Scope,
+    (member, plant): (MemberId, PlantId),
+    stages: &[Stage],
+    most: u64,
+) -> Result<Vec<Device>> {
+    let rows = sentinel::Entity::find()
+        .filter(within(scope))
+        .filter(sentinel::Column::MemberId.eq(member))
+        .filter(stands(stages))
+        .order_by_desc(sentinel::Column::PlantId.eq(plant))
+        .order_by_asc(sentinel::Column::Id)
+        .limit(most);
     devices(conn, rows.all(conn).await?).await
 }
 

@@ -24,7 +24,7 @@ use crate::{
 pub use event::Model as Event;
 pub use evidence::{Shown, prove, withdraw};
 pub use life::{Entered, enter_all, enter_each, enter_ended, lock};
-pub use list::{Filter, Listed, Standing, alike, count, everything, list, unproven};
+pub use list::{Filter, Listed, Standing, alike, count, everything, list, standing, unproven};
 pub use names::{Names, entrances, names, people};
 pub use proof::Model as Evidence;
 pub use sentinel::Model as Row;

@@ -31,6 +31,7 @@ use crate::{
             entity::{event as stored_event, sentinel},
             model::Stage,
         },
+        faults,
     },
     time::{Day, show_day},
 };
@@ -128,7 +129,8 @@ pub async fn holder(conn: &impl ConnectionTrait, draft: &Draft) -> Result<Option
     Ok(same.filter(sentinel::Column::SerialKey.eq(serial)).one(conn).await?)
 }
 
-/// Changes a device unless somebody did since `row_version` was read. One that is removed holds no serial.
+/// Changes a device unless somebody did since `row_version` was read. One that is removed holds no serial; one that
+/// stands at another plant takes its open fault along.
 pub async fn change(tx: &Tx, before: &Device, row_version: i32, draft: &Draft) -> Result<Written> {
     let mut row = sentinel::ActiveModel { row_version: Set(row_version + 1), ..columns(draft) };
     if before.stage() == Stage::Removed {
@@ -145,6 +147,9 @@ pub async fn change(tx: &Tx, before: &Device, row_version: i32, draft: &Draft) -
         None => return Ok(Written::Taken),
         Some(changed) if changed.rows_affected == 0 => return Ok(Written::Stale),
         Some(_) => {}
+    }
+    if before.plant_id != draft.place.plant {
+        faults::store::moved(tx, before.id, draft.place.plant).await?;
     }
     let after = device(&**tx, before.id).await?.row;
     let entry = audit::Entry::new("sentinel.changed", KIND).subject(before.id).member(before.member_id);
