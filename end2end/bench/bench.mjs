@@ -101,9 +101,28 @@ async function covering() {
   ]) {
     figure(`${name}, first page, p99 at 50/s`, await p99(url, 50, staff), "ms", 50);
   }
+  figure("coverage while the portal is written to, p99 at 50/s", await whileWrittenTo(`${base}/coverage`), "ms", 200);
+  resident("resident before the coverage export");
   const began = performance.now();
   const sheet = await (await fetch(`${base}/coverage.xlsx`, { headers: staff })).arrayBuffer();
   figure(`coverage as a spreadsheet of ${Math.round(sheet.byteLength / 1000)} kB`, performance.now() - began, "ms", 5000);
+  await pause(10_000);
+  resident("resident 10 s after the coverage export");
+}
+
+/** The same while somebody makes a sheet every second, an act that clears what is kept. */
+async function whileWrittenTo(url) {
+  const plant = /href="(\/readiness\/[0-9a-f-]{36})"/.exec(await text(`${base}/readiness`, staff))[1];
+  let measured = false;
+  const writing = async () => {
+    while (!measured) {
+      const answer = await fetch(`${base}${plant}/sheets`, { method: "POST", headers: { ...staff, origin: base }, body: new URLSearchParams(), redirect: "manual" });
+      if (answer.status !== 303) throw new Error(`the sheet is answered with ${answer.status}`);
+      await pause(1000);
+    }
+  };
+  const measuring = p99(url, 50, staff).finally(() => (measured = true));
+  return (await Promise.all([measuring, writing()]))[0];
 }
 
 /** Of every long list, what the last page costs beside the first. */

@@ -5,7 +5,7 @@ import { expect, test } from "../fixtures/association.ts";
 import { pdfFacts } from "../fixtures/pdf-facts.ts";
 import { expectAccessible } from "../fixtures/test.ts";
 
-test.use({ withDemo: true });
+test.use({ withDemo: true, expectedFaults: [/ERR_INTERNET_DISCONNECTED/] });
 
 test("a plant's readiness is seen, proven on paper and checked by a stranger", async ({ association, viewport, javaScriptEnabled }) => {
   test.setTimeout(120_000);
@@ -30,9 +30,20 @@ test("a plant's readiness is seen, proven on paper and checked by a stranger", a
     await expectAccessible(page);
   });
 
-  const proof = await test.step("its sheet is one page", async () => {
-    await main.getByRole("button", { name: "按现在的情况出具证明单" }).click();
+  const make = main.getByRole("button", { name: "按现在的情况出具证明单" });
+  await test.step("without a network the browser says so, and going back loses nothing", async () => {
+    if (javaScriptEnabled === false) return;
+    await page.context().setOffline(true);
+    await make.click();
+    await expect(page).toHaveURL(/^chrome-error:/);
+    await page.context().setOffline(false);
+    await page.goBack();
+  });
+
+  const proof = await test.step("its one sheet is one page", async () => {
+    await make.click();
     await expect(main).toContainText("ZB-");
+    await expect(main.getByRole("link", { name: /^打开证明单/ })).toHaveCount(1);
     await expectAccessible(page);
     const paper = await page.request.get((await main.getByRole("link", { name: /^打开证明单/ }).getAttribute("href")) ?? "");
     const facts = pdfFacts(await paper.body());

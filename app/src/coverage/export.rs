@@ -2,27 +2,50 @@
 
 use axum::response::Response;
 
-use super::{list_page::sentinel_words, store::Row};
+use super::{
+    list_page::sentinel_words,
+    model::Show,
+    store::{self, Row},
+};
 use crate::{
+    db::ConnectionTrait,
     error::{AppError, Result},
-    ids::TextEnum,
+    ids::{EntranceId, TextEnum},
     members::towns,
     sheets::{self, Column, Kind, Table, Value},
     text::Locale,
+    time::Day,
 };
 
 /// Rows of one spreadsheet; there are fewer entrances in a city's trade. The sheet says when it leaves something out.
-pub const MOST: usize = 50_000;
+const MOST: usize = 50_000;
+/// Rows that are read at a time: what the database hands over for a row is many times what is kept of it.
+const AT_ONCE: usize = 1_000;
 
-pub async fn download(l: Locale, rows: &[Row]) -> Result<Response> {
-    let table = table(l, rows);
+/// The spreadsheet of these entrances, as far as they still are what is shown.
+pub async fn download(
+    conn: &impl ConnectionTrait,
+    l: Locale,
+    ids: &[EntranceId],
+    show: Option<Show>,
+    since: Day,
+) -> Result<Response> {
+    let mut table = table(l);
+    for some in ids[..ids.len().min(MOST)].chunks(AT_ONCE) {
+        let rows = store::rows(conn, some, since).await?;
+        let shown = rows.iter().filter(|row| show.is_none_or(|show| show.shows(row.coverage())));
+        table.rows.extend(shown.map(|row| line(l, row)));
+    }
+    if ids.len() > MOST {
+        table.rows.push(vec![l.tn("list.cut", &[("n", &MOST.to_string())]).into()]);
+    }
     let name = table.title.clone();
     // Thousands of rows are written where they hold nobody up.
     let bytes = tokio::task::spawn_blocking(move || table.bytes()).await.map_err(AppError::internal)??;
     sheets::download(&name, bytes)
 }
 
-fn table(l: Locale, rows: &[Row]) -> Table {
+fn table(l: Locale) -> Table {
     let columns = [
         ("coverage.row.member", Kind::Text, 34),
         ("coverage.row.plant", Kind::Text, 22),
@@ -36,29 +59,26 @@ fn table(l: Locale, rows: &[Row]) -> Table {
         ("coverage.row.verified_on", Kind::Date, 12),
         ("coverage.row.sentinel", Kind::Text, 26),
     ];
-    let line = |row: &Row| {
-        let facts = row.facts();
-        vec![
-            row.member_name.clone().into(),
-            row.plant_name.clone().into(),
-            l.say(&row.kind.name()).into(),
-            row.district.as_deref().and_then(towns::district).map(|district| district.name).into(),
-            row.address_line.clone().into(),
-            row.name.clone().into(),
-            l.t(&format!("coverage.state.{}", row.coverage().word())).into(),
-            l.t(&format!("coverage.code.{}", facts.code().word())).into(),
-            row.number.clone().into(),
-            row.verified_on.map_or(Value::Empty, Value::Day),
-            sentinel_words(l, facts.sentinel).into(),
-        ]
-    };
-    let mut lines: Vec<_> = rows.iter().take(MOST).map(line).collect();
-    if rows.len() > MOST {
-        lines.push(vec![l.tn("list.cut", &[("n", &MOST.to_string())]).into()]);
-    }
     Table {
         title: l.t("coverage.title"),
         columns: columns.into_iter().map(|(key, kind, width)| Column::new(l.t(key), kind, width)).collect(),
-        rows: lines,
+        rows: Vec::new(),
     }
+}
+
+fn line(l: Locale, row: &Row) -> Vec<Value> {
+    let facts = row.facts();
+    vec![
+        row.member_name.clone().into(),
+        row.plant_name.clone().into(),
+        l.say(&row.kind.name()).into(),
+        row.district.as_deref().and_then(towns::district).map(|district| district.name).into(),
+        row.address_line.clone().into(),
+        row.name.clone().into(),
+        l.t(&format!("coverage.state.{}", row.coverage().word())).into(),
+        l.t(&format!("coverage.code.{}", facts.code().word())).into(),
+        row.number.clone().into(),
+        row.verified_on.map_or(Value::Empty, Value::Day),
+        sentinel_words(l, facts.sentinel).into(),
+    ]
 }

@@ -6,7 +6,7 @@ use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
-    Rules, figures_part,
+    Rules, figures_part, members_part,
     model::{Coverage, SentinelState, Show},
     routes::{HERE, Wanted},
     store::{Overview, Row},
@@ -32,6 +32,8 @@ pub struct Shown {
     pub overview: Arc<Overview>,
     pub page: Paged<Row, EntranceId>,
     pub rules: Rules,
+    /// Whose entrances alone are looked at.
+    pub member: Option<String>,
 }
 
 pub fn show(state: &AppState, current: &Current, wanted: &Wanted, shown: &Shown) -> Response {
@@ -51,8 +53,10 @@ pub fn show(state: &AppState, current: &Current, wanted: &Wanted, shown: &Shown)
                 })}
             </div>
             <p class="lead">{l.tn("coverage.lead", &[("days", &days)])}</p>
+            {shown.member.as_deref().map(|name| alone(l, wanted, name))}
             {filters(current, wanted)}
             {figures_part::view(current, wanted, &shown.overview)}
+            {current.is_office().then(|| members_part::view(l, wanted, &shown.overview.worst)).flatten()}
             {parts::result_count(l, shown.overview.figures.count(wanted.show()))}
             {list}
             {(!rows.is_empty()).then(|| {
@@ -62,6 +66,13 @@ pub fn show(state: &AppState, current: &Current, wanted: &Wanted, shown: &Shown)
         }
         .into_any()
     })
+}
+
+/// Whose entrances these are, and the way back to those of all members.
+fn alone(l: Locale, wanted: &Wanted, name: &str) -> AnyView {
+    let all = wanted.address(HERE, &[("member", "")], None);
+    view! { <p>{l.tn("coverage.of_member", &[("member", name)])} " " <a href=all>{l.t("coverage.all_members")}</a></p> }
+        .into_any()
 }
 
 fn filters(current: &Current, wanted: &Wanted) -> AnyView {
@@ -101,7 +112,7 @@ fn table(current: &Current, rows: &[Row]) -> AnyView {
         .iter()
         .map(|row| {
             let facts = row.facts();
-            let member = several.then(|| view! { <br /><small class="quiet">{row.member_name.clone()}</small> });
+            let member = several.then(|| view! { <br /><small class="quiet">{member_name(current, row)}</small> });
             let seen = row.verified_on.map(|day| l.tn("coverage.seen", &[("day", &show_day(day))]));
             view! {
                 <tr>
@@ -135,6 +146,15 @@ fn table(current: &Current, rows: &[Row]) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// For the office it leads to all that the member has.
+fn member_name(current: &Current, row: &Row) -> AnyView {
+    let name = row.member_name.clone();
+    if !current.is_office() {
+        return name.into_any();
+    }
+    view! { <a href=format!("{HERE}?member={}", row.member_id)>{name}</a> }.into_any()
 }
 
 /// The one thing that mends it, or, where nothing is to be mended or somebody only looks, where it can be read.

@@ -19,8 +19,8 @@ use crate::{
     error::Result,
     guides::open,
     ids::{EntranceId, TextEnum},
-    members::{plant_kind::PlantKind, towns},
-    paging::{From, Paged},
+    members::{plant_kind::PlantKind, store as register, towns},
+    paging::{From, Paged, page_address},
     place_codes::reach::Reach,
     settings,
     state::AppState,
@@ -71,7 +71,7 @@ impl Wanted {
         self.pairs().all(|(_, value)| value.is_empty())
     }
 
-    fn pairs(&self) -> impl Iterator<Item = (&'static str, &str)> {
+    fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         [
             ("show", self.show.as_str()),
             ("q", &self.q),
@@ -86,13 +86,8 @@ impl Wanted {
     /// The list or its spreadsheet, so narrowed, but for what is `other` here; a page of it is named by a side and the
     /// entrance that it begins at.
     pub fn address(&self, path: &str, other: &[(&str, &str)], page: Option<(&str, EntranceId)>) -> String {
-        let pair = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
-        let own = self.pairs().filter(|(name, _)| other.iter().all(|(changed, _)| changed != name)).map(pair);
-        let page = page.map(|(side, id)| (side.to_owned(), id.to_string()));
-        let all = own.chain(other.iter().copied().map(pair)).chain(page);
-        let given: Vec<_> = all.filter(|(_, value): &(String, String)| !value.is_empty()).collect();
-        let query = serde_html_form::to_string(given).unwrap_or_default();
-        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+        let own = self.pairs().filter(|(name, _)| other.iter().all(|(changed, _)| changed != name));
+        page_address(path, own.chain(other.iter().copied()), page)
     }
 }
 
@@ -109,16 +104,21 @@ async fn list(State(state): State<AppState>, current: Current, Query(wanted): Qu
     let ids: Vec<EntranceId> = page.rows.iter().map(|(id, _)| *id).collect();
     let rows = store::rows(conn, &ids, since).await?;
     let page = Paged { rows, before: page.before, after: page.after };
-    Ok(list_page::show(&state, &current, &wanted, &list_page::Shown { overview, page, rules }))
+    let member = match filter.member {
+        Some(id) if current.sees_member(id).is_ok() => register::members(conn, &[id]).await?.pop(),
+        _ => None,
+    };
+    let member = member.map(|member| member.name);
+    Ok(list_page::show(&state, &current, &wanted, &list_page::Shown { overview, page, rules, member }))
 }
 
 async fn as_sheet(State(state): State<AppState>, current: Current, Query(wanted): Query<Wanted>) -> Result<Response> {
     open(&current)?;
-    let conn = state.db.reader();
+    let (conn, moment) = (state.db.reader(), state.moment(&current));
     let since = settings::load::<Rules>(conn).await?.value.since(current.now);
-    let (reach, filter) = (Reach::of(&current), wanted.filter());
-    let choice = Choice { reach: &reach, filter: &filter };
-    let mut rows = store::whole(conn, choice, since, export::MOST + 1).await?;
-    rows.retain(|row| wanted.show().is_none_or(|show| show.shows(row.coverage())));
-    export::download(current.locale, &rows).await
+    let (reach, filter, show) = (Reach::of(&current), wanted.filter(), wanted.show());
+    let overview = state.coverage.get(conn, Choice { reach: &reach, filter: &filter }, since, moment).await?;
+    let shown = overview.entrances.iter().filter(|(_, coverage)| show.is_none_or(|show| show.shows(*coverage)));
+    let ids: Vec<EntranceId> = shown.map(|(id, _)| *id).collect();
+    export::download(conn, current.locale, &ids, show, since).await
 }

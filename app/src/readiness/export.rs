@@ -28,7 +28,7 @@ pub fn table<'a>(l: Locale, rows: impl Iterator<Item = &'a Row>, criteria: &[Cri
             row.plant_name.clone().into(),
             l.say(&row.kind.name()).into(),
             district.into(),
-            l.t(&format!("readiness.verdict.{}", row.facts.verdict(criteria).word())).into(),
+            row.facts.verdict(criteria).map(|verdict| l.t(&format!("readiness.verdict.{}", verdict.word()))).into(),
         ];
         for criterion in criteria {
             cells.push(l.t(&format!("readiness.answer.{}", row.facts.answer(*criterion).word())).into());

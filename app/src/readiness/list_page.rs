@@ -49,6 +49,7 @@ pub fn show(state: &AppState, current: &Current, wanted: &Wanted, shown: &Shown)
         let list =
             if rows.is_empty() { parts::empty(l.t("readiness.none"), next) } else { table(current, rows, shown.criteria) };
         let page = |side, id| wanted.address(HERE, &[], Some((side, id)));
+        let asks = !shown.criteria.is_empty();
         let criteria: Vec<String> = shown.criteria.iter().map(|one| criterion_words(l, *one)).collect();
         let asked = l.tn("readiness.lead", &[("criteria", &criteria.join(&l.t("list.comma")))]);
         let as_of = current.is_office().then(|| l.tn("readiness.as_of", &[("at", &shown.as_of.show())]));
@@ -59,11 +60,11 @@ pub fn show(state: &AppState, current: &Current, wanted: &Wanted, shown: &Shown)
                     <div class="actions"><a class="button button--quiet" href="/readiness/settings">{l.t("readiness.settings")}</a></div>
                 })}
             </div>
-            <p class="lead">{if shown.criteria.is_empty() { l.t("readiness.no_criteria") } else { asked }}</p>
+            <p class="lead">{if asks { asked } else { l.t("readiness.no_criteria") }}</p>
             {filters(current, wanted, shown.criteria)}
-            {(!shown.all.is_empty()).then(|| stats(l, wanted, &tallies.all))}
+            {(asks && !shown.all.is_empty()).then(|| stats(l, wanted, &tallies.all))}
             {as_of.map(|words| view! { <p class="quiet">{words}</p> })}
-            {current.is_office().then(|| breakdowns(l, wanted, &tallies))}
+            {(asks && current.is_office()).then(|| breakdowns(l, wanted, &tallies))}
             {parts::result_count(l, shown.count)}
             {list}
             {(!rows.is_empty()).then(|| {
@@ -92,10 +93,11 @@ fn filters(current: &Current, wanted: &Wanted, criteria: &[Criterion]) -> AnyVie
     let districts = towns::districts().iter().map(|d| (d.code.to_owned(), d.name.to_owned())).collect();
     let kinds = PlantKind::ALL.iter().map(|kind| (kind.word().to_owned(), l.say(&kind.name()))).collect();
     let all = || Some(l.t("readiness.filter.all"));
+    let asks = !criteria.is_empty();
     view! {
         <form class="filters" method="get" action=HERE role="search">
-            {fields.select("verdict", fields.options::<Verdict>("readiness.verdict"), all()).view()}
-            {fields.select("lacks", lacking, all()).view()}
+            {asks.then(|| fields.select("verdict", fields.options::<Verdict>("readiness.verdict"), all()).view())}
+            {asks.then(|| fields.select("lacks", lacking, all()).view())}
             {current.is_office().then(|| fields.select("district", districts, all()).view())}
             {current.is_office().then(|| fields.select("kind", kinds, all()).view())}
             {fields.text("q").max(60).view()}
@@ -114,8 +116,10 @@ struct Tally {
 }
 
 impl Tally {
-    fn add(&mut self, verdict: Verdict, lacks: &[Criterion]) {
-        *self.verdicts.entry(verdict).or_default() += 1;
+    fn add(&mut self, verdict: Option<Verdict>, lacks: &[Criterion]) {
+        if let Some(verdict) = verdict {
+            *self.verdicts.entry(verdict).or_default() += 1;
+        }
         for criterion in lacks {
             *self.lacks.entry(*criterion).or_default() += 1;
         }
@@ -223,12 +227,13 @@ fn table(current: &Current, rows: &[&Row], criteria: &[Criterion]) -> AnyView {
             let member = several.then(|| view! { <br /><small class="quiet">{row.member_name.clone()}</small> });
             let district = row.district.as_deref().and_then(towns::district).map(|district| district.name.to_owned());
             let lacks: Vec<String> = row.facts.lacks(criteria).into_iter().map(|one| criterion_words(l, one)).collect();
+            let verdict = tag_or_dashes(l, row.facts.verdict(criteria));
             view! {
                 <tr>
                     <th scope="row"><a href=format!("{HERE}/{}", row.plant)>{row.plant_name.clone()}</a>{member}</th>
                     <td data-label=l.t("readiness.row.kind")>{l.say(&row.kind.name())}</td>
                     <td data-label=l.t("readiness.row.district")>{parts::or_dashes(district)}</td>
-                    <td data-label=l.t("readiness.row.verdict")>{verdict_tag(l, row.facts.verdict(criteria))}</td>
+                    <td data-label=l.t("readiness.row.verdict")>{verdict}</td>
                     <td data-label=l.t("readiness.row.lacks")>{parts::or_dashes(Some(lacks.join(&l.t("list.comma"))))}</td>
                 </tr>
             }
@@ -267,4 +272,9 @@ pub fn verdict_tag(l: Locale, verdict: Verdict) -> AnyView {
         Verdict::NotReady => Tone::Wait,
     };
     parts::tag(tone, verdict_words(l, verdict))
+}
+
+/// The same in a table; dashes where nothing is asked for.
+pub fn tag_or_dashes(l: Locale, verdict: Option<Verdict>) -> AnyView {
+    verdict.map_or_else(|| "--".into_any(), |verdict| verdict_tag(l, verdict))
 }

@@ -80,13 +80,14 @@ impl Facts {
         criteria.iter().copied().filter(|one| self.answer(*one) == Answer::No).collect()
     }
 
+    /// What the answers come to; nothing where nothing is asked for, for that proves nothing.
     #[must_use]
-    pub fn verdict(&self, criteria: &[Criterion]) -> Verdict {
-        match self.lacks(criteria).len() {
+    pub fn verdict(&self, criteria: &[Criterion]) -> Option<Verdict> {
+        (!criteria.is_empty()).then(|| match self.lacks(criteria).len() {
             0 => Verdict::Ready,
             1 => Verdict::Nearly,
             _ => Verdict::NotReady,
-        }
+        })
     }
 
     /// What there is to say of a criterion, with its numbers.
@@ -138,26 +139,31 @@ mod tests {
         ] {
             assert_eq!(READY.answer(criterion), Answer::Yes);
             assert_eq!(lacking.lacks(Criterion::ALL), [criterion], "{lacking:?}");
-            assert_eq!(lacking.verdict(Criterion::ALL), Verdict::Nearly);
+            assert_eq!(lacking.verdict(Criterion::ALL), Some(Verdict::Nearly));
             let others: Vec<Criterion> = Criterion::ALL.iter().copied().filter(|one| *one != criterion).collect();
-            assert_eq!(lacking.verdict(&others), Verdict::Ready, "what does not count is not asked for");
+            assert_eq!(lacking.verdict(&others), Some(Verdict::Ready), "what does not count is not asked for");
         }
-        assert_eq!(READY.verdict(Criterion::ALL), Verdict::Ready);
+        assert_eq!(READY.verdict(Criterion::ALL), Some(Verdict::Ready));
     }
 
     #[test]
     fn two_that_are_missing_are_not_nearly() {
         let facts = Facts { notices: 2, contact: false, ..READY };
         assert_eq!(facts.lacks(Criterion::ALL), [Criterion::Notices, Criterion::Contact]);
-        assert_eq!(facts.verdict(Criterion::ALL), Verdict::NotReady);
-        assert_eq!(facts.verdict(&[]), Verdict::Ready);
+        assert_eq!(facts.verdict(Criterion::ALL), Some(Verdict::NotReady));
+    }
+
+    #[test]
+    fn nobody_is_ready_where_nothing_is_asked_for() {
+        assert_eq!(READY.verdict(&[]), None);
+        assert_eq!(Facts::default().verdict(&[]), None);
     }
 
     #[test]
     fn a_plant_that_owes_no_reports_is_not_asked_for_them() {
         let facts = Facts { reports: 0, missing: 0, ..READY };
         assert_eq!(facts.answer(Criterion::Supply), Answer::NotApplicable);
-        assert_eq!(facts.verdict(Criterion::ALL), Verdict::Ready);
+        assert_eq!(facts.verdict(Criterion::ALL), Some(Verdict::Ready));
     }
 
     #[test]

@@ -45,12 +45,15 @@ pub async fn save(State(state): State<AppState>, current: Current, form: Form) -
     let mut form = form.scoped(SCOPE);
     let version = form.whole("row_version", 0, i64::from(i32::MAX)).and_then(|version| i32::try_from(version).ok());
     let (title, title_en) = (form.required("title", LONGEST_TITLE), form.required("title_en", LONGEST_TITLE));
+    let (chosen, offered) = (form.choices::<Criterion>("criteria"), offered(&current));
+    if !chosen.iter().any(|one| offered.contains(one)) {
+        form.refuse("criteria", Message::of("readiness.choose_one"));
+    }
     let (Some(version), false) = (version, form.has_errors()) else {
         return Ok(page(&state, &current, &form, None, StatusCode::UNPROCESSABLE_ENTITY));
     };
     let tx = state.begin(&current).await?;
     let before = settings::load::<Occasion>(&*tx).await?.value;
-    let (chosen, offered) = (form.choices::<Criterion>("criteria"), offered(&current));
     let counts = |one: &Criterion| if offered.contains(one) { &chosen } else { &before.criteria }.contains(one);
     let criteria = Criterion::ALL.iter().copied().filter(counts).collect();
     if settings::save(&tx, &Occasion { title, title_en, criteria }, version).await? {

@@ -114,6 +114,9 @@ pub async fn make(
     let Some(said) = sheet::now(&*tx, &current, &member, &plant).await? else {
         return Err(AppError::Refused(Message::of("readiness.closed")));
     };
+    if said.criteria.is_empty() {
+        return Err(AppError::Refused(Message::of("readiness.nothing_to_prove")));
+    }
     let number = numbers::next(&tx, numbers::Series::ReadinessSheet).await?;
     store::add(&tx, ReadinessSheetId::new(), number, (member.id, plant.id), &said).await?;
     tx.commit().await?;

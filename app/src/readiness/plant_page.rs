@@ -17,6 +17,7 @@ use crate::{
     form::Form,
     ids::TextEnum,
     members::store::{Member, Plant},
+    paging::address,
     shell::Page,
     state::AppState,
     text::Locale,
@@ -43,6 +44,10 @@ pub fn show(state: &AppState, current: &Current, shown: &Shown) -> Response {
     let title = l.tn("readiness.plant", &[("plant", &plant.name)]);
     Page::new(current, title.clone()).render(state, || {
         let now = match &shown.said {
+            Some(said) if said.criteria.is_empty() => {
+                view! { <p>{said.occasion(l).to_owned()}</p> <p class="lead">{l.t("readiness.no_criteria")}</p> }
+                    .into_any()
+            }
             Some(said) => criteria(current, shown, said),
             None => view! { <p class="lead">{l.t("readiness.closed")}</p> }.into_any(),
         };
@@ -82,7 +87,7 @@ fn criteria(current: &Current, shown: &Shown, said: &Said) -> AnyView {
         })
         .collect::<Vec<_>>();
     view! {
-        <p>{said.occasion(l).to_owned()} " " {verdict_tag(l, said.verdict())}</p>
+        <p>{said.occasion(l).to_owned()} " " {said.verdict().map(|verdict| verdict_tag(l, verdict))}</p>
         <div class="table-wrap" role="region" tabindex="0" aria-label=l.t("readiness.criteria")>
             <table class="table table--cards">
                 <thead><tr>
@@ -112,11 +117,17 @@ fn links(current: &Current, shown: &Shown, said: &Said, criterion: Criterion) ->
         Criterion::Entrances if lacks => one(format!("/coverage?plant={plant}&show=open"), "readiness.mend.entrances"),
         Criterion::Entrances => one(format!("/coverage?plant={plant}"), "readiness.see.entrances"),
         Criterion::Notices if lacks => shown.owed.notices.clone(),
-        Criterion::Notices => one("/notices".to_owned(), "readiness.see.notices"),
+        Criterion::Notices => match said.dates.notice {
+            Some(notice) => one(format!("/notices/{notice}"), "readiness.see.notice"),
+            None => one("/notices".to_owned(), "readiness.see.notices"),
+        },
         Criterion::Supply if lacks => shown.owed.reports.clone(),
         Criterion::Supply => one(format!("/plants/{plant}/supply"), "readiness.see.reports"),
         Criterion::Issues if lacks => shown.owed.issues.clone(),
-        Criterion::Issues => one("/issues".to_owned(), "readiness.see.issues"),
+        Criterion::Issues => match said.dates.issue {
+            Some(issue) => one(format!("/issues/{issue}"), "readiness.see.issue"),
+            None => one(issues_of(current, &shown.member), "readiness.see.issues"),
+        },
         Criterion::Contact if lacks && keeps => {
             one(format!("/members/{member}/contacts/new"), "readiness.mend.contact")
         }
@@ -124,10 +135,17 @@ fn links(current: &Current, shown: &Shown, said: &Said, criterion: Criterion) ->
     }
 }
 
+/// All issues of the member, which the office finds by its name.
+fn issues_of(current: &Current, member: &Member) -> String {
+    let words = if current.is_office() { member.name.as_str() } else { "" };
+    address("/issues", [("view", "all"), ("q", words)])
+}
+
 fn sheets(state: &AppState, current: &Current, shown: &Shown) -> AnyView {
     let l = current.locale;
     let plant = shown.plant.id;
-    let may_make = shown.said.is_some() && current.acts_for_plant(shown.member.id, plant).is_ok();
+    let asks = shown.said.as_ref().is_some_and(|said| !said.criteria.is_empty());
+    let may_make = asks && current.acts_for_plant(shown.member.id, plant).is_ok();
     let make = may_make.then(|| {
         let form = Form::new("readiness.make");
         let once = Fields::new(l, &form).once();
@@ -142,7 +160,7 @@ fn sheets(state: &AppState, current: &Current, shown: &Shown) -> AnyView {
         .sheets
         .iter()
         .map(|sheet| {
-            let verdict = sheet.said().ok().map(|said| verdict_tag(l, said.verdict()));
+            let verdict = sheet.said().ok().and_then(|said| said.verdict()).map(|verdict| verdict_tag(l, verdict));
             let link = proof::path(&state.options.secret, sheet.id);
             view! {
                 <li>

@@ -5,7 +5,7 @@ use axum::{http::StatusCode, response::Response};
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
-    list_page::{criterion_words, verdict_tag},
+    list_page::{criterion_words, tag_or_dashes},
     plant_page::answer_tag,
     sheet::Said,
     store::Sheet,
@@ -47,6 +47,7 @@ pub fn show(state: &AppState, current: &Current, shown: &Shown) -> Response {
         let (tone, words) = match &shown.now {
             None => (Tone::Urgent, l.t("readiness.proof.closed")),
             Some(now) if then.still_holds(now) => (Tone::Done, l.t("readiness.proof.current")),
+            Some(now) if now.criteria.is_empty() => (Tone::Urgent, l.t("readiness.proof.nothing_asked")),
             Some(_) => (Tone::Urgent, l.t("readiness.proof.changed")),
         };
         let made = l.tn("readiness.proof.made", &[("at", &sheet.made_at.show()), ("by", association_name(current))]);
@@ -101,7 +102,7 @@ fn answers(current: &Current, Shown { then, now, .. }: &Shown) -> AnyView {
         }
         .into_any()
     });
-    let verdict_now = now.as_ref().map(|now| verdict_tag(l, now.verdict()));
+    let verdict_now = now.as_ref().and_then(Said::verdict);
     view! {
         <div class="table-wrap" role="region" tabindex="0" aria-label=l.t("readiness.criteria")>
             <table class="table table--cards">
@@ -113,8 +114,8 @@ fn answers(current: &Current, Shown { then, now, .. }: &Shown) -> AnyView {
                 <tbody>
                     <tr>
                         <th scope="row">{l.t("readiness.row.verdict")}</th>
-                        <td data-label=l.t("readiness.proof.then")>{verdict_tag(l, then.verdict())}</td>
-                        <td data-label=l.t("readiness.proof.now")>{verdict_now.unwrap_or_else(|| "--".into_any())}</td>
+                        <td data-label=l.t("readiness.proof.then")>{tag_or_dashes(l, then.verdict())}</td>
+                        <td data-label=l.t("readiness.proof.now")>{tag_or_dashes(l, verdict_now)}</td>
                     </tr>
                     {lines.collect::<Vec<_>>()}
                 </tbody>

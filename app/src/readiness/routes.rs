@@ -21,7 +21,7 @@ use crate::{
     error::Result,
     ids::{PlantId, TextEnum},
     members::{plant_kind::PlantKind, towns},
-    paging::From,
+    paging::{From, page_address},
     place_codes::reach::Reach,
     settings, sheets,
     state::AppState,
@@ -77,13 +77,8 @@ impl Wanted {
     /// The list or its spreadsheet, so narrowed, but for what is `other` here; a page of it is named by a side and the
     /// plant that it begins at.
     pub fn address(&self, path: &str, other: &[(&str, &str)], page: Option<(&str, PlantId)>) -> String {
-        let pair = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
         let own = self.pairs().into_iter().filter(|(name, _)| other.iter().all(|(changed, _)| changed != name));
-        let page = page.map(|(side, id)| (side.to_owned(), id.to_string()));
-        let all = own.map(pair).chain(other.iter().copied().map(pair)).chain(page);
-        let given: Vec<(String, String)> = all.filter(|(_, value)| !value.is_empty()).collect();
-        let query = serde_html_form::to_string(given).unwrap_or_default();
-        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+        page_address(path, own.chain(other.iter().copied()), page)
     }
 
     fn choice(&self) -> Choice {
@@ -117,7 +112,7 @@ impl Choice {
 
     /// Whether it is listed: it is one of these, and stands as is asked for.
     fn lists(&self, row: &Row, criteria: &[Criterion]) -> bool {
-        self.verdict.is_none_or(|verdict| row.facts.verdict(criteria) == verdict)
+        self.verdict.is_none_or(|verdict| row.facts.verdict(criteria) == Some(verdict))
             && self.lacks.is_none_or(|lacks| row.facts.lacks(criteria).contains(&lacks))
             && self.places(row)
     }

@@ -39,7 +39,7 @@ pub struct Said {
 }
 
 impl Said {
-    pub fn verdict(&self) -> Verdict {
+    pub fn verdict(&self) -> Option<Verdict> {
         self.facts.verdict(&self.criteria)
     }
 
@@ -62,10 +62,12 @@ impl Said {
         day.as_ref().map(|day| l.tn(key, &[("day", day)]))
     }
 
-    /// Whether what it says is what is so now: the same place, and for each criterion the same answer.
+    /// Whether what it says is what is so now: the same place, and for each criterion the same answer. Where nothing
+    /// is asked for nothing holds.
     pub fn still_holds(&self, now: &Self) -> bool {
         let place = |said: &Self| (said.member.clone(), said.plant.clone(), said.address.clone());
-        place(self) == place(now) && self.criteria == now.criteria && self.answers() == now.answers()
+        let same_answers = self.criteria == now.criteria && self.answers() == now.answers();
+        !now.criteria.is_empty() && place(self) == place(now) && same_answers
     }
 
     fn answers(&self) -> Vec<Answer> {
@@ -75,6 +77,7 @@ impl Said {
     /// The paper that it is printed as, in Chinese as every official paper.
     pub fn paper(&self, association: &str, number: &str, made_at: Instant, link: String) -> ReadinessSheet {
         let l = Locale::Zh;
+        let verdict = self.verdict().map(|verdict| l.t(&format!("readiness.verdict.{}", verdict.word())));
         let line = |criterion: &Criterion| ReadinessLine {
             criterion: l.t(&format!("readiness.criterion.{}", criterion.word())),
             answer: l.t(&format!("readiness.answer.{}", self.facts.answer(*criterion).word())),
@@ -90,7 +93,7 @@ impl Said {
             plant: self.plant.clone(),
             kind: l.say(&self.kind.name()),
             address: self.address.clone(),
-            verdict: l.t(&format!("readiness.verdict.{}", self.verdict().word())),
+            verdict: verdict.unwrap_or_default(),
             lines: self.criteria.iter().map(line).collect(),
             link,
         }
@@ -166,5 +169,13 @@ mod tests {
         ] {
             assert!(!then.still_holds(&other), "{other:?}");
         }
+    }
+
+    #[test]
+    fn nothing_holds_while_nothing_is_asked_for() {
+        let nothing = || Said { criteria: Vec::new(), ..said() };
+        assert!(!nothing().still_holds(&nothing()));
+        assert!(!said().still_holds(&nothing()));
+        assert!(!nothing().still_holds(&said()));
     }
 }

@@ -207,6 +207,30 @@ async fn everybody_sees_the_entrances_of_their_own_plants_and_the_office_all() {
 }
 
 #[tokio::test]
+async fn the_office_sees_whose_entrances_are_not_covered_and_looks_at_one_members_alone() {
+    let app = TestApp::start().await;
+    let (few, many, done) = (a_member(&app).await, a_member(&app).await, a_member(&app).await);
+    with_entrances(&app, &many, &["西门", "北门"]).await;
+    let copy = posted(&app, &done, done.entrance, on_record(&app, &done).await).await;
+    seen(&app, copy, "right", 0).await;
+    let link = |member: &TestMember| format!("href=\"/coverage?member={}\"", member.id);
+    for office in [app.staff().await, app.auditor().await] {
+        let page = office.get("/coverage").await.is(200);
+        let (_, rest) = page.text.split_once("按单位统计").unwrap();
+        let (table, rows) = rest.split_once("</details>").unwrap();
+        assert!(table.find(&link(&many)).unwrap() < table.find(&link(&few)).unwrap(), "the most first");
+        assert!(table.contains(">0 / 3<") && table.contains(&format!("member={}&amp;show=open", many.id)));
+        assert!(!table.contains(&link(&done)) && rows.contains(&link(&done)));
+
+        let alone = office.get(&format!("/coverage?member={}&show=open", many.id)).await.is(200);
+        alone.says("共 3 条").says("只看：").says("href=\"/coverage?show=open\"").says_not("按单位统计");
+        office.get(&format!("/coverage?member={}", done.plant)).await.is(200).says("共 0 条").says_not("只看：");
+    }
+    many.admin.get("/coverage").await.is(200).says_not("按单位统计").says_not("/coverage?member=");
+    many.admin.get(&format!("/coverage?member={}", few.id)).await.is(200).says_not("只看：");
+}
+
+#[tokio::test]
 async fn what_is_committed_shows_in_the_numbers_at_once() {
     let app = TestApp::start().await;
     let (member, staff) = (a_member(&app).await, app.staff().await);
@@ -248,8 +272,8 @@ async fn the_matrix_goes_page_by_page_and_its_spreadsheet_has_all_of_it() {
             let Some(next) = page.text.split("rel=\"next\" href=\"").nth(1) else { break };
             path = next.split('"').next().unwrap().replace("&amp;", "&");
         }
-        // The two tables of numbers have a line each.
-        assert_eq!(pages, [52, 52, 22], "{query}");
+        // The three tables of numbers have a line each.
+        assert_eq!(pages, [53, 53, 23], "{query}");
         let page = staff.get(&path).await.is(200);
         let back = page.text.split("rel=\"prev\" href=\"").nth(1).unwrap().split('"').next().unwrap();
         let back = staff.get(&back.replace("&amp;", "&")).await.is(200);

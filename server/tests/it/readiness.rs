@@ -4,6 +4,7 @@ use std::process::Command;
 
 use app::{
     accounts::RoleKind,
+    ids::NoticeId,
     sheets::{Limits, read_bytes},
     time::Instant,
 };
@@ -118,6 +119,74 @@ async fn every_criterion_says_what_is_missing_and_leads_to_what_mends_it() {
     run(&app, suspend, values).await;
     let page = own.get(&here).await.is(200).says(">已就绪<");
     assert_eq!(answer(&page, "保供填报不缺"), "不适用");
+}
+
+#[tokio::test]
+async fn what_is_met_leads_to_the_very_thing_that_speaks_for_it() {
+    let app = TestApp::start().await;
+    let (member, other, staff) = (a_ready_member(&app).await, a_member(&app).await, app.staff().await);
+    let here = page_of(&member);
+    // Nothing was acknowledged or answered yet.
+    member.admin.get(&here).await.is(200).says("href=\"/issues?view=all\"");
+    staff.get(&here).await.is(200).says("href=\"/issues?view=all&amp;q=");
+
+    let (early, late) = (a_notice(&staff, &[]).await, a_notice(&staff, &[]).await);
+    let now = app.state.clock.now();
+    for (notice, at) in [(&early, now), (&late, now.plus(-Instant::MINUTE))] {
+        let id: NoticeId = notice.trim_start_matches("/notices/").parse().unwrap();
+        let sql = "UPDATE notice_members SET acknowledged_at = $1 WHERE version_id IN
+            (SELECT v.id FROM notice_versions v WHERE v.notice_id = $2)";
+        run(&app, sql, [at.into(), id.into()]).await;
+    }
+    let page = member.admin.get(&here).await.is(200).says(">已就绪<").says(&format!("href=\"{early}\""));
+    page.says_not(&format!("href=\"{late}\""));
+
+    let (early, late) = (an_issue(&app, &member).await, an_issue(&app, &member).await);
+    for (issue, at) in [(early, now.plus(Instant::HOUR)), (late, now.plus(Instant::MINUTE))] {
+        run(&app, "UPDATE issues SET answered_at = $1 WHERE id = $2", [at.into(), issue.into()]).await;
+    }
+    let page = member.admin.get(&here).await.is(200).says(&format!("href=\"/issues/{early}\""));
+    page.says_not(&format!("href=\"/issues/{late}\""));
+    // What was answered about another plant says nothing of this one.
+    run(&app, "UPDATE issues SET plant_id = $1 WHERE id = $2", [other.plant.into(), early.into()]).await;
+    member.admin.get(&here).await.is(200).says(&format!("href=\"/issues/{late}\""));
+}
+
+#[tokio::test]
+async fn while_nothing_is_asked_for_nobody_is_ready_and_no_sheet_is_made() {
+    let app = TestApp::start().await;
+    let (member, other, staff) = (a_ready_member(&app).await, a_member(&app).await, app.staff().await);
+    let here = page_of(&member);
+    let page = form_fields(&staff.get("/readiness/settings").await.is(200));
+    let others =
+        page.iter().filter(|(name, _)| name != "criteria").map(|(name, value)| (name.as_str(), value.as_str()));
+    let mut fields: Vec<(&str, &str)> = others.collect();
+    staff.post("/readiness/settings", &fields).await.is(422).says("请至少勾选一项条件");
+    fields.push(("criteria", "entrances"));
+    staff.post("/readiness/settings", &fields).await.is(303);
+    make(&member.admin, &member).await.is(303);
+    let proof = link_in(&member.admin.get(&here).await, "/proof/");
+    app.stranger().get(&proof).await.is(200).says("现在仍然如此");
+
+    // The only criterion goes with its module.
+    switch_module(&app, false).await;
+    for (browser, path) in [(&other.admin, page_of(&other)), (&other.admin, "/readiness".to_owned())] {
+        browser.get(&path).await.is(200).says("现在没有要求任何条件").says_not("已就绪").says_not("按现在的情况出具");
+    }
+    let list = staff.get("/readiness").await.is(200).says("共 2 条");
+    list.says_not("已就绪").says_not("按区统计");
+    staff.get("/readiness?verdict=ready").await.is(200).says("共 0 条");
+    member.admin.post(&format!("{here}/sheets"), &[]).await.is(409).says("暂时不能出具证明单");
+    let stranger = app.stranger();
+    let shown = stranger.get(&proof).await.is(200).says("证明单是真的").says("现在没有要求任何条件，不再有效");
+    shown.says("已就绪").says_not("现在仍然如此");
+
+    // A sheet that was made while nothing was asked for proves nothing, now or ever.
+    let sql = "UPDATE readiness_sheets SET said = REPLACE(said, '\"criteria\":[\"entrances\"]', '\"criteria\":[]')";
+    run(&app, sql, []).await;
+    let shown = stranger.get(&proof).await.is(200).says("现在没有要求任何条件，不再有效");
+    shown.says_not("已就绪").says_not("现在仍然如此");
+    member.admin.get(&here).await.is(200).says("ZB-").says_not("已就绪");
 }
 
 #[tokio::test]
@@ -296,6 +365,15 @@ async fn a_sheet_is_one_page_whose_code_leads_to_its_proof() {
     assert_eq!(path, link_in(&page, "/proof/"));
     let proof = app.stranger().get(&path).await.is(200).says("证明单是真的").says("现在仍然如此").says("ZB-");
     proof.says("一号粉磨站").says_not("王厂长").says_not("18600001402").says_not("测试员");
+}
+
+/// A stranger must not keep the association's figures from being kept.
+#[tokio::test]
+async fn a_link_that_was_never_made_leaves_what_is_kept() {
+    let app = TestApp::start().await;
+    let before = app.state.db.commits();
+    app.stranger().get("/proof/nothing").await.is(404);
+    assert_eq!(app.state.db.commits(), before);
 }
 
 #[tokio::test]

@@ -116,5 +116,6 @@ async fn take(state: &AppState, current: &Current, keys: &[(&str, Rule)]) -> Res
             return Err(AppError::TooMany { minutes: wait.div_euclid(Instant::MINUTE) + 1 });
         }
     }
-    tx.commit().await
+    // Tallies stand on no page.
+    tx.commit_unseen().await
 }

@@ -5,7 +5,6 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 use super::{Choice, Filter, known::known};
 use crate::{
     coverage::model::{Coverage, Facts},
-    db::Sql,
     error::Result,
     ids::{EntranceId, MemberId, PlantId},
     members::plant_kind::PlantKind,
@@ -48,18 +47,11 @@ impl Row {
 pub async fn rows(conn: &impl ConnectionTrait, ids: &[EntranceId], since: Day) -> Result<Vec<Row>> {
     let all = Choice { reach: &Reach::All, filter: &Filter::default() };
     let sql = known(all, since, |sql| sql.push(" AND e.id IN ").list(ids.iter().copied()));
-    listed(sql).all(conn).await
-}
-
-/// All of a choice, at most `most`.
-pub async fn whole(conn: &impl ConnectionTrait, choice: Choice<'_>, since: Day, most: usize) -> Result<Vec<Row>> {
-    listed(known(choice, since, |sql| sql)).push(&format!(" LIMIT {most}")).all(conn).await
-}
-
-fn listed(sql: Sql) -> Sql {
     sql.push(
         "SELECT k.*, p.name AS plant_name, p.address_line, m.name AS member_name
         FROM known k JOIN plants p ON p.id = k.plant_id JOIN members m ON m.id = k.member_id
         ORDER BY k.plant_id, k.name",
     )
+    .all(conn)
+    .await
 }

@@ -1,12 +1,15 @@
 //! Queries on coverage: the `overview` of all entrances of a choice, and the `list` of those that are looked at. What is
-//! known of entrances is gathered by one statement for all of these (`known`); what it means the model says.
+//! known of entrances is gathered by one statement for all of these (`known`); what it means the model says. Whose most
+//! is not covered (`worst`) is counted along with the overview.
 
 mod known;
 mod list;
 mod overview;
+mod worst;
 
-pub use list::{PER_PAGE, Row, rows, whole};
+pub use list::{PER_PAGE, Row, rows};
 pub use overview::{Figures, KeptOverviews, Overview, of_plants};
+pub use worst::{MOST as MOST_MEMBERS, OfMember};
 
 use crate::{
     ids::{MemberId, PlantId},

@@ -7,11 +7,15 @@ use std::{collections::HashMap, sync::Arc};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use tokio::sync::Mutex;
 
-use super::{Choice, Filter, known::known};
+use super::{
+    Choice, Filter,
+    known::known,
+    worst::{OfMember, Tally},
+};
 use crate::{
     coverage::model::{Coverage, Facts, Show},
     error::Result,
-    ids::{EntranceId, PlantId},
+    ids::{EntranceId, MemberId, PlantId},
     kept::Moment,
     members::plant_kind::PlantKind,
     place_codes::reach::Reach,
@@ -30,6 +34,8 @@ pub struct Overview {
     /// Plant by plant.
     pub entrances: Vec<(EntranceId, Coverage)>,
     pub figures: Figures,
+    /// The members with the most entrances that are not covered; for whoever sees all members.
+    pub worst: Vec<OfMember>,
 }
 
 /// How many entrances stand how, by district and kind of plant; no district for plants outside Shanghai.
@@ -58,6 +64,7 @@ impl Figures {
 #[derive(FromQueryResult)]
 struct Found {
     id: EntranceId,
+    member_id: MemberId,
     district: Option<String>,
     kind: PlantKind,
     bits: i64,
@@ -65,16 +72,19 @@ struct Found {
 
 async fn overview(conn: &impl ConnectionTrait, choice: Choice<'_>, since: Day, now: Instant) -> Result<Overview> {
     let found = known(choice, since, |sql| sql)
-        .push("SELECT k.id, k.district, k.kind, k.bits FROM known k ORDER BY k.plant_id, k.name")
+        .push("SELECT k.id, k.member_id, k.district, k.kind, k.bits FROM known k ORDER BY k.plant_id, k.name")
         .all::<Found>(conn)
         .await?;
-    let mut overview = Overview { as_of: now, entrances: Vec::with_capacity(found.len()), figures: Figures::default() };
-    for Found { id, district, kind, bits } in found {
+    let (mut entrances, mut figures, mut members) =
+        (Vec::with_capacity(found.len()), Figures::default(), Tally::default());
+    for Found { id, member_id, district, kind, bits } in found {
         let coverage = Facts::of_bits(bits).coverage();
-        overview.entrances.push((id, coverage));
-        *overview.figures.0.entry((district, kind, coverage)).or_default() += 1;
+        entrances.push((id, coverage));
+        *figures.0.entry((district, kind, coverage)).or_default() += 1;
+        members.add(member_id, coverage);
     }
-    Ok(overview)
+    let worst = if *choice.reach == Reach::All { members.worst(conn).await? } else { Vec::new() };
+    Ok(Overview { as_of: now, entrances, figures, worst })
 }
 
 #[derive(FromQueryResult)]
@@ -133,7 +143,8 @@ impl KeptOverviews {
             kept.overviews.clear();
             kept.commits = now.commits;
         }
-        kept.overviews.retain(|_, overview| (0..FRESH).contains(&now.at.since(overview.as_of)));
+        // Of a request that began before an overview was read its age is below zero.
+        kept.overviews.retain(|_, overview| (-FRESH..FRESH).contains(&now.at.since(overview.as_of)));
         let key = (choice.filter.clone(), since);
         if let Some(overview) = kept.overviews.get(&key) {
             return Ok(Arc::clone(overview));
@@ -143,5 +154,29 @@ impl KeptOverviews {
             kept.overviews.insert(key, Arc::clone(&overview));
         }
         Ok(overview)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::DatabaseConnection;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_began_before_an_overview_was_worked_out_takes_it() {
+        let at = Instant(60 * Instant::SECOND);
+        let (filter, since) = (Filter::default(), at.day());
+        let overview =
+            Arc::new(Overview { as_of: at, entrances: Vec::new(), figures: Figures::default(), worst: Vec::new() });
+        let overviews = HashMap::from([((filter.clone(), since), Arc::clone(&overview))]);
+        let kept = KeptOverviews(Mutex::new(Kept { commits: 7, overviews }));
+        for micros in [-Instant::SECOND, 0, FRESH - 1] {
+            // Without a database nothing can be worked out anew.
+            let (nowhere, now) = (DatabaseConnection::default(), Moment { at: at.plus(micros), commits: 6 });
+            let choice = Choice { reach: &Reach::All, filter: &filter };
+            let taken = kept.get(&nowhere, choice, since, now).await.unwrap();
+            assert!(Arc::ptr_eq(&taken, &overview), "{micros}");
+        }
     }
 }

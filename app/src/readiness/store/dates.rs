@@ -1,4 +1,4 @@
-//! When what speaks for one plant was last seen, entered or done, and what is still owed.
+//! When what speaks for one plant was last seen, entered or done, and where that can be read; and what is still owed.
 
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde::{Deserialize, Serialize};
@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 use crate::{
     db::Sql,
     error::Result,
-    ids::{MemberId, NoticeId, PlantId},
+    ids::{IssueId, MemberId, NoticeId, PlantId},
     time::{Day, Instant, show_day},
 };
 
-/// The days behind the criteria, as they are shown; nothing where there is none.
+/// The days behind the criteria, as they are shown, and what happened on them; nothing where there is none. A sheet
+/// keeps the days alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Dates {
@@ -18,18 +19,26 @@ pub struct Dates {
     pub seen: Option<String>,
     /// When the member last acknowledged a notice.
     pub acknowledged: Option<String>,
+    /// The notice that this was.
+    #[serde(skip)]
+    pub notice: Option<NoticeId>,
     /// The day of the plant's last supply report.
     pub reported: Option<String>,
     /// When an issue of the plant, or of the whole member, was last answered.
     pub answered: Option<String>,
+    /// The issue that this was.
+    #[serde(skip)]
+    pub issue: Option<IssueId>,
 }
 
 #[derive(FromQueryResult)]
 struct Found {
     seen: Option<Day>,
     acknowledged: Option<Instant>,
+    notice: Option<NoticeId>,
     reported: Option<Day>,
     answered: Option<Instant>,
+    issue: Option<IssueId>,
 }
 
 pub async fn dates(conn: &impl ConnectionTrait, member: MemberId, plant: PlantId) -> Result<Dates> {
@@ -38,23 +47,34 @@ pub async fn dates(conn: &impl ConnectionTrait, member: MemberId, plant: PlantId
             WHERE o.removed_at IS NULL AND v.what IN ('right', 'by_eye') AND o.plant_id = ",
     )
     .bind(plant)
-    .push(") AS seen, (SELECT MAX(nm.acknowledged_at) FROM notice_members nm WHERE nm.member_id = ")
-    .bind(member)
-    .push(") AS acknowledged, (SELECT MAX(r.day) FROM supply_reports r WHERE r.plant_id = ")
+    .push(") AS seen, (SELECT MAX(r.day) FROM supply_reports r WHERE r.plant_id = ")
     .bind(plant)
-    .push(") AS reported, (SELECT MAX(i.answered_at) FROM issues i WHERE i.member_id = ")
+    // The versions first, which the cross join keeps SQLite to: acknowledgements have no index by their member alone.
+    .push(
+        ") AS reported, a.acknowledged_at AS acknowledged, a.notice_id AS notice, s.answered_at AS answered,
+            s.id AS issue FROM (SELECT 1 AS one) o
+        LEFT JOIN (SELECT v.notice_id, nm.acknowledged_at FROM notice_versions v CROSS JOIN notice_members nm
+            WHERE nm.version_id = v.id AND nm.acknowledged_at IS NOT NULL AND nm.member_id = ",
+    )
+    .bind(member)
+    .push(
+        " ORDER BY nm.acknowledged_at DESC, v.id DESC LIMIT 1) a ON 1 = 1
+        LEFT JOIN (SELECT i.id, i.answered_at FROM issues i WHERE i.answered_at IS NOT NULL AND i.member_id = ",
+    )
     .bind(member)
     .push(" AND (i.plant_id IS NULL OR i.plant_id = ")
     .bind(plant)
-    .push(")) AS answered")
+    .push(") ORDER BY i.answered_at DESC, i.id DESC LIMIT 1) s ON 1 = 1")
     .one::<Found>(conn)
     .await?;
     let of = |instant: Option<Instant>| instant.map(|instant| show_day(instant.day()));
     Ok(found.map_or_else(Dates::default, |found| Dates {
         seen: found.seen.map(show_day),
         acknowledged: of(found.acknowledged),
+        notice: found.notice,
         reported: found.reported.map(show_day),
         answered: of(found.answered),
+        issue: found.issue,
     }))
 }
 

@@ -38,8 +38,9 @@ impl KeptStandings {
         }
         let mut kept = self.0.lock().await;
         if let Some(kept) = &*kept {
-            let fresh = (0..FRESH).contains(&now.at.since(kept.standings.as_of)) && kept.commits >= now.commits;
-            if fresh && kept.criteria == scope.criteria {
+            // Of a request that began before what is kept was read the age is below zero.
+            let fresh = (-FRESH..FRESH).contains(&now.at.since(kept.standings.as_of));
+            if fresh && kept.commits >= now.commits && kept.criteria == scope.criteria {
                 return Ok(Arc::clone(&kept.standings));
             }
         }
@@ -47,5 +48,28 @@ impl KeptStandings {
         let criteria = scope.criteria.to_vec();
         *kept = Some(Kept { commits: now.commits, criteria, standings: Arc::clone(&standings) });
         Ok(standings)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::DatabaseConnection;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_began_before_they_were_put_together_takes_them() {
+        let at = Instant(60 * Instant::SECOND);
+        let criteria = [Criterion::Contact];
+        let standings = Arc::new(Standings { as_of: at, rows: Vec::new() });
+        let (mine, asked) = (Arc::clone(&standings), criteria.to_vec());
+        let kept = KeptStandings(Mutex::new(Some(Kept { commits: 7, criteria: asked, standings: mine })));
+        for micros in [-Instant::SECOND, 0, FRESH - 1] {
+            // Without a database nothing can be put together anew.
+            let now = Moment { at: at.plus(micros), commits: 6 };
+            let scope = Scope { reach: &Reach::All, plant: None, criteria: &criteria, now: now.at };
+            let taken = kept.get(&DatabaseConnection::default(), scope, now).await.unwrap();
+            assert!(Arc::ptr_eq(&taken, &standings), "{micros}");
+        }
     }
 }

@@ -45,7 +45,8 @@ impl DaySums {
             kept.sums.clear();
             kept.commits = now.commits;
         }
-        kept.sums.retain(|_, sums| (0..FRESH).contains(&now.at.since(sums.as_of)));
+        // Of one that began before them the age is below zero.
+        kept.sums.retain(|_, sums| (-FRESH..FRESH).contains(&now.at.since(sums.as_of)));
         if let Some(sums) = kept.sums.get(filter) {
             return Ok(Arc::clone(sums));
         }
@@ -56,5 +57,26 @@ impl DaySums {
         });
         kept.sums.insert(filter.clone(), Arc::clone(&sums));
         Ok(sums)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::DatabaseConnection;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_began_before_the_sums_were_worked_out_takes_them() {
+        let at = Instant(60 * Instant::SECOND);
+        let filter = Filter { day: at.day(), district: None, kind: None };
+        let sums = Arc::new(Sums { as_of: at, figures: Figures::default(), available: Vec::new() });
+        let kept = DaySums(Mutex::new(Kept { commits: 7, sums: HashMap::from([(filter.clone(), Arc::clone(&sums))]) }));
+        for micros in [-Instant::SECOND, 0, FRESH - 1] {
+            // Without a database nothing can be worked out anew.
+            let now = Moment { at: at.plus(micros), commits: 6 };
+            let taken = kept.get(&DatabaseConnection::default(), &Rules::default(), &filter, now).await.unwrap();
+            assert!(Arc::ptr_eq(&taken, &sums), "{micros}");
+        }
     }
 }
