@@ -45,6 +45,18 @@ const pictures: Picture[] = [
       await page.locator("main h2").first().evaluate((heading) => heading.scrollIntoView({ block: "start" }));
     },
   },
+  { name: "coverage", of: "the matrix of entrances", role: "staff", size: desktop, scale: 1, open: (page) => page.goto("/coverage").then(() => {}) },
+  {
+    name: "readiness",
+    of: "what a plant still lacks",
+    role: "memberAdmin",
+    size: phone,
+    scale: 1.5,
+    open: async (page) => {
+      await page.goto("/readiness");
+      await page.getByRole("main").getByRole("rowheader").getByRole("link").first().click();
+    },
+  },
 ];
 
 for (const picture of pictures) {
