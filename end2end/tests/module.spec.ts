@@ -12,6 +12,7 @@ const itsPages = /^\/(guides|place-codes|sentinels|coverage|settings\/postings)(
 
 test("the portal without codes and sentinels is whole, and they come back as they were", async ({ association, viewport, javaScriptEnabled }) => {
   test.skip(!javaScriptEnabled, "axe is itself JavaScript");
+  test.skip(test.info().project.name !== "phone", "what leads where is alike on every screen");
   test.setTimeout(6 * 60_000);
   const signedIn = async (role: Role) => {
     const page = await association.device({ viewport: viewport ?? null, locale: "zh-CN" });

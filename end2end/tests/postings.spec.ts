@@ -8,6 +8,7 @@ import { expect, test } from "../fixtures/association.ts";
 import { expectAccessible } from "../fixtures/test.ts";
 
 test.use({ withDemo: true });
+test.describe.configure({ timeout: 120_000 });
 
 const current = "https://code.example/place/xintang-east-gate-2";
 const later = "https://code.example/e2e/xintang-east-gate-3";

@@ -1,5 +1,5 @@
 //! How large a picture may be. What counts is the memory that reading it takes at most, which depends on its kind: an
-//! ordinary photograph of 30 megapixels is read, a scan with 16 bits per colour and transparency of 13.
+//! ordinary photograph of 30 megapixels is read, a scan with 16 bits per colour and transparency of 11.
 
 use super::trouble::Trouble;
 

@@ -103,10 +103,11 @@ fn still(mut decoder: impl ImageDecoder, moves: bool, bytes: &[u8]) -> Result<Pi
     if moves {
         return Err(Trouble::Animated);
     }
-    // Its pixels, what the decoder unpacks them from, and a grey copy.
+    // Its pixels, what the decoder unpacks them from, and a grey copy; and what the system does not take back at once
+    // of the picture before, if that was as large.
     let pixel = u64::from(decoder.color_type().bytes_per_pixel());
     let beside = if decoder.color_type().has_alpha() { 3 } else { 2 };
-    bounds::check(decoder.dimensions(), pixel + beside, bytes.len() as u64)?;
+    bounds::check(decoder.dimensions(), pixel + beside + pixel / 8, bytes.len() as u64)?;
     decoder.set_limits(limits()).map_err(broken)?;
     let orientation = decoder.orientation().map_err(broken)?;
     Ok(Picture { image: DynamicImage::from_decoder(decoder).map_err(broken)?, orientation })
