@@ -55,7 +55,7 @@ impl Who {
 
 /// Largest body of an ordinary form, in bytes.
 const FORM_LIMIT: usize = 1024 * 1024;
-/// Spreadsheets that are made at once: a large one takes some 50 MB while it is made. The others wait.
+/// Spreadsheets that are made at once: a large one takes much memory while it is made. The others wait.
 const SPREADSHEETS_AT_ONCE: usize = 2;
 
 /// One row of the table.

@@ -1,7 +1,7 @@
 //! What becomes of a request feeds the life of its devices: sending it enters each of them once, and what is entered of
-//! the request afterwards is entered of them, with the request beside it. Those of a request that was sent before that
-//! was so begin with its appointment or its installation. A device that somebody moved on by hand stays where it is. A confirmation that names its source is evidence; one without is none,
-//! and a device is led into service only when it counts.
+//! the request afterwards is entered of them, with the request beside it. Those of older requests begin with the
+//! appointment or the installation. A device that somebody moved on by hand stays where it is. A confirmation that
+//! names its source is evidence; one without is none, and a device is led into service only when it counts.
 
 use std::collections::BTreeSet;
 
