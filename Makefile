@@ -46,14 +46,11 @@ pictures: rust ## take the pictures of the README anew, from the demo associatio
 	@cargo build --workspace --bin hunitong
 	@.ci/end2end --project pictures
 
-bench: cores dist ## the release program under load, with nginx beside it
+bench: cores dist ## the release program under load, with nginx beside it; sheets, pictures and mail
 	@.ci/packages nginx-light wrk python3 curl
 	@.ci/npm
-	@HUNITONG_SITE_DIR="$(target)/site-dist" cargo build --workspace --example bare_lettre --release
-	@taskset -c "1-$$(($$(nproc) - 1))" node end2end/bench/bench.mjs "$(CURDIR)/target/dist/hunitong" "$(target)/release/examples/bare_lettre"
-	@cargo test --release -p app --features ssr --lib pictures::tests::stress -- --nocapture --test-threads=1
-	@HUNITONG_SITE_DIR="$(target)/site-dist" cargo test --release -p server --lib documents::code_sheet::tests::speed -- --ignored --nocapture
-	@HUNITONG_SITE_DIR="$(target)/site-dist" cargo test --release -p server --test it bench::sheets_and_photographs -- --ignored --nocapture
+	@HUNITONG_SITE_DIR="$(target)/site-dist" cargo build --workspace --example bare_lettre --example phone_photo --release
+	@taskset -c "1-$$(($$(nproc) - 1))" node end2end/bench/bench.mjs "$(CURDIR)/target/dist/hunitong" "$(target)/release/examples/bare_lettre" "$(target)/release/examples/phone_photo"
 
 soak: rust ## 20,000 mails through a failing server while the program is killed 200 times, on both databases
 	@.ci/packages build-essential postgresql

@@ -52,7 +52,15 @@ pub struct Db {
     readers: DatabaseConnection,
     writer: DatabaseConnection,
     new_mail: Arc<Notify>,
-    commits: Arc<AtomicU64>,
+    commits: Arc<Commits>,
+}
+
+/// Acts that were committed by this process.
+#[derive(Debug, Default)]
+struct Commits {
+    all: AtomicU64,
+    /// Without those that say themselves that they change nothing about entrances.
+    of_entrances: AtomicU64,
 }
 
 impl Db {
@@ -105,7 +113,12 @@ impl Db {
     /// How many acts this process has committed, without those that no kept page shows (`Tx::commit_unseen`); what
     /// was read before the last of them may be old.
     pub fn commits(&self) -> u64 {
-        self.commits.load(Ordering::Acquire)
+        self.commits.all.load(Ordering::Acquire)
+    }
+
+    /// How many of them may have changed how an entrance stands.
+    pub fn commits_of_entrances(&self) -> u64 {
+        self.commits.of_entrances.load(Ordering::Acquire)
     }
 
     /// Begins the one transaction of an act.
@@ -122,6 +135,8 @@ impl Db {
             new_mail: Arc::clone(&self.new_mail),
             wrote_mail: AtomicBool::new(false),
             seen: AtomicBool::new(false),
+            recorded: AtomicBool::new(false),
+            of_entrances: AtomicBool::new(false),
             commits: Arc::clone(&self.commits),
         })
     }
@@ -179,7 +194,10 @@ pub struct Tx {
     new_mail: Arc<Notify>,
     wrote_mail: AtomicBool,
     seen: AtomicBool,
-    commits: Arc<AtomicU64>,
+    /// Whether the audit has an entry of it, and one that may bear on entrances.
+    recorded: AtomicBool,
+    of_entrances: AtomicBool,
+    commits: Arc<Commits>,
 }
 
 impl Tx {
@@ -197,7 +215,11 @@ impl Tx {
             self.new_mail.notify_one();
         }
         if self.seen.into_inner() {
-            self.commits.fetch_add(1, Ordering::Release);
+            // What the audit knows nothing of may be anything.
+            if self.of_entrances.into_inner() || !self.recorded.into_inner() {
+                self.commits.of_entrances.fetch_add(1, Ordering::Release);
+            }
+            self.commits.all.fetch_add(1, Ordering::Release);
         }
         Ok(())
     }
@@ -205,6 +227,12 @@ impl Tx {
     /// This transaction changes what is kept between requests, however it is committed.
     pub fn must_be_seen(&self) {
         self.seen.store(true, Ordering::Relaxed);
+    }
+
+    /// The audit has an entry of this transaction, which may or may not bear on how entrances stand.
+    pub fn recorded(&self, of_entrances: bool) {
+        self.recorded.store(true, Ordering::Relaxed);
+        self.of_entrances.fetch_or(of_entrances, Ordering::Relaxed);
     }
 
     /// Wakes the mail worker when this transaction is committed.

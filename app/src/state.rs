@@ -113,6 +113,11 @@ impl AppState {
         Moment { at: current.now, commits: self.db.commits() }
     }
 
+    /// The same for what only shows how entrances stand.
+    pub fn moment_of_entrances(&self, current: &Current) -> Moment {
+        Moment { at: current.now, commits: self.db.commits_of_entrances() }
+    }
+
     /// Begins the transaction of what this person does now.
     pub async fn begin(&self, current: &Current) -> Result<Tx> {
         self.db.begin(current.actor(), self.clock.now()).await

@@ -68,6 +68,13 @@ pub struct Kept {
     args: Vec<(String, String)>,
 }
 
+impl Kept {
+    /// Whether it is the sentence of this key.
+    pub fn is(&self, key: &str) -> bool {
+        self.key == key
+    }
+}
+
 #[cfg(feature = "ssr")]
 impl Locale {
     /// The sentence of a key.

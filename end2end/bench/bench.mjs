@@ -1,5 +1,5 @@
 // The bench: the program on one core, the load on the others, nginx with the same bytes beside it. Fills a throwaway database,
-// measures and prints a table. BENCH_SECONDS shortens each measurement. Usage: node bench.mjs PROGRAM BARE_LETTRE
+// measures and prints a table. BENCH_SECONDS shortens each measurement. Usage: node bench.mjs PROGRAM BARE_LETTRE PHONE_PHOTO
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,9 +10,10 @@ import { p99, p99InBursts, peak, ratio, text, wire } from "./load.mjs";
 import { mail } from "./mail.mjs";
 import { freePort, memory, start, stop, surroundings } from "./machine.mjs";
 import { nginxWith } from "./nginx.mjs";
+import { papers } from "./papers.mjs";
 import { figure, print } from "./table.mjs";
 
-const [program, bare] = process.argv.slice(2).map((file) => path.resolve(file));
+const [program, bare, phonePhoto] = process.argv.slice(2).map((file) => path.resolve(file));
 const data = mkdtempSync(path.join(tmpdir(), "hunitong-bench-"));
 const base = `http://127.0.0.1:${await freePort()}`;
 const env = { HUNITONG_DATA_DIR: data, HUNITONG_ADDR: new URL(base).host, RUST_LOG: "error" };
@@ -32,6 +33,7 @@ try {
   await travelling(html);
   await stop(portal);
   portal = undefined;
+  await papers(program, phonePhoto);
   await mail(program, bare);
   print(surroundings());
 } finally {
@@ -101,23 +103,28 @@ async function covering() {
   ]) {
     figure(`${name}, first page, p99 at 50/s`, await p99(url, 50, staff), "ms", 50);
   }
-  figure("coverage while the portal is written to, p99 at 50/s", await whileWrittenTo(`${base}/coverage`), "ms", 200);
+  const plant = /href="\/readiness\/([0-9a-f-]{36})"/.exec(await text(`${base}/readiness`, staff))[1];
+  const sheet = () => [`${base}/readiness/${plant}/sheets`, {}];
+  figure("coverage while other things are written, p99 at 50/s", await whileWriting(`${base}/coverage`, sheet), "ms", 50);
+  let doors = 0;
+  const entrance = () => [`${base}/plants/${plant}/entrances/new`, { name: `${++doors}号侧门`, passage: "people", place: "outside" }];
+  figure("coverage while entrances are changed, p99 at 50/s", await whileWriting(`${base}/coverage`, entrance), "ms");
   resident("resident before the coverage export");
   const began = performance.now();
-  const sheet = await (await fetch(`${base}/coverage.xlsx`, { headers: staff })).arrayBuffer();
-  figure(`coverage as a spreadsheet of ${Math.round(sheet.byteLength / 1000)} kB`, performance.now() - began, "ms", 5000);
+  const spreadsheet = await (await fetch(`${base}/coverage.xlsx`, { headers: staff })).arrayBuffer();
+  figure(`coverage as a spreadsheet of ${Math.round(spreadsheet.byteLength / 1000)} kB`, performance.now() - began, "ms", 5000);
   await pause(10_000);
   resident("resident 10 s after the coverage export");
 }
 
-/** The same while somebody makes a sheet every second, an act that clears what is kept. */
-async function whileWrittenTo(url) {
-  const plant = /href="(\/readiness\/[0-9a-f-]{36})"/.exec(await text(`${base}/readiness`, staff))[1];
+/** The same while somebody does something every second; `act` gives where that is posted to, and its fields. */
+async function whileWriting(url, act) {
   let measured = false;
   const writing = async () => {
     while (!measured) {
-      const answer = await fetch(`${base}${plant}/sheets`, { method: "POST", headers: { ...staff, origin: base }, body: new URLSearchParams(), redirect: "manual" });
-      if (answer.status !== 303) throw new Error(`the sheet is answered with ${answer.status}`);
+      const [path, fields] = act();
+      const answer = await fetch(path, { method: "POST", headers: { ...staff, origin: base }, body: new URLSearchParams(fields), redirect: "manual" });
+      if (answer.status !== 303) throw new Error(`${path} answers ${answer.status}`);
       await pause(1000);
     }
   };

@@ -1,10 +1,11 @@
 // The two programs under load, on a core of their own, and what the kernel knows of them.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import { createServer } from "node:net";
 import { cpus } from "node:os";
+import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 
 /** The core of the servers; the load runs on the others. */
@@ -19,12 +20,17 @@ export async function freePort() {
   return port;
 }
 
-/** Starts a program and waits for its first answer; returns it with the milliseconds that took. */
-export async function start(command, url, env = {}) {
+/**
+ * Starts a program and waits for its first answer; returns it with the milliseconds that took. With `log`, what it writes to
+ * its log goes line by line to `onLine`, while that is set.
+ */
+export async function start(command, url, env = {}, { cores = SERVERS, log = false } = {}) {
   const began = performance.now();
-  const child = spawn("taskset", ["-c", SERVERS, ...command], { env: { PATH: `${process.env.PATH}:/usr/sbin`, ...env }, stdio: ["ignore", "ignore", "inherit"] });
+  const child = spawn("taskset", ["-c", cores, ...command], { env: { PATH: `${process.env.PATH}:/usr/sbin`, ...env }, stdio: ["ignore", "ignore", log ? "pipe" : "inherit"] });
+  const started = { child, took: 0, onLine: undefined };
+  if (log) createInterface(child.stderr).on("line", (line) => started.onLine?.(line));
   for (;;) {
-    if ((await status(url)) === 200) return { child, took: performance.now() - began };
+    if ((await status(url)) === 200) return Object.assign(started, { took: performance.now() - began });
     if (child.exitCode !== null) throw new Error(`${command[0]} ended at its start`);
     await pause(1);
   }
@@ -47,6 +53,13 @@ export function memory({ child }) {
   const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
   const [all, own] = ["VmRSS", "RssAnon"].map((name) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)[1]) / 1024);
   return { all, own };
+}
+
+/** The most that was resident since this was asked last, in MiB. */
+export function mostSince({ child }) {
+  const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
+  writeFileSync(`/proc/${child.pid}/clear_refs`, "5");
+  return Number(/VmHWM:\s+(\d+)/.exec(status)[1]) / 1024;
 }
 
 /** What the figures were measured on. */

@@ -1,5 +1,6 @@
 // Postings on a phone: a copy is recorded with a photo and checked, one that cannot be read is confirmed by eye, a new version
-// recalls what hangs until the photos of others are right, and a photo survives a network that drops.
+// recalls what hangs until the photos of others are right, and a photo survives a network that drops, a portal that does not take
+// it and a session that ran out.
 import { Buffer } from "node:buffer";
 import type { Locator, Page } from "@playwright/test";
 import { toBuffer } from "qrcode";
@@ -207,6 +208,47 @@ test.describe("with a network that drops", () => {
     await expect(page.getByRole("status").first()).toContainText("照片里的场所码正确");
     expect(broken).toBe(2);
   });
+});
+
+test.describe("with a portal that does not take the photo", () => {
+  test.use({ expectedFaults: [/^503: POST .*\/photo$/] });
+
+  const answers = [
+    { status: 503, words: "平台暂时没有收下照片" },
+    { status: 401, words: "登录已失效" },
+  ];
+  for (const { status, words } of answers) {
+    test(`after an answer of ${status} the photo is sent again without choosing it anew`, async ({ association, javaScriptEnabled }) => {
+      test.skip(!javaScriptEnabled, "without JavaScript the form brings its photo itself");
+      const page = await association.device({ ...size(), locale: "zh-CN" });
+      await signIn(page, accounts.memberAdmin, demoPassword);
+      const main = await toForm(page);
+      await page.waitForLoadState("networkidle");
+      let sent = 0;
+      await page.route("**/photo", async (route) => {
+        sent += 1;
+        await (sent === 1 ? route.fulfill({ status }) : route.continue());
+      });
+      await main.getByLabel("张贴位置").fill("卸船平台");
+      await main.getByLabel("照片").setInputFiles(await photo(current));
+      await main.getByRole("button", { name: "保存" }).click();
+      await expect(main).toContainText(words);
+      await expect(main.getByLabel("张贴位置")).toHaveValue("卸船平台");
+      await expectAccessible(page);
+      const way = main.getByRole("link", { name: "登录（打开新标签页）" });
+      await expect(way).toHaveCount(status === 401 ? 1 : 0);
+      if (status === 401) {
+        const [other] = await Promise.all([page.waitForEvent("popup"), way.click()]);
+        await other.waitForLoadState("networkidle");
+        await other.close();
+        await expect(main).toContainText(words);
+      }
+      await main.getByRole("button", { name: "现在再传一次" }).click();
+      await expect(page.getByRole("status").first()).toContainText("照片里的场所码正确");
+      await expect(page.getByRole("heading", { level: 1 })).toContainText("卸船平台");
+      expect(sent).toBe(2);
+    });
+  }
 });
 
 /** As large as the project's screen. */

@@ -28,6 +28,7 @@ mod m23_readiness;
 mod m24_overdue_reminders;
 mod m25_place_codes_hash;
 mod m26_sentinel_events_last;
+mod m27_sentinels_as_they_were;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -64,6 +65,7 @@ impl MigratorTrait for Migrator {
             Box::new(m24_overdue_reminders::Migration),
             Box::new(m25_place_codes_hash::Migration),
             Box::new(m26_sentinel_events_last::Migration),
+            Box::new(m27_sentinels_as_they_were::Migration),
         ]
     }
 }

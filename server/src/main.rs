@@ -8,6 +8,10 @@ use server::{
     logs,
 };
 
+/// Large lists and papers come and go: this one gives their memory back to the machine within seconds.
+#[global_allocator]
+static MEMORY: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = match Arguments::read(std::env::args_os()) {

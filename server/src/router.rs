@@ -18,7 +18,7 @@ use tower_http::{
 use crate::{assets, security};
 
 pub fn router(state: AppState) -> Router {
-    let pages = access::router(&state)
+    let pages = access::router(&state, access::table())
         .fallback(|| async { app::error::AppError::NotFound })
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(state.clone(), security::same_origin))

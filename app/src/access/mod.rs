@@ -56,7 +56,7 @@ impl Who {
 /// Largest body of an ordinary form, in bytes.
 const FORM_LIMIT: usize = 1024 * 1024;
 /// Spreadsheets that are made at once: a large one takes much memory while it is made. The others wait.
-const SPREADSHEETS_AT_ONCE: usize = 2;
+pub const SPREADSHEETS_AT_ONCE: usize = 2;
 
 /// One row of the table.
 pub struct Route {
@@ -119,9 +119,8 @@ pub fn table() -> Vec<Route> {
     .collect()
 }
 
-/// The router of the table.
-pub fn router(state: &AppState) -> Router<AppState> {
-    let table = table();
+/// The router of a table.
+pub fn router(state: &AppState, table: Vec<Route>) -> Router<AppState> {
     let ways = way_back::ways(&table);
     let router = ways.into_iter().fold(Router::new(), |router, (path, way)| router.route(path, way));
     let turns = GlobalConcurrencyLimitLayer::new(SPREADSHEETS_AT_ONCE);

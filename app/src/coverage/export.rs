@@ -3,7 +3,7 @@
 use axum::response::Response;
 
 use super::{
-    list_page::sentinel_words,
+    list_page::{code_words, sentinel_words},
     model::Show,
     store::{self, Row},
 };
@@ -76,7 +76,7 @@ fn line(l: Locale, row: &Row) -> Vec<Value> {
         row.address_line.clone().into(),
         row.name.clone().into(),
         l.t(&format!("coverage.state.{}", row.coverage().word())).into(),
-        l.t(&format!("coverage.code.{}", facts.code().word())).into(),
+        code_words(l, facts).into(),
         row.number.clone().into(),
         row.verified_on.map_or(Value::Empty, Value::Day),
         sentinel_words(l, facts.sentinel).into(),

@@ -7,7 +7,7 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
     Rules, figures_part, members_part,
-    model::{Coverage, SentinelState, Show},
+    model::{CodeState, Coverage, Facts, SentinelState, Show},
     routes::{HERE, Wanted},
     store::{Overview, Row},
 };
@@ -120,11 +120,11 @@ fn table(current: &Current, rows: &[Row]) -> AnyView {
                     <td data-label=l.t("coverage.row.plant")>{row.plant_name.clone()}{member}</td>
                     <td data-label=l.t("coverage.row.coverage")>{coverage_tag(l, row.coverage())}</td>
                     <td data-label=l.t("coverage.row.code")>
-                        {l.t(&format!("coverage.code.{}", facts.code().word()))}
+                        {code_words(l, facts)}
                         {seen.map(|seen| view! { <br /><small class="quiet">{seen}</small> })}
                     </td>
                     <td data-label=l.t("coverage.row.sentinel")>{sentinel_words(l, facts.sentinel)}</td>
-                    <td data-label=l.t("coverage.row.next")>{next(current, row)}</td>
+                    <td class="nowrap" data-label=l.t("coverage.row.next")>{next(current, row)}</td>
                 </tr>
             }
             .into_any()
@@ -189,6 +189,15 @@ pub fn coverage_tag(l: Locale, coverage: Coverage) -> AnyView {
         Coverage::Moved | Coverage::Nothing => Tone::Muted,
     };
     parts::tag(tone, l.t(&format!("coverage.state.{}", coverage.word())))
+}
+
+/// How the code stands, and whether a photo speaks for it or somebody's eyes.
+pub fn code_words(l: Locale, facts: Facts) -> String {
+    let code = facts.code();
+    if facts.by_eye && code == CodeState::Verified {
+        return l.t("coverage.code.by_eye");
+    }
+    l.t(&format!("coverage.code.{}", code.word()))
 }
 
 pub fn sentinel_words(l: Locale, sentinel: SentinelState) -> String {

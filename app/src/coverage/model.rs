@@ -68,6 +68,8 @@ pub struct Facts {
     pub verified: bool,
     /// And that was recently enough.
     pub fresh: bool,
+    /// The photo could not be read, and somebody on the spot said that it is right.
+    pub by_eye: bool,
     pub sentinel: SentinelState,
 }
 
@@ -78,7 +80,8 @@ pub const OLD_COPY: i64 = 4;
 pub const COPY: i64 = 8;
 pub const VERIFIED: i64 = 16;
 pub const FRESH: i64 = 32;
-pub const SENTINEL: i64 = 64;
+pub const BY_EYE: i64 = 64;
+pub const SENTINEL: i64 = 128;
 
 impl Facts {
     /// Reads what the database counted.
@@ -93,6 +96,7 @@ impl Facts {
             copy: has(COPY),
             verified: has(VERIFIED),
             fresh: has(FRESH),
+            by_eye: has(BY_EYE),
             sentinel: SentinelState::ALL.get(place).copied().unwrap_or(SentinelState::Missing),
         }
     }
@@ -110,6 +114,12 @@ impl Facts {
             Self { issued: true, .. } => CodeState::Moved,
             Self { .. } => CodeState::Missing,
         }
+    }
+
+    /// Whether no photo speaks for the code that covers the entrance, only somebody's eyes.
+    #[must_use]
+    pub fn rests_on_eyes(self) -> bool {
+        self.by_eye && self.coverage() == Coverage::Code
     }
 
     #[must_use]
@@ -140,6 +150,28 @@ impl Coverage {
     pub fn is_covered(self) -> bool {
         matches!(self, Self::Both | Self::Code | Self::Sentinel)
     }
+}
+
+/// What acts are done to that have nothing to do with entrances, by the first word of their names in the audit.
+const APART: [&str; 12] = [
+    "chat_group",
+    "contact",
+    "delivery",
+    "download",
+    "issue",
+    "mail",
+    "notice",
+    "person",
+    "question",
+    "readiness_sheet",
+    "supply_duty",
+    "supply_report",
+];
+
+/// Whether an act may change how an entrance stands. These are by far the fewer: most of what is done all day is apart.
+#[must_use]
+pub fn may_change(act: &str) -> bool {
+    !act.split_once('.').is_some_and(|(thing, _)| APART.contains(&thing))
 }
 
 /// Which entrances are listed.
@@ -198,6 +230,17 @@ mod tests {
     }
 
     #[test]
+    fn what_was_seen_by_eye_only_covers_and_is_named() {
+        let seen = CURRENT | COPY | VERIFIED | FRESH;
+        let counts = SENTINEL * SentinelState::ALL.iter().position(|one| *one == SentinelState::Counts).unwrap() as i64;
+        let by_eye = Facts::of_bits(seen | BY_EYE);
+        assert_eq!((by_eye.coverage(), by_eye.sentinel), (Coverage::Code, SentinelState::Missing));
+        assert!(by_eye.rests_on_eyes() && !Facts::of_bits(seen).rests_on_eyes());
+        assert!(!Facts::of_bits(seen + BY_EYE + counts).rests_on_eyes(), "a sentinel covers it as well");
+        assert!(!Facts::of_bits(CURRENT | COPY | VERIFIED | BY_EYE).rests_on_eyes(), "that was too long ago");
+    }
+
+    #[test]
     fn the_sentinels_place_comes_on_top() {
         for (place, state) in (0..).zip(SentinelState::ALL) {
             let facts = Facts::of_bits(place * SENTINEL + CURRENT);
@@ -219,6 +262,16 @@ mod tests {
         assert_eq!(Coverage::of(CodeState::Outdated, SentinelState::Faulty), Coverage::Outdated);
         assert_eq!(Coverage::of(CodeState::Missing, SentinelState::Coming), Coverage::Pending);
         assert_eq!(Coverage::of(CodeState::Missing, SentinelState::Missing), Coverage::Nothing);
+    }
+
+    #[test]
+    fn an_act_may_change_an_entrance_unless_it_is_known_to_be_apart() {
+        for act in ["posting.seen", "sentinel.moved", "plant.changed", "settings.changed", "anything.done", "done"] {
+            assert!(may_change(act), "{act}");
+        }
+        for act in ["supply_report.filed", "notice.acknowledged", "issue.answered", "readiness_sheet.made"] {
+            assert!(!may_change(act), "{act}");
+        }
     }
 
     #[test]

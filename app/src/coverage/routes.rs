@@ -93,7 +93,7 @@ impl Wanted {
 
 async fn list(State(state): State<AppState>, current: Current, Query(wanted): Query<Wanted>) -> Result<Response> {
     open(&current)?;
-    let (conn, moment) = (state.db.reader(), state.moment(&current));
+    let (conn, moment) = (state.db.reader(), state.moment_of_entrances(&current));
     let rules = settings::load::<Rules>(conn).await?.value;
     let (since, reach, filter) = (rules.since(current.now), Reach::of(&current), wanted.filter());
     let overview = state.coverage.get(conn, Choice { reach: &reach, filter: &filter }, since, moment).await?;
@@ -114,7 +114,7 @@ async fn list(State(state): State<AppState>, current: Current, Query(wanted): Qu
 
 async fn as_sheet(State(state): State<AppState>, current: Current, Query(wanted): Query<Wanted>) -> Result<Response> {
     open(&current)?;
-    let (conn, moment) = (state.db.reader(), state.moment(&current));
+    let (conn, moment) = (state.db.reader(), state.moment_of_entrances(&current));
     let since = settings::load::<Rules>(conn).await?.value.since(current.now);
     let (reach, filter, show) = (Reach::of(&current), wanted.filter(), wanted.show());
     let overview = state.coverage.get(conn, Choice { reach: &reach, filter: &filter }, since, moment).await?;

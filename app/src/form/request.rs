@@ -13,8 +13,8 @@ use crate::{
     text::Message,
 };
 
-/// Most pairs a form may have; the longest real one, a report with many lines, has a few hundred.
-const MAX_PAIRS: usize = 2_000;
+/// Most pairs a form may have; the longest real one, what the city said of a thousand entrances, has three thousand.
+const MAX_PAIRS: usize = 4_000;
 /// Most bytes of all names and values of a form together.
 const MAX_TEXTS: usize = 1024 * 1024;
 /// Longest name of a field, in bytes.

@@ -36,7 +36,7 @@ pub fn show(state: &AppState, current: &Current, form: &Form, stored: Option<&Fa
                     <h2>{l.t("guides.edit.codes")}</h2>
                     {codes(fields)}
                     <h2>{l.t("guides.edit.sentinels")}</h2>
-                    {sentinels(fields)}
+                    {sentinels(fields, &state.options.install_request_to)}
                     <h2>{l.t("guides.running.contacts.title")}</h2>
                     {contacts(fields)}
                 </fieldset>
@@ -94,7 +94,8 @@ fn codes(fields: Fields) -> AnyView {
     .into_any()
 }
 
-fn sentinels(fields: Fields) -> AnyView {
+/// `sends_to` is the mailbox to which the portal sends install requests.
+fn sentinels(fields: Fields, sends_to: &str) -> AnyView {
     let l = fields.l;
     let rules = Condition::ALL
         .iter()
@@ -115,6 +116,9 @@ fn sentinels(fields: Fields) -> AnyView {
         .collect::<Vec<_>>();
     view! {
         {fields.text("mail").autocomplete("off").view()}
+        {(fields.form.value("mail") != sends_to).then(|| view! {
+            <p class="banner">{l.tn("guides.edit.sends_elsewhere", &[("mail", sends_to)])}</p>
+        })}
         {fields.checkboxes("forms", fields.options::<DeviceForm>("guides.form"))}
         {rules}
         {fields.number("people_per_minute").unit(l.t("sentinels.unit.people_per_minute")).view()}

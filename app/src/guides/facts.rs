@@ -4,17 +4,24 @@
 //! Source of the defaults: the city's implementation guide that came with the association's letter;
 //! which forms suit gates, crowds, distance and IDs, and how fast a device checks, is the association's own advice.
 
+mod applying;
+mod contact;
+mod installing;
 mod pace;
+mod sheets;
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{TextEnum, text_enum};
-use crate::members::{email::Email, phone::Phone};
+use crate::members::email::Email;
 use crate::text::Message;
 
+pub use applying::{Applying, Certificate, Route, RouteFacts};
+pub use contact::{Contact, Purpose};
+pub use installing::{Ability, Condition, DeviceForm, Installing, SceneRule};
 pub use pace::Pace;
+pub use sheets::{Paper, Poster, Size};
 
 /// All facts; what a stored text lacks has its default.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,183 +37,12 @@ pub struct Facts {
     pub contacts: Vec<Contact>,
 }
 
-/// Sizes of a printed place code.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Poster {
-    pub smallest: Size,
-    pub largest: Size,
-    pub recommended: Size,
-    /// Dots per inch.
-    pub dpi: u16,
-}
-
-/// Width and height in millimetres.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Size {
-    pub width: u16,
-    pub height: u16,
-}
-
-/// How a place code is applied for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Applying {
-    /// The city's page for the computer.
-    pub portal: String,
-    /// Place codes in one submission by phone; by computer there is no limit.
-    pub codes_per_mobile_submission: u16,
-    pub routes: Vec<RouteFacts>,
-}
-
-/// One way to apply, and what opens it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RouteFacts {
-    pub route: Route,
-    pub certificates: BTreeSet<Certificate>,
-    /// Only for units registered in Shanghai.
-    pub local_only: bool,
-}
-
-text_enum! {
-    pub enum Route {
-        /// The city's page on a computer.
-        Computer = "computer",
-        /// 随申办 on a phone: app, WeChat or Alipay.
-        Phone = "phone",
-    }
-}
-
-text_enum! {
-    pub enum Certificate {
-        /// 法人一证通
-        CorporateCertificate = "corporate_certificate",
-        /// 电子营业执照
-        ElectronicLicence = "electronic_licence",
-    }
-}
-
-/// How a sentinel is chosen and ordered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Installing {
-    /// The mailbox that the guide names. Where this portal sends to is a setting of the program.
-    pub mail: String,
-    pub forms: BTreeSet<DeviceForm>,
-    /// In the order of their weight: the first that applies and names a form on offer decides it. Where
-    /// that is one for vehicles, a rule for people may add a second form.
-    pub rules: Vec<SceneRule>,
-    /// What tells how many are needed.
-    #[serde(default)]
-    pub pace: Pace,
-}
-
-text_enum! {
-    /// The shapes in which sentinels are made.
-    pub enum DeviceForm {
-        /// 手持式
-        Handheld = "handheld",
-        /// 落地式
-        Floor = "floor",
-        /// 通道式
-        Gate = "gate",
-        /// 壁挂式
-        Wall = "wall",
-        /// 桌面式
-        Desk = "desk",
-    }
-}
-
-text_enum! {
-    /// What a device must be able to do beyond scanning a code.
-    pub enum Ability {
-        /// 人脸识别
-        FaceMatch = "face_match",
-        /// 语音播报
-        Voice = "voice",
-        /// 身份证读卡; some older devices have none.
-        IdCardReader = "id_card_reader",
-        /// 闸机联动
-        GateControl = "gate_control",
-    }
-}
-
-text_enum! {
-    /// What may be true of an entrance; one for each of the guide's five rules.
-    pub enum Condition {
-        Crowd = "crowd",
-        Vehicles = "vehicles",
-        Gates = "gates",
-        PersonMatchesId = "person_matches_id",
-        Distance = "distance",
-    }
-}
-
-/// A rule for choosing: under a condition, this form and these abilities. The guide itself names a
-/// form only for vehicles; the forms of the other rules are the association's advice.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SceneRule {
-    pub condition: Condition,
-    pub form: Option<DeviceForm>,
-    pub abilities: BTreeSet<Ability>,
-}
-
-/// Whom to call.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Contact {
-    pub purpose: Purpose,
-    pub name: String,
-    pub phones: Vec<String>,
-}
-
-text_enum! {
-    pub enum Purpose {
-        /// 业务咨询
-        Business = "business",
-        /// 技术咨询
-        Technical = "technical",
-    }
-}
-
 /// What is wrong with one fact; `field` is the name of its form field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FactProblem {
     pub field: &'static str,
     pub message: Message,
 }
-
-/// A paper that sheets of place codes are made on, and from how far away they are to be read, in millimetres: hung
-/// beside an entrance, and held out towards a window. A poster is read from where people queue, which is nearer to a
-/// small one; a card is held at arm's length, and its code fills more of the paper.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Paper {
-    pub size: Size,
-    pub hung: u16,
-    pub held: u16,
-}
-
-impl Paper {
-    const fn new(size: Size, hung: u16, held: u16) -> Self {
-        Self { size, hung, held }
-    }
-
-    /// The smallest that the guide allows.
-    pub const SMALLEST: Self = Self::new(Size::new(100, 141), 400, 500);
-    pub const A6: Self = Self::new(Size::new(105, 148), 400, 500);
-    pub const A5: Self = Self::new(Size::new(148, 210), 600, 750);
-    /// What the guide recommends.
-    pub const A4: Self = Self::new(Size::new(210, 297), 900, 1100);
-    pub const A3: Self = Self::new(Size::new(297, 420), 1200, 1500);
-    /// The largest that the guide allows.
-    pub const LARGEST: Self = Self::new(Size::new(420, 594), 1800, 2200);
-}
-
-/// The longest side that any sheet may have, in millimetres (A0).
-const LONGEST_SIDE: u16 = 1189;
 
 impl Facts {
     /// Everything that must be mended before the facts are published.
@@ -226,7 +62,7 @@ impl Facts {
         check(poster.smallest.fits_into(poster.largest), "largest", "guides.facts.largest");
         check(poster.allows(poster.recommended), "recommended", "guides.facts.recommended");
         check((72..=1200).contains(&poster.dpi), "dpi", "guides.facts.dpi");
-        check(is_web_address(&self.applying.portal), "portal", "guides.facts.portal");
+        check(self.applying.portal_is_usable(), "portal", "guides.facts.portal");
         check(
             (1..=1000).contains(&self.applying.codes_per_mobile_submission),
             "codes_per_mobile_submission",
@@ -288,104 +124,12 @@ impl Default for Facts {
     }
 }
 
-impl Default for Installing {
-    fn default() -> Self {
-        let rule = |condition, form, abilities: &[Ability]| SceneRule {
-            condition,
-            form: Some(form),
-            abilities: abilities.iter().copied().collect(),
-        };
-        Self {
-            mail: "shaobing@shdata.com".to_owned(),
-            forms: DeviceForm::ALL.iter().copied().collect(),
-            rules: vec![
-                rule(Condition::Vehicles, DeviceForm::Handheld, &[]),
-                rule(Condition::Gates, DeviceForm::Gate, &[Ability::GateControl]),
-                rule(Condition::Crowd, DeviceForm::Floor, &[]),
-                rule(Condition::Distance, DeviceForm::Wall, &[Ability::Voice]),
-                rule(Condition::PersonMatchesId, DeviceForm::Desk, &[Ability::FaceMatch, Ability::IdCardReader]),
-            ],
-            pace: Pace::default(),
-        }
-    }
-}
-
-impl Size {
-    #[must_use]
-    pub const fn new(width: u16, height: u16) -> Self {
-        Self { width, height }
-    }
-
-    /// Width and height in dots, rounded: A4 at 300 dpi is 2480 × 3508.
-    #[must_use]
-    pub fn pixels(self, dpi: u16) -> (u32, u32) {
-        let dots = |millimetres: u16| (u32::from(millimetres) * u32::from(dpi) * 10 + 127) / 254;
-        (dots(self.width), dots(self.height))
-    }
-
-    fn fits_into(self, other: Self) -> bool {
-        self.width <= other.width && self.height <= other.height
-    }
-
-    fn is_sheet(self) -> bool {
-        let side = 20..=LONGEST_SIDE;
-        side.contains(&self.width) && side.contains(&self.height)
-    }
-}
-
-impl Poster {
-    /// Whether a print of this size keeps within the limits.
-    #[must_use]
-    pub fn allows(&self, size: Size) -> bool {
-        self.smallest.fits_into(size) && size.fits_into(self.largest)
-    }
-}
-
-impl Applying {
-    /// At least one route, each once. A phone knows its owner and needs no certificate.
-    fn routes_are_usable(&self) -> bool {
-        let routes: BTreeSet<_> = self.routes.iter().map(|r| r.route).collect();
-        let opened = |r: &RouteFacts| r.route == Route::Phone || !r.certificates.is_empty();
-        !routes.is_empty() && routes.len() == self.routes.len() && self.routes.iter().all(opened)
-    }
-}
-
-impl Installing {
-    /// One rule at most for a condition, each with a form that is there, or with an ability.
-    fn rules_are_usable(&self) -> bool {
-        let conditions: BTreeSet<_> = self.rules.iter().map(|r| r.condition).collect();
-        let useful = |rule: &SceneRule| match rule.form {
-            Some(form) => self.forms.contains(&form),
-            None => !rule.abilities.is_empty(),
-        };
-        conditions.len() == self.rules.len() && self.rules.iter().all(useful)
-    }
-}
-
-impl Contact {
-    fn is_usable(&self) -> bool {
-        let named = (1..=30).contains(&self.name.trim().chars().count());
-        let phones =
-            (1..=5).contains(&self.phones.len()) && self.phones.iter().all(|phone| Phone::parse(phone).is_ok());
-        named && phones
-    }
-}
-
 fn is_month(text: &str) -> bool {
     let Some((year, month)) = text.split_once('-') else {
         return false;
     };
     let digits = |part: &str, length| part.len() == length && part.bytes().all(|b| b.is_ascii_digit());
     digits(year, 4) && digits(month, 2) && year >= "2000" && matches!(month.parse::<u8>(), Ok(1..=12))
-}
-
-/// An address that may stand in a link.
-fn is_web_address(text: &str) -> bool {
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let safe = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | '\'' | '<' | '>' | '\\');
-    text.len() <= 200
-        && text.chars().all(safe)
-        && host.is_some_and(|host| host.starts_with(|c: char| c.is_ascii_alphanumeric()))
 }
 
 #[cfg(test)]
@@ -409,21 +153,6 @@ mod tests {
         assert_eq!(facts.paper_code_age, 60);
         assert_eq!(facts.installing.forms.len(), 5);
         assert_eq!(facts.installing.rules.len(), 5);
-    }
-
-    #[test]
-    fn sizes_in_dots_are_exact() {
-        for (size, dots) in [
-            (Size::new(420, 594), (4961, 7016)),
-            (Size::new(210, 297), (2480, 3508)),
-            (Size::new(100, 141), (1181, 1665)),
-        ] {
-            assert_eq!(size.pixels(300), dots);
-        }
-        let poster = Facts::default().poster;
-        assert!(poster.allows(Size::new(420, 594)));
-        assert!(!poster.allows(Size::new(421, 594)));
-        assert!(!poster.allows(Size::new(99, 200)));
     }
 
     #[test]

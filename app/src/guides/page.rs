@@ -53,6 +53,7 @@ pub fn passing(state: &AppState, current: &Current, facts: &Facts) -> Response {
         part("why", "guides.passing.why.title", "guides.passing.why.text"),
         part("code", "guides.passing.code.title", "guides.passing.code.text"),
         Part {
+            args: vec![("forms", form_names(l, facts))],
             more: Some(drawings::figures(l, facts.installing.forms.iter().copied())),
             ..part("sentinel", "guides.passing.sentinel.title", "guides.passing.sentinel.text")
         },
@@ -142,6 +143,12 @@ fn guide(
         }
         .into_any()
     })
+}
+
+/// The device forms on offer, within a sentence.
+fn form_names(l: Locale, facts: &Facts) -> String {
+    let names = facts.installing.forms.iter().map(|form| l.t(&format!("guides.form.{form}")).to_lowercase());
+    names.collect::<Vec<_>>().join(&l.t("list.comma"))
 }
 
 fn as_of(l: Locale, facts: &Facts) -> AnyView {

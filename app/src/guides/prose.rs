@@ -18,10 +18,7 @@ pub fn prose(l: Locale, key: &str, args: &[(&str, &str)]) -> String {
 
 /// A value on one line that cannot end the link or the line that it stands in.
 fn plain(value: &str) -> String {
-    value
-        .chars()
-        .filter(|c| !c.is_control() && !c.is_whitespace() && !matches!(c, '<' | '>' | '`' | '[' | ']'))
-        .collect()
+    value.chars().filter(|c| !c.is_control() && !matches!(c, '<' | '>' | '`' | '[' | ']')).collect()
 }
 
 #[cfg(test)]

@@ -72,7 +72,7 @@ pub async fn send(State(state): State<AppState>, current: Current, form: Form) -
 async fn fetched(state: &AppState, current: &Current, path: &str) -> Result<Attachment> {
     let mut request = Request::get(path).body(Body::empty()).map_err(|_| AppError::NotFound)?;
     request.extensions_mut().insert(current.clone());
-    let router = access::router(state).with_state(state.clone());
+    let router = access::router(state, access::table()).with_state(state.clone());
     let Ok(response) = router.oneshot(request).await;
     let (parts, body) = response.into_parts();
     if let Some(error) = parts.extensions.get::<AppError>() {

@@ -1,5 +1,8 @@
 //! A PNG or JPEG without what stands beside its pixels. Nothing is decoded: the parts that the pixels are made of are
-//! copied byte for byte, and the others left out, so that the pixels stay what they were.
+//! copied byte for byte, and the others left out, so that the pixels stay what they were. How the picture must be turned
+//! to stand upright is told anew, without what was told beside it.
+
+use image::metadata::Orientation;
 
 use super::decode::{Kind, read_u16};
 
@@ -8,6 +11,8 @@ const CHUNKS: [&[u8; 4]; 5] = [b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"];
 /// Bytes of a PNG before its first chunk, and of a chunk beside its content.
 const SIGNATURE: usize = 8;
 const AROUND: usize = 12;
+/// How a segment of a JPEG begins that holds what a camera noted.
+const EXIF: &[u8] = b"Exif\0\0";
 
 /// The file so reduced; nothing when it is of another kind or makes no sense.
 #[must_use]
@@ -27,12 +32,32 @@ fn png(bytes: &[u8]) -> Option<Vec<u8>> {
         let kind = &chunk[4..8];
         if CHUNKS.iter().any(|kept| *kept == kind) {
             bare.extend_from_slice(chunk);
+        } else if kind == b"eXIf"
+            && let Some(turned) = turned(&chunk[8..8 + length])
+        {
+            bare.extend(with_checksum(kind, &turned));
         }
         if kind == b"IEND" {
             return Some(bare);
         }
         at += chunk.len();
     }
+}
+
+/// A chunk of a PNG: its length, its kind, its content and the checksum of both (ISO/IEC 15948, annex D).
+fn with_checksum(kind: &[u8], content: &[u8]) -> Vec<u8> {
+    let named = [kind, content].concat();
+    let bit = |crc: u32| crc >> 1 ^ (0xedb8_8320 * (crc & 1));
+    let sum = !named.iter().fold(u32::MAX, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), |crc, _| bit(crc)));
+    let length = u32::try_from(content.len()).unwrap_or_default();
+    [&length.to_be_bytes(), &named[..], &sum.to_be_bytes()].concat()
+}
+
+/// Of what a camera noted (CIPA DC-008) only how the picture must be turned; nothing where it stands upright already.
+fn turned(noted: &[u8]) -> Option<Vec<u8>> {
+    let orientation = Orientation::from_exif_chunk(noted).filter(|found| *found != Orientation::NoTransforms)?;
+    let entry = [0x12, 0x01, 3, 0, 1, 0, 0, 0, orientation.to_exif(), 0, 0, 0];
+    Some([b"II*\0\x08\0\0\0\x01\0".as_slice(), &entry, &[0; 4]].concat())
 }
 
 /// Segment by segment (ITU-T T.81, annex B), to the end of the image and not beyond.
@@ -67,11 +92,12 @@ fn jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// What is kept of a segment's content; nothing of notes and of what programs put in for themselves. How colours are
-/// meant is told by two of these, which are cut to that.
+/// meant is told by two of these and how the picture is turned by a third, which are cut to that.
 fn kept(marker: u8, content: &[u8]) -> Option<Vec<u8>> {
     match marker {
         // Version, density, and no thumbnail.
         0xe0 if content.starts_with(b"JFIF\0") => Some([content.get(..12)?, &[0, 0]].concat()),
+        0xe1 if content.starts_with(EXIF) => Some([EXIF, &turned(&content[EXIF.len()..])?].concat()),
         0xee if content.starts_with(b"Adobe") => Some(content.get(..12)?.to_vec()),
         0xe0..=0xef | 0xfe => None,
         _ => Some(content.to_vec()),

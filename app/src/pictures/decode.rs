@@ -53,7 +53,7 @@ impl Kind {
 }
 
 /// Whether the first box of a file names one of the brands of HEIF (ISO/IEC 23008-12).
-fn is_heif(start: &[u8]) -> bool {
+pub fn is_heif(start: &[u8]) -> bool {
     let brands: [&[u8]; 8] = [b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"];
     start.get(4..8) == Some(b"ftyp") && start.get(8..12).is_some_and(|brand| brands.contains(&brand))
 }

@@ -37,7 +37,7 @@ fn on_white(image: &DynamicImage) -> RgbImage {
     to
 }
 
-/// The shades of grey of a picture, as it lies.
+/// The shades of grey of a picture, as it lies, on white.
 pub fn grey(image: DynamicImage) -> DynamicImage {
     if !image.color().has_alpha() {
         return DynamicImage::ImageLuma8(image.into_luma8());

@@ -27,6 +27,8 @@ pub use archive::{Archive, MOST_ENTRIES};
 pub use bare::bare;
 pub use bounds::MOST_BYTES;
 pub use codes::Code;
+pub use decode::is_heif;
+pub use kept::grey;
 pub use search::{Found, search_within};
 pub use single::{LONGEST_PAYLOAD, single};
 pub use trouble::Trouble;

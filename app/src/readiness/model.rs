@@ -49,6 +49,9 @@ pub struct Facts {
     /// Open entrances, and those of them that are covered.
     pub entrances: u64,
     pub covered: u64,
+    /// Of the covered, those whose posted code was confirmed by eye, because its photo could not be read.
+    #[serde(default)]
+    pub by_eye: u64,
     /// Notices that wait for the member's acknowledgement.
     pub notices: u64,
     /// Supply reports of the last days whose hour has passed, and those of them that are missing.
@@ -96,7 +99,9 @@ impl Facts {
         match (criterion, self.answer(criterion)) {
             (Criterion::Entrances, _) if self.entrances == 0 => Message::of("readiness.said.no_entrances"),
             (Criterion::Entrances, _) => {
-                Message::of("readiness.said.entrances").with("covered", self.covered).with("all", self.entrances)
+                let key = if self.by_eye > 0 { "readiness.said.entrances_by_eye" } else { "readiness.said.entrances" };
+                let said = Message::of(key).with("covered", self.covered).with("all", self.entrances);
+                said.with("by_eye", self.by_eye)
             }
             (Criterion::Notices, Answer::No) => Message::of("readiness.said.notices_owed").with("n", self.notices),
             (Criterion::Notices, _) => Message::of("readiness.said.notices"),
@@ -125,7 +130,7 @@ mod tests {
     use crate::ids::TextEnum;
 
     const READY: Facts =
-        Facts { entrances: 3, covered: 3, notices: 0, reports: 5, missing: 0, blockers: 0, contact: true };
+        Facts { entrances: 3, covered: 3, by_eye: 0, notices: 0, reports: 5, missing: 0, blockers: 0, contact: true };
 
     #[test]
     fn each_criterion_is_met_or_not_by_its_own_facts() {

@@ -114,6 +114,9 @@ fn links(current: &Current, shown: &Shown, said: &Said, criterion: Criterion) ->
         Criterion::Entrances if lacks && said.facts.entrances == 0 && keeps => {
             one(format!("/plants/{plant}/entrances/new"), "readiness.mend.entrance")
         }
+        Criterion::Entrances if lacks && said.facts.entrances == 0 => {
+            one(format!("/plants/{plant}"), "readiness.mend.entrance_by_admin")
+        }
         Criterion::Entrances if lacks => one(format!("/coverage?plant={plant}&show=open"), "readiness.mend.entrances"),
         Criterion::Entrances => one(format!("/coverage?plant={plant}"), "readiness.see.entrances"),
         Criterion::Notices if lacks => shown.owed.notices.clone(),
@@ -131,6 +134,7 @@ fn links(current: &Current, shown: &Shown, said: &Said, criterion: Criterion) ->
         Criterion::Contact if lacks && keeps => {
             one(format!("/members/{member}/contacts/new"), "readiness.mend.contact")
         }
+        Criterion::Contact if lacks => one(format!("/members/{member}"), "readiness.mend.contact_by_admin"),
         Criterion::Contact => one(format!("/members/{member}"), "readiness.see.contact"),
     }
 }

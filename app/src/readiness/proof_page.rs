@@ -6,6 +6,7 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
     list_page::{criterion_words, tag_or_dashes},
+    model::{Criterion, Facts},
     plant_page::answer_tag,
     sheet::Said,
     store::Sheet,
@@ -14,6 +15,7 @@ use crate::{
     current::Current,
     shell::{self, Page},
     state::AppState,
+    text::Locale,
     ui::{
         navigation::association_name,
         parts::{self, Tone},
@@ -82,12 +84,16 @@ fn place_changed(current: &Current, Shown { then, now, .. }: &Shown) -> Option<A
     (!same).then(|| view! { <p>{words}</p> }.into_any())
 }
 
+fn answer(l: Locale, facts: &Facts, criterion: Criterion) -> AnyView {
+    view! { {answer_tag(l, facts.answer(criterion))} " " {l.say(&facts.said(criterion))} }.into_any()
+}
+
 /// Each criterion as it was then and as it is now.
 fn answers(current: &Current, Shown { then, now, .. }: &Shown) -> AnyView {
     let l = current.locale;
     let lines = then.criteria.iter().map(|criterion| {
         let today = now.as_ref().map(|now| match now.criteria.contains(criterion) {
-            true => answer_tag(l, now.facts.answer(*criterion)),
+            true => answer(l, &now.facts, *criterion),
             false => parts::tag(Tone::Muted, l.t("readiness.proof.not_asked")),
         });
         let day = then.day(l, *criterion).map(|day| view! { <br /><small class="quiet">{day}</small> });
@@ -95,7 +101,7 @@ fn answers(current: &Current, Shown { then, now, .. }: &Shown) -> AnyView {
             <tr>
                 <th scope="row">{criterion_words(l, *criterion)}</th>
                 <td data-label=l.t("readiness.proof.then")>
-                    {answer_tag(l, then.facts.answer(*criterion))} " " {l.say(&then.facts.said(*criterion))} {day}
+                    {answer(l, &then.facts, *criterion)} {day}
                 </td>
                 <td data-label=l.t("readiness.proof.now")>{today.unwrap_or_else(|| "--".into_any())}</td>
             </tr>

@@ -20,7 +20,7 @@ use crate::{
     },
     place_codes::reach::Reach,
     settings,
-    text::Locale,
+    text::{Locale, Message},
     time::Instant,
 };
 
@@ -62,16 +62,20 @@ impl Said {
         day.as_ref().map(|day| l.tn(key, &[("day", day)]))
     }
 
-    /// Whether what it says is what is so now: the same place, and for each criterion the same answer. Where nothing
-    /// is asked for nothing holds.
+    /// Whether what it says is what is so now: the same place, and for each criterion the same answer; for one that is
+    /// not met also what is missing, for less or more may be by now. Where nothing is asked for nothing holds.
     pub fn still_holds(&self, now: &Self) -> bool {
         let place = |said: &Self| (said.member.clone(), said.plant.clone(), said.address.clone());
         let same_answers = self.criteria == now.criteria && self.answers() == now.answers();
         !now.criteria.is_empty() && place(self) == place(now) && same_answers
     }
 
-    fn answers(&self) -> Vec<Answer> {
-        self.criteria.iter().map(|one| self.facts.answer(*one)).collect()
+    fn answers(&self) -> Vec<(Answer, Option<Message>)> {
+        let answer = |one: &Criterion| match self.facts.answer(*one) {
+            Answer::No => (Answer::No, Some(self.facts.said(*one))),
+            other => (other, None),
+        };
+        self.criteria.iter().map(answer).collect()
     }
 
     /// The paper that it is printed as, in Chinese as every official paper.
@@ -160,6 +164,9 @@ mod tests {
         let more = Facts { reports: 5, ..then.facts };
         assert!(then.still_holds(&Said { facts: more, ..said() }), "other numbers, the same answers");
         assert!(then.still_holds(&Said { occasion: "复工".to_owned(), ..said() }));
+        let lacking = |missing| Said { facts: Facts { missing, ..then.facts }, ..said() };
+        assert!(lacking(1).still_holds(&lacking(1)));
+        assert!(!lacking(1).still_holds(&lacking(3)), "the same answer, but more is missing");
         for other in [
             Said { facts: Facts { notices: 1, ..then.facts }, ..said() },
             Said { criteria: vec![Criterion::Notices], ..said() },

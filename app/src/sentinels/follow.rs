@@ -9,9 +9,9 @@ use axum::{
 use super::{
     devices,
     model::Act,
-    request_page::{self, SCOPE},
-    routes::{acted_on, path, request},
-    store,
+    request_page::{Refused, SCOPE},
+    routes::{self, acted_on, path},
+    store, whole,
 };
 use crate::{
     audit, conversations,
@@ -60,7 +60,12 @@ pub async fn enter(
         return Ok(flash::redirect(&path(id, ""), &Message::of("sentinels.entered")));
     }
     let case = store::lock(&tx, id).await?;
-    if let Err(why) = case.known.allows(act) {
+    let fits = if whole::acts_for_all(&*tx, &current, &case).await? {
+        case.known.allows(act)
+    } else {
+        Err(Message::of("sentinels.request.several_plants"))
+    };
+    if let Err(why) = fits {
         drop(tx);
         form.refuse("act", why);
         return again(&state, &current, &case, form).await;
@@ -93,6 +98,9 @@ pub async fn enter_devices(
     let tx = state.begin(&current).await?;
     if once::claim(&tx, &form, &here).await?.is_none() {
         let case = store::lock(&tx, id).await?;
+        if !whole::acts_for_all(&*tx, &current, &case).await? {
+            return Err(AppError::Refused(Message::of("sentinels.request.several_plants")));
+        }
         if !devices::feed::catch_up(&tx, &case).await? {
             return Err(AppError::Refused(Message::of("sentinels.request.no_devices_to_enter")));
         }
@@ -102,12 +110,8 @@ pub async fn enter_devices(
 }
 
 async fn again(state: &AppState, current: &Current, case: &store::Case, mut form: Form) -> Result<Response> {
-    if case.request.submitted_at.is_none() {
-        return Err(AppError::Refused(Message::of("sentinels.move.not_submitted")));
-    }
     if !form.has_errors() {
         form.refuse("act", Message::of("sentinels.move.already_submitted"));
     }
-    let shown = request(state, case).await?;
-    request_page::show(state, current, &shown, Some((Some(form), Message::of("form.summary"))))
+    routes::again(state, current, case, Refused::Entry(form)).await
 }

@@ -8,7 +8,8 @@ use axum::{
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
-    routes::{acted_on, path},
+    request_page::Refused,
+    routes::{acted_on, again, path},
     send::{recipients, reply_to},
     sheet::Sheet,
     store::{self, Case, Mail},
@@ -16,6 +17,7 @@ use super::{
 use crate::{
     audit,
     current::Current,
+    db::Tx,
     error::{AppError, Result},
     files::FileKind,
     flash,
@@ -26,10 +28,10 @@ use crate::{
     state::AppState,
     text::{Locale, Message},
     time::Instant,
-    ui::field::Fields,
+    ui::field::{Fields, id_of},
 };
 
-const SCOPE: &str = "sentinels.follow_up";
+pub const SCOPE: &str = "sentinels.follow_up";
 /// Characters in what is asked.
 const MAX_TEXT: usize = 500;
 /// Mails about one request on one day: its own, and so many to ask after it. The mailbox is the operator's.
@@ -41,18 +43,22 @@ pub async fn send(
     Path(id): Path<InstallRequestId>,
     form: Form,
 ) -> Result<Response> {
-    acted_on(&state, &current, id).await?;
+    let case = acted_on(&state, &current, id).await?;
     let mut form = form.scoped(SCOPE);
     let asked = form.required("text", MAX_TEXT);
-    if let Some(wrong) = form.error("text") {
-        return Err(AppError::Refused(wrong.clone()));
+    if form.has_errors() {
+        return again(&state, &current, &case, Refused::FollowUp(form)).await;
     }
     let tx = state.begin(&current).await?;
     if let Some(made) = once::claim(&tx, &form, &path(id, "")).await? {
         return Ok(Redirect::to(&made).into_response());
     }
     let case = store::lock(&tx, id).await?;
-    case.known.allows_follow_up().map_err(AppError::Refused)?;
+    if let Some(why) = refused(&tx, &case).await? {
+        drop(tx);
+        form.refuse("text", why);
+        return again(&state, &current, &case, Refused::FollowUp(form)).await;
+    }
     let (Some(sheet), Some(to), Some(hash), Some(first)) = (
         store::sheet(&case.request)?,
         &case.request.sent_to,
@@ -61,12 +67,6 @@ pub async fn send(
     ) else {
         return Err(AppError::internal("a sent request without its mail"));
     };
-    if outbox::store::refusal(&*tx, to).await?.is_some() {
-        return Err(AppError::Refused(Message::of("sentinels.move.address_refused")));
-    }
-    if outbox::store::mailed_since(&*tx, store::KIND, id.0, tx.now.plus(-Instant::DAY)).await? > MOST_A_DAY {
-        return Err(AppError::TooMany { minutes: Instant::DAY / Instant::MINUTE });
-    }
     let about = Subject { kind: store::KIND, id: id.0 };
     let new = NewMessage {
         about,
@@ -86,6 +86,19 @@ pub async fn send(
     let said =
         if outbox::leaves(&state, &current) { "sentinels.follow_up.sent" } else { "sentinels.follow_up.as_file" };
     Ok(flash::redirect(&path(id, ""), &Message::of(said)))
+}
+
+/// Why no further mail can leave now.
+async fn refused(tx: &Tx, case: &Case) -> Result<Option<Message>> {
+    if let Err(why) = case.known.allows_follow_up() {
+        return Ok(Some(why));
+    }
+    let to = case.request.sent_to.as_deref().unwrap_or_default();
+    if outbox::store::refusal(&**tx, to).await?.is_some() {
+        return Ok(Some(Message::of("sentinels.move.address_refused")));
+    }
+    let today = outbox::store::mailed_since(&**tx, store::KIND, case.request.id.0, tx.now.plus(-Instant::DAY)).await?;
+    Ok((today > MOST_A_DAY).then(|| Message::of("sentinels.follow_up.enough")))
 }
 
 /// What the first mail carried; the paper alone, which is kept for good, once the rest of it was removed.
@@ -111,26 +124,35 @@ fn text(asked: &str, sheet: &Sheet, mail: &Mail) -> String {
     format!("{asked}\n\n{signature}\n\n{first}\n{}\n", quoted.join("\n"))
 }
 
-/// The way to ask, with polite words that can be sent as they are.
-pub fn view(current: &Current, case: &Case, sheet: &Sheet) -> Option<AnyView> {
+/// The way to ask, with polite words that can be sent as they are, or with what was typed and could not leave.
+pub fn view(current: &Current, case: &Case, sheet: &Sheet, form: &Form) -> Option<AnyView> {
     let l = current.locale;
     let may = current.acts_for_plant(case.request.member_id, case.request.plant_id).is_ok();
-    if !may || case.known.allows_follow_up().is_err() {
+    let failed = form.has_errors();
+    if !may || (case.known.allows_follow_up().is_err() && !failed) {
         return None;
     }
-    let form = Form::new(SCOPE);
-    let words = Locale::Zh.tn("sentinels.follow_up.words", &[("day", &sheet.date), ("number", &sheet.number)]);
+    let polite = || Locale::Zh.tn("sentinels.follow_up.words", &[("day", &sheet.date), ("number", &sheet.number)]);
+    let words = if failed { form.value("text").to_owned() } else { polite() };
+    let id = id_of("text");
+    let wrong = format!("{id}-error");
+    let error = form.error("text").map(|why| {
+        let words = l.say(why);
+        view! { <p class="field__error" id=wrong.clone()>{words}</p> }
+    });
     Some(
         view! {
-            <details class="disclosure">
+            <details class="disclosure" open=failed>
                 <summary>{l.t("sentinels.follow_up")}</summary>
                 <div>
                     <p>{l.t("sentinels.follow_up.what")}</p>
                     <form method="post" action=path(case.request.id, "follow-up")>
-                        {Fields::new(l, &form).once()}
-                        <div class="field">
-                            <label class="field__label" for="follow-up">{l.t("sentinels.follow_up.text")}</label>
-                            <textarea class="input" id="follow-up" name="text" rows="4" required=true maxlength=MAX_TEXT lang="zh-CN">{words}</textarea>
+                        {Fields::new(l, form).once()}
+                        <div class=if failed { "field field--error" } else { "field" }>
+                            <label class="field__label" for=id.clone()>{l.t("sentinels.follow_up.text")}</label>
+                            {error}
+                            <textarea class="input" id=id name="text" rows="4" required=true maxlength=MAX_TEXT lang="zh-CN"
+                                aria-describedby=failed.then_some(wrong) aria-invalid=failed.then_some("true")>{words}</textarea>
                         </div>
                         <button class="button">{l.t("sentinels.follow_up.send")}</button>
                     </form>

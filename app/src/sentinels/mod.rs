@@ -57,6 +57,8 @@ mod tabs;
 #[cfg(feature = "ssr")]
 mod waiting;
 #[cfg(feature = "ssr")]
+mod whole;
+#[cfg(feature = "ssr")]
 mod wizard;
 
 #[cfg(feature = "ssr")]

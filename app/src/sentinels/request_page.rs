@@ -38,31 +38,37 @@ pub struct Shown {
     pub sheet: Sheet,
     pub conversation: conversations::Timeline,
     pub people: BTreeMap<PersonId, String>,
+    /// Whether this person acts for all plants at which its devices stand (`whole`).
+    pub whole: bool,
     /// The first of its devices, once there are any, and how many there are.
     pub devices: (Vec<devices::store::Device>, u64),
     /// The mail to the operator as it is stored.
     pub mail: Option<Mail>,
 }
 
-/// `refused` is an act that did not fit: the form as it was typed, if there was one, and why.
-pub fn show(
-    state: &AppState,
-    current: &Current,
-    shown: &Shown,
-    refused: Option<(Option<Form>, Message)>,
-) -> Result<Response> {
+/// An act that did not fit: the form as it was typed, with what is wrong, or why where there is no form.
+pub enum Refused {
+    Entry(Form),
+    FollowUp(Form),
+    Resend(Message),
+}
+
+pub fn show(state: &AppState, current: &Current, shown: &Shown, refused: Option<Refused>) -> Result<Response> {
     let l = current.locale;
     let Shown { case, sheet, .. } = shown;
     let id = case.request.id;
-    let (form, why) = match refused {
-        Some((Some(form), _)) => (form, None),
-        Some((None, why)) => (Form::new(SCOPE), Some(why)),
-        None => (Form::new(SCOPE), None),
-    };
+    let (mut form, mut asked, mut why) = (Form::new(SCOPE), Form::new(follow_up::SCOPE), None);
+    match refused {
+        Some(Refused::Entry(typed)) => form = typed,
+        Some(Refused::FollowUp(typed)) => asked = typed,
+        Some(Refused::Resend(message)) => why = Some(message),
+        None => {}
+    }
     let status = if why.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     let title = l.tn("sentinels.request.title", &[("number", &sheet.number)]);
     let [plants, entrances, _] = sheet.places().map(|names| names.join(&l.t("list.comma")));
-    let page = Page::new(current, title.clone()).status(status).failed_if(form.has_errors());
+    let page = Page::new(current, title.clone()).status(status);
+    let page = page.failed_if(form.has_errors() || asked.has_errors());
     Ok(page.render(state, || {
         let fields = Fields::new(l, &form);
         let masked = current.is_office() && current.masks_contacts();
@@ -70,6 +76,7 @@ pub fn show(
         let preview = mail.map(|mail| check_page::preview(l, id, &check_page::was_sent(sheet, mail)));
         view! {
             {fields.summary()}
+            {Fields::new(l, &asked).summary()}
             {why.map(|why| view! { <div class="error-summary" role="alert"><h2>{l.say(&why)}</h2></div> })}
             {parts::breadcrumbs(l, &[("/sentinels", l.t("sentinels.title"))], sheet.number.clone())}
             <div class="page-head"><h1>{title.clone()}</h1>{list_page::state_tag(l, case.state())}</div>
@@ -79,9 +86,9 @@ pub fn show(
             {answer(l, current, shown)}
             {conversations::view(current, &shown.conversation, may_act(current, case))}
             {resend(current, case)}
-            {follow_up::view(current, case, sheet)}
-            {entry(fields, current, case)}
-            {devices::request_part::view(current, case, &shown.devices)}
+            {follow_up::view(current, case, sheet, &asked)}
+            {entry(fields, current, shown)}
+            {devices::request_part::view(current, shown)}
             <h2>{l.t("sentinels.request.what")}</h2>
             {facts(l, case, sheet, masked)}
             {preview.map(|preview| view! {
@@ -103,10 +110,13 @@ fn service(l: Locale, Shown { case, devices: (devices, _), .. }: &Shown) -> Opti
     if case.state() != State::Installed {
         return None;
     }
+    let lacking: Vec<_> =
+        devices.iter().filter(|device| device.stage() != Stage::Removed && !device.counts()).collect();
     Some(match case.known.in_service() {
-        Ok(()) if devices.iter().any(|device| device.stage() != Stage::Removed && !device.counts()) => {
-            view! { <section class="banner banner--urgent"><p>{l.t("sentinels.service.settled")}</p></section> }
-                .into_any()
+        Ok(()) if !lacking.is_empty() => {
+            let fails = lacking.iter().any(|device| !device.refuted.is_empty());
+            let words = l.t(if fails { "sentinels.service.refuted" } else { "sentinels.service.settled" });
+            view! { <section class="banner banner--urgent"><p>{words}</p></section> }.into_any()
         }
         Ok(()) => view! { <section class="banner"><p>{l.t("sentinels.service.yes")}</p></section> }.into_any(),
         Err(missing) => view! { <section class="banner banner--urgent"><p>{l.say(&missing)}</p></section> }.into_any(),
@@ -122,7 +132,7 @@ fn may_act(current: &Current, case: &Case) -> bool {
 fn answer(l: Locale, current: &Current, shown: &Shown) -> Option<AnyView> {
     let case = &shown.case;
     let answer = shown.conversation.answer(case.request.member_id, current.now.day())?;
-    if !may_act(current, case) || case.known.allows(Act::Schedule).is_err() {
+    if !shown.whole || case.known.allows(Act::Schedule).is_err() {
         return None;
     }
     let form = Form::new(SCOPE);
@@ -167,17 +177,19 @@ fn resend(current: &Current, case: &Case) -> Option<AnyView> {
     })
 }
 
-/// What can be entered by hand now.
-fn entry(fields: Fields, current: &Current, case: &Case) -> Option<AnyView> {
+/// What can be entered by hand now; who serves only some of the plants is told who can.
+fn entry(fields: Fields, current: &Current, shown: &Shown) -> Option<AnyView> {
     let l = fields.l;
-    let acts = possible(current, case);
+    let acts = possible(current, &shown.case);
+    let others = (!acts.is_empty() && !shown.whole)
+        .then(|| view! { <p class="banner">{l.t("sentinels.request.several_plants")}</p> });
+    let own = acts.iter().filter(|_| shown.whole);
     let options: Vec<(String, String)> =
-        acts.iter().map(|act| (act.word().to_owned(), l.t(&format!("sentinels.act.{act}")))).collect();
-    (!options.is_empty() || fields.form.has_errors()).then(|| {
+        own.map(|act| (act.word().to_owned(), l.t(&format!("sentinels.act.{act}")))).collect();
+    let form = (!options.is_empty() || fields.form.has_errors()).then(|| {
         view! {
-            <h2>{l.t("sentinels.entry.title")}</h2>
             <p class="lead">{l.t("sentinels.entry.lead")}</p>
-            <form class="form" method="post" action=path(case.request.id, "entries")>
+            <form class="form" method="post" action=path(shown.case.request.id, "entries")>
                 {fields.once()}
                 {fields.radios("act", options)}
                 {fields.date("day").optional().view()}
@@ -185,8 +197,9 @@ fn entry(fields: Fields, current: &Current, case: &Case) -> Option<AnyView> {
                 <button class="button">{l.t("sentinels.entry.save")}</button>
             </form>
         }
-        .into_any()
-    })
+    });
+    (others.is_some() || form.is_some())
+        .then(|| view! { <h2>{l.t("sentinels.entry.title")}</h2> {others} {form} }.into_any())
 }
 
 fn facts(l: Locale, case: &Case, sheet: &Sheet, masked: bool) -> AnyView {

@@ -14,7 +14,7 @@ use super::{
     model::{self, Act},
     request_page, send,
     store::{self, Case, Filter, Scope},
-    wizard,
+    whole, wizard,
 };
 use crate::{
     access::{Route, Who},
@@ -27,6 +27,7 @@ use crate::{
     paging::From,
     sheets,
     state::AppState,
+    text::Message,
 };
 
 pub fn routes() -> Vec<Route> {
@@ -150,16 +151,30 @@ async fn show(State(state): State<AppState>, current: Current, Path(id): Path<In
         current.acts_for_plant(case.request.member_id, case.request.plant_id).map_err(|_| AppError::NotFound)?;
         return Ok(Redirect::to(&wizard::next(&case)?).into_response());
     }
-    request_page::show(&state, &current, &request(&state, &case).await?, None)
+    request_page::show(&state, &current, &request(&state, &current, &case).await?, None)
+}
+
+/// The page of a sent request once more, with an act that did not fit.
+pub async fn again(
+    state: &AppState,
+    current: &Current,
+    case: &Case,
+    refused: request_page::Refused,
+) -> Result<Response> {
+    if case.request.submitted_at.is_none() {
+        return Err(AppError::Refused(Message::of("sentinels.move.not_submitted")));
+    }
+    request_page::show(state, current, &request(state, current, case).await?, Some(refused))
 }
 
 /// Everything that the page of a sent request shows.
-pub async fn request(state: &AppState, case: &Case) -> Result<request_page::Shown> {
+async fn request(state: &AppState, current: &Current, case: &Case) -> Result<request_page::Shown> {
     let conn = state.db.reader();
     Ok(request_page::Shown {
         sheet: store::sheet(&case.request)?.ok_or_else(|| AppError::internal("a sent request without a sheet"))?,
         conversation: conversations::timeline(conn, case.request.id.into()).await?,
         people: store::people(conn, &case.events).await?,
+        whole: whole::acts_for_all(conn, current, case).await?,
         devices: devices::store::first_of_request(conn, case.request.id, devices::request_part::SHOWN).await?,
         mail: store::mail(conn, &case.request).await?,
         case: case.clone(),
@@ -210,7 +225,7 @@ async fn device_sheet(
     sheets::download(&device_list::name(&found.sheet), device_list::bytes(&found.sheet).await?)
 }
 
-/// The acts that this person may enter by hand now.
+/// The acts that fit now, for whoever acts for the request's plant.
 pub fn possible(current: &Current, case: &Case) -> Vec<Act> {
     let may = current.acts_for_plant(case.request.member_id, case.request.plant_id).is_ok();
     Act::ALL

@@ -12,8 +12,8 @@ use super::{
     assemble::{Assembled, assemble},
     check_page, device_list, devices, mail,
     model::Act,
-    request_page,
-    routes::{acted_on, path, request},
+    request_page::Refused,
+    routes::{acted_on, again, path},
     sheet::Sheet,
     store::{self, Case},
     wizard,
@@ -124,7 +124,7 @@ pub async fn resend(
     let case = store::lock(&tx, id).await?;
     if let Err(why) = case.known.allows(Act::Resend) {
         drop(tx);
-        return request_page::show(&state, &current, &request(&state, &case).await?, Some((None, why)));
+        return again(&state, &current, &case, Refused::Resend(why)).await;
     }
     let (Some(sheet), Some(sent), Some(sent_to)) =
         (store::sheet(&case.request)?, case.request.message_id, &case.request.sent_to)
@@ -135,7 +135,7 @@ pub async fn resend(
     if !current.is_staff() && outbox::store::refusal(&*tx, to).await?.is_some() {
         drop(tx);
         let why = Message::of("sentinels.move.address_refused");
-        return request_page::show(&state, &current, &request(&state, &case).await?, Some((None, why)));
+        return again(&state, &current, &case, Refused::Resend(why)).await;
     }
     let failed = outbox::store::to_address(&*tx, sent, sent_to).await?.ok_or(AppError::NotFound)?;
     // What was possibly delivered would be repeated by itself; the new mail goes in its stead.

@@ -6,15 +6,18 @@ use std::collections::HashSet;
 use app::{
     access::{self, Route, Who},
     accounts::RoleKind,
+    coverage, guides,
     members::entity::member as member_entity,
+    place_codes, sentinels,
 };
 use axum::http::{Method, StatusCode};
 use sea_orm::EntityTrait;
 
 use crate::{
     builders::{TestMember, a_member, an_issue},
+    guides::switch_module,
     notices::a_notice,
-    place_codes, place_codes_apply, postings, sentinel_acceptance, sentinel_faults,
+    place_codes as codes, place_codes_apply, postings, sentinel_acceptance, sentinel_faults,
     sentinel_register_devices::a_device,
     sentinels::begun,
     test_app::{Browser, TestApp},
@@ -33,9 +36,9 @@ async fn things_of(app: &TestApp, member: &TestMember) -> Things {
     let device = a_device(&member.admin, member, &[("serial", &id(&request))]).await;
     let faulty = a_device(&member.admin, member, &[("serial", &format!("F{}", id(&request)))]).await;
     let acceptance = sentinel_acceptance::begun(&member.admin, member, &[&device]).await;
-    let code = place_codes::on_record(app, member).await;
+    let code = codes::on_record(app, member).await;
     let posting = postings::recorded(app, member).await;
-    let batch = place_codes::uploaded(&member.admin, member).await;
+    let batch = codes::uploaded(&member.admin, member).await;
     vec![
         ("{application}", id(&application)),
         ("{device}", id(&device)),
@@ -75,32 +78,41 @@ async fn ask(browser: &Browser, route: &Route, path: &str) -> StatusCode {
     answer.status
 }
 
-#[tokio::test]
-async fn every_route_admits_whom_the_table_names_and_nobody_else() {
-    let app = TestApp::start().await;
-    let member = a_member(&app).await;
-    let things = things_of(&app, &member).await;
-    let people = [
+/// Somebody in each role, who belongs to this member or to the secretariat.
+async fn people_of(app: &TestApp, member: &TestMember) -> [(RoleKind, Browser); 5] {
+    [
         (RoleKind::OfficeAdmin, app.admin().await),
         (RoleKind::OfficeStaff, app.staff().await),
         (RoleKind::Auditor, app.auditor().await),
         (RoleKind::MemberAdmin, app.browser_of(RoleKind::MemberAdmin, Some(member.id), &[]).await),
         (RoleKind::MemberOperator, app.browser_of(RoleKind::MemberOperator, Some(member.id), &[member.plant]).await),
-    ];
+    ]
+}
+
+fn admits(who: Who, kind: RoleKind) -> bool {
+    match who {
+        Who::Anyone | Who::SignedIn => true,
+        Who::Office => kind.is_office(),
+        Who::Staff => kind.is_staff(),
+        Who::Admin => kind == RoleKind::OfficeAdmin,
+        Who::Member => kind.is_member(),
+        Who::MemberOrStaff => kind.is_member() || kind.is_staff(),
+    }
+}
+
+#[tokio::test]
+async fn every_route_admits_whom_the_table_names_and_nobody_else() {
+    let app = TestApp::start_with_module().await;
+    let member = a_member(&app).await;
+    let things = things_of(&app, &member).await;
+    let people = people_of(&app, &member).await;
     for route in access::table() {
         if route.path == "/sign-out" {
             continue;
         }
         let path = filled(route.path, &member, &things);
         for (kind, browser) in &people {
-            let admitted = match route.who {
-                Who::Anyone | Who::SignedIn => true,
-                Who::Office => kind.is_office(),
-                Who::Staff => kind.is_staff(),
-                Who::Admin => *kind == RoleKind::OfficeAdmin,
-                Who::Member => kind.is_member(),
-                Who::MemberOrStaff => kind.is_member() || kind.is_staff(),
-            };
+            let admitted = admits(route.who, *kind);
             let status = ask(browser, &route, &path).await;
             if !admitted {
                 assert_eq!(status, StatusCode::FORBIDDEN, "{} {path} as {kind:?}", route.method);
@@ -119,7 +131,7 @@ async fn every_route_admits_whom_the_table_names_and_nobody_else() {
 
 #[tokio::test]
 async fn another_members_things_do_not_exist() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with_module().await;
     let theirs = a_member(&app).await;
     let mine = a_member(&app).await;
     let things = things_of(&app, &theirs).await;
@@ -136,8 +148,35 @@ async fn another_members_things_do_not_exist() {
 }
 
 #[tokio::test]
+async fn with_the_module_off_nothing_of_it_exists_for_anybody() {
+    let app = TestApp::start_with_module().await;
+    let member = a_member(&app).await;
+    let things = things_of(&app, &member).await;
+    let people = people_of(&app, &member).await;
+    let of_module = || {
+        let features = [place_codes::routes(), sentinels::routes(), coverage::routes(), guides::routes()];
+        features.into_iter().flatten()
+    };
+    switch_module(&app, false).await;
+    for route in of_module() {
+        let path = filled(route.path, &member, &things);
+        for (kind, browser) in people.iter().filter(|(kind, _)| admits(route.who, *kind)) {
+            let status = ask(browser, &route, &path).await;
+            assert_eq!(status, StatusCode::NOT_FOUND, "{} {path} as {kind:?}", route.method);
+        }
+        if route.who == Who::Anyone {
+            assert_eq!(ask(&app.stranger(), &route, &path).await, StatusCode::NOT_FOUND, "{path}");
+        }
+    }
+    switch_module(&app, true).await;
+    for page in ["/place-codes", "/place-codes/postings", "/sentinels", "/coverage", "/guides"] {
+        people[0].1.get(page).await.is(200);
+    }
+}
+
+#[tokio::test]
 async fn an_address_that_is_only_posted_to_leads_back_to_a_page() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with_module().await;
     let member = a_member(&app).await;
     let things = things_of(&app, &member).await;
     let table = access::table();

@@ -16,7 +16,7 @@ use crate::{
 
 #[tokio::test]
 async fn an_act_is_shown_with_who_what_whose_and_what_changed() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with_module().await;
     let (admin, theirs) = (app.admin().await, a_member(&app).await);
     let path = format!("/members/{}/edit", theirs.id);
     let before = member::Entity::find_by_id(theirs.id).one(app.state.db.reader()).await.unwrap().unwrap().name;
@@ -38,7 +38,7 @@ async fn an_act_is_shown_with_who_what_whose_and_what_changed() {
 
 #[tokio::test]
 async fn pages_go_by_key_and_leave_nothing_out() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with_module().await;
     let auditor = app.auditor().await;
     let tx = app.tx().await;
     for n in 0..120 {
@@ -163,7 +163,7 @@ async fn a_contacts_change_is_kept_without_its_number() {
 
 #[tokio::test]
 async fn settings_are_kept_without_phones_and_addresses() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with_module().await;
     let admin = app.admin().await;
     let page = admin.get("/settings/association").await.is(200);
     let changes = [("phone", "021-63210001"), ("email", "office@example.cn"), ("hours", "工作日 9:00-17:00")];
@@ -187,7 +187,7 @@ async fn settings_are_kept_without_phones_and_addresses() {
 
 #[tokio::test]
 async fn an_install_request_keeps_what_was_answered_before_and_after() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with_module().await;
     let member = a_member(&app).await;
     let entrance = member.entrance.to_string();
     let made = member.admin.post("/sentinels/new", &[("entrance", &entrance)]).await.is(303);

@@ -13,7 +13,8 @@ use sea_orm::{ConnectionTrait, EntityTrait, Statement, Value, sea_query::Expr};
 use uuid::Uuid;
 
 use crate::{
-    builders::{TestMember, a_member},
+    builders::{TestMember, a_member, an_issue},
+    downloads::rows,
     forms::post_changed,
     guides::switch_module,
     place_codes::{add, issued, on_record},
@@ -106,6 +107,15 @@ async fn an_entrance_is_covered_by_its_code_once_a_copy_of_it_was_seen_to_be_rig
     let other = posted(&app, &member, member.entrance, code).await;
     seen(&app, other, "by_eye", 3).await;
     is(own, Coverage::Code).await;
+    // It says so that no photo speaks for it, wherever it is told.
+    own.get("/coverage").await.is(200).says("已张贴，目测核实").says_not("已张贴并核实");
+    let matrix = rows(&app, &own.get("/coverage.xlsx").await.is(200));
+    assert!(matrix[1].contains("已张贴，目测核实"), "{matrix:?}");
+    let readiness = format!("/readiness/{}", member.plant);
+    own.get(&readiness).await.is(200).says("已覆盖 1 个，其中 1 个的场所码为目测核实");
+    seen(&app, other, "right", 2).await;
+    own.get("/coverage").await.is(200).says("已张贴并核实").says_not("目测核实");
+    own.get(&readiness).await.is(200).says("已覆盖 1 个").says_not("目测核实");
 }
 
 #[tokio::test]
@@ -148,7 +158,7 @@ async fn a_sentinel_covers_an_entrance_only_when_it_is_in_service_and_counts() {
     is(own, Coverage::Pending).await;
     happens(&app, own, &device, "in_service", &[]).await.is(303);
     is(own, Coverage::Pending).await;
-    own.get("/coverage").await.says("在用，证明不齐");
+    own.get("/coverage").await.says("在用，还不算数字哨兵");
     proven(&app, own, &device, &[]).await.is(303);
     is(own, Coverage::Sentinel).await;
     happens(&app, own, &device, "faulty", &[("note", "屏幕不亮")]).await.is(303);
@@ -280,11 +290,30 @@ async fn the_matrix_goes_page_by_page_and_its_spreadsheet_has_all_of_it() {
         back.says("050号门").says("099号门").says_not("049号门").says_not("100号门");
     }
     staff.get("/coverage?after=00000000-0000-0000-0000-000000000000").await.is(200).says("000号门");
-    for (query, count) in [("", 120), ("?q=01", 12), ("?show=both", 0)] {
+    for (query, count) in [("", 120), ("?q=1%E5%8F%B7%E9%97%A8", 12), ("?show=both", 0)] {
         let sheet = staff.get(&format!("/coverage.xlsx{query}")).await.is(200);
         let rows = read_bytes(&sheet.bytes, Limits { rows: 200, said: 100, columns: 20 }).unwrap().rows;
         assert_eq!(rows.len(), count + 1, "{query}");
     }
+}
+
+/// What is done all day clears nothing of what is kept; what bears on an entrance is seen at once.
+#[tokio::test]
+async fn only_acts_that_may_change_an_entrance_are_counted_as_such() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let count = || app.state.db.commits_of_entrances();
+    let (before, all) = (count(), app.state.db.commits());
+    an_issue(&app, &member).await;
+    member.admin.post(&format!("/readiness/{}/sheets", member.plant), &[]).await.is(303);
+    assert_eq!(count(), before);
+    assert!(app.state.db.commits() > all + 1);
+    let staff = app.staff().await;
+    staff.get("/coverage").await.is(200).says(">共 1 条<");
+    let before = count();
+    with_entrances(&app, &member, &["西门"]).await;
+    assert!(count() > before);
+    staff.get("/coverage").await.is(200).says(">共 2 条<");
 }
 
 #[tokio::test]

@@ -1,10 +1,27 @@
 //! What lists give away as spreadsheets, and downloads that go by mail.
 
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
 use app::{
+    access::{self, Route, Who},
+    current,
     outbox::entity::{delivery, message},
     sheets::{self, Limits},
 };
+use axum::{
+    body::Body,
+    http::{Request, StatusCode},
+    middleware::from_fn_with_state,
+};
+use futures::future::join_all;
 use sea_orm::EntityTrait;
+use tower::ServiceExt;
 
 use crate::{
     builders::{a_member, an_issue},
@@ -26,7 +43,7 @@ async fn mail_me(browser: &Browser, path: &str, once: &str) -> Answer {
 
 #[tokio::test]
 async fn a_list_exports_what_it_shows_and_nothing_of_others() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with_module().await;
     let (mine, theirs) = (a_member(&app).await, a_member(&app).await);
     an_issue(&app, &mine).await;
     an_issue(&app, &theirs).await;
@@ -59,7 +76,7 @@ async fn the_mails_of_a_state_are_exported_with_what_is_known_and_masked_for_tho
 
 #[tokio::test]
 async fn a_download_goes_by_mail_once_and_only_to_whom_may_have_it() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with_module().await;
     let (mine, theirs) = (a_member(&app).await, a_member(&app).await);
     an_issue(&app, &mine).await;
     let request = begun(&theirs.admin, &theirs).await;
@@ -87,6 +104,45 @@ async fn a_download_goes_by_mail_once_and_only_to_whom_may_have_it() {
         mail_me(&mine.admin, "/issues.xlsx", "").await.is(303);
     }
     mail_me(&mine.admin, "/issues.xlsx", "").await.is(429);
+}
+
+#[tokio::test]
+async fn a_page_is_packed_on_its_way_and_a_spreadsheet_is_not_packed_twice() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let asked = async |path: &str| {
+        let request = member.admin.request("GET", path).header("accept-encoding", "gzip, br").body(Body::empty());
+        member.admin.send(request.unwrap()).await.is(200)
+    };
+    assert!(asked("/issues").await.headers.contains_key("content-encoding"));
+    let spreadsheet = asked("/issues.xlsx").await;
+    assert!(!spreadsheet.headers.contains_key("content-encoding"));
+    assert_eq!(rows(&app, &spreadsheet).len(), 1);
+}
+
+#[tokio::test]
+async fn spreadsheets_take_turns_whatever_list_they_are_of() {
+    let app = TestApp::start().await;
+    let (making, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let seen = Arc::clone(&most);
+    let slow = async move || {
+        most.fetch_max(making.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        making.fetch_sub(1, Ordering::SeqCst);
+    };
+    let table = ["/a.xlsx", "/b.xlsx", "/c"].map(|path| Route::get(path, Who::Anyone, slow.clone()));
+    let router = access::router(&app.state, table.into())
+        .layer(from_fn_with_state(app.state.clone(), current::layer))
+        .with_state(app.state.clone());
+    let all_at_once = async |paths: &[&str]| {
+        let asked = paths.iter().map(|path| router.clone().oneshot(Request::get(*path).body(Body::empty()).unwrap()));
+        for answer in join_all(asked).await {
+            assert_eq!(answer.unwrap().status(), StatusCode::OK);
+        }
+        seen.swap(0, Ordering::SeqCst)
+    };
+    assert_eq!(all_at_once(&["/a.xlsx", "/b.xlsx"].repeat(4)).await, access::SPREADSHEETS_AT_ONCE);
+    assert_eq!(all_at_once(&["/c"; 8]).await, 8, "a page waits for none");
 }
 
 #[tokio::test]
@@ -125,7 +181,7 @@ async fn a_file_is_asked_for_again_each_time_and_comes_only_when_it_is_new() {
     assert_eq!(first.headers["cache-control"], "private, no-cache");
     let tag = first.headers["etag"].to_str().unwrap();
     let asked = |browser: &Browser, tag: &str| {
-        browser.request("GET", &file).header("if-none-match", tag).body(axum::body::Body::empty()).unwrap()
+        browser.request("GET", &file).header("if-none-match", tag).body(Body::empty()).unwrap()
     };
     let same = member.admin.send(asked(&member.admin, tag)).await.is(304);
     assert!(same.bytes.is_empty());

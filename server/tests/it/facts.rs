@@ -167,7 +167,7 @@ fn no_figure_of_the_facts_stands_anywhere_else() {
     let words = words.map(|path| (fs::read_to_string(&path).unwrap(), path));
     for (text, path) in sources.chain(words) {
         let place = path.to_string_lossy().into_owned();
-        if place.ends_with("guides/facts.rs") || place.contains("/tests/") || place.ends_with("/tests.rs") {
+        if place.contains("guides/facts") || place.contains("/tests/") || place.ends_with("/tests.rs") {
             continue;
         }
         for figure in &figures {

@@ -1,8 +1,15 @@
 //! The two public guides and the facts behind them.
 
-use app::settings::{self, Modules};
+use app::{
+    guides::facts::DeviceForm,
+    ids::TextEnum,
+    settings::{self, Modules},
+};
 
-use crate::{forms::post_changed, test_app::TestApp};
+use crate::{
+    forms::{form_fields, post_changed},
+    test_app::TestApp,
+};
 
 /// Switches the module of place codes and sentinels.
 pub async fn switch_module(app: &TestApp, on: bool) {
@@ -26,6 +33,44 @@ async fn anybody_reads_the_guides_in_both_languages_with_the_figures_of_the_fact
     stranger.post("/language", &[("language", "en"), ("next", "/guides")]).await.is(303);
     stranger.get("/guides/passing").await.is(200).says("Without a phone").says("aged 60 and over");
     stranger.get("/guides/running-a-plant").await.is(200).says("at most 20 codes").says("As of 2022-05");
+}
+
+#[tokio::test]
+async fn scanning_is_shown_on_each_form_that_is_on_offer_and_on_no_other() {
+    let app = TestApp::start().await;
+    let (staff, stranger) = (app.staff().await, app.stranger());
+    let shown = async || {
+        let page = stranger.get("/guides/passing").await.is(200);
+        assert_eq!(
+            page.text.matches("<figcaption><ol><li>").count(),
+            page.text.matches("<svg class=\"drawing").count()
+        );
+        (page.text.matches("<figure class=\"figure\">").count(), page)
+    };
+    let (figures, page) = shown().await;
+    assert_eq!(figures, DeviceForm::ALL.len());
+    let page = page.says("手持式、落地式、通道式、壁挂式、桌面式").says("随申码对准通道口斜面上的扫码窗");
+    page.says("身份证平放在立柱中间的托台上");
+    let page = staff.get("/guides/edit").await.is(200).says_not("与这里的邮箱不同");
+    let others = ["floor", "gate", "wall", "desk"].map(|form| ("forms", form));
+    let fields = form_fields(&page).into_iter().filter(|(name, _)| name != "forms" && name != "rules.1.form");
+    let fields: Vec<(String, String)> = fields.collect();
+    let fields = fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let fields: Vec<(&str, &str)> = fields.chain(others).chain([("rules.1.form", "")]).collect();
+    staff.post("/guides/edit", &fields).await.is(303);
+    stranger.post("/language", &[("language", "en"), ("next", "/guides")]).await.is(303);
+    let (figures, page) = shown().await;
+    assert_eq!(figures, others.len());
+    page.says("floor-standing, gate, wall-mounted, desktop").says_not("handheld,").says("Lay the ID card");
+}
+
+#[tokio::test]
+async fn whoever_names_another_mailbox_is_told_where_the_portal_sends_to() {
+    let app = TestApp::start().await;
+    let staff = app.staff().await;
+    let page = staff.get("/guides/edit").await.is(200).says_not("与这里的邮箱不同");
+    post_changed(&staff, "/guides/edit", &page, &[("mail", "install@shdata.com")]).await.is(303);
+    staff.get("/guides/edit").await.is(200).says("寄往 shaobing@shdata.com，与这里的邮箱不同");
 }
 
 #[tokio::test]

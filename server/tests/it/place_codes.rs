@@ -16,7 +16,9 @@ use app::{
     upkeep,
 };
 use image::{DynamicImage, GrayImage, ImageFormat, Luma, imageops::FilterType};
-use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, Statement, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter, Statement, sea_query::Expr,
+};
 use zip::{ZipWriter, write::SimpleFileOptions};
 
 use crate::{
@@ -24,6 +26,7 @@ use crate::{
     forms::post_changed,
     guides::switch_module,
     place_codes_apply::{filed, outcomes, with_entrances},
+    place_codes_disputes::a_sister_plant,
     test_app::{Answer, Browser, TestApp},
     todo::counted,
 };
@@ -48,7 +51,7 @@ pub fn issued(payloads: &[&str]) -> Vec<u8> {
 }
 
 /// One dot for each module, with the margin of four.
-fn drawn(text: &str) -> GrayImage {
+pub fn drawn(text: &str) -> GrayImage {
     let code = qrcode::QrCode::new(text).unwrap();
     let (side, colors) = (code.width() as u32, code.to_colors());
     GrayImage::from_fn(side + 8, side + 8, |x, y| {
@@ -85,11 +88,13 @@ pub async fn versions(app: &TestApp, entrance: EntranceId) -> Vec<Code> {
     store::versions(app.state.db.reader(), entrance).await.unwrap()
 }
 
-async fn moved(app: &TestApp, to: &str) {
+/// The member's plant moves.
+pub async fn moved(app: &TestApp, member: &TestMember, to: &str) {
     let tx = app.tx().await;
     plant::Entity::update_many()
         .col_expr(plant::Column::AddressKey, Expr::value(to))
         .col_expr(plant::Column::AddressLine, Expr::value(to))
+        .filter(plant::Column::Id.eq(member.plant))
         .exec(&*tx)
         .await
         .unwrap();
@@ -193,7 +198,7 @@ async fn a_changed_address_or_an_application_shows_in_the_list() {
     add(&member.admin, member.entrance, &[], &issued(&[&payload(1)])).await.is(303);
     stands(&member, member.entrance, Standing::Current).await;
     member.admin.get(&path).await.is(200).says("已办结");
-    moved(&app, "上海市青浦区练塘镇新路1号").await;
+    moved(&app, &member, "上海市青浦区练塘镇新路1号").await;
     stands(&member, member.entrance, Standing::Moved).await;
     let todo = member.admin.get("/todo").await.is(200).says("1 个出入口的场所码与厂区现在的地址不符");
     assert_eq!(counted(&todo, "/place-codes"), 1);
@@ -207,13 +212,67 @@ async fn a_code_that_is_only_issued_anew_stands_where_it_stood() {
     let member = a_member(&app).await;
     on_record(&app, &member).await;
     let old = versions(&app, member.entrance).await[0].address_line.clone();
-    moved(&app, "上海市青浦区新路 9 号").await;
+    moved(&app, &member, "上海市青浦区新路 9 号").await;
     add(&member.admin, member.entrance, &[("cause", "reissued")], &issued(&[&payload(2)])).await.is(303);
     assert_eq!(versions(&app, member.entrance).await[0].address_line, old);
     stands(&member, member.entrance, Standing::Moved).await;
     add(&member.admin, member.entrance, &[("cause", "address_changed")], &issued(&[&payload(3)])).await.is(303);
     assert_eq!(versions(&app, member.entrance).await[0].address_line, "上海市青浦区新路 9 号");
     stands(&member, member.entrance, Standing::Current).await;
+}
+
+/// Each code of an upload stands where its own entrance is by now, though nobody says so.
+#[tokio::test]
+async fn many_codes_after_a_move_stand_under_the_new_address_and_the_others_where_they_stood() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    on_record(&app, &member).await;
+    let (_, other) = a_sister_plant(&app, &member).await;
+    add(&member.admin, other, &[], &issued(&[&payload(1)])).await.is(303);
+    let there = versions(&app, other).await[0].address_line.clone();
+    moved(&app, &member, "上海市青浦区新路 9 号").await;
+    stands(&member, member.entrance, Standing::Moved).await;
+    let (id, images) = (member.id.to_string(), [2, 3].map(|n| issued(&[&payload(n)])));
+    let sent = [("images", "一号粉磨站东门.png", &images[0][..]), ("images", "浦西分厂正门.png", &images[1][..])];
+    let upload = member.admin.upload("/place-codes/upload", &[("member", &id)], &sent).await.is(303);
+    let batch = upload.location();
+    let page = member.admin.get(batch).await.is(200).says("按每个出入口的情况");
+    post_changed(&member.admin, batch, &page, &[]).await.is(303);
+    let [here, other] = [&versions(&app, member.entrance).await[0], &versions(&app, other).await[0]]
+        .map(|code| (code.version, code.cause, code.address_line.clone()));
+    assert_eq!(here, (2, Cause::AddressChanged, "上海市青浦区新路 9 号".to_owned()));
+    assert_eq!(other, (2, Cause::Reissued, there));
+    stands(&member, member.entrance, Standing::Current).await;
+}
+
+#[tokio::test]
+async fn a_code_that_was_issued_before_the_current_one_replaces_it_only_as_a_correction() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let west = with_entrances(&app, &member, &["西门"]).await[0];
+    add(&member.admin, member.entrance, &[], &issued(&[&payload(1)])).await.is(303);
+    let older = ("issued_on", "2022-05-19");
+    let image = issued(&[&payload(2)]);
+    let sent = [("image", "场所码.png", &image[..])];
+    let refused = member.admin.upload(&page_of(member.entrance), &[older], &sent).await.is(422);
+    refused.says("发码日期早于现用的场所码").says("f-issued_on-error").says("value=\"2022-05-19\"");
+
+    // Of many only the line is refused that is concerned.
+    let (id, other) = (member.id.to_string(), issued(&[&payload(3)]));
+    let many = [("images", "东门.png", &image[..]), ("images", "西门.png", &other[..])];
+    let upload = member.admin.upload("/place-codes/upload", &[("member", &id)], &many).await.is(303);
+    let batch = upload.location();
+    let page = member.admin.get(batch).await.is(200);
+    let refused = post_changed(&member.admin, batch, &page, &[older]).await.is(422);
+    let refused = refused.says("发码日期早于现用的场所码").says("f-place-0-error").says_not("f-place-1-error");
+    post_changed(&member.admin, batch, &refused, &[("place.0", "")]).await.is(303);
+    assert_eq!(versions(&app, west).await[0].payload, payload(3));
+    assert_eq!(versions(&app, member.entrance).await.len(), 1);
+
+    let corrected = [older, ("cause", "corrected")];
+    member.admin.upload(&page_of(member.entrance), &corrected, &sent).await.is(303);
+    let newest = versions(&app, member.entrance).await.remove(0);
+    assert_eq!((newest.version, newest.cause, newest.payload), (2, Cause::Corrected, payload(2)));
 }
 
 #[tokio::test]
@@ -238,7 +297,7 @@ async fn a_code_stands_under_the_address_of_its_application() {
     let app = TestApp::start().await;
     let member = a_member(&app).await;
     filed(&app, &member.admin, &member).await;
-    moved(&app, "上海市青浦区练塘镇新路1号").await;
+    moved(&app, &member, "上海市青浦区练塘镇新路1号").await;
     add(&member.admin, member.entrance, &[], &issued(&[&payload(1)])).await.is(303);
     stands(&member, member.entrance, Standing::Moved).await;
     assert!(versions(&app, member.entrance).await[0].address_line.contains("章练塘路588弄15号"));

@@ -4,6 +4,7 @@ use app::{
     accounts::RoleKind,
     ids::{ApplicationId, EntranceId, TextEnum},
     members::{
+        address::{Address, ElsewhereAddress},
         entity::{entrance, member, plant},
         model::{EntranceFacts, Passage},
         store as register,
@@ -330,6 +331,30 @@ async fn what_the_city_would_refuse_by_now_is_said_when_it_is_handed_in() {
     assert_eq!(state(&app, &path).await, State::Prepared);
     file(&member.admin, &path, &done).await.is(303);
     assert_eq!(state(&app, &path).await, State::Waiting);
+}
+
+/// The city issues codes for places within it only, however complete an address is.
+#[tokio::test]
+async fn an_entrance_outside_shanghai_is_not_applied_for() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let path = begun(&member.admin, &member).await;
+    let elsewhere = Address::Elsewhere(ElsewhereAddress {
+        province: "浙江省".to_owned(),
+        city: "湖州市".to_owned(),
+        county: "长兴县".to_owned(),
+        detail: "煤山镇新槐路1号".to_owned(),
+    });
+    assert!(elsewhere.is_complete());
+    plant_address(&app, &member, &serde_json::to_string(&elsewhere).unwrap()).await;
+    let done = [("route", "computer"), ("certificate", "electronic_licence"), ("handler", "李经办")];
+    file(&member.admin, &path, &done).await.is(422).says("登记的地址现在不在上海市").says("一号粉磨站东门");
+    assert_eq!(state(&app, &path).await, State::Prepared);
+    member.admin.post(&format!("{path}/discard"), &[]).await.is(303);
+
+    let page = member.admin.get(APPLY).await.is(200).says("厂区登记的地址不在上海市").says_not("地址不完整");
+    page.says(&format!("/plants/{}/edit", member.plant));
+    choose(&member.admin, &member, &[member.entrance]).await.is(422).says("还不能申领");
 }
 
 #[tokio::test]

@@ -85,6 +85,22 @@ async fn what_is_bad_is_refused_with_its_reason_and_the_rest_of_the_upload_is_ke
     }
 }
 
+/// Whoever has a photo of a phone is told what to do with it, in an archive and without one.
+#[tokio::test]
+async fn a_photo_as_phones_write_it_is_refused_with_a_way_out() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let photo = [b"\0\0\0\x18ftypheic\0\0\0\0mif1heic".as_slice(), &[0; 200]].concat();
+    let why = Locale::Zh.say(&Trouble::Heic.message());
+    add(&member.admin, member.entrance, &[], &photo).await.is(422).says(&why);
+    let (id, archive) = (member.id.to_string(), zip(&[("东门.png", photo.clone())]));
+    for (name, file) in [("东门.png", &photo), ("东门.zip", &archive)] {
+        let sent = [("images", name, &file[..])];
+        let upload = member.admin.upload("/place-codes/upload", &[("member", &id)], &sent).await.is(303);
+        member.admin.get(upload.location()).await.is(200).says(&why);
+    }
+}
+
 #[tokio::test]
 async fn a_refusal_is_said_with_the_marks_of_the_readers_language() {
     let app = TestApp::start().await;

@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// A second plant of the member, called 浦西分厂, with one entrance.
-async fn a_sister_plant(app: &TestApp, member: &TestMember) -> (PlantId, EntranceId) {
+pub async fn a_sister_plant(app: &TestApp, member: &TestMember) -> (PlantId, EntranceId) {
     let tx = app.tx().await;
     let first = plant::Entity::find_by_id(member.plant).one(&*tx).await.unwrap().unwrap();
     let (sister, door) = (PlantId::new(), EntranceId::new());

@@ -1,6 +1,7 @@
 //! Applications for place codes that nobody waits for any more, and results that meet a page which has moved on.
 
 use app::{
+    accounts::RoleKind,
     ids::{EntranceId, TextEnum},
     members::entity::{entrance, member, plant},
     place_codes::{applications::model::State, codes::model::Standing},
@@ -11,6 +12,7 @@ use crate::{
     builders::a_member,
     place_codes::stands,
     place_codes_apply::{agree, begun, case, file, filed, outcomes, outcomes_of, with_entrances},
+    place_codes_disputes::a_sister_plant,
     test_app::TestApp,
 };
 
@@ -90,7 +92,10 @@ async fn what_is_applied_for_anew_from_scratch_is_not_waited_for_twice() {
     let page = member.admin.get("/place-codes/apply").await.is(200);
     let new = crate::forms::post_changed(&member.admin, "/place-codes/apply", &page, &[]).await.is(303);
     let new = new.location().to_owned();
-    assert_eq!(case(&app, &new).await.application.previous_id, None);
+    // It remembers the old one all the same.
+    let refused = case(&app, &old).await.application;
+    assert_eq!(case(&app, &new).await.application.previous_id, Some(refused.id));
+    member.admin.get(&new).await.is(200).says("接着办没有通过的").says(&refused.number);
     assert_eq!(case(&app, &old).await.state(), State::Done);
     agree(&app, &member.admin, &new, State::Prepared, 1).await;
     stands(&member, member.entrance, Standing::Applied).await;
@@ -98,6 +103,33 @@ async fn what_is_applied_for_anew_from_scratch_is_not_waited_for_twice() {
     member.admin.get(&old).await.is(200).says("已重新申领").says(&number);
     member.admin.post(&format!("{new}/discard"), &[]).await.is(303);
     agree(&app, &member.admin, &old, State::Refused, 1).await;
+}
+
+/// Of several refusals the newest is remembered, and only by who sees all of that application.
+#[tokio::test]
+async fn a_fresh_application_remembers_the_newest_refusal_that_its_maker_sees() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    a_sister_plant(&app, &member).await;
+    let both = filed(&app, &member.admin, &member).await;
+    let all = [REFUSED[0], REFUSED[1], ("lines.1.outcome", "refused"), ("lines.1.reason", "名称不符")];
+    outcomes(&member.admin, &both, &all).await.is(303);
+    let previous = async |path: &str| case(&app, path).await.application.previous_id;
+    let both_id = case(&app, &both).await.application.id;
+
+    let operator = app.browser_of(RoleKind::MemberOperator, Some(member.id), &[member.plant]).await;
+    let own = filed(&app, &operator, &member).await;
+    assert_eq!(previous(&own).await, None, "the other plant's entrance is not theirs to see");
+    outcomes(&operator, &own, &REFUSED).await.is(303);
+    // One entrance was refused again since, in an application of its own.
+    let next = begun(&member.admin, &member).await;
+    assert_eq!(previous(&next).await, Some(case(&app, &own).await.application.id));
+    member.admin.post(&format!("{next}/discard"), &[]).await.is(303);
+    let again = filed(&app, &operator, &member).await;
+    assert_eq!(previous(&again).await, Some(case(&app, &own).await.application.id));
+    // What is left for the member is the entrance that was refused in the first.
+    let last = begun(&member.admin, &member).await;
+    assert_eq!(previous(&last).await, Some(both_id));
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! The bounds of what is costly about codes: who waits for whom, how much is held, how much a page writes.
 
 use std::sync::{
-    Arc,
+    Arc, Mutex,
     atomic::{AtomicUsize, Ordering::SeqCst},
 };
 
@@ -24,13 +24,14 @@ use crate::{
     test_app::{Answer, Browser, TestApp},
 };
 
-/// Makes sheets of so many bytes and notes how many were being made at the same time.
+/// Makes sheets of so many bytes and notes how many were being made at the same time, and whom they name.
 #[derive(Default)]
-struct Counted {
+pub struct Counted {
     bytes: usize,
     now: AtomicUsize,
     most: AtomicUsize,
     bound: AtomicUsize,
+    pub contacts: Mutex<Vec<Option<(String, String)>>>,
 }
 
 #[async_trait::async_trait]
@@ -48,6 +49,7 @@ impl Documents for Counted {
     }
 
     fn code_sheet(&self, sheet: &CodeSheet) -> Result<SheetPage, Vec<SheetFault>> {
+        self.contacts.lock().unwrap().push(sheet.contact.clone());
         self.most.fetch_max(self.now.fetch_add(1, SeqCst) + 1, SeqCst);
         // As long as a sheet takes, so that whoever does not wait for a turn meets the others here.
         std::thread::sleep(std::time::Duration::from_millis(100));
@@ -104,22 +106,24 @@ async fn a_print_holds_no_more_than_its_bound_and_names_what_it_leaves_out() {
     assert_eq!(documents.bound.load(SeqCst), 2, "those that fit are bound");
     let print = store::find(app.state.db.reader(), id).await.unwrap();
     assert_eq!((print.left().len(), print.done), (3, 5));
-    member.admin.get(&path).await.is(200).says("2 张已经生成").says("3 张没有通过核对");
+    member.admin.get(&path).await.is(200).says("2 张已经生成").says("3 张没有放进这一份").says_not("没有通过核对");
 }
 
 /// Nothing is handed out of codes that no longer count, and while sheets are made nobody asks about them.
 #[tokio::test]
 async fn a_print_is_closed_when_a_code_of_it_is_taken_back() {
     let app = TestApp::with_documents(Arc::new(Counted::default())).await;
-    let (member, doors) = with_codes(&app, 2).await;
+    let (member, doors) = with_codes(&app, 3).await;
     let (path, _) = asked(&member).await;
     let code = versions(&app, doors[1]).await[0].id.to_string();
     printing::work(&app.state).await.unwrap();
     member.admin.get(&format!("{path}/sheets.pdf")).await.is(200);
     let fields = [("code", code.as_str()), ("reason", "传错了")];
     member.admin.post(&format!("{}/withdraw", page_of(doors[1])), &fields).await.is(303);
-    member.admin.get(&path).await.is(200).says("已经换了新码");
-    member.admin.get(&format!("{path}/sheets.pdf")).await.is(409);
+    member.admin.get(&path).await.is(200).says("已经撤回").says_not("换了新码");
+    member.admin.get(&format!("{path}/sheets.pdf")).await.is(409).says("已经撤回");
+    add(&member.admin, doors[0], &[], &issued(&[&payload(9)])).await.is(303);
+    member.admin.get(&path).await.is(200).says("已经换了新码，有的已经撤回");
 }
 
 /// A ZIP is read and only its images stay.

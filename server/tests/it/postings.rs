@@ -74,7 +74,7 @@ pub async fn recorded(app: &TestApp, member: &TestMember) -> PostingId {
 }
 
 /// Page, list and spreadsheet agree on how a posting stands.
-async fn stands(app: &TestApp, browser: &Browser, id: PostingId, state: State) {
+pub async fn stands(app: &TestApp, browser: &Browser, id: PostingId, state: State) {
     assert_eq!(found(app, id).await.state(), state);
     let path = format!("/place-codes/postings/{id}");
     let words = app::text::Locale::Zh.t(&format!("postings.state.{state}"));
@@ -87,7 +87,7 @@ async fn stands(app: &TestApp, browser: &Browser, id: PostingId, state: State) {
     assert_eq!(wrong.text.contains(&path), state.is_wrong());
 }
 
-async fn photographed(browser: &Browser, id: PostingId, photo: &[u8]) -> Answer {
+pub async fn photographed(browser: &Browser, id: PostingId, photo: &[u8]) -> Answer {
     browser.upload(&format!("/place-codes/postings/{id}/photo"), &[], &[("photo", "a.jpg", photo)]).await
 }
 

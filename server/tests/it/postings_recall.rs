@@ -2,23 +2,27 @@
 //! others in their place are right; with a bar, a place on 待办 and reminders.
 
 use app::{
-    ids::PostingId,
+    ids::{EntranceId, PlaceCodeId, PostingId},
     members::entity::{contact, entrance, member},
     outbox::entity::message,
-    place_codes::postings::model::{State, Why},
+    place_codes::{
+        entity::code,
+        postings::model::{State, Why},
+    },
     time::{Instant, show_day},
     upkeep,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use time::Duration;
 
 use crate::{
     builders::TestMember,
+    coverage,
     forms::post_changed,
     guides::switch_module,
     place_codes::{add, issued, payload},
     place_codes_apply::with_entrances,
-    postings::{form_of, found, id_of, posted, with_code},
+    postings::{form_of, found, id_of, photographed, posted, with_code},
     test_app::TestApp,
     todo::counted,
 };
@@ -141,6 +145,85 @@ async fn a_wrong_photo_counts_from_the_day_on_which_it_was_looked_at() {
     let id = id_of(&posted(&member.admin, &form_of(member.entrance), &long_ago, Some(&old)).await.is(303));
     assert_eq!(found(&app, id).await.since, Some(app.state.clock.now().day()));
     member.admin.get("/todo").await.is(200).says(&in_days(&app, 7));
+}
+
+#[tokio::test]
+async fn a_second_wrong_photo_begins_no_new_term() {
+    let app = TestApp::start().await;
+    let (member, old) = with_code(&app, 1).await;
+    let (next, blurred) = (issued(&[&payload(2)]), issued(&[]));
+    add(&member.admin, member.entrance, &[], &next).await.is(303);
+    let id = id_of(&posted(&member.admin, &form_of(member.entrance), &[], Some(&old)).await.is(303));
+    let (begun, due) = (found(&app, id).await.since, in_days(&app, 7));
+    assert_eq!(begun, Some(app.state.clock.now().day()));
+    upkeep::round(&app.state).await.unwrap();
+    for photo in [&old, &blurred, &old] {
+        app.state.clock.advance(2 * Instant::DAY);
+        photographed(&member.admin, id, photo).await.is(303);
+        assert_eq!(found(&app, id).await.since, begun);
+        member.admin.get("/todo").await.is(200).says(&due);
+        member.admin.get(&format!("/place-codes/postings/{id}")).await.is(200).says(&due);
+    }
+    upkeep::round(&app.state).await.unwrap();
+    assert_eq!(reminders(&app).await.len(), 1, "the member was told that it began");
+
+    // A right one ends it, and what is wrong after that is something new.
+    photographed(&member.admin, id, &next).await.is(303);
+    assert_eq!(found(&app, id).await.since, None);
+    photographed(&member.admin, id, &old).await.is(303);
+    assert_eq!(found(&app, id).await.since, Some(app.state.clock.now().day()));
+}
+
+#[tokio::test]
+async fn a_new_address_that_is_corrected_begins_no_new_term() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    let id = id_of(&posted(&member.admin, &form_of(member.entrance), &[], Some(&image)).await.is(303));
+    app.state.clock.advance(10 * Instant::DAY);
+    moves(&member).await;
+    let (begun, due) = (found(&app, id).await.since, in_days(&app, 7));
+    assert_eq!(begun, Some(app.state.clock.now().day()));
+    app.state.clock.advance(5 * Instant::DAY);
+    let path = format!("/plants/{}/edit", member.plant);
+    let page = member.admin.get(&path).await.is(200);
+    post_changed(&member.admin, &path, &page, &[("room", "201")]).await.is(303);
+    assert_eq!(found(&app, id).await.since, begun);
+    member.admin.get("/todo").await.is(200).says(&due);
+}
+
+/// Another entrance has a code like that of the member's first one.
+async fn with_a_code_like(app: &TestApp, member: &TestMember, entrance: EntranceId, n: u32) -> PlaceCodeId {
+    let tx = app.tx().await;
+    let of_first = code::Entity::find().filter(code::Column::EntranceId.eq(member.entrance));
+    let mut row: code::ActiveModel = of_first.one(&*tx).await.unwrap().unwrap().into();
+    let id = PlaceCodeId::new();
+    row.id = Set(id);
+    row.number = Set(format!("CSM-TEST-{n:06}"));
+    row.entrance_id = Set(entrance);
+    row.payload = Set(payload(n));
+    row.payload_hash = Set(format!("{n:064}"));
+    row.reset_all().insert(&*tx).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+#[tokio::test]
+async fn of_more_than_are_listed_the_one_that_is_due_first_is_shown() {
+    let app = TestApp::start().await;
+    let (member, _) = with_code(&app, 1).await;
+    let names: Vec<String> = (1..=21).map(|n| format!("{n:02}号门")).collect();
+    let doors = with_entrances(&app, &member, &names.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    for (n, door) in (2..).zip(&doors) {
+        let code = with_a_code_like(&app, &member, *door, n).await;
+        let copy = coverage::posted(&app, &member, *door, code).await;
+        coverage::seen(&app, copy, "damaged", if *door == doors[20] { 30 } else { 1 }).await;
+    }
+    let todo = member.admin.get("/todo").await.is(200).says("还有 1 项");
+    assert_eq!(counted(&todo, "/place-codes"), 21);
+    let place = |name: &str| todo.text.find(&format!("“{name}”有 1 张场所码要换"));
+    assert!(place("21号门").unwrap() < place("01号门").unwrap());
+    assert!(place("01号门").unwrap() < place("19号门").unwrap());
+    assert_eq!(place("20号门"), None);
 }
 
 #[tokio::test]

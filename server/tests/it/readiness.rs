@@ -70,7 +70,7 @@ fn link_in(page: &Answer, before: &str) -> String {
 
 #[tokio::test]
 async fn every_criterion_says_what_is_missing_and_leads_to_what_mends_it() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with_module().await;
     let (member, staff) = (a_member(&app).await, app.staff().await);
     let own = &member.admin;
     let here = page_of(&member);
@@ -122,8 +122,26 @@ async fn every_criterion_says_what_is_missing_and_leads_to_what_mends_it() {
 }
 
 #[tokio::test]
-async fn what_is_met_leads_to_the_very_thing_that_speaks_for_it() {
+async fn whoever_may_not_mend_it_is_told_who_does() {
     let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    run(&app, "UPDATE entrances SET closed_at = 1 WHERE id = $1", [member.entrance.into()]).await;
+    run(&app, "UPDATE contacts SET phone = NULL WHERE id = $1", [member.contact.into()]).await;
+    let here = page_of(&member);
+    let (entrance, contact) =
+        (format!("/plants/{}/entrances/new", member.plant), format!("/members/{}/contacts/new", member.id));
+    member.admin.get(&here).await.is(200).says(&entrance).says(&contact).says_not("请单位管理员");
+    let operator = app.browser_of(RoleKind::MemberOperator, Some(member.id), &[member.plant]).await;
+    let page = operator.get(&here).await.is(200).says_not(&entrance).says_not(&contact);
+    let page = page.says("请单位管理员登记").says("请单位管理员补充能打通的电话");
+    for leads_to in [format!("/plants/{}", member.plant), format!("/members/{}", member.id)] {
+        operator.get(&link_in(&page, &leads_to)).await.is(200);
+    }
+}
+
+#[tokio::test]
+async fn what_is_met_leads_to_the_very_thing_that_speaks_for_it() {
+    let app = TestApp::start_with_module().await;
     let (member, other, staff) = (a_ready_member(&app).await, a_member(&app).await, app.staff().await);
     let here = page_of(&member);
     // Nothing was acknowledged or answered yet.
@@ -154,7 +172,7 @@ async fn what_is_met_leads_to_the_very_thing_that_speaks_for_it() {
 
 #[tokio::test]
 async fn while_nothing_is_asked_for_nobody_is_ready_and_no_sheet_is_made() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with_module().await;
     let (member, other, staff) = (a_ready_member(&app).await, a_member(&app).await, app.staff().await);
     let here = page_of(&member);
     let page = form_fields(&staff.get("/readiness/settings").await.is(200));
@@ -191,7 +209,7 @@ async fn while_nothing_is_asked_for_nobody_is_ready_and_no_sheet_is_made() {
 
 #[tokio::test]
 async fn which_criteria_count_and_what_the_occasion_is_called_is_a_setting() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with_module().await;
     let (member, staff, auditor) = (a_member(&app).await, app.staff().await, app.auditor().await);
     member.admin.get(&page_of(&member)).await.says(">差一项<");
     let page = staff.get("/readiness/settings").await.is(200);
@@ -216,7 +234,7 @@ async fn which_criteria_count_and_what_the_occasion_is_called_is_a_setting() {
 
 #[tokio::test]
 async fn with_the_module_off_readiness_stays_without_its_criterion() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with_module().await;
     let (member, staff) = (a_member(&app).await, app.staff().await);
     member.admin.get(&page_of(&member)).await.says("出入口全部覆盖");
     switch_module(&app, false).await;
@@ -232,7 +250,7 @@ async fn with_the_module_off_readiness_stays_without_its_criterion() {
 
 #[tokio::test]
 async fn the_association_sees_who_is_ready_nearly_and_not() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with_module().await;
     let (ready, nearly, not) = (a_ready_member(&app).await, a_member(&app).await, a_member(&app).await);
     run(&app, "UPDATE contacts SET phone = NULL WHERE member_id = $1", [not.id.into()]).await;
     let (staff, auditor) = (app.staff().await, app.auditor().await);
@@ -332,7 +350,7 @@ async fn everybody_sees_the_readiness_of_their_own_plants() {
 
 #[tokio::test]
 async fn a_sheet_is_one_page_whose_code_leads_to_its_proof() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with_module().await;
     let member = a_ready_member(&app).await;
     let here = page_of(&member);
     // A second click on the same form makes no second sheet.
@@ -378,7 +396,7 @@ async fn a_link_that_was_never_made_leaves_what_is_kept() {
 
 #[tokio::test]
 async fn the_proof_says_when_things_have_changed_and_when_there_is_no_such_sheet() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with_module().await;
     let member = a_ready_member(&app).await;
     make(&member.admin, &member).await.is(303);
     let path = link_in(&member.admin.get(&page_of(&member)).await, "/proof/");
@@ -386,7 +404,7 @@ async fn the_proof_says_when_things_have_changed_and_when_there_is_no_such_sheet
     stranger.get(&path).await.is(200).says("现在仍然如此");
 
     a_notice(&app.staff().await, &[]).await;
-    let proof = stranger.get(&path).await.is(200).says("证明单是真的").says("不再有效").says("差一项");
+    let proof = stranger.get(&path).await.is(200).says("证明单是真的").says("不再有效").says("差一项").says("1 份");
     proof.says_not("恢复散装水泥运输的通知");
     acknowledged(&app, &member).await;
     stranger.get(&path).await.is(200).says("现在仍然如此");

@@ -169,7 +169,7 @@ async fn a_machines_answer_is_filed_and_changes_nothing() {
 
 #[tokio::test]
 async fn an_answered_request_shows_the_answer_and_one_click_schedules_it() {
-    let app = portal().await;
+    let app = portal().await.with_module().await;
     let member = a_member(&app).await;
     let staff = app.staff().await;
     let path = sent(&member.admin, &member).await;
@@ -194,7 +194,7 @@ async fn an_answered_request_shows_the_answer_and_one_click_schedules_it() {
 
 #[tokio::test]
 async fn with_the_module_off_what_came_about_requests_waits_out_of_sight() {
-    let app = portal().await;
+    let app = portal().await.with_module().await;
     let member = a_member(&app).await;
     let staff = app.staff().await;
     let path = sent(&member.admin, &member).await;
@@ -217,7 +217,7 @@ async fn with_the_module_off_what_came_about_requests_waits_out_of_sight() {
 
 #[tokio::test]
 async fn a_thread_files_a_mail_and_so_does_a_number_from_a_known_address() {
-    let app = portal().await;
+    let app = portal().await.with_module().await;
     let member = a_member(&app).await;
     let staff = app.staff().await;
     let path = sent(&member.admin, &member).await;
@@ -296,7 +296,7 @@ async fn what_is_put_aside_is_off_the_list_and_can_still_be_filed() {
 
 #[tokio::test]
 async fn a_bounce_in_plain_words_is_filed_for_people_to_read_and_moves_nothing() {
-    let app = portal().await;
+    let app = portal().await.with_module().await;
     let member = a_member(&app).await;
     let staff = app.staff().await;
     let path = sent(&member.admin, &member).await;
@@ -351,7 +351,7 @@ async fn a_number_from_a_stranger_is_held_and_offered() {
 
 #[tokio::test]
 async fn who_may_read_an_incoming_mail() {
-    let app = portal().await;
+    let app = portal().await.with_module().await;
     let (member, theirs) = (a_member(&app).await, a_member(&app).await);
     let staff = app.staff().await;
     let path = sent(&member.admin, &member).await;
@@ -373,7 +373,7 @@ async fn who_may_read_an_incoming_mail() {
 
 #[tokio::test]
 async fn a_talk_is_written_down_with_one_button_beside_the_mails() {
-    let app = portal().await;
+    let app = portal().await.with_module().await;
     let member = a_member(&app).await;
     let staff = app.staff().await;
     let path = sent(&member.admin, &member).await;
@@ -395,7 +395,7 @@ async fn a_talk_is_written_down_with_one_button_beside_the_mails() {
 
 #[tokio::test]
 async fn without_a_mailbox_for_answers_mails_name_the_people_as_before() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with_module().await;
     let member = a_member(&app).await;
     let staff = app.staff().await;
     let id = an_issue(&app, &member).await;

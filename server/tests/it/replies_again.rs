@@ -30,7 +30,7 @@ async fn take(app: &TestApp, mail: &[u8]) -> Result<Taken, AppError> {
 
 #[tokio::test]
 async fn a_failure_in_the_middle_leaves_the_mail_as_it_was_and_uses_no_try_up() {
-    let app = portal().await;
+    let app = portal().await.with_module().await;
     let member = a_member(&app).await;
     let staff = app.staff().await;
     let path = sent(&member.admin, &member).await;
@@ -130,7 +130,7 @@ async fn what_may_be_forged_is_nobodys_reply_whoever_files_it() {
 
 #[tokio::test]
 async fn rows_that_go_away_again_leave_their_reason_in_the_audit() {
-    let app = portal().await;
+    let app = portal().await.with_module().await;
     let (staff, auditor) = (app.staff().await, app.auditor().await);
     let mail = a_mail("li@elsewhere.cn", "x@example.cn", "请问", &[], "x");
     piped(&app, &mail, None).await;

@@ -35,7 +35,7 @@ fn is_doubted(page: &Answer) -> bool {
 
 #[tokio::test]
 async fn a_mail_that_anybody_can_write_names_no_day_and_says_so() {
-    let app = portal().await;
+    let app = portal().await.with_module().await;
     let member = a_member(&app).await;
     let staff = app.staff().await;
     let path = sent(&member.admin, &member).await;
@@ -62,7 +62,7 @@ async fn a_mail_that_anybody_can_write_names_no_day_and_says_so() {
 
 #[tokio::test]
 async fn what_hides_lines_stays_doubtful_whoever_files_it_and_a_quotation_names_no_day() {
-    let app = portal().await;
+    let app = portal().await.with_module().await;
     let member = a_member(&app).await;
     let staff = app.staff().await;
     let path = sent(&member.admin, &member).await;
@@ -81,7 +81,7 @@ async fn what_hides_lines_stays_doubtful_whoever_files_it_and_a_quotation_names_
 
 #[tokio::test]
 async fn a_member_that_shares_an_address_with_another_does_not_answer_itself() {
-    let app = portal().await;
+    let app = portal().await.with_module().await;
     let (member, other) = (a_member(&app).await, a_member(&app).await);
     let staff = app.staff().await;
     let shared = address_of(&member);

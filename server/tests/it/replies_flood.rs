@@ -34,7 +34,7 @@ fn a_machines_answer(from: &str, to: &str, more: &[(&str, &str)]) -> Vec<u8> {
 
 #[tokio::test]
 async fn a_machine_that_answers_a_mail_of_ours_is_filed_and_asks_nothing() {
-    let app = portal().await;
+    let app = portal().await.with_module().await;
     let member = a_member(&app).await;
     let staff = app.staff().await;
     let (message, delivery) = mailing(&app).await;
@@ -123,7 +123,7 @@ async fn remove_texts(app: &TestApp) -> u64 {
 
 #[tokio::test]
 async fn a_mail_that_was_put_aside_by_itself_is_filed_by_a_copy_that_knows_where() {
-    let app = portal().await;
+    let app = portal().await.with_module().await;
     let member = a_member(&app).await;
     let staff = app.staff().await;
     let path = sent(&member.admin, &member).await;
@@ -149,7 +149,7 @@ async fn a_mail_that_was_put_aside_by_itself_is_filed_by_a_copy_that_knows_where
 
 #[tokio::test]
 async fn what_comes_to_a_return_path_without_a_code_says_that_and_leads_to_the_delivery() {
-    let app = portal().await;
+    let app = portal().await.with_module().await;
     let staff = app.staff().await;
     let (_, delivery) = mailing(&app).await;
     let own = conversations::return_path(&app.state.options, delivery.id).unwrap();

@@ -129,7 +129,7 @@ async fn a_mail_that_says_nothing_or_was_not_read_whole_is_no_reply() {
 
 #[tokio::test]
 async fn a_mail_put_aside_and_then_filed_is_as_new() {
-    let app = portal().await;
+    let app = portal().await.with_module().await;
     let (member, staff, id, _) = asked(&app).await;
     let path = sent(&member.admin, &member).await;
     let issue = number_of(&app, id).await;
@@ -386,7 +386,7 @@ async fn an_unread_mail_is_read_by_hand_and_not_tried_for_ever() {
 
 #[tokio::test]
 async fn a_report_that_returns_half_a_mail_is_read() {
-    let app = replies_proof::portal().await;
+    let app = replies_proof::portal().await.with_module().await;
     let member = a_member(&app).await;
     let path = sent(&member.admin, &member).await;
     deliveries_are(&app, DeliveryState::Accepted).await;

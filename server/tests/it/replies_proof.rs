@@ -103,7 +103,7 @@ async fn the_envelope_names_the_delivery_and_the_headers_name_the_sender() {
 
 #[tokio::test]
 async fn a_report_to_its_return_path_moves_that_delivery_and_keeps_what_was_known() {
-    let app = portal().await;
+    let app = portal().await.with_module().await;
     let member = a_member(&app).await;
     let staff = app.staff().await;
     let path = sent(&member.admin, &member).await;
@@ -154,7 +154,7 @@ async fn a_report_to_its_return_path_moves_that_delivery_and_keeps_what_was_know
 
 #[tokio::test]
 async fn a_report_that_came_otherwise_only_claims_until_staff_believe_it() {
-    let app = portal().await;
+    let app = portal().await.with_module().await;
     let member = a_member(&app).await;
     let staff = app.staff().await;
     let path = sent(&member.admin, &member).await;

@@ -123,7 +123,7 @@ async fn nobody_is_asked_to_answer_the_secretariats_own_mail_and_who_does_is_tol
 
 #[tokio::test]
 async fn the_answer_to_a_request_is_not_the_members_own_mail() {
-    let app = portal().await;
+    let app = portal().await.with_module().await;
     let member = a_member(&app).await;
     let staff = app.staff().await;
     let path = sent(&member.admin, &member).await;
@@ -142,7 +142,7 @@ async fn the_answer_to_a_request_is_not_the_members_own_mail() {
 
 #[tokio::test]
 async fn an_entry_takes_only_the_mail_off_the_list_that_it_answers() {
-    let app = portal().await;
+    let app = portal().await.with_module().await;
     let member = a_member(&app).await;
     let staff = app.staff().await;
     let (path, other) = (sent(&member.admin, &member).await, sent(&member.admin, &member).await);
@@ -202,7 +202,7 @@ async fn those_who_only_look_see_no_contacts_in_names_notes_and_replies() {
 
 #[tokio::test]
 async fn a_signed_address_is_shown_to_nobody_who_only_looks() {
-    let app = portal().await;
+    let app = portal().await.with_module().await;
     let member = a_member(&app).await;
     let staff = app.staff().await;
     let to = reply_address(&messages(&app, id_of(&sent(&member.admin, &member).await).0).await.pop().unwrap());

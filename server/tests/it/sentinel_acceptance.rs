@@ -10,7 +10,9 @@ use sea_orm::EntityTrait;
 
 use crate::{
     builders::{TestMember, a_member},
+    downloads::rows,
     forms::post_changed,
+    sentinel_register::only_row,
     sentinel_register_devices::{a_device, happens},
     sentinel_spread::{a_plant, an_entrance},
     test_app::{Answer, Browser, TestApp},
@@ -49,7 +51,7 @@ async fn two(member: &TestMember) -> [String; 2] {
 }
 
 /// Records that the first passed and the second was not refused as it should.
-async fn record(browser: &Browser, path: &str, changes: &[(&str, &str)]) -> Answer {
+pub async fn record(browser: &Browser, path: &str, changes: &[(&str, &str)]) -> Answer {
     let page = browser.get(path).await.is(200);
     let found =
         [("rest_passed", "yes"), ("lines.1.refuse", "failed"), ("lines.1.note", "红码也放行"), ("tester", "李工")];
@@ -81,8 +83,13 @@ async fn devices_are_tested_together_and_led_where_what_was_found_leads_them() {
     member.admin.post(&format!("{path}/discard"), &[]).await.is(409);
     let list = member.admin.get("/sentinels/acceptances").await.is(200).says(&path).says("1 台不合格");
     list.says("acceptances.xlsx");
-    let sheet = member.admin.get("/sentinels/acceptances.xlsx").await.is(200);
-    assert!(sheet.bytes.starts_with(b"PK"));
+    let row = only_row(&member.admin.get("/sentinels/acceptances.xlsx").await.is(200));
+    let name = format!("上海测试水泥有限公司{}", &member.id.to_string()[30..]);
+    let today = app.state.clock.now().day().to_string();
+    assert!(row[0].starts_with("YS-"), "{row:?}");
+    assert_eq!(row[1..], [name.as_str(), "2", "1", "1", today.as_str(), "李工", "", "否"]);
+    let stranger = a_member(&app).await;
+    assert_eq!(rows(&app, &stranger.admin.get("/sentinels/acceptances.xlsx").await.is(200)).len(), 1);
     app.admin().await.get("/audit").await.says("登记了验收结果").says("登记了设备的进展");
 }
 

@@ -9,7 +9,7 @@ use app::{
 use crate::{
     builders::{TestMember, a_member},
     forms::post_changed,
-    sentinel_register::a_model,
+    sentinel_register::{a_model, only_row},
     sentinel_register_devices::{a_device, happens},
     test_app::{Answer, Browser, TestApp},
     todo::{counted, listed},
@@ -42,9 +42,15 @@ async fn a_device_is_due_so_many_days_after_it_was_checked_or_put_into_service()
     let browser = admin_of(&app, &member).await;
     browser.get(DUE).await.is(200).says_not(&device);
     browser.get(&device).await.is(200).says("下次巡检");
+    // Of those that are not due yet the list says when they will be.
+    let next = app.state.clock.now().plus(Instant::DAY).day().to_string();
+    browser.get("/sentinels/devices").await.is(200).says("下次巡检").says(&next);
     app.state.clock.advance(Instant::DAY);
     let browser = admin_of(&app, &member).await;
-    browser.get(DUE).await.is(200).says(&device).says_not(&not_yet);
+    let today = app.state.clock.now().day().to_string();
+    browser.get(DUE).await.is(200).says(&device).says(&format!("该巡检了（{today}）")).says_not(&not_yet);
+    let row = only_row(&browser.get("/sentinels/devices.xlsx?due=yes").await.is(200));
+    assert_eq!(row[14], today);
     browser.get(&device).await.is(200).says("该巡检了");
     let todo = browser.get("/todo").await.says("1 台设备该巡检了").says(DUE);
     listed(&todo, "/sentinels");
@@ -71,6 +77,10 @@ async fn the_setting_and_the_model_say_how_often() {
     app.state.clock.advance(10 * Instant::DAY);
     let browser = admin_of(&app, &member).await;
     browser.get(DUE).await.is(200).says(&often).says_not(&other);
+    let due = only_row(&browser.get("/sentinels/devices.xlsx?q=SA-H21").await.is(200)).remove(14);
+    assert_eq!(due, app.state.clock.now().day().to_string(), "its model says how often");
+    let due = only_row(&browser.get("/sentinels/devices.xlsx?q=SA-H20").await.is(200)).remove(14);
+    assert_eq!(due, app.state.clock.now().plus(80 * Instant::DAY).day().to_string());
     let admin = app.admin().await;
     let page = admin.get("/sentinels/care").await.is(200).says("value=\"90\"").says("value=\"48\"");
     let save = [("checkup_days", "0"), ("vendor_hours", "x")];

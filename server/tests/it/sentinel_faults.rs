@@ -14,8 +14,9 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::{
     builders::{TestMember, a_member},
+    downloads::rows,
     forms::post_changed,
-    sentinel_register::a_model,
+    sentinel_register::{a_model, only_row},
     sentinel_register_devices::{a_device, happens},
     sentinel_spread::{a_plant, an_entrance},
     test_app::{Answer, Browser, TestApp},
@@ -69,6 +70,7 @@ async fn the_vendors_clock_runs_from_when_it_was_told_until_the_fault_ends() {
     let vendor = [("stage", "in_service"), ("vendor", "上海申安智能科技有限公司")];
     let device = a_device(&member.admin, &member, &vendor).await;
     let fault = reported(&app, &member.admin, &device).await;
+    let day = app.state.clock.now().day().to_string();
     member.admin.get(&device).await.is(200).says("屏幕不亮").says("未告知服务商").says("登记告知服务商");
     let todo = member.admin.get("/todo").await.says("还没有告知服务商").says(&device);
     listed(&todo, "/sentinels");
@@ -90,7 +92,17 @@ async fn the_vendors_clock_runs_from_when_it_was_told_until_the_fault_ends() {
     }
     staff.get("/sentinels/faults?q=BX-7").await.is(200).says(&device);
     staff.get("/sentinels/faults?q=BX-8").await.is(200).says_not(&device);
-    assert!(staff.get("/sentinels/faults.xlsx?state=overdue").await.is(200).bytes.starts_with(b"PK"));
+    let mut row = only_row(&staff.get("/sentinels/faults.xlsx?state=overdue").await.is(200));
+    let clock = row.remove(14);
+    assert!(clock.starts_with("告知后已过 2 天 1 小时，期限 "), "{clock}");
+    let name = format!("上海测试水泥有限公司{}", &member.id.to_string()[30..]);
+    let place = [name.as_str(), "一号粉磨站", "东门", "申安", "SA-H20", "SN-0001", "上海申安智能科技有限公司"];
+    let known = ["屏幕不亮", day.as_str(), day.as_str(), "电话", "BX-7", "", "服务商超期", "", ""];
+    assert_eq!(row, [&place[..], &known].concat());
+    for none in ["state=untold", "q=BX-8"] {
+        let sheet = staff.get(&format!("/sentinels/faults.xlsx?{none}")).await.is(200);
+        assert_eq!(rows(&app, &sheet).len(), 1, "{none}");
+    }
 
     end(&app, &browser, &fault, "repaired", "换了屏幕").await.is(303);
     assert_eq!((stage(&app, &device).await, ended(&app, &fault).await), (Stage::InService, Some(End::Repaired)));

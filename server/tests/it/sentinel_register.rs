@@ -3,10 +3,12 @@
 use app::{
     ids::TextEnum,
     sentinels::{catalogue, store},
+    sheets::{Limits, read_bytes},
 };
 
 use crate::{
     builders::a_member,
+    downloads::rows,
     forms::{form_fields, post_changed},
     guides::switch_module,
     sentinels::{begun, id_of},
@@ -36,6 +38,13 @@ async fn add(staff: &Browser, changes: &[(&str, &str)]) -> Answer {
 /// Adds a model, the floor model with some values changed, and gives its path.
 pub async fn a_model(staff: &Browser, changes: &[(&str, &str)]) -> String {
     add(staff, changes).await.is(303).location().to_owned()
+}
+
+/// The texts of the one row below the headings of a spreadsheet, those of empty cells too.
+pub fn only_row(answer: &Answer) -> Vec<String> {
+    let sheet = read_bytes(&answer.bytes, Limits { rows: 100, said: 100, columns: 30 }).unwrap();
+    let [headings, row] = &sheet.rows[..] else { panic!("{} rows", sheet.rows.len()) };
+    headings.cells.iter().map(|heading| row.cell(heading.column).text().unwrap()).collect()
 }
 
 #[tokio::test]
@@ -135,9 +144,11 @@ async fn the_list_is_narrowed_paged_and_exported() {
     staff.get(&back.replace("&amp;", "&")).await.is(200).says("F00").says("F49");
     for query in ["form=desk", "ability=face_match", "conformity=no", "q=桌面"] {
         staff.get(&format!("/sentinels/models?{query}")).await.is(200).says(&desk).says_not("F00");
-        let sheet = staff.get(&format!("/sentinels/models.xlsx?{query}")).await.is(200);
-        assert!(sheet.bytes.starts_with(b"PK"));
+        let row = only_row(&staff.get(&format!("/sentinels/models.xlsx?{query}")).await.is(200));
+        let make = ["桌面牌", "SA-F30", "桌面式", "人脸识别", "否", "未登记"];
+        assert_eq!(row, [&make[..], &["上海申安智能科技有限公司", "400-820-1234", "20", "", ""]].concat(), "{query}");
     }
+    assert_eq!(rows(&app, &staff.get("/sentinels/models.xlsx").await.is(200)).len(), 53, "all pages");
     staff.get("/sentinels/models?form=gate").await.is(200).says("没有找到型号");
 }
 

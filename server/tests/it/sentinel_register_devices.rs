@@ -18,12 +18,12 @@ use crate::{
     builders::{TestMember, a_member},
     forms::{form_fields, post_changed},
     guides::switch_module,
-    sentinel_register::a_model,
+    sentinel_register::{a_model, only_row},
     test_app::{Answer, Browser, TestApp},
 };
 
 /// A handheld device of a make that no catalogue has.
-async fn enter(browser: &Browser, member: &TestMember, changes: &[(&str, &str)]) -> Answer {
+pub async fn enter(browser: &Browser, member: &TestMember, changes: &[(&str, &str)]) -> Answer {
     let page = browser.get(&format!("/sentinels/devices/new?plant={}", member.plant)).await.is(200);
     let make =
         [("brand", "申安"), ("model", "SA-H20"), ("form", "handheld"), ("serial", "SN-0001"), ("stage", "installed")];
@@ -276,11 +276,15 @@ async fn the_list_is_narrowed_paged_and_exported() {
     let first = staff.get("/sentinels/devices").await.is(200).says(&desk).says("L050").says_not("L000");
     let next = first.text.split("rel=\"next\" href=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     staff.get(&next.replace("&amp;", "&")).await.is(200).says("L000").says_not("L050");
+    let (name, today) = (format!("上海测试水泥有限公司{}", &member.id.to_string()[30..]), today(&app));
     let only_desk = ["form=desk", "stage=planned", "q=Z1", "counts=no&district=310118&q=Z1"];
     for query in only_desk {
         staff.get(&format!("/sentinels/devices?{query}")).await.is(200).says(&desk).says_not("L050");
-        let sheet = staff.get(&format!("/sentinels/devices.xlsx?{query}")).await.is(200);
-        assert!(sheet.bytes.starts_with(b"PK"));
+        let row = only_row(&staff.get(&format!("/sentinels/devices.xlsx?{query}")).await.is(200));
+        let place = [name.as_str(), "一号粉磨站", "青浦区", "东门"];
+        let make = ["申安", "SA-H20", "Z1", "桌面式", ""];
+        let life = ["计划中", today.as_str(), "否", "符合技术规范、接口已对接、能实时核验", "", ""];
+        assert_eq!(row, [&place[..], &make, &life, &[""; 5]].concat(), "{query}");
     }
     for query in ["form=gate", "stage=faulty", "counts=yes", "district=310101", "q=没有"] {
         staff.get(&format!("/sentinels/devices?{query}")).await.is(200).says("这里还没有设备");

@@ -18,12 +18,13 @@ use crate::{
     test_app::{Browser, TestApp},
 };
 
-async fn devices(app: &TestApp, request: &str) -> Vec<Device> {
+/// The devices of a request.
+pub async fn devices(app: &TestApp, request: &str) -> Vec<Device> {
     store::of_request(app.state.db.reader(), id_of(request)).await.unwrap()
 }
 
 /// Enters something of a request.
-async fn entered(browser: &Browser, request: &str, act: &str, more: &[(&str, &str)]) {
+pub async fn entered(browser: &Browser, request: &str, act: &str, more: &[(&str, &str)]) {
     let fields = [&[("act", act)][..], more].concat();
     browser.post(&format!("{request}/entries"), &fields).await.is(303);
 }
@@ -93,6 +94,7 @@ async fn an_entrance_whose_request_is_out_is_seen_to_wait_for_its_sentinels() {
         assert_eq!(stages(device), [Stage::Requested]);
         assert_eq!((device.row.plant_id, device.row.entrance_id), (member.plant, member.entrance));
         assert_eq!(device.events[0].request_id, Some(id_of(&request)));
+        assert!(device.events[0].note.as_ref().is_some_and(|note| note.starts_with("AZ-")), "{:?}", device.events[0]);
         let list = member.admin.get("/sentinels/devices?stage=requested").await.is(200);
         list.says(&device.row.id.to_string());
     }
@@ -207,13 +209,10 @@ async fn a_further_mail_quotes_the_first_and_stands_in_its_conversation() {
     let request = sent(&member.admin, &member).await;
     let follow_up = format!("{request}/follow-up");
     let ask = [("text", "请问什么时候来安装？"), ("once", "0193a3b0-0000-7000-8000-000000000001")];
-    member.admin.post(&follow_up, &ask).await.is(409).says("还在排队");
+    member.admin.post(&follow_up, &ask).await.is(422).says("还在排队");
     mail_is(&app, DeliveryState::Refused, 550, "no such user").await;
-    member.admin.post(&follow_up, &ask).await.is(409).says("请先重新发送");
+    member.admin.post(&follow_up, &ask).await.is(422).says("请先重新发送");
     mail_is(&app, DeliveryState::Accepted, 250, "ok").await;
-    member.admin.post(&follow_up, &[("text", " ")]).await.is(409);
-    let long = "长".repeat(501);
-    member.admin.post(&follow_up, &[("text", &long)]).await.is(409);
     member.admin.get(&request).await.is(200).says("写信催问进展");
     for _ in 0..2 {
         member.admin.post(&follow_up, &ask).await.is(303);
@@ -221,7 +220,7 @@ async fn a_further_mail_quotes_the_first_and_stands_in_its_conversation() {
     let more = [("text", "还没有消息，请回复"), ("once", "0193a3b0-0000-7000-8000-000000000002")];
     member.admin.post(&follow_up, &more).await.is(303);
     let once_more = [("text", "再问一次"), ("once", "0193a3b0-0000-7000-8000-000000000003")];
-    member.admin.post(&follow_up, &once_more).await.is(429);
+    member.admin.post(&follow_up, &once_more).await.is(422);
     let mails = messages(&app, &request).await;
     let [first, second, _] = &mails[..] else { panic!("{} mails", mails.len()) };
     assert!(second.thread.contains(&first.rfc_id), "{} in {}", first.rfc_id, second.thread);
@@ -233,5 +232,38 @@ async fn a_further_mail_quotes_the_first_and_stands_in_its_conversation() {
     app.admin().await.get("/audit").await.says("写信催问了安装申领");
     let page = member.admin.get(&request).await.is(200);
     post_changed(&member.admin, &format!("{request}/entries"), &page, &[("act", "installed")]).await.is(303);
-    member.admin.post(&follow_up, &[("text", "x")]).await.is(409);
+    member.admin.post(&follow_up, &[("text", "x")]).await.is(422);
+    assert_eq!(messages(&app, &request).await.len(), 3);
+}
+
+#[tokio::test]
+async fn what_was_typed_to_ask_after_a_request_stays_when_it_cannot_leave() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let request = sent(&member.admin, &member).await;
+    mail_is(&app, DeliveryState::Accepted, 250, "ok").await;
+    let follow_up = format!("{request}/follow-up");
+    let refused = async |text: &str, why: &str| {
+        let answer = member.admin.post(&follow_up, &[("text", text)]).await.is(422).says("f-text-error").says(why);
+        // What was typed stands in its field, and the field is not folded away.
+        let (before, form) = answer.text.split_once(&format!("action=\"{follow_up}\"")).unwrap();
+        let folded = before.rsplit("<details").next().unwrap().split('>').next().unwrap();
+        assert!(folded.contains("open"), "{folded}");
+        let typed = form.split_once("<textarea").unwrap().1.split_once('>').unwrap().1.split('<').next();
+        assert_eq!(typed, Some(text));
+    };
+    let long = "长".repeat(501);
+    refused(" ", "信的内容").await;
+    refused(&long, "500").await;
+    for text in ["请问什么时候来安装？", "还没有消息，请回复"] {
+        member.admin.post(&follow_up, &[("text", text)]).await.is(303);
+    }
+    refused("再问一次", "请过一天再催问").await;
+    let known = "INSERT INTO suppressed_addresses (id, email, since, delivery_id, words)
+        SELECT id, email, 1, id, 'no such user' FROM deliveries WHERE email = 'shaobing@shdata.com' LIMIT 1";
+    app.state.db.writer().execute_unprepared(known).await.unwrap();
+    refused("能寄到吗？", "曾经拒收").await;
+    entered(&member.admin, &request, "installed", &[]).await;
+    refused("装了没有？", "已办结").await;
+    assert_eq!(messages(&app, &request).await.len(), 3, "nothing of that has left");
 }

@@ -131,6 +131,70 @@ async fn devices_at_several_plants_go_in_one_mail_and_each_stands_where_it_was_a
 }
 
 #[tokio::test]
+async fn what_moves_devices_of_several_plants_is_entered_by_those_who_act_for_all_of_them() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let other = a_plant(&app, &member, "白鹤中转库").await;
+    let gate = an_entrance(&app, other, "码头岗亭").await;
+    let path = spread(&member.admin, &member, gate).await;
+    let check = format!("{path}/check");
+    let page = member.admin.get(&check).await.is(200);
+    post_changed(&member.admin, &check, &page, &[]).await.is(303);
+    let found = devices(&app, &path).await;
+    let [own, _, theirs] = &found[..] else { panic!("{} devices", found.len()) };
+    let [own, theirs] = [own, theirs].map(|device| format!("/sentinels/devices/{}", device.row.id));
+
+    // Who serves the request's plant alone sees all of it, and enters nothing of what stands elsewhere.
+    let operator = app.browser_of(RoleKind::MemberOperator, Some(member.id), &[member.plant]).await;
+    let page = operator.get(&path).await.is(200).says("其中有您不负责的厂区").says("请由本单位管理员登记");
+    let page = page.says(&format!("href=\"{own}\"")).says("申安 SA-F30").says_not(&theirs);
+    page.says_not("value=\"turned_down\"");
+    operator.get(&theirs).await.is(404);
+    let entries = format!("{path}/entries");
+    let down = [("act", "turned_down"), ("remark", "型号停产")];
+    operator.post(&entries, &down).await.is(422).says("f-act-error").says("型号停产").says_not("value=\"turned_down\"");
+    let confirmed = [("act", "docking_confirmed"), ("remark", "服务商函第 7 号")];
+    operator.post(&entries, &confirmed).await.is(422);
+    for device in devices(&app, &path).await {
+        assert_eq!((device.stage(), device.proofs.len()), (Stage::Requested, 0), "nothing was moved or proven");
+    }
+    // The same holds for entering them at once.
+    for table in ["sentinel_events", "sentinels"] {
+        app.state.db.writer().execute_unprepared(&format!("DELETE FROM {table}")).await.unwrap();
+    }
+    let enter = format!("{path}/enter-devices");
+    operator.get(&path).await.is(200).says_not("登记这份申领的设备</button>");
+    operator.post(&enter, &[]).await.is(409).says("请由本单位管理员登记");
+    assert!(devices(&app, &path).await.is_empty());
+    member.admin.post(&enter, &[]).await.is(303);
+    assert_eq!(devices(&app, &path).await.len(), 3);
+
+    let both = app.browser_of(RoleKind::MemberOperator, Some(member.id), &[member.plant, other]).await;
+    both.post(&entries, &confirmed).await.is(303);
+    member.admin.get(&path).await.is(200).says("value=\"turned_down\"").says_not("您不负责的厂区");
+    member.admin.post(&entries, &down).await.is(303);
+    for device in devices(&app, &path).await {
+        assert_eq!((device.stage(), device.proofs.len()), (Stage::Removed, 2));
+    }
+}
+
+#[tokio::test]
+async fn a_device_that_moved_to_another_plant_is_no_longer_everybodys_to_move() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let gate = an_entrance(&app, a_plant(&app, &member, "白鹤中转库").await, "码头岗亭").await.to_string();
+    let path = sent(&member.admin, &member).await;
+    let operator = app.browser_of(RoleKind::MemberOperator, Some(member.id), &[member.plant]).await;
+    let page = operator.get(&path).await.is(200).says("value=\"installed\"");
+    let edit = format!("/sentinels/devices/{}/edit", devices(&app, &path).await[0].row.id);
+    let device = member.admin.get(&edit).await.is(200);
+    post_changed(&member.admin, &edit, &device, &[("entrance", &gate)]).await.is(303);
+    post_changed(&operator, &format!("{path}/entries"), &page, &[("act", "installed")]).await.is(422);
+    assert_eq!(devices(&app, &path).await[1].stage(), Stage::Requested);
+    app.staff().await.post(&format!("{path}/entries"), &[("act", "installed")]).await.is(303);
+}
+
+#[tokio::test]
 async fn a_line_stands_only_where_the_requester_may_ask_for_it() {
     let app = TestApp::start().await;
     let (member, stranger) = (a_member(&app).await, a_member(&app).await);

@@ -224,7 +224,7 @@ async fn a_published_answer_shows_every_value() {
 
 #[tokio::test]
 async fn the_place_of_an_install_request() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with_module().await;
     let member = a_member(&app).await;
     let entrance = entrance::Entity::find_by_id(member.entrance).one(app.state.db.reader()).await.unwrap().unwrap();
     let mut gates = Vec::new();

@@ -367,7 +367,7 @@ async fn what_was_in_hand_while_its_address_was_refused_is_not_tried_again() {
 
 #[tokio::test]
 async fn an_install_request_says_that_its_mail_did_not_leave() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with_module().await;
     let (member, staff) = (a_member(&app).await, app.staff().await);
     let operator = app.state.options.install_request_to.clone();
     refused(&app, &operator).await;

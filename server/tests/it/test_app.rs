@@ -55,6 +55,19 @@ impl TestApp {
         Self::with(options()).await
     }
 
+    /// A portal for a test of the module of codes and sentinels itself, in whichever run.
+    pub async fn start_with_module() -> Self {
+        Self::start().await.with_module().await
+    }
+
+    /// This portal with the module on.
+    pub async fn with_module(self) -> Self {
+        if !has_module() {
+            switch_module(&self, true).await;
+        }
+        self
+    }
+
     /// A portal without a mail server: mails become files.
     pub async fn start_without_mail() -> Self {
         Self::with(Options { mail_leaves: false, ..options() }).await

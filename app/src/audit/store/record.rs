@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     audit::{contacts::withhold, entity},
+    coverage,
     db::Tx,
     error::{AppError, Result},
     ids::{AuditId, MemberId},
@@ -83,6 +84,7 @@ pub async fn record_all(tx: &Tx, entries: impl IntoIterator<Item = Entry>) -> Re
 }
 
 fn row(tx: &Tx, entry: Entry) -> entity::ActiveModel {
+    tx.recorded(coverage::model::may_change(entry.act));
     let (before, after) = withhold(entry.before, entry.after);
     entity::ActiveModel {
         id: Set(AuditId::new()),

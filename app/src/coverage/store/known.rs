@@ -3,11 +3,11 @@
 
 use super::{Choice, Filter};
 use crate::{
-    coverage::model::{COPY, FRESH, HERE, ISSUED, OLD_COPY, SENTINEL, SentinelState, VERIFIED},
+    coverage::model::{BY_EYE, COPY, FRESH, HERE, ISSUED, OLD_COPY, SENTINEL, SentinelState, VERIFIED},
     db::{Sql, like_pattern},
     ids::TextEnum,
     place_codes::reach::Reach,
-    sentinels::devices::model::Proof,
+    sentinels::{catalogue::store::REFUTED, devices::model::Proof},
     time::Day,
 };
 
@@ -32,7 +32,8 @@ const CODES: &str = "), codes AS (
 const COPIES: &str = ", copies AS (
     SELECT o.entrance_id, COUNT(*) AS hanging,
         SUM(CASE WHEN c.here = 1 THEN 1 ELSE 0 END) AS right_ones,
-        MAX(CASE WHEN c.here = 1 AND v.what IN ('right', 'by_eye') THEN v.day END) AS verified_on
+        MAX(CASE WHEN c.here = 1 AND v.what IN ('right', 'by_eye') THEN v.day END) AS verified_on,
+        MAX(CASE WHEN c.here = 1 AND v.what = 'right' THEN v.day END) AS photo_on
     FROM wanted w CROSS JOIN postings o
     LEFT JOIN codes c ON c.entrance_id = o.entrance_id AND c.id = o.code_id
     LEFT JOIN posting_events v ON v.posting_id = o.id
@@ -54,7 +55,7 @@ pub fn known(choice: Choice, since: Day, edge: impl FnOnce(Sql) -> Sql) -> Sql {
         .push(&format!(
             ", devices AS (
     SELECT s.entrance_id, MAX(CASE v.stage WHEN 'removed' THEN {missing} WHEN 'faulty' THEN {faulty} WHEN 'in_service' THEN
-        CASE WHEN (SELECT COUNT(DISTINCT q.proof) FROM sentinel_proofs q
+        CASE WHEN s.model_key NOT IN ({REFUTED}) AND (SELECT COUNT(DISTINCT q.proof) FROM sentinel_proofs q
             WHERE q.sentinel_id = s.id AND q.withdrawn_at IS NULL) = {proofs} THEN {counts} ELSE {unproven} END
         ELSE {coming} END) AS place
     FROM wanted w CROSS JOIN sentinels s
@@ -69,6 +70,7 @@ pub fn known(choice: Choice, since: Day, edge: impl FnOnce(Sql) -> Sql) -> Sql {
         + CASE WHEN o.hanging > o.right_ones THEN {OLD_COPY} ELSE 0 END
         + CASE WHEN o.right_ones > 0 THEN {COPY} ELSE 0 END
         + CASE WHEN o.verified_on IS NULL THEN 0 ELSE {VERIFIED} END
+        + CASE WHEN o.verified_on IS NULL OR o.photo_on = o.verified_on THEN 0 ELSE {BY_EYE} END
         + CASE WHEN o.verified_on >= "
         ))
         .bind(since)

@@ -8,7 +8,7 @@ mod overview;
 mod worst;
 
 pub use list::{PER_PAGE, Row, rows};
-pub use overview::{Figures, KeptOverviews, Overview, of_plants};
+pub use overview::{Covered, Figures, KeptOverviews, Overview, of_plants};
 pub use worst::{MOST as MOST_MEMBERS, OfMember};
 
 use crate::{

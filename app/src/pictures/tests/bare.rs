@@ -1,6 +1,6 @@
 //! Files without what stands beside their pixels, and with the very same pixels.
 
-use image::{DynamicImage, ImageFormat, Luma, Rgb, RgbImage, Rgba};
+use image::{DynamicImage, ImageFormat, Luma, Rgb, RgbImage, Rgba, metadata::Orientation};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
 use super::{
@@ -8,7 +8,7 @@ use super::{
     encoded,
     kinds::{exif, segment, with_segments},
 };
-use crate::pictures::bare;
+use crate::pictures::{bare, decode::decode};
 
 const SECRETS: [&[u8]; 4] = [b"GPS", b"taken by Wang", b"ns.adobe.com", b"behind the end"];
 
@@ -70,6 +70,28 @@ fn a_jpeg_keeps_its_pixels_and_tells_nothing_else() {
             [exif(1), segment(0xe1, b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta/>"), segment(0xfe, b"taken by Wang")];
         let file = [&with_segments(&jpeg, &notes)[..], b"behind the end"].concat();
         same_pixels_and_nothing_else(&file, what);
+    }
+}
+
+/// Whoever turns the pixels of the file the way that it says would lose that they are the very ones.
+#[test]
+fn how_a_picture_is_turned_is_kept_and_nothing_that_stood_beside_it() {
+    let jpeg = encoded(colours(), ImageFormat::Jpeg);
+    let png = encoded(colours(), ImageFormat::Png);
+    for orientation in 1..=8 {
+        let noted = exif(orientation);
+        // Behind the marker, the length and what tells a JPEG that it is this segment.
+        let in_png = [&png[..33], &chunk(b"eXIf", &noted[10..]), &png[33..]].concat();
+        for (what, file) in [("JPEG", with_segments(&jpeg, std::slice::from_ref(&noted))), ("PNG", in_png)] {
+            assert!(file.windows(3).any(|three| three == b"GPS"), "{what}");
+            let left = bare(&file).unwrap();
+            assert!(!left.windows(3).any(|three| three == b"GPS"), "{what}, {orientation}");
+            let (before, after) = (decode(&file).unwrap(), decode(&left).unwrap());
+            assert_eq!(after.orientation, Orientation::from_exif(orientation).unwrap(), "{what}, {orientation}");
+            assert_eq!(before.orientation, after.orientation, "{what}, {orientation}");
+            assert_eq!(before.image, after.image, "{what}, {orientation}");
+            assert_eq!(bare(&left), Some(left), "{what}, {orientation}: nothing is left to take away");
+        }
     }
 }
 

@@ -1,5 +1,5 @@
-//! Pictures that would take long or much, each in a process of its own whose time and memory are measured. The bench
-//! runs these in a release build, where what is promised of time is held to as well.
+//! Pictures that would take long or much, each in a process of its own whose time and memory are measured. What is
+//! promised of time holds for a release build; there the bench has the portal read the worst kinds of them.
 
 use std::{
     fs::File,

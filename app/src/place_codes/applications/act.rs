@@ -141,9 +141,8 @@ pub async fn outcomes(
         drop(tx);
         return Ok(show(&state, &current, &shown(&state, case).await?, Some(&form)));
     };
-    for one in &said {
-        store::add_outcome(&tx, one.line.row.id, one.outcome, on, one.reason.clone()).await?;
-    }
+    let rows = said.iter().map(|one| (one.line.row.id, one.outcome, one.reason.clone()));
+    store::add_outcomes(&tx, on, rows).await?;
     let entries = said.iter().map(|one| {
         let entry = audit::Entry::new("place_code_application.outcome", store::KIND).subject(id);
         let before = serde_json::json!({ "state": one.line.state });

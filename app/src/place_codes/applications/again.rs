@@ -25,6 +25,7 @@ pub async fn check(
             let why = match finding {
                 // The same for all of them.
                 Finding::Licence => Message::of("place_codes.finding.licence"),
+                Finding::Outside => Message::of("place_codes.filing.outside").with("name", name),
                 Finding::Address => Message::of("place_codes.filing.address").with("name", name),
                 Finding::Twin { other } => {
                     Message::of("place_codes.filing.twin").with("name", name).with("other", other)

@@ -13,7 +13,7 @@ use super::{
     model::LineState,
     pick_page,
     routes::{path, seen},
-    store::{self, Case, Offered},
+    store::{self, Application, Case, Offered},
 };
 use crate::{
     audit,
@@ -32,8 +32,8 @@ use crate::{
 
 pub const SCOPE: &str = "place_codes.pick";
 pub const HERE: &str = "/place-codes/apply";
-/// Most entrances of one application; a sheet of more is not worked through at one sitting.
-pub const MOST: usize = 200;
+/// Most entrances of one application: what the city says of each of them comes back in one form.
+pub const MOST: usize = 1_000;
 /// Members that a search shows to staff.
 const FOUND: u64 = 20;
 
@@ -71,10 +71,10 @@ pub async fn ask(State(state): State<AppState>, current: Current, Query(asked): 
     let choice = choice(conn, &current, member, previous).await?;
     let mut form = Form::new(SCOPE);
     let refused = choice.previous.as_ref().map(refused);
-    for offered in choice.offered.iter().filter(|offered| offered.is_free()).take(MOST) {
-        if refused.as_ref().is_none_or(|refused| refused.contains(&offered.entrance.id)) {
-            form.add("entrance", offered.entrance.id);
-        }
+    let free = choice.offered.iter().filter(|offered| offered.is_free());
+    let wanted = free.filter(|one| refused.as_ref().is_none_or(|refused| refused.contains(&one.entrance.id)));
+    for offered in wanted.take(MOST) {
+        form.add("entrance", offered.entrance.id);
     }
     Ok(pick_page::show(&state, &current, &choice, &form))
 }
@@ -137,7 +137,10 @@ pub async fn create(State(state): State<AppState>, current: Current, form: Form)
         drop(tx);
         return Ok(pick_page::show(&state, &current, &choice, &form));
     };
-    let follows = choice.previous.filter(|case| !refused(case).is_disjoint(&chosen)).map(|case| case.application);
+    let follows = match choice.previous.filter(|case| !refused(case).is_disjoint(&chosen)) {
+        Some(case) => Some(case.application),
+        None => remembered(&*tx, &current, &chosen).await?,
+    };
     let number = numbers::next(&tx, numbers::Series::PlaceCodeApplication).await?;
     store::add(&tx, id, member, number, follows.as_ref().map(|old| old.id), &places).await?;
     let entry = audit::Entry::new("place_code_application.begun", store::KIND).subject(id).member(member);
@@ -149,6 +152,21 @@ pub async fn create(State(state): State<AppState>, current: Current, form: Form)
     Ok(flash::redirect(&here, &Message::of("place_codes.begun").with("number", number)))
 }
 
+/// The newest application that this person sees in which one of the chosen entrances was refused: whoever begins from
+/// the list takes it up, too.
+async fn remembered(
+    conn: &impl ConnectionTrait,
+    current: &Current,
+    chosen: &HashSet<EntranceId>,
+) -> Result<Option<Application>> {
+    let sees = |case: &Case| {
+        let member = case.application.member_id;
+        case.lines.iter().all(|line| current.sees_plant(member, line.plant.id).is_ok())
+    };
+    let refused = store::refused_for(conn, &chosen.iter().copied().collect::<Vec<_>>()).await?;
+    Ok(refused.into_iter().rev().find(sees).map(|case| case.application))
+}
+
 /// The chosen places, when each of them may be applied for; else the errors stand in the form.
 fn checked(form: &mut Form, choice: &Choice, chosen: &HashSet<EntranceId>) -> Option<Vec<(PlantId, EntranceId)>> {
     let places: Vec<&Offered> = choice.offered.iter().filter(|one| chosen.contains(&one.entrance.id)).collect();
@@ -156,7 +174,8 @@ fn checked(form: &mut Form, choice: &Choice, chosen: &HashSet<EntranceId>) -> Op
         form.refuse("entrance", Message::of("place_codes.pick.none"));
     }
     if places.len() > MOST {
-        form.refuse("entrance", Message::of("place_codes.pick.too_many").with("most", MOST));
+        let why = Message::of("place_codes.pick.too_many").with("most", MOST).with("n", places.len());
+        form.refuse("entrance", why);
     }
     if places.len() < chosen.len() {
         form.refuse("entrance", Message::of("place_codes.pick.gone"));

@@ -5,7 +5,7 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
     check::Finding,
-    pick::{Choice, HERE},
+    pick::{Choice, HERE, MOST},
     store::Offered,
     ways,
 };
@@ -40,7 +40,11 @@ pub fn show(state: &AppState, current: &Current, choice: &Choice, form: &Form) -
                 <input type="hidden" name="previous" value=case.application.id.to_string() />
             }
         });
-        let free = choice.offered.iter().any(Offered::is_free);
+        let free = choice.offered.iter().filter(|offered| offered.is_free()).count();
+        let rest = (free > MOST).then(|| {
+            let words = l.tn("place_codes.pick.rest", &[("n", &free.to_string()), ("most", &MOST.to_string())]);
+            view! { <p class="banner">{words}</p> }
+        });
         let plants = choice
             .offered
             .chunk_by(|one, next| one.plant.id == next.plant.id)
@@ -59,8 +63,9 @@ pub fn show(state: &AppState, current: &Current, choice: &Choice, form: &Form) -
                     {fields.once()}
                     <input type="hidden" name="member" value=choice.member.id.to_string() />
                     {follows}
+                    {rest}
                     <div id=id_of("entrance") tabindex="-1">{error}{plants}</div>
-                    {free.then(|| view! { <button class="button button--big">{l.t("place_codes.pick.go_on")}</button> })}
+                    {(free > 0).then(|| view! { <button class="button button--big">{l.t("place_codes.pick.go_on")}</button> })}
                 </form>
             }
             .into_any()
@@ -155,6 +160,7 @@ fn said(l: Locale, choice: &Choice, offered: &Offered, finding: &Finding) -> (St
             Some(format!("/members/{}", choice.member.id)),
             mend("place_codes.finding.mend_register"),
         ),
+        Finding::Outside => (l.t("place_codes.finding.outside"), Some(plant), mend("place_codes.finding.mend_address")),
         Finding::Address => (l.t("place_codes.finding.address"), Some(plant), mend("place_codes.finding.mend_address")),
         Finding::Twin { other } => (
             l.tn("place_codes.finding.twin", &[("other", other)]),

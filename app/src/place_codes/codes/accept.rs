@@ -26,6 +26,7 @@ pub struct New {
     pub file: FileId,
     pub payload: String,
     pub issued_on: Day,
+    /// Nothing for the one that fits.
     pub cause: Option<Cause>,
     pub remark: Option<String>,
 }
@@ -61,10 +62,14 @@ pub async fn accept(
         return Ok(Err(why));
     }
     let versions = store::versions(&**tx, entrance.id).await?;
-    let first = versions.iter().all(|version| version.withdrawn_at.is_some());
-    let cause = model::cause(first, new.cause);
-    // What the city only issued anew stands where it stood.
     let before = versions.iter().find(|version| version.withdrawn_at.is_none());
+    let moved = before.is_some_and(|code| code.address_key != plant.address_key);
+    let cause = model::cause(before.is_none(), moved, new.cause);
+    let newest = before.map(|code| (code.number.as_str(), code.issued_on));
+    if let Err(why) = model::may_follow(newest, new.issued_on, cause == Cause::Corrected) {
+        return Ok(Err(why));
+    }
+    // What the city only issued anew stands where it stood.
     let before = before.filter(|_| cause != Cause::AddressChanged);
     let filed = filed(tx, plant, entrance, before).await?;
     let number = numbers::next(tx, numbers::Series::PlaceCode).await?;

@@ -1,8 +1,6 @@
 //! Many images at a time: uploaded as files or as a ZIP, matched to entrances by their names, looked at and corrected
 //! by a person, and only then stored as codes, all in one act.
 
-use std::collections::HashMap;
-
 use axum::{
     extract::{Path, Query, Request, State},
     http::HeaderMap,
@@ -12,8 +10,8 @@ use serde::Deserialize;
 
 use super::{
     accept::{New, accept},
-    batch_page, issued,
-    matching::{self, Named},
+    batch_page, choosing, issued,
+    matching::{Named, Names},
     model::Cause,
     reading::{self, Image},
     store::{self, Asker, Batch, Filter, Item, NewItem, Row},
@@ -26,7 +24,7 @@ use crate::{
     flash,
     form::Form,
     guides::open,
-    ids::{BatchId, EntranceId, MemberId},
+    ids::{BatchId, MemberId},
     members::store::{self as register, Member},
     once,
     place_codes::{applications::store::lock_entrances, naming, reach::Reach},
@@ -45,8 +43,6 @@ const DISCARDED: &str = "place_code.discarded";
 /// Members that a search shows to staff, and entrances that one upload may be matched to.
 const FOUND: u64 = 20;
 const MOST_ENTRANCES: u64 = 2_000;
-/// Characters of a typed name that are repeated to who typed it.
-const LONGEST_NAME: usize = 60;
 
 #[derive(Deserialize)]
 pub struct Asked {
@@ -110,13 +106,16 @@ pub async fn upload(State(state): State<AppState>, current: Current, request: Re
     }
     let reach = Reach::of(&current);
     let asker = Asker { member: member.id, entrance: None, reach: &reach };
-    let mut images = reading::read_all(&state, &upload.files, asker).await?;
+    let names = names_of(&entrances(&state, &current, member.id).await?);
+    let mut images = reading::read_all(&state, &upload.files, asker, &names).await?;
     images.extend(passed_over);
     if images.is_empty() {
         form.refuse("images", Message::of("place_codes.upload.empty"));
         return Ok(batch_page::ask(&state, &current, &member, &form));
     }
-    let guessed = guessed(&images, &entrances(&state, &current, member.id).await?);
+    // Those that could be read.
+    let readable = images.iter().map(|image| if image.read.is_ok() { image.name.as_str() } else { "" });
+    let guessed = names.matches(&readable.collect::<Vec<_>>());
     let id = BatchId::new();
     let tx = state.begin(&current).await?;
     if let Some(made) = once::claim(&tx, &form, &path(id)).await? {
@@ -139,8 +138,8 @@ pub async fn upload(State(state): State<AppState>, current: Current, request: Re
     Ok(Redirect::to(&path(id)).into_response())
 }
 
-/// By their names, those that could be read.
-fn guessed(images: &[Image], rows: &[Row]) -> Vec<Option<EntranceId>> {
+/// What file names may call these entrances.
+fn names_of(rows: &[Row]) -> Names {
     let named: Vec<Named> = rows
         .iter()
         .map(|row| Named {
@@ -150,9 +149,7 @@ fn guessed(images: &[Image], rows: &[Row]) -> Vec<Option<EntranceId>> {
             place_name: place_name(row),
         })
         .collect();
-    let names: Vec<&str> =
-        images.iter().map(|image| if image.read.is_ok() { image.name.as_str() } else { "" }).collect();
-    matching::matches(&names, &named)
+    Names::of(&named)
 }
 
 fn place_name(row: &Row) -> String {
@@ -223,8 +220,12 @@ pub async fn store_chosen(
     if issued_on.is_some_and(|day| day > current.now.day()) {
         form.refuse("issued_on", Message::of("place_codes.version.not_yet"));
     }
+    // Whatever is no cause means the one that fits each entrance.
     let cause = form.optional_choice::<Cause>("cause");
-    let chosen = chosen(&mut form, &shown);
+    let chosen = choosing::chosen(&mut form, &shown.items, &shown.entrances);
+    if let Some(day) = issued_on {
+        choosing::refuse_older(&mut form, &chosen, day, cause);
+    }
     let Some(issued_on) = issued_on.filter(|_| !form.has_errors()) else {
         return Ok(batch_page::show(&state, &current, &shown, Some(&form)));
     };
@@ -233,15 +234,15 @@ pub async fn store_chosen(
         return Ok(Redirect::to(&path(id)).into_response());
     }
     // All before the first number is drawn.
-    lock_entrances(&tx, &chosen.iter().map(|(_, row, ..)| row.entrance.id).collect::<Vec<_>>()).await?;
+    lock_entrances(&tx, &chosen.iter().map(|one| one.row.entrance.id).collect::<Vec<_>>()).await?;
     let reach = Reach::of(&current);
-    for (item, row, file, payload) in &chosen {
-        let new = New { file: *file, payload: payload.clone(), issued_on, cause, remark: None };
-        match accept(&tx, &row.plant, &row.entrance, new, &reach).await? {
-            Ok((code, _)) => store::choose(&tx, id, item.at, row.entrance.id, code).await?,
+    for one in &chosen {
+        let new = New { file: one.file, payload: one.payload.to_owned(), issued_on, cause, remark: None };
+        match accept(&tx, &one.row.plant, &one.row.entrance, new, &reach).await? {
+            Ok((code, _)) => store::choose(&tx, id, one.at, one.row.entrance.id, code).await?,
             Err(why) => {
                 drop(tx);
-                form.refuse(&field(item.at), why);
+                form.refuse(&choosing::field(one.at), why);
                 return Ok(batch_page::show(&state, &current, &shown, Some(&form)));
             }
         }
@@ -249,74 +250,6 @@ pub async fn store_chosen(
     store::finish(&tx, id).await?;
     tx.commit().await?;
     Ok(flash::redirect(&path(id), &Message::of("place_codes.batch.stored").with("n", chosen.len())))
-}
-
-pub fn field(at: i32) -> String {
-    format!("place.{at}")
-}
-
-type Chosen<'a> = (&'a Item, &'a Row, crate::ids::FileId, String);
-
-/// The entrance as people type it where there are too many to list beside every image.
-pub fn typed_name(row: &Row) -> String {
-    format!("{} {}", row.plant.name, row.entrance.name)
-}
-
-/// Entrances by their id and, where only one is called so, by their name.
-struct Known<'a> {
-    by_id: HashMap<EntranceId, &'a Row>,
-    by_name: HashMap<String, Option<&'a Row>>,
-}
-
-impl<'a> Known<'a> {
-    fn of(rows: &'a [Row]) -> Self {
-        let mut by_name: HashMap<String, Option<&Row>> = HashMap::new();
-        for row in rows {
-            by_name.entry(naming::key(&typed_name(row))).and_modify(|found| *found = None).or_insert(Some(row));
-        }
-        Self { by_id: rows.iter().map(|row| (row.entrance.id, row)).collect(), by_name }
-    }
-
-    /// The entrance that a field names.
-    fn named(&self, typed: &str) -> std::result::Result<&'a Row, Message> {
-        match typed.parse::<EntranceId>() {
-            Ok(id) => self.by_id.get(&id).copied().ok_or(Message::of("place_codes.refused.closed")),
-            Err(_) => {
-                let found = self.by_name.get(&naming::key(typed)).copied().flatten();
-                let typed: String = typed.chars().take(LONGEST_NAME).collect();
-                found.ok_or_else(|| Message::of("place_codes.batch.unknown").with("name", typed))
-            }
-        }
-    }
-}
-
-/// Which image goes to which entrance; what was left open stays out.
-fn chosen<'a>(form: &mut Form, shown: &'a Shown) -> Vec<Chosen<'a>> {
-    let known = Known::of(&shown.entrances);
-    let mut chosen: Vec<Chosen<'a>> = Vec::new();
-    for item in &shown.items {
-        let (Some(file), Some(payload)) = (item.file_id, item.payload.clone()) else { continue };
-        let field = field(item.at);
-        let typed = form.value(&field).trim();
-        if typed.is_empty() {
-            continue;
-        }
-        let row = match known.named(typed) {
-            Ok(row) => row,
-            Err(why) => {
-                form.refuse(&field, why);
-                continue;
-            }
-        };
-        if chosen.iter().any(|(_, other, ..)| other.entrance.id == row.entrance.id) {
-            form.refuse(&field, Message::of("place_codes.batch.twice").with("name", &row.entrance.name));
-        }
-        chosen.push((item, row, file, payload));
-    }
-    if chosen.is_empty() && !form.has_errors() {
-        form.refuse("issued_on", Message::of("place_codes.batch.nothing"));
-    }
-    chosen
 }
 
 pub async fn discard(State(state): State<AppState>, current: Current, Path(id): Path<BatchId>) -> Result<Response> {

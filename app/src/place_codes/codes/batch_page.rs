@@ -4,8 +4,9 @@ use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
-    batch::{MATCHING, Shown, field, path, typed_name},
-    model::Cause,
+    batch::{MATCHING, Shown, path},
+    choosing::{field, typed_name},
+    model::{self, Cause},
     reading,
     store::{Item, Row},
 };
@@ -29,6 +30,8 @@ const HERE: &str = "/place-codes/upload";
 /// once, and beside an image its name is typed or picked from there.
 const MOST_CHOICES: usize = 3_000;
 const NAMES: &str = "entrances";
+/// That each code that is replaced has the cause that fits its entrance.
+const FITS: &str = "fits";
 
 /// For whom: the members that a person works for, or those that staff look up.
 pub fn members(state: &AppState, current: &Current, members: &[Member], search: Option<&str>) -> Response {
@@ -87,7 +90,7 @@ fn matching(current: &Current, shown: &Shown, typed: Option<&Form>) -> AnyView {
     let l = current.locale;
     let mut fresh = Form::new(MATCHING);
     fresh.set("issued_on", show_day(current.now.day()));
-    fresh.set("cause", Cause::Reissued);
+    fresh.set("cause", FITS);
     let waiting = shown.items.iter().filter(|item| item.refusal.is_none()).count();
     let by_name = waiting * shown.entrances.len() > MOST_CHOICES;
     for item in &shown.items {
@@ -99,15 +102,16 @@ fn matching(current: &Current, shown: &Shown, typed: Option<&Form>) -> AnyView {
     }
     let fields = Fields::new(l, typed.unwrap_or(&fresh));
     let (read, refused): (Vec<&Item>, Vec<&Item>) = shown.items.iter().partition(|item| item.refusal.is_none());
+    let (known, refused): (Vec<&Item>, Vec<&Item>) = refused.into_iter().partition(|item| is_on_record(item));
     let cards = read.iter().map(|item| card(fields, shown, item, by_name)).collect::<Vec<_>>();
     let any_code = shown.entrances.iter().any(|row| row.code.is_some());
-    let causes: Vec<(String, String)> = fields
-        .options::<Cause>("place_codes.cause")
-        .into_iter()
-        .filter(|(word, _)| word != Cause::First.word())
-        .collect();
+    let fits = (FITS.to_owned(), l.t("place_codes.batch.fits"));
+    let others = fields.options::<Cause>("place_codes.cause").into_iter();
+    let others = others.filter(|(word, _)| word != Cause::First.word());
+    let causes: Vec<(String, String)> = std::iter::once(fits).chain(others).collect();
     view! {
         {refusals(l, &refused)}
+        {on_record(l, &known)}
         {if cards.is_empty() {
             parts::empty(l.t("place_codes.batch.none_read"), Some((HERE, l.t("place_codes.upload.again"))))
         } else {
@@ -182,24 +186,49 @@ fn choices(fields: Fields, shown: &Shown, item: &Item) -> AnyView {
 
 fn refusals(l: Locale, refused: &[&Item]) -> Option<AnyView> {
     (!refused.is_empty()).then(|| {
-        let lines = refused.iter().map(|item| {
-            let why = why(l, item).unwrap_or_default();
-            view! { <li>{l.tn("place_codes.batch.refused.one", &[("name", &item.file_name), ("why", &why)])}</li> }
-                .into_any()
-        });
         view! {
             <section class="banner" aria-labelledby="refused">
                 <h2 id="refused">{l.tn("place_codes.batch.refused", &[("n", &refused.len().to_string())])}</h2>
-                <ul>{lines.collect::<Vec<_>>()}</ul>
+                <ul>{lines(l, refused)}</ul>
             </section>
         }
         .into_any()
     })
 }
 
+/// Images whose codes are where they belong already.
+fn on_record(l: Locale, known: &[&Item]) -> Option<AnyView> {
+    (!known.is_empty()).then(|| {
+        view! {
+            <details class="disclosure">
+                <summary>{l.tn("place_codes.batch.on_record", &[("n", &known.len().to_string())])}</summary>
+                <div><ul>{lines(l, known)}</ul></div>
+            </details>
+        }
+        .into_any()
+    })
+}
+
+/// Images that are not taken, each with what is said of it.
+fn lines(l: Locale, items: &[&Item]) -> Vec<AnyView> {
+    let line = |item: &&Item| {
+        let why = why(l, item).unwrap_or_default();
+        view! { <li>{l.tn("place_codes.batch.refused.one", &[("name", &item.file_name), ("why", &why)])}</li> }
+            .into_any()
+    };
+    items.iter().map(line).collect()
+}
+
 fn why(l: Locale, item: &Item) -> Option<String> {
-    let kept: Kept = serde_json::from_str(item.refusal.as_deref()?).ok()?;
-    l.say_kept(&kept)
+    l.say_kept(&refusal(item)?)
+}
+
+fn refusal(item: &Item) -> Option<Kept> {
+    serde_json::from_str(item.refusal.as_deref()?).ok()
+}
+
+fn is_on_record(item: &Item) -> bool {
+    refusal(item).is_some_and(|why| model::is_on_record(&why))
 }
 
 /// What became of each image.
@@ -215,6 +244,7 @@ fn result(l: Locale, shown: &Shown) -> AnyView {
             });
             let tag = match (item.code_id, &item.refusal) {
                 (Some(_), _) => parts::tag(Tone::Done, l.t("place_codes.batch.is_stored")),
+                (None, Some(_)) if is_on_record(item) => parts::tag(Tone::Muted, l.t("place_codes.batch.is_on_record")),
                 (None, Some(_)) => parts::tag(Tone::Urgent, l.t("place_codes.batch.is_refused")),
                 (None, None) => parts::tag(Tone::Muted, l.t("place_codes.batch.is_left_out")),
             };

@@ -11,6 +11,8 @@ mod batch;
 #[cfg(feature = "ssr")]
 mod batch_page;
 #[cfg(feature = "ssr")]
+mod choosing;
+#[cfg(feature = "ssr")]
 mod export;
 #[cfg(feature = "ssr")]
 mod issued;

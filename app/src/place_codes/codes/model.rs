@@ -1,7 +1,11 @@
 //! The rules of an issued code: why an entrance gets a version, when an image is taken, and how an entrance
 //! stands by what hangs under its address.
 
-use crate::{ids::text_enum, text::Message};
+use crate::{
+    ids::text_enum,
+    text::{Kept, Message},
+    time::{Day, show_day},
+};
 
 text_enum! {
     /// Why an entrance got a version of its code.
@@ -53,12 +57,29 @@ impl Standing {
 pub enum InUse {
     /// At this entrance: as its current version, or as one that was replaced.
     Here { number: String, current: bool },
+    /// As the current version of an entrance of the same member, and nobody said yet where the image belongs.
+    There { number: String, place: String },
     /// At another one that the asker may see.
     Elsewhere { number: String, place: String },
     /// At a plant of the same member that the asker does not work for.
     Sister { number: String },
     /// At an entrance of another member. Its number tells nothing, and the secretariat finds the entrance by it.
     OtherMember { number: String },
+}
+
+/// What is said of an image whose code is where it belongs already, so that nothing is to be done.
+const ON_RECORD: [&str; 2] = ["place_codes.refused.same", "place_codes.upload.on_record"];
+
+/// Whether a refusal says no more than that.
+#[must_use]
+pub fn is_on_record(why: &Kept) -> bool {
+    ON_RECORD.iter().any(|key| why.is(key))
+}
+
+/// The same of one that was not kept yet.
+#[must_use]
+pub fn says_on_record(why: &Message) -> bool {
+    ON_RECORD.contains(&why.key)
 }
 
 /// Whether an image may become a version of an entrance's code.
@@ -74,6 +95,9 @@ pub fn may_be_added(in_use: Option<&InUse>) -> Result<(), Message> {
         Some(InUse::Here { number, current: false }) => {
             Err(Message::of("place_codes.refused.old").with("number", number))
         }
+        Some(InUse::There { number, place }) => {
+            Err(Message::of("place_codes.upload.on_record").with("place", place).with("number", number))
+        }
         Some(InUse::Elsewhere { number, place }) => {
             Err(Message::of("place_codes.refused.elsewhere").with("place", place).with("number", number))
         }
@@ -84,18 +108,39 @@ pub fn may_be_added(in_use: Option<&InUse>) -> Result<(), Message> {
     }
 }
 
-/// The first version is the first, whatever was chosen; a later one never is.
+/// The first version is the first, whatever was chosen; a later one never is. Where nothing was chosen it follows from
+/// whether the plant has `moved` since the version before.
 #[must_use]
-pub fn cause(first: bool, chosen: Option<Cause>) -> Cause {
+pub fn cause(first: bool, moved: bool, chosen: Option<Cause>) -> Cause {
     match chosen {
         _ if first => Cause::First,
+        Some(Cause::First) | None if moved => Cause::AddressChanged,
         Some(Cause::First) | None => Cause::Reissued,
         Some(cause) => cause,
     }
 }
 
+/// What is said of a code that was issued before the current one.
+pub const OLDER: &str = "place_codes.refused.older";
+
+/// Whether a code that was issued on that day may take the place of the current one, of which number and day are given:
+/// an older one would put out of use what the city issued since, unless somebody corrects a mistake.
+///
+/// # Errors
+/// A sentence that says why not.
+pub fn may_follow(current: Option<(&str, Day)>, issued_on: Day, corrects: bool) -> Result<(), Message> {
+    match current {
+        Some((number, day)) if issued_on < day && !corrects => {
+            Err(Message::of(OLDER).with("number", number).with("day", show_day(day)))
+        }
+        _ => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use time::macros::date;
+
     use super::*;
 
     #[test]
@@ -115,6 +160,8 @@ mod tests {
         assert_eq!(key(here(true)), "place_codes.refused.same");
         assert_eq!(key(here(false)), "place_codes.refused.old");
         let number = "CSM-2026-0001".to_owned();
+        let there = InUse::There { number: number.clone(), place: "西门".to_owned() };
+        assert_eq!(key(there), "place_codes.upload.on_record");
         let elsewhere = InUse::Elsewhere { number: number.clone(), place: "西门".to_owned() };
         assert_eq!(key(elsewhere), "place_codes.refused.elsewhere");
         assert_eq!(key(InUse::Sister { number: number.clone() }), "place_codes.refused.sister");
@@ -123,8 +170,39 @@ mod tests {
 
     #[test]
     fn only_the_first_version_is_the_first() {
-        assert_eq!(cause(true, Some(Cause::Corrected)), Cause::First);
-        assert_eq!(cause(false, Some(Cause::First)), Cause::Reissued);
-        assert_eq!(cause(false, Some(Cause::AddressChanged)), Cause::AddressChanged);
+        assert_eq!(cause(true, false, Some(Cause::Corrected)), Cause::First);
+        assert_eq!(cause(false, false, Some(Cause::First)), Cause::Reissued);
+        assert_eq!(cause(false, false, Some(Cause::AddressChanged)), Cause::AddressChanged);
+    }
+
+    #[test]
+    fn where_no_cause_is_chosen_it_is_the_one_that_fits() {
+        assert_eq!(cause(false, true, None), Cause::AddressChanged);
+        assert_eq!(cause(false, false, None), Cause::Reissued);
+        assert_eq!(cause(true, false, None), Cause::First);
+        assert_eq!(cause(false, true, Some(Cause::Reissued)), Cause::Reissued);
+    }
+
+    #[test]
+    fn a_code_does_not_follow_one_that_was_issued_later_unless_it_corrects_it() {
+        let (before, day, after) = (date!(2022 - 05 - 19), date!(2022 - 05 - 20), date!(2022 - 05 - 21));
+        let current = Some(("CSM-2026-0001", day));
+        for issued_on in [day, after] {
+            assert_eq!(may_follow(current, issued_on, false), Ok(()));
+        }
+        let why = Message::of(OLDER).with("number", "CSM-2026-0001").with("day", "2022-05-20");
+        assert_eq!(may_follow(current, before, false), Err(why));
+        assert_eq!(may_follow(current, before, true), Ok(()));
+        assert_eq!(may_follow(None, before, false), Ok(()));
+    }
+
+    #[test]
+    fn what_is_on_record_where_it_belongs_is_told_from_what_is_refused() {
+        let of = |in_use: InUse| says_on_record(&may_be_added(Some(&in_use)).expect_err("refused"));
+        let (number, place) = ("CSM-2026-0001".to_owned(), "西门".to_owned());
+        assert!(of(InUse::Here { number: number.clone(), current: true }));
+        assert!(of(InUse::There { number: number.clone(), place: place.clone() }));
+        assert!(!of(InUse::Here { number: number.clone(), current: false }));
+        assert!(!of(InUse::Elsewhere { number, place }));
     }
 }

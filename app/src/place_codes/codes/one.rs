@@ -9,7 +9,8 @@ use axum::{
 use super::{
     accept::{New, accept},
     issued,
-    model::Cause,
+    matching::Names,
+    model::{Cause, OLDER},
     one_page, reading,
     store::{self, Asker, Code, Row},
 };
@@ -107,7 +108,7 @@ pub async fn add(
     let cause = form.optional_choice::<Cause>("cause");
     let reach = Reach::of(&current);
     let asker = Asker { member: row.member.id, entrance: Some(id), reach: &reach };
-    let mut images = reading::read_all(&state, &upload.files, asker).await?;
+    let mut images = reading::read_all(&state, &upload.files, asker, &Names::default()).await?;
     let read = match (images.pop(), images.is_empty()) {
         (Some(image), true) => image.read,
         (None, _) if form.error("image").is_some() => return again(&state, &current, row, &form).await,
@@ -136,7 +137,7 @@ pub async fn add(
         }
         Err(why) => {
             drop(tx);
-            form.refuse("image", why);
+            form.refuse(if why.key == OLDER { "issued_on" } else { "image" }, why);
             again(&state, &current, row, &form).await
         }
     }

@@ -5,7 +5,7 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
     list_page::standing_tag,
-    model::{Cause, Standing},
+    model::{Cause, Standing, cause},
     one::{SCOPE, Shown, path},
     store::{Code, Row},
 };
@@ -113,7 +113,7 @@ fn upload(current: &Current, shown: &Shown, typed: Option<&Form>) -> AnyView {
     let mut fresh = Form::new(SCOPE);
     fresh.set("issued_on", show_day(current.now.day()));
     let moved = row.standing() == Standing::Moved;
-    fresh.set("cause", if moved { Cause::AddressChanged } else { Cause::Reissued });
+    fresh.set("cause", cause(false, moved, None));
     let typed = typed.filter(|form| form.scope() == SCOPE);
     let fields = Fields::new(l, typed.unwrap_or(&fresh));
     let replaces = row.code.is_some();

@@ -1,7 +1,12 @@
 //! Reading uploaded images: from one file, from many, or from a ZIP, within a bound of time for all together. Each
-//! that is not taken keeps its reason; the others go on.
+//! that is not taken keeps its reason; the others go on. Only what is taken counts, so that an archive which is too
+//! large for one upload is sent again until all of it is on record.
+
+mod one;
+mod room;
 
 use std::{
+    collections::HashMap,
     io::BufReader,
     time::{Duration, Instant},
 };
@@ -9,20 +14,22 @@ use std::{
 use bytes::Bytes;
 use tokio::{fs::File, io::AsyncReadExt, sync::Semaphore};
 
-use super::store::{self, Asker};
+use self::room::{Became, Room};
+use super::{
+    matching::Names,
+    model,
+    store::{self, Asker},
+};
 use crate::{
     error::{AppError, Result},
-    files::{self, FileKind, Kept, Received},
-    pictures::{self, Archive, Trouble},
+    files::{self, Kept, Received},
+    pictures::Archive,
     state::AppState,
     text::Message,
 };
 
-/// Most images that are read at one time, and most files of an archive of which each is named.
-pub const MOST: usize = 60;
-const MOST_NAMED: usize = 100;
-/// Largest issued image, in bytes: it is printed unchanged, on every sheet. What the city issues is far smaller.
-const MOST_BYTES: u64 = 4 * 1024 * 1024;
+/// Most images that are taken at one time.
+pub const MOST: usize = 100;
 /// Uploads that are read at the same time: each holds an image and its pixels.
 static TURNS: Semaphore = Semaphore::const_new(2);
 /// Who waited that long for a turn is asked to try again.
@@ -42,26 +49,39 @@ impl Image {
         let name = why.args.iter().find(|(name, _)| *name == "name").map(|(_, name)| name.clone());
         Self { name: name.unwrap_or_default(), read: Err(why.clone()) }
     }
+
+    fn became(&self) -> Became {
+        match &self.read {
+            Ok(_) => Became::Taken,
+            Err(why) if model::says_on_record(why) => Became::OnRecord,
+            Err(_) => Became::Refused,
+        }
+    }
 }
 
-/// Reads what was uploaded, a few uploads at a time. Nothing is stored yet beside the bytes.
-pub async fn read_all(state: &AppState, received: &[Received], asker: Asker<'_>) -> Result<Vec<Image>> {
+/// Reads what was uploaded, a few uploads at a time. Nothing is stored yet beside the bytes. Where the asker names no
+/// entrance, each image is taken to be of the one that its name calls.
+pub async fn read_all(state: &AppState, received: &[Received], asker: Asker<'_>, names: &Names) -> Result<Vec<Image>> {
     let turn = tokio::time::timeout(PATIENCE, TURNS.acquire()).await.map_err(|_| AppError::Unavailable)?;
     let _turn = turn.map_err(AppError::internal)?;
-    let until = Instant::now() + LONGEST;
-    let mut images: Vec<Image> = Vec::new();
+    let room = Room::new(MOST, Instant::now() + LONGEST);
+    let mut reading = Reading { state, asker, names, room, payloads: HashMap::new(), images: Vec::new() };
     for file in received {
         // Of an archive only the images are kept that are taken.
         let mut opened = file.open().await?;
         if is_archive(&mut opened).await? {
-            unpack(state, file, opened, asker, until, &mut images).await?;
+            reading.unpack(file, opened).await?;
         } else {
-            let bytes = file.bytes().await?;
-            images.push(image(state, file.name.clone(), Ok(bytes), asker, until, images.len()).await?);
+            let bytes = match reading.room.is_over(Instant::now()) {
+                Some(over) => Err(over.of_one(MOST)),
+                None => Ok(file.bytes().await?),
+            };
+            let image = reading.image(file.name.clone(), bytes).await?;
+            reading.room.count(image.became());
+            reading.images.push(image);
         }
     }
-    refuse_twins(&mut images);
-    Ok(images)
+    Ok(reading.images)
 }
 
 async fn is_archive(file: &mut File) -> Result<bool> {
@@ -70,111 +90,83 @@ async fn is_archive(file: &mut File) -> Result<bool> {
     Ok([b"PK\x03\x04", b"PK\x05\x06"].iter().any(|mark| start == *mark))
 }
 
-/// The images of an archive. One is read before the next is unpacked, so that no two are in memory.
-async fn unpack(
-    state: &AppState,
-    file: &Received,
-    opened: File,
-    asker: Asker<'_>,
-    until: Instant,
-    images: &mut Vec<Image>,
-) -> Result<()> {
-    let refused = |why: Message| Image { name: file.name.clone(), read: Err(why) };
-    let mut archive = match Archive::of(BufReader::new(opened.into_std().await)).await {
-        Ok(archive) => archive,
-        Err(trouble) => {
-            images.push(refused(trouble.message()));
-            return Ok(());
-        }
-    };
-    let more = archive.left().saturating_sub(MOST_NAMED);
-    for _ in 0..MOST_NAMED {
-        match archive.next().await {
-            Ok(Some((name, bytes))) => {
-                let bytes = bytes.map_err(|trouble| trouble.message());
-                images.push(image(state, name, bytes, asker, until, images.len()).await?);
-            }
-            Ok(None) => break,
+/// What is read of an upload, and how far that is.
+struct Reading<'a> {
+    state: &'a AppState,
+    asker: Asker<'a>,
+    names: &'a Names,
+    room: Room,
+    /// The payload of each image that was taken, with its name.
+    payloads: HashMap<String, String>,
+    images: Vec<Image>,
+}
+
+impl Reading<'_> {
+    /// The images of an archive. One is read before the next is unpacked, so that no two are in memory.
+    async fn unpack(&mut self, file: &Received, opened: File) -> Result<()> {
+        let refused = |why: Message| Image { name: file.name.clone(), read: Err(why) };
+        let mut archive = match Archive::of(BufReader::new(opened.into_std().await)).await {
+            Ok(archive) => archive,
             Err(trouble) => {
-                images.push(refused(trouble.message()));
+                self.images.push(refused(trouble.message()));
+                return Ok(());
+            }
+        };
+        let mut unnamed = 0_usize;
+        while archive.left() > 0 {
+            if let Some(over) = self.room.is_over(Instant::now()) {
+                self.images.push(refused(over.of_rest(MOST, archive.left())));
                 break;
             }
+            match archive.next().await {
+                Ok(Some((name, bytes))) => {
+                    let image = self.image(name, bytes.map_err(|trouble| trouble.message())).await?;
+                    if self.room.count(image.became()) {
+                        self.images.push(image);
+                    } else {
+                        unnamed += 1;
+                    }
+                }
+                Ok(None) => break,
+                Err(trouble) => {
+                    self.images.push(refused(trouble.message()));
+                    break;
+                }
+            }
         }
-    }
-    if more > 0 {
-        images.push(refused(Message::of("place_codes.upload.more").with("n", more).with("most", MOST)));
-    }
-    Ok(())
-}
-
-async fn image(
-    state: &AppState,
-    name: String,
-    bytes: std::result::Result<Bytes, Message>,
-    asker: Asker<'_>,
-    until: Instant,
-    at: usize,
-) -> Result<Image> {
-    let bytes = match bytes {
-        Ok(_) if at >= MOST => Err(Message::of("place_codes.upload.too_many").with("most", MOST)),
-        Ok(_) if Instant::now() > until => Err(Message::of("place_codes.upload.too_long")),
-        bytes => bytes,
-    };
-    let read = match bytes {
-        Ok(bytes) => read_one(state, &name, bytes, asker).await?,
-        Err(why) => Err(why),
-    };
-    Ok(Image { name, read })
-}
-
-/// The image and its payload, if it may be somebody's of this member.
-async fn read_one(
-    state: &AppState,
-    name: &str,
-    bytes: Bytes,
-    asker: Asker<'_>,
-) -> Result<std::result::Result<(Kept, String), Message>> {
-    let Some(kind) = kind_of(&bytes) else { return Ok(Err(Message::of("place_codes.upload.kind"))) };
-    if bytes.len() as u64 > MOST_BYTES {
-        return Ok(Err(Trouble::TooLarge { megabytes: MOST_BYTES / 1024 / 1024 }.message()));
-    }
-    // Kept as it came; whatever is handed out of it goes without its metadata, so that must be possible.
-    if pictures::bare(&bytes).is_none() {
-        return Ok(Err(Trouble::Broken.message()));
-    }
-    let seen = match pictures::read(bytes.clone()).await {
-        Ok(seen) => seen,
-        Err(trouble) => return Ok(Err(trouble.message())),
-    };
-    let payload = match pictures::single(&seen) {
-        Ok(code) => code.payload.clone(),
-        Err(trouble) => return Ok(Err(trouble.message())),
-    };
-    let in_use = store::in_use(state.db.reader(), &payload, asker).await?;
-    if let Err(why) = super::model::may_be_added(in_use.as_ref()) {
-        return Ok(Err(why));
-    }
-    let kept = files::keep_made(&state.files, name, kind, bytes).await?;
-    Ok(Ok((kept, payload)))
-}
-
-/// The kinds that the city issues and that can be printed unchanged.
-fn kind_of(bytes: &[u8]) -> Option<FileKind> {
-    match infer::get(bytes)?.extension() {
-        "png" => Some(FileKind::Png),
-        "jpg" => Some(FileKind::Jpg),
-        _ => None,
-    }
-}
-
-/// The same code twice among what was uploaded: the first has it.
-fn refuse_twins(images: &mut [Image]) {
-    let mut known: Vec<(String, String)> = Vec::new();
-    for image in images {
-        let Ok((_, payload)) = &image.read else { continue };
-        match known.iter().find(|(other, _)| other == payload) {
-            Some((_, name)) => image.read = Err(Message::of("place_codes.upload.twin").with("name", name)),
-            None => known.push((payload.clone(), image.name.clone())),
+        if unnamed > 0 {
+            self.images.push(refused(Message::of("place_codes.upload.more").with("n", unnamed)));
         }
+        Ok(())
+    }
+
+    async fn image(&mut self, name: String, bytes: std::result::Result<Bytes, Message>) -> Result<Image> {
+        let read = match bytes {
+            Ok(bytes) => self.read(&name, bytes).await?,
+            Err(why) => Err(why),
+        };
+        if let Ok((_, payload)) = &read {
+            self.payloads.insert(payload.clone(), name.clone());
+        }
+        Ok(Image { name, read })
+    }
+
+    /// The image and its payload, if it may be somebody's of this member.
+    async fn read(&self, name: &str, bytes: Bytes) -> Result<std::result::Result<(Kept, String), Message>> {
+        let (kind, payload) = match one::look(bytes.clone()).await {
+            Ok(seen) => seen,
+            Err(why) => return Ok(Err(why)),
+        };
+        // The same code twice among what was uploaded: the first has it.
+        if let Some(first) = self.payloads.get(&payload) {
+            return Ok(Err(Message::of("place_codes.upload.twin").with("name", first)));
+        }
+        let asker = Asker { entrance: self.asker.entrance.or_else(|| self.names.called(name)), ..self.asker };
+        let in_use = store::in_use(self.state.db.reader(), &payload, asker).await?;
+        if let Err(why) = model::may_be_added(in_use.as_ref()) {
+            return Ok(Err(why));
+        }
+        let kept = files::keep_made(&self.state.files, name, kind, bytes).await?;
+        Ok(Ok((kept, payload)))
     }
 }

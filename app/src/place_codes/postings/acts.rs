@@ -8,7 +8,7 @@ use axum::{
 
 use super::{
     form::MAX_REMARK,
-    model::{What, Why},
+    model::{State as Standing, What, Why},
     one::{acted_on, answer, path},
     photo,
     store::{self, Posting, Seen},
@@ -85,7 +85,9 @@ pub async fn photograph(
     };
     store::note(&tx, id, &seen).await?;
     tx.commit().await?;
-    Ok(flash::redirect(&path(id), &Message::of(said(what))))
+    let stays_wrong = what == What::Unreadable && now.state().is_wrong();
+    let words = if stays_wrong { "postings.seen.still_wrong" } else { said(what) };
+    Ok(flash::redirect(&path(id), &Message::of(words)))
 }
 
 fn said(what: What) -> &'static str {
@@ -126,9 +128,9 @@ pub async fn by_eye(
     Ok(flash::redirect(&path(id), &Message::of(said(What::ByEye))))
 }
 
-/// Whether eyes may say what the photo does not: it is unreadable, and the copy is to be one of the current version.
+/// Whether eyes may say what the photo does not: it is unreadable, and nothing else speaks for replacing the copy.
 pub fn may_be_confirmed(posting: &Posting) -> bool {
-    posting.is_current() && posting.last.as_ref().is_some_and(|last| last.what == What::Unreadable)
+    posting.state() == Standing::Unreadable
 }
 
 /// It is damaged or lost: another is to hang there.

@@ -1,7 +1,9 @@
 //! Brings the photo of a form to the server before the form itself: when the network drops on the way the page stays,
-//! says so and sends the same photo again, by itself or by hand. Without it the form is sent with its photo.
+//! says so and sends the same photo again, by itself or by hand; when the portal does not take it, or wants the person
+//! to sign in again, by hand alone. Without it the form is sent with its photo.
 
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// How far the photo is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +12,23 @@ enum Way {
     Sending,
     /// The network dropped.
     Broken,
+    /// The portal did not take it.
+    NotTaken,
+    /// The session ran out.
+    SignedOut,
+}
+
+/// What is said while a photo is on its way, and when it does not arrive.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Words {
+    pub sending: String,
+    pub broken: String,
+    pub not_taken: String,
+    pub signed_out: String,
+    /// On the link to the sign-in.
+    pub sign_in: String,
+    /// On the button that sends it again.
+    pub again: String,
 }
 
 #[island]
@@ -18,24 +37,28 @@ pub fn PhotoSender(
     form: String,
     /// Where its photo is kept.
     to: String,
-    /// What is said while it is on its way, and when the network dropped.
-    sending: String,
-    broken: String,
-    /// The words on the button that sends it again.
-    again: String,
+    words: Words,
 ) -> impl IntoView {
     let way = RwSignal::new(Way::Here);
+    let Words { sending, broken, not_taken, signed_out, sign_in, again } = words;
     let (watched, there) = (form.clone(), to.clone());
     Effect::new(move |_| browser::watch(&watched, &there, way));
     let send = move |_| browser::send(&form, &to, way);
+    let said = [(Way::Broken, broken), (Way::NotTaken, not_taken), (Way::SignedOut, signed_out)];
+    let why = move || said.iter().find(|(at, _)| *at == way.get()).map(|(_, words)| words.clone());
+    // In another tab, for this one holds the photo.
+    let link = move || {
+        let needed = way.get() == Way::SignedOut;
+        needed.then(|| view! { <a href="/sign-in" target="_blank" rel="noopener">{sign_in.clone()}</a> " " })
+    };
     view! {
         <div role="status">
             <Show when=move || way.get() == Way::Sending fallback=|| ()>
                 <p class="banner">{sending.clone()}</p>
             </Show>
-            <Show when=move || way.get() == Way::Broken fallback=|| ()>
+            <Show when=move || !matches!(way.get(), Way::Here | Way::Sending) fallback=|| ()>
                 <p class="banner banner--urgent">
-                    {broken.clone()} " "
+                    {why.clone()} " " {link.clone()}
                     <button type="button" class="button button--link" on:click=send.clone()>{again.clone()}</button>
                 </p>
             </Show>
@@ -65,6 +88,7 @@ mod browser {
     use web_sys::{Event, FormData, HtmlFormElement, HtmlInputElement, XmlHttpRequest};
 
     use super::Way;
+    use crate::{ids::PostingPhotoId, place_codes::postings::photo_answer::Answer};
 
     /// The fields of the file, and of the photo that has arrived.
     const FILE: &str = "photo";
@@ -101,11 +125,12 @@ mod browser {
 
     /// Sends the photo again, by hand.
     pub fn send(id: &str, to: &str, way: RwSignal<Way>) {
-        if let Some(form) = form(id) {
-            try_again(&form, to, way);
+        if let Some(form) = form(id).filter(|form| way.get_untracked() != Way::Sending && has_photo(form)) {
+            bring(&form, to, way);
         }
     }
 
+    /// By itself only where the network dropped: what came to the portal whole need not come again every few seconds.
     fn try_again(form: &HtmlFormElement, to: &str, way: RwSignal<Way>) {
         if way.get_untracked() == Way::Broken && has_photo(form) {
             bring(form, to, way);
@@ -121,9 +146,12 @@ mod browser {
         };
         let (sent, answer) = (form.clone(), request.clone());
         let arrived = Closure::<dyn Fn()>::new(move || {
-            let id = answer.response_text().ok().flatten();
-            if let (Ok(200), Some(id)) = (answer.status(), id) {
-                arrive(&sent, id.trim());
+            let body = answer.response_text().ok().flatten().unwrap_or_default();
+            match Answer::of(answer.status().unwrap_or_default(), &body) {
+                Answer::NotTaken => return way.set(Way::NotTaken),
+                Answer::SignedOut => return way.set(Way::SignedOut),
+                Answer::Arrived(id) => arrive(&sent, id),
+                Answer::Refused => {}
             }
             let _ = sent.submit();
         });
@@ -142,9 +170,9 @@ mod browser {
     }
 
     /// The form names the photo that has arrived and does not carry it again.
-    fn arrive(form: &HtmlFormElement, id: &str) {
+    fn arrive(form: &HtmlFormElement, id: PostingPhotoId) {
         if let (Some(file), Some(arrived)) = (input(form, FILE), input(form, ARRIVED)) {
-            arrived.set_value(id);
+            arrived.set_value(&id.to_string());
             file.set_value("");
         }
         // What the tick spoke of was another photo than the one that the form names now.

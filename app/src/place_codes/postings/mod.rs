@@ -26,6 +26,8 @@ mod one;
 mod one_page;
 #[cfg(feature = "ssr")]
 mod photo;
+#[cfg(any(feature = "hydrate", test))]
+mod photo_answer;
 #[cfg(feature = "ssr")]
 mod recall_page;
 #[cfg(feature = "ssr")]
@@ -42,6 +44,8 @@ pub(super) mod routes;
 mod rules;
 #[cfg(feature = "ssr")]
 pub mod store;
+#[cfg(feature = "ssr")]
+mod verdict;
 #[cfg(feature = "ssr")]
 pub(super) mod waiting;
 

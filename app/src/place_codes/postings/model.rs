@@ -27,6 +27,16 @@ text_enum! {
     }
 }
 
+impl What {
+    /// Those after which something else must hang there.
+    pub const WRONG: [Self; 4] = [Self::Outdated, Self::Elsewhere, Self::Damaged, Self::Lost];
+
+    #[must_use]
+    pub fn is_wrong(self) -> bool {
+        Self::WRONG.contains(&self)
+    }
+}
+
 text_enum! {
     /// Why a posting is no longer there.
     pub enum Why {
@@ -62,8 +72,8 @@ pub struct Known {
     pub in_use: bool,
     /// Whether its version is the entrance's current one and stands under the present address.
     pub stands: bool,
-    /// What was seen last.
-    pub last: Option<What>,
+    /// What counts of all that was seen of it.
+    pub verdict: Option<What>,
 }
 
 impl State {
@@ -71,15 +81,15 @@ impl State {
     pub fn of(known: Known) -> Self {
         match known {
             Known { removed: true, .. } => Self::Removed,
-            Known { in_use: true, stands: false, .. } | Known { last: Some(What::Damaged | What::Lost), .. } => {
+            Known { in_use: true, stands: false, .. } | Known { verdict: Some(What::Damaged | What::Lost), .. } => {
                 Self::ToReplace
             }
-            Known { last: None, .. } => Self::NoPhoto,
-            Known { last: Some(What::Right), .. } => Self::Right,
-            Known { last: Some(What::ByEye), .. } => Self::ByEye,
-            Known { last: Some(What::Unreadable), .. } => Self::Unreadable,
-            Known { last: Some(What::Outdated), .. } => Self::Outdated,
-            Known { last: Some(What::Elsewhere), .. } => Self::Elsewhere,
+            Known { verdict: None, .. } => Self::NoPhoto,
+            Known { verdict: Some(What::Right), .. } => Self::Right,
+            Known { verdict: Some(What::ByEye), .. } => Self::ByEye,
+            Known { verdict: Some(What::Unreadable), .. } => Self::Unreadable,
+            Known { verdict: Some(What::Outdated), .. } => Self::Outdated,
+            Known { verdict: Some(What::Elsewhere), .. } => Self::Elsewhere,
         }
     }
 
@@ -233,12 +243,15 @@ mod tests {
 
     #[test]
     fn a_posting_stands_by_its_version_before_its_photo() {
-        let known = |stands, last| Known { removed: false, in_use: true, stands, last };
+        let known = |stands, verdict| Known { removed: false, in_use: true, stands, verdict };
         assert_eq!(State::of(known(true, None)), State::NoPhoto);
         assert_eq!(State::of(known(true, Some(What::Right))), State::Right);
         assert_eq!(State::of(known(true, Some(What::ByEye))), State::ByEye);
         assert_eq!(State::of(known(false, Some(What::Right))), State::ToReplace);
         assert_eq!(State::of(known(true, Some(What::Lost))), State::ToReplace);
+        for what in What::WRONG {
+            assert!(State::of(known(true, Some(what))).is_wrong(), "{what}");
+        }
         let closed = Known { in_use: false, ..known(false, Some(What::Right)) };
         assert_eq!(State::of(closed), State::Right, "where nobody passes nothing is recalled");
         assert_eq!(State::of(Known { removed: true, ..closed }), State::Removed);

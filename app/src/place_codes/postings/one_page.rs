@@ -61,7 +61,7 @@ fn advice(current: &Current, shown: &Shown) -> Option<AnyView> {
     if !posting.in_use() {
         return Some(view! { <p class="banner">{l.t("postings.wrong.closed")}</p> }.into_any());
     }
-    let what = posting.last.as_ref().map(|last| last.what);
+    let what = posting.verdict.as_ref().map(|verdict| verdict.what);
     let urgent = posting.state().is_wrong();
     let words = match posting.state() {
         State::Right | State::Removed => return None,
@@ -210,6 +210,7 @@ fn said(l: Locale, shown: &Shown, event: &Event) -> String {
         }
         (What::Elsewhere, Some(code)) => match shown.places.get(&code.entrance_id) {
             Some(place) => l.tn("postings.elsewhere.named", &[("place", place)]),
+            None if code.member_id == shown.posting.member.id => l.t("postings.elsewhere.sister"),
             None => l.t("postings.elsewhere.other_member"),
         },
         (What::Elsewhere, None) => l.t("postings.elsewhere.unknown"),

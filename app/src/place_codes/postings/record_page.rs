@@ -5,7 +5,7 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
     form::{BASE, MAX_NAME, MAX_REMARK, OTHER},
-    island::PhotoSender,
+    island::{PhotoSender, Words},
     photo,
     record::Asked,
 };
@@ -122,11 +122,16 @@ fn sizes(l: Locale, poster: &Poster) -> Vec<(String, String)> {
 
 /// Brings the photo of a form to the server before it.
 pub fn sender(l: Locale, form: &'static str, entrance: EntranceId) -> AnyView {
-    view! {
-        <PhotoSender form=form.to_owned() to=format!("/place-codes/entrances/{entrance}/photo")
-            sending=l.t("postings.photo.sending") broken=l.t("postings.photo.broken") again=l.t("postings.photo.resend") />
-    }
-    .into_any()
+    let words = Words {
+        sending: l.t("postings.photo.sending"),
+        broken: l.t("postings.photo.broken"),
+        not_taken: l.t("postings.photo.not_taken"),
+        signed_out: l.t("postings.photo.signed_out"),
+        sign_in: l.t("postings.photo.sign_in"),
+        again: l.t("postings.photo.resend"),
+    };
+    let to = format!("/place-codes/entrances/{entrance}/photo");
+    view! { <PhotoSender form=form.to_owned() to words /> }.into_any()
 }
 
 /// The photo, taken at once or chosen, or the one that came before.

@@ -11,7 +11,7 @@ use super::{
     model::due,
     remind_mail::mail,
     rules::Rules,
-    store::{self, Posting, Reminder},
+    store::{self, AT_ONCE, Posting, Reminder},
 };
 use crate::{
     audit,
@@ -23,13 +23,12 @@ use crate::{
         store as register,
     },
     outbox::{self, Recipient},
+    place_codes::reach::Reach,
     settings::{self, Modules},
     state::AppState,
     time::{Day, Instant},
 };
 
-/// Copies that are looked at together.
-const AT_ONCE: u64 = 1_000;
 /// From this hour on a mail says that this is the last day.
 const HOUR: u8 = 8;
 /// So long after the last day a mail says that the time is over.
@@ -46,7 +45,7 @@ pub async fn remind(state: &AppState) -> Result<usize> {
     let mut by_member: BTreeMap<(MemberId, Reminder), Vec<(Posting, Day)>> = BTreeMap::new();
     let mut after = None;
     loop {
-        let some = store::waiting_after(conn, after, AT_ONCE).await?;
+        let some = store::waiting_after(conn, &Reach::All, after, AT_ONCE).await?;
         let Some(last) = some.last() else { break };
         after = Some(last.row.id);
         let ids: Vec<_> = some.iter().map(|posting| posting.row.id).collect();

@@ -13,7 +13,7 @@ use futures::future::try_join_all;
 use tokio::time::sleep;
 
 use super::{
-    model::Left,
+    model::{Left, TOO_MUCH},
     sheet::{self, AT_ONCE, Around},
     store::{self, Print},
 };
@@ -86,7 +86,7 @@ async fn make(state: &AppState, owner: &str, print: &Print, done: &AtomicUsize) 
         if bytes > MOST_BYTES {
             for row in some {
                 let code = row.code.as_ref().ok_or(AppError::NotFound)?;
-                made.push(Err(left(row, code, &[Message::of("place_codes.print.too_much")])?));
+                made.push(Err(left(row, code, &[Message::of(TOO_MUCH)])?));
                 done.fetch_add(1, Relaxed);
             }
             continue;

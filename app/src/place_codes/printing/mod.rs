@@ -3,7 +3,9 @@
 
 pub mod model;
 
+mod contact;
 mod job;
+mod notes;
 mod page;
 pub(super) mod routes;
 mod sheet;

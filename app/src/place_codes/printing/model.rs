@@ -7,7 +7,7 @@ use crate::{
     guides::facts::Poster,
     ids::{TextEnum, text_enum},
     members::model::Passage,
-    text::Kept,
+    text::{Kept, Message},
 };
 
 /// Most sheets of one print; a member with more prints plant by plant.
@@ -41,6 +41,49 @@ pub struct Left {
     pub number: String,
     pub place: String,
     pub reasons: Vec<Kept>,
+}
+
+/// What is said of a sheet that was left out because the ones before it filled the print.
+pub const TOO_MUCH: &str = "place_codes.print.too_much";
+
+impl Left {
+    /// Whether nothing is wrong with it but that there was no room.
+    #[must_use]
+    pub fn is_for_room(&self) -> bool {
+        self.reasons.iter().any(|why| why.is(TOO_MUCH))
+    }
+}
+
+/// Why sheets that were made are not handed out any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outdated {
+    /// Some of their codes were replaced.
+    Replaced,
+    /// Some were taken back.
+    TakenBack,
+    Both,
+}
+
+impl Outdated {
+    /// Of so many codes so many still are the current ones and so many were taken back; the others were replaced.
+    #[must_use]
+    pub fn of(codes: u64, current: u64, taken_back: u64) -> Option<Self> {
+        match (current + taken_back < codes, taken_back > 0) {
+            (true, true) => Some(Self::Both),
+            (true, false) => Some(Self::Replaced),
+            (false, true) => Some(Self::TakenBack),
+            (false, false) => None,
+        }
+    }
+
+    #[must_use]
+    pub fn message(self) -> Message {
+        Message::of(match self {
+            Self::Replaced => "place_codes.print.outdated.replaced",
+            Self::TakenBack => "place_codes.print.outdated.taken_back",
+            Self::Both => "place_codes.print.outdated.both",
+        })
+    }
 }
 
 /// The papers that the guides' facts allow.
@@ -106,6 +149,19 @@ mod tests {
         // Facts under which the card's usual paper is too small.
         poster.smallest = Size::new(210, 297);
         assert_eq!(usual(&poster, Some(Passage::Vehicles)), (SheetKind::HandHeld, SheetSize::A4));
+    }
+
+    #[test]
+    fn sheets_are_outdated_by_what_became_of_their_codes() {
+        for (current, taken_back, expected) in [
+            (3, 0, None),
+            (2, 0, Some(Outdated::Replaced)),
+            (2, 1, Some(Outdated::TakenBack)),
+            (1, 1, Some(Outdated::Both)),
+            (0, 3, Some(Outdated::TakenBack)),
+        ] {
+            assert_eq!(Outdated::of(3, current, taken_back), expected, "{current} {taken_back}");
+        }
     }
 
     #[test]

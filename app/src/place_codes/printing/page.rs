@@ -4,7 +4,8 @@ use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
-    model::{Left, PrintState, papers, recommended},
+    model::{Left, Outdated, PrintState, papers, recommended},
+    notes::Notes,
     routes::{HERE, Which},
     store::Print,
 };
@@ -22,7 +23,14 @@ use crate::{
     ui::{downloads, field::Fields, parts},
 };
 
-pub fn ask(state: &AppState, current: &Current, which: Which, rows: &[Row], form: &Form, poster: &Poster) -> Response {
+pub fn ask(
+    state: &AppState,
+    current: &Current,
+    which: Which,
+    (rows, notes): (&[Row], &Notes),
+    form: &Form,
+    poster: &Poster,
+) -> Response {
     let l = current.locale;
     let title = l.t("place_codes.print");
     Page::new(current, title.clone()).failed_if(form.has_errors()).render(state, || {
@@ -71,6 +79,7 @@ pub fn ask(state: &AppState, current: &Current, which: Which, rows: &[Row], form
             {parts::breadcrumbs(l, &[("/place-codes", l.t("place_codes.title"))], title.clone())}
             <h1>{title.clone()}</h1>
             <p class="lead">{what}</p>
+            {notes.view(l, rows)}
             <p>{l.t("place_codes.print.lead")} " " <a href="/guides/running-a-plant#printing">{l.t("guides.running.title")}</a></p>
             {form}
         }
@@ -78,18 +87,24 @@ pub fn ask(state: &AppState, current: &Current, which: Which, rows: &[Row], form
     })
 }
 
-pub fn show(state: &AppState, current: &Current, print: &Print, member: &Member, up_to_date: bool) -> Response {
+pub fn show(
+    state: &AppState,
+    current: &Current,
+    print: &Print,
+    member: &Member,
+    outdated: Option<Outdated>,
+) -> Response {
     let l = current.locale;
     let title = l.t("place_codes.print.title");
     Page::new(current, title.clone()).render(state, || {
         let left = print.left();
         let file = format!("/place-codes/prints/{}/sheets.pdf", print.id);
-        let body = match print.state() {
-            PrintState::Working => working(l, print),
-            PrintState::Done if !up_to_date => {
-                view! { <p class="banner banner--urgent">{l.t("place_codes.print.outdated")}</p> }.into_any()
+        let body = match (print.state(), outdated) {
+            (PrintState::Working, _) => working(l, print),
+            (PrintState::Done, Some(outdated)) => {
+                view! { <p class="banner banner--urgent">{l.say(&outdated.message())}</p> }.into_any()
             }
-            PrintState::Done => {
+            (PrintState::Done, None) => {
                 let n = usize::try_from(print.total).unwrap_or(0).saturating_sub(left.len());
                 view! {
                     <p class="lead">{l.tn("place_codes.print.ready", &[("n", &n.to_string())])}</p>
@@ -97,16 +112,20 @@ pub fn show(state: &AppState, current: &Current, print: &Print, member: &Member,
                 }
                 .into_any()
             }
-            PrintState::Nothing => view! { <p class="lead">{l.t("place_codes.print.nothing")}</p> }.into_any(),
-            PrintState::Failed => view! { <p class="banner banner--urgent">{l.t("place_codes.print.failed")}</p> }.into_any(),
+            (PrintState::Nothing, _) => view! { <p class="lead">{l.t("place_codes.print.nothing")}</p> }.into_any(),
+            (PrintState::Failed, _) => {
+                view! { <p class="banner banner--urgent">{l.t("place_codes.print.failed")}</p> }.into_any()
+            }
         };
+        let (no_room, refused): (Vec<&Left>, Vec<&Left>) = left.iter().partition(|one| one.is_for_room());
         let again = format!("{HERE}?member={}", member.id);
         view! {
             {parts::breadcrumbs(l, &[("/place-codes", l.t("place_codes.title"))], title.clone())}
             <h1>{title.clone()}</h1>
             <p>{member.name.clone()} " · " {print.asked_at.show()}</p>
             {body}
-            {left_out(l, &left)}
+            {left_out(l, "left-out", "place_codes.print.left_out", &refused)}
+            {left_out(l, "no-room", "place_codes.print.no_room", &no_room)}
             {(print.state() != PrintState::Working).then(|| view! { <p><a href=again>{l.t("place_codes.print.again")}</a></p> })}
         }
         .into_any()
@@ -125,8 +144,8 @@ fn working(l: Locale, print: &Print) -> AnyView {
     .into_any()
 }
 
-/// The sheets that are not handed out, each with its reasons.
-fn left_out(l: Locale, left: &[Left]) -> Option<AnyView> {
+/// Sheets that are not handed out, each with its reasons.
+fn left_out(l: Locale, id: &'static str, title: &str, left: &[&Left]) -> Option<AnyView> {
     (!left.is_empty()).then(|| {
         let lines = left.iter().map(|one| {
             let reasons: Vec<String> = one.reasons.iter().filter_map(|why| l.say_kept(why)).collect();
@@ -135,8 +154,8 @@ fn left_out(l: Locale, left: &[Left]) -> Option<AnyView> {
             view! { <li>{l.tn("place_codes.print.left_out.one", &said)}</li> }.into_any()
         });
         view! {
-            <section class="banner" aria-labelledby="left-out">
-                <h2 id="left-out">{l.tn("place_codes.print.left_out", &[("n", &left.len().to_string())])}</h2>
+            <section class="banner" aria-labelledby=id>
+                <h2 id=id>{l.tn(title, &[("n", &left.len().to_string())])}</h2>
                 <ul>{lines.collect::<Vec<_>>()}</ul>
             </section>
         }

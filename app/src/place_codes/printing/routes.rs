@@ -9,7 +9,8 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    model::{MOST, PrintState, Wish, papers, usual},
+    model::{MOST, Outdated, PrintState, Wish, papers, usual},
+    notes::Notes,
     page,
     sheet::{self, Around},
     store::{self, Print},
@@ -131,7 +132,20 @@ async fn ask(State(state): State<AppState>, current: Current, Query(which): Quer
     form.set("size", size);
     form.set("kind", kind);
     form.set("code", "issued");
-    Ok(page::ask(&state, &current, which, &rows, &form, &poster))
+    ask_how(&state, &current, which, &rows, &form, &poster).await
+}
+
+/// The page on which it is said how the sheets are to be.
+async fn ask_how(
+    state: &AppState,
+    current: &Current,
+    which: Which,
+    rows: &[Row],
+    form: &Form,
+    poster: &Poster,
+) -> Result<Response> {
+    let notes = Notes::of(state.db.reader(), rows).await?;
+    Ok(page::ask(state, current, which, (rows, &notes), form, poster))
 }
 
 /// The sheet of one entrance, at once.
@@ -155,7 +169,7 @@ async fn one(
             for fault in &faults {
                 form.refuse_each("size", SheetFault::message(fault));
             }
-            return Ok(page::ask(&state, &current, which, &rows, &form, &poster));
+            return ask_how(&state, &current, which, &rows, &form, &poster).await;
         }
     };
     let name = format!("{}-{}.pdf", code.number, row.entrance.name);
@@ -178,7 +192,7 @@ async fn many(State(state): State<AppState>, current: Current, form: Form) -> Re
     let poster = poster(&state).await?;
     let Some(wish) = wish(&form, &poster).filter(|_| !form.has_errors()) else {
         form.refuse("size", Message::of("place_codes.print.choose"));
-        return Ok(page::ask(&state, &current, which, &rows, &form, &poster));
+        return ask_how(&state, &current, which, &rows, &form, &poster).await;
     };
     let Some(member) = rows.first().map(|row| row.member.id) else { return Err(AppError::NotFound) };
     let wanted: Vec<PlaceCodeId> = rows.iter().filter_map(|row| row.code.as_ref()).map(|code| code.id).collect();
@@ -225,8 +239,8 @@ async fn show(State(state): State<AppState>, current: Current, Path(id): Path<Pr
     let member = register::member(state.db.reader(), print.member_id).await?;
     let busy = print.state() == PrintState::Working;
     // Asked for every other second while it is under way, when nothing is handed out yet.
-    let up_to_date = busy || is_current(&state, &print).await?;
-    let mut response = page::show(&state, &current, &print, &member, up_to_date);
+    let outdated = if busy { None } else { outdated(&state, &print).await? };
+    let mut response = page::show(&state, &current, &print, &member, outdated);
     if busy {
         // The page asks for itself again, with scripts or without.
         response.headers_mut().insert(HeaderName::from_static("refresh"), HeaderValue::from_static(REFRESH));
@@ -234,13 +248,14 @@ async fn show(State(state): State<AppState>, current: Current, Path(id): Path<Pr
     Ok(response)
 }
 
-/// Whether every code of the print is still the current one of its entrance.
-async fn is_current(state: &AppState, print: &Print) -> Result<bool> {
-    let wanted = print.codes()?;
-    Ok(store::still_current(state.db.reader(), &wanted).await? == wanted.len() as u64)
+/// What became of the codes of the print, unless every one is still the current one of its entrance.
+async fn outdated(state: &AppState, print: &Print) -> Result<Option<Outdated>> {
+    let (conn, wanted) = (state.db.reader(), print.codes()?);
+    let current = store::still_current(conn, &wanted).await?;
+    Ok(Outdated::of(wanted.len() as u64, current, store::taken_back(conn, &wanted).await?))
 }
 
-/// The sheets; not those of codes that were replaced since.
+/// The sheets; not those of codes that were replaced or taken back since.
 async fn download(
     State(state): State<AppState>,
     current: Current,
@@ -249,8 +264,8 @@ async fn download(
 ) -> Result<Response> {
     let print = seen(&state, &current, id).await?;
     let file = print.file_id.ok_or(AppError::NotFound)?;
-    if !is_current(&state, &print).await? {
-        return Err(AppError::Refused(Message::of("place_codes.print.outdated")));
+    if let Some(outdated) = outdated(&state, &print).await? {
+        return Err(AppError::Refused(outdated.message()));
     }
     files::download(&state, &asked, &files::find(state.db.reader(), file).await?).await
 }

@@ -4,17 +4,13 @@ use std::{collections::HashMap, sync::Arc};
 
 use tokio::sync::Semaphore;
 
-use super::model::Wish;
+use super::{contact::Contacts, model::Wish};
 use crate::{
     db::ConnectionTrait,
     documents::code_sheet::{CodeSheet, SheetCode, SheetFault, SheetPage},
     error::{AppError, Result},
     files::{self, Stored},
     ids::{FileId, MemberId},
-    members::{
-        model::Duty,
-        store::{self as register, Contact},
-    },
     place_codes::codes::{
         self,
         store::{Code, Row},
@@ -39,7 +35,7 @@ pub async fn make(state: &AppState, sheet: CodeSheet) -> Result<std::result::Res
 
 /// What the sheets of several entrances share.
 pub struct Around {
-    contacts: HashMap<MemberId, Contact>,
+    contacts: Contacts,
     files: HashMap<FileId, Stored>,
 }
 
@@ -48,10 +44,7 @@ impl Around {
         let mut members: Vec<MemberId> = rows.iter().map(|row| row.member.id).collect();
         members.sort_unstable();
         members.dedup();
-        let mut contacts = HashMap::new();
-        for contact in register::whom_to_call(conn, &members, Duty::Codes).await? {
-            contacts.entry(contact.member_id).or_insert(contact);
-        }
+        let contacts = Contacts::of(conn, &members).await?;
         let images: Vec<FileId> = rows.iter().filter_map(|row| row.code.as_ref()).map(|code| code.file_id).collect();
         let files = files::find_all(conn, &images).await?.into_iter().map(|file| (file.id, file)).collect();
         Ok(Self { contacts, files })
@@ -64,7 +57,6 @@ impl Around {
             Some(file) => SheetCode::Issued { image: codes::bare(state, file).await?.to_vec(), payload },
             None => SheetCode::Redrawn { payload },
         };
-        let contact = self.contacts.get(&row.member.id);
         Ok(CodeSheet {
             size: wish.size,
             kind: wish.kind,
@@ -74,7 +66,7 @@ impl Around {
             entrance: row.entrance.name.clone(),
             // What hangs must be the address that was applied for.
             address: code.address_line.clone(),
-            contact: contact.and_then(|contact| Some((contact.name.clone(), contact.phone.clone()?))),
+            contact: self.contacts.whom(row.member.id).cloned(),
             number: code.number.clone(),
             version: u32::try_from(code.version).unwrap_or_default(),
             issued: code.issued_on,

@@ -68,6 +68,15 @@ pub async fn still_current(conn: &impl ConnectionTrait, ids: &[PlaceCodeId]) -> 
     Ok(current.count(conn).await?)
 }
 
+/// How many of them were taken back.
+pub async fn taken_back(conn: &impl ConnectionTrait, ids: &[PlaceCodeId]) -> Result<u64> {
+    use crate::place_codes::entity::code;
+    let gone = code::Entity::find()
+        .filter(code::Column::Id.is_in(ids.iter().copied()))
+        .filter(code::Column::WithdrawnAt.is_not_null());
+    Ok(gone.count(conn).await?)
+}
+
 /// The plants whose codes a print holds.
 pub async fn plants_of(conn: &impl ConnectionTrait, print: &Print) -> Result<Vec<PlantId>> {
     use crate::place_codes::entity::code;

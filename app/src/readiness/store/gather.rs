@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 use crate::{
     coverage::{
         self,
-        store::{Choice, Filter},
+        store::{Choice, Covered, Filter},
     },
     db::Sql,
     error::Result,
@@ -77,11 +77,12 @@ pub async fn gather(conn: &impl ConnectionTrait, scope: Scope<'_>) -> Result<Vec
     Ok(plants
         .into_iter()
         .map(|plant| {
-            let (covered, entrances) = covered.get(&plant.id).copied().unwrap_or_default();
+            let Covered { entrances, covered, by_eye } = covered.get(&plant.id).copied().unwrap_or_default();
             let reports = reports.get(&plant.id).copied().unwrap_or_default();
             let facts = Facts {
                 entrances,
                 covered,
+                by_eye,
                 notices: notices.get(&plant.member_id).copied().unwrap_or_default(),
                 reports: reports.asked,
                 missing: reports.missing,
@@ -116,7 +117,7 @@ async fn plants(conn: &impl ConnectionTrait, scope: Scope<'_>) -> Result<Vec<Pla
     sql.push(" ORDER BY m.name, m.id, p.name, p.id").all(conn).await
 }
 
-async fn covered(conn: &impl ConnectionTrait, scope: Scope<'_>) -> Result<HashMap<PlantId, (u64, u64)>> {
+async fn covered(conn: &impl ConnectionTrait, scope: Scope<'_>) -> Result<HashMap<PlantId, Covered>> {
     let since = settings::load::<coverage::Rules>(conn).await?.value.since(scope.now);
     let filter = Filter { plant: scope.plant, ..Filter::default() };
     coverage::store::of_plants(conn, Choice { reach: scope.reach, filter: &filter }, since).await

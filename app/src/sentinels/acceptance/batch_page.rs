@@ -8,6 +8,7 @@ use super::{
     model::{Failing, Outcome, Reached, Trial, Verdict},
     record::{field, is_there},
     routes::{LIST, path},
+    stood::Stood,
     store::{Batch, Line},
 };
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
     sentinels::devices::{
         self,
         list_page::stage_tag,
-        page::title,
+        page::{named, title},
         store::{Device, Names},
     },
     shell::Page,
@@ -188,10 +189,11 @@ fn tried(current: &Current, shown: &Shown, device: &Device, line: &Line) -> AnyV
         view! { <td data-label=l.t(&format!("sentinels.trial.{trial}"))>{parts::or_dashes(words)}</td> }.into_any()
     });
     let cells = cells.collect::<Vec<_>>();
-    let place = format!("{} · {}", shown.names.plant(device), shown.names.entrance(device));
+    let Stood { make, serial, place, .. } = Stood::of(line, device, &shown.names);
+    let name = named(l, &make, serial.as_deref(), device.row.request_place);
     view! {
         <tr>
-            <th scope="row"><a href=devices::routes::path(device.row.id)>{title(l, device)}</a><br /><span class="quiet">{place}</span></th>
+            <th scope="row"><a href=devices::routes::path(device.row.id)>{name}</a><br /><span class="quiet">{place}</span></th>
             {cells}
             <td data-label=l.t("sentinels.acceptance.verdict")>{verdict_tag(l, line)}</td>
             <td data-label=l.t("sentinels.acceptance.field.lines.note")>{parts::or_dashes(line.note.as_deref().map(|note| current.shown(note)))}</td>

@@ -15,6 +15,8 @@ pub mod acceptance {
         pub id: AcceptanceId,
         pub number: String,
         pub member_id: MemberId,
+        /// What the member was called when the outcome was entered; nothing for those of before it was kept.
+        pub unit: Option<String>,
         pub created_at: Instant,
         pub created_by: Option<PersonId>,
         /// When the outcome was entered, once and for all; then day and tester are there.
@@ -39,6 +41,7 @@ pub mod line {
     use sea_orm::entity::prelude::*;
 
     use crate::{
+        guides::facts::DeviceForm,
         ids::{AcceptanceId, SentinelId},
         sentinels::acceptance::model::{Outcome, Trials},
     };
@@ -58,6 +61,11 @@ pub mod line {
         pub speak: Option<Outcome>,
         /// Why it failed, or what else there is to say.
         pub note: Option<String>,
+        /// The device as it was when the outcome was entered (`stood`); without a make it was not kept.
+        pub make: Option<String>,
+        pub form: Option<DeviceForm>,
+        pub serial: Option<String>,
+        pub stood_at: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

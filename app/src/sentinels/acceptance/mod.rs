@@ -21,4 +21,6 @@ mod record;
 #[cfg(feature = "ssr")]
 pub mod routes;
 #[cfg(feature = "ssr")]
+mod stood;
+#[cfg(feature = "ssr")]
 pub mod store;

@@ -69,6 +69,13 @@ impl Trials {
     }
 }
 
+/// Whether a device failed when it was last tried, by all that was recorded of it, oldest first. Then nothing but a
+/// person leads it into service.
+#[must_use]
+pub fn is_failed(found: &[Trials]) -> bool {
+    found.iter().rev().find_map(Trials::verdict) == Some(Verdict::Failed)
+}
+
 /// Where a verdict leads a device by the rules of its life; nothing where it stays.
 #[must_use]
 pub fn leads(life: &Life, verdict: Verdict, reached: Reached, failing: Failing) -> Option<Stage> {
@@ -123,6 +130,14 @@ mod tests {
         assert_eq!(failed(&[Installed], Failing::Faulty), Some(Faulty));
         assert_eq!(failed(&[Installed], Failing::Stays), None);
         assert_eq!(failed(&[Installed, Removed], Failing::Faulty), None);
+    }
+
+    #[test]
+    fn a_device_failed_when_the_last_that_was_tried_says_so() {
+        let (passed, failed) = (Trials([Some(Passed); 4]), Trials([Some(Failed); 4]));
+        assert!(is_failed(&[failed]) && is_failed(&[passed, failed]));
+        assert!(!is_failed(&[]) && !is_failed(&[failed, passed]));
+        assert!(is_failed(&[failed, Trials::default()]), "not tried again");
     }
 
     #[test]

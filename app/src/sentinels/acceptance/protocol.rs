@@ -1,8 +1,9 @@
-//! What the protocol prints, in Chinese as those who sign read it.
+//! What the protocol prints, in Chinese as those who sign read it; of what was recorded the same each time.
 
 use super::{
     model::{Outcome, Verdict},
     record::is_there,
+    stood::Stood,
     store::Batch,
 };
 use crate::{
@@ -23,11 +24,12 @@ pub fn facts(current: &Current, batch: &Batch, devices: &[Device], names: &Names
     let lines = batch.lines.iter().filter_map(|line| {
         let device = devices.iter().find(|device| device.row.id == line.sentinel_id)?;
         let outcome = |outcome: &Option<Outcome>| outcome.map(|found| found.word().to_owned()).unwrap_or_default();
+        let stood = Stood::of(line, device, names);
         Some(ProtocolLine {
-            make: device.row.make(),
-            form: form_names(l, &[device.row.form]),
-            serial: device.row.serial.clone().unwrap_or_default(),
-            place: format!("{} · {}", names.plant(device), names.entrance(device)),
+            make: stood.make,
+            form: form_names(l, &[stood.form]),
+            serial: stood.serial.unwrap_or_default(),
+            place: stood.place,
             trials: line.trials().0.each_ref().map(outcome),
             verdict: match line.trials().verdict() {
                 Some(Verdict::Passed) => "合格".to_owned(),
@@ -38,10 +40,11 @@ pub fn facts(current: &Current, batch: &Batch, devices: &[Device], names: &Names
             note: line.note.as_deref().map(|note| current.shown(note)).unwrap_or_default(),
         })
     });
+    let unit = batch.row.unit.as_ref().or_else(|| names.members.get(&batch.row.member_id));
     AcceptanceProtocol {
         number: batch.row.number.clone(),
         association: current.site.association.name.clone(),
-        unit: names.members.get(&batch.row.member_id).cloned().unwrap_or_default(),
+        unit: unit.cloned().unwrap_or_default(),
         recorded,
         day: batch.row.day.map(show_day).unwrap_or_default(),
         tester: batch.row.tester.as_deref().map(|name| current.shown(name)).unwrap_or_default(),

@@ -1,4 +1,7 @@
-//! Queries and commands on acceptances.
+//! Queries and commands on acceptances: `record` keeps what was found, `verdicts` tells what it says of devices.
+
+mod record;
+mod verdicts;
 
 use std::collections::HashMap;
 
@@ -10,7 +13,7 @@ use serde_json::json;
 
 use super::{
     entity::{acceptance, line},
-    model::{Trials, Verdict},
+    model::Verdict,
 };
 use crate::{
     audit,
@@ -26,11 +29,12 @@ use crate::{
         },
         store::Scope,
     },
-    time::{Day, show_day},
 };
 
 pub use acceptance::Model as Row;
 pub use line::Model as Line;
+pub use record::{Recorded, record};
+pub use verdicts::failed;
 
 /// The thing's word in the audit.
 pub const KIND: &str = "sentinel_acceptance";
@@ -173,16 +177,6 @@ pub async fn add(tx: &Tx, id: AcceptanceId, member: MemberId, chosen: &[Device])
     audit::record(tx, entry.after(&json!({ "number": number, "devices": chosen.len() }))).await
 }
 
-/// What was found on a day.
-#[derive(Clone, Debug)]
-pub struct Recorded {
-    pub day: Day,
-    pub tester: String,
-    pub remark: Option<String>,
-    /// For each device that was tried, what was found, and the note.
-    pub lines: Vec<(SentinelId, Trials, Option<String>)>,
-}
-
 /// Locks a batch until the transaction ends.
 pub async fn lock(tx: &Tx, id: AcceptanceId) -> Result<Batch> {
     acceptance::Entity::update_many()
@@ -191,51 +185,6 @@ pub async fn lock(tx: &Tx, id: AcceptanceId) -> Result<Batch> {
         .exec(&**tx)
         .await?;
     batch(&**tx, id).await
-}
-
-/// Records the outcome of a locked batch, which has none yet.
-pub async fn record(tx: &Tx, batch: &Batch, found: &Recorded) -> Result<()> {
-    let id = batch.row.id;
-    acceptance::Entity::update_many()
-        .col_expr(acceptance::Column::RecordedAt, Expr::value(tx.now))
-        .col_expr(acceptance::Column::RecordedBy, Expr::value(tx.actor.person))
-        .col_expr(acceptance::Column::Day, Expr::value(found.day))
-        .col_expr(acceptance::Column::Tester, Expr::value(&found.tester))
-        .col_expr(acceptance::Column::Remark, Expr::value(found.remark.clone()))
-        .filter(acceptance::Column::Id.eq(id))
-        .exec(&**tx)
-        .await?;
-    // The lines are written anew in one statement rather than changed one by one.
-    line::Entity::delete_many().filter(line::Column::AcceptanceId.eq(id)).exec(&**tx).await?;
-    let lines = batch.lines.iter().map(|line| {
-        let (Trials([scan, card, refuse, speak]), note) = found
-            .lines
-            .iter()
-            .find(|(device, ..)| *device == line.sentinel_id)
-            .map_or((Trials::default(), None), |(_, trials, note)| (*trials, note.clone()));
-        line::ActiveModel {
-            acceptance_id: Set(id),
-            sentinel_id: Set(line.sentinel_id),
-            place: Set(line.place),
-            scan: Set(scan),
-            card: Set(card),
-            refuse: Set(refuse),
-            speak: Set(speak),
-            note: Set(note),
-        }
-    });
-    line::Entity::insert_many(lines).exec_without_returning(&**tx).await?;
-    let of = |verdict| found.lines.iter().filter(|(_, trials, _)| trials.verdict() == Some(verdict)).count();
-    let after = json!({
-        "number": batch.row.number,
-        "day": show_day(found.day),
-        "tester": found.tester,
-        "remark": found.remark,
-        "passed": of(Verdict::Passed),
-        "failed": of(Verdict::Failed),
-    });
-    let entry = audit::Entry::new("sentinel_acceptance.recorded", KIND).subject(id).member(batch.row.member_id);
-    audit::record(tx, entry.after(&after)).await
 }
 
 /// Keeps the signed protocol of a locked batch, in place of one that was kept before.

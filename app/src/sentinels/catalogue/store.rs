@@ -1,6 +1,6 @@
 //! Queries and commands on the catalogue. A model whose name is mended takes the devices along that carry it. The audit keeps every field, of the vendor's phone that it changed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait,
@@ -81,6 +81,21 @@ pub async fn by_key(conn: &impl ConnectionTrait, name_key: &str) -> Result<Optio
 /// The models of several makes, those that the catalogue has.
 pub async fn by_keys(conn: &impl ConnectionTrait, name_keys: &[String]) -> Result<Vec<Model>> {
     Ok(Entity::find().filter(Column::NameKey.is_in(name_keys)).all(conn).await?)
+}
+
+/// The makes that the catalogue says do not conform or are not docked, as a query that is read once for a statement.
+pub const REFUTED: &str = "SELECT g.name_key FROM sentinel_models g WHERE g.conformity = 'no' OR g.docking = 'no'";
+
+/// Those of several makes, each with what the catalogue says of its conformity and its docking; says the same as
+/// `REFUTED`.
+pub async fn refuted(
+    conn: &impl ConnectionTrait,
+    name_keys: &BTreeSet<&str>,
+) -> Result<HashMap<String, (Finding, Finding)>> {
+    let short = Condition::any().add(Column::Conformity.eq(Finding::No)).add(Column::Docking.eq(Finding::No));
+    let found = Entity::find().filter(Column::NameKey.is_in(name_keys.iter().copied())).filter(short);
+    let found = found.all(conn).await?.into_iter();
+    Ok(found.map(|model| (model.name_key, (model.conformity, model.docking))).collect())
 }
 
 /// How many there are, up to 1,001.

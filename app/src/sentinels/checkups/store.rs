@@ -1,6 +1,6 @@
 //! Queries and commands on check-ups, and which devices are due.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use sea_orm::{
     ActiveValue::Set,
@@ -114,11 +114,45 @@ pub async fn of_device(conn: &impl ConnectionTrait, id: SentinelId, most: u64) -
     Ok(own.order_by_desc(Column::Day).order_by_desc(Column::Id).limit(most).all(conn).await?)
 }
 
-/// The day on which a device is due, from its newest check-up.
-pub fn due_on(device: &Device, newest: Option<&Model>, days: i64) -> Option<Day> {
+/// The days on which these devices are due; of those that are not checked where they stand there is none.
+pub async fn due_days(conn: &impl ConnectionTrait, devices: &[Device]) -> Result<HashMap<SentinelId, Day>> {
+    let checked: Vec<&Device> = devices.iter().filter(|device| CHECKED.contains(&device.stage())).collect();
+    if checked.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let newest: Vec<(SentinelId, Day)> = Entity::find()
+        .select_only()
+        .column(Column::SentinelId)
+        .column_as(Column::Day.max(), "newest")
+        .filter(Column::SentinelId.is_in(checked.iter().map(|device| device.row.id)))
+        .group_by(Column::SentinelId)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let makes: BTreeSet<&str> = checked.iter().map(|device| device.row.model_key.as_str()).collect();
+    let own: Vec<(String, i32)> = catalogue::Entity::find()
+        .select_only()
+        .column(catalogue::Column::NameKey)
+        .column(catalogue::Column::CheckupDays)
+        .filter(catalogue::Column::NameKey.is_in(makes))
+        .filter(catalogue::Column::CheckupDays.is_not_null())
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let (newest, own): (HashMap<_, _>, HashMap<_, _>) = (newest.into_iter().collect(), own.into_iter().collect());
+    let default = settings::load::<Care>(conn).await?.value.checkup_days;
+    let days = |device: &Device| own.get(&device.row.model_key).map_or(default, |days| i64::from(*days));
+    let due = checked.into_iter().filter_map(|device| {
+        let newest = newest.get(&device.row.id).copied();
+        Some((device.row.id, due_on(device, newest, days(device))?))
+    });
+    Ok(due.collect())
+}
+
+/// The day on which a device is due, from the day of its newest check-up.
+fn due_on(device: &Device, newest: Option<Day>, days: i64) -> Option<Day> {
     let begun = device.events.iter().filter(|event| CHECKED.contains(&event.stage)).map(|event| event.day);
-    let last = begun.chain(newest.map(|checkup| checkup.day)).max();
-    due(device.stage(), last, days)
+    due(device.stage(), begun.chain(newest).max(), days)
 }
 
 /// A check-up as it is entered.

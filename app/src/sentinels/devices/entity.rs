@@ -27,6 +27,8 @@ pub mod sentinel {
         pub model: String,
         /// `catalogue::model::name_key` of the two; leads to the catalogue.
         pub model_key: String,
+        /// The same of the make that its request asked for; it follows when the catalogue mends that name.
+        pub asked_key: Option<String>,
         /// As on the device; not known before it is there.
         pub serial: Option<String>,
         /// Letters and digits of the serial, small; nothing once the device is removed, so that the serial is free.
@@ -56,6 +58,11 @@ pub mod sentinel {
         /// `申安 SA-H20`.
         pub fn make(&self) -> String {
             format!("{} {}", self.brand, self.model)
+        }
+
+        /// Whether it is of the make that its request asked for.
+        pub fn is_as_asked(&self) -> bool {
+            self.asked_key.as_ref() == Some(&self.model_key)
         }
     }
 }

@@ -1,17 +1,22 @@
 //! The register as a spreadsheet: the very devices that the list shows, on all its pages.
 
+use std::collections::HashMap;
+
 use super::{
     page::proof_names,
     store::{Device, Names, Row},
 };
 use crate::{
     current::Current,
+    ids::SentinelId,
     members::{phone::Phone, towns},
     sentinels::{catalogue::page::ability_names, sheet::form_names},
     sheets::{Column, Kind, Table, Value},
+    time::Day,
 };
 
-pub fn table(current: &Current, devices: &[Device], names: &Names) -> Table {
+/// `days` are the days on which devices are due to be checked.
+pub fn table(current: &Current, devices: &[Device], names: &Names, days: &HashMap<SentinelId, Day>) -> Table {
     let l = current.locale;
     let columns = [
         ("sentinels.row.unit", Kind::Text, 34),
@@ -27,6 +32,8 @@ pub fn table(current: &Current, devices: &[Device], names: &Names) -> Table {
         ("sentinels.devices.column.since", Kind::Date, 12),
         ("sentinels.devices.column.counts", Kind::Text, 12),
         ("sentinels.devices.column.missing", Kind::Text, 34),
+        ("sentinels.devices.column.refuted", Kind::Text, 34),
+        ("sentinels.devices.column.due", Kind::Date, 12),
         ("sentinels.models.field.vendor", Kind::Text, 30),
         ("sentinels.devices.field.service_contact", Kind::Text, 14),
         ("sentinels.devices.field.phone", Kind::Text, 18),
@@ -51,6 +58,8 @@ pub fn table(current: &Current, devices: &[Device], names: &Names) -> Table {
             device.events.last().map_or(Value::Empty, |event| Value::Day(event.day)),
             l.t(counts).into(),
             proof_names(l, &device.missing()).into(),
+            proof_names(l, &device.refuted).into(),
+            days.get(&row.id).map_or(Value::Empty, |day| Value::Day(*day)),
             row.vendor.as_deref().map(|name| current.shown(name)).into(),
             row.service_contact.as_deref().map(|name| current.shown(name)).into(),
             phone(current, row).into(),

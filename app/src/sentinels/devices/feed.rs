@@ -1,7 +1,8 @@
 //! What becomes of a request feeds the life of its devices: sending it enters each of them once, and what is entered of
 //! the request afterwards is entered of them, with the request beside it. Those of older requests begin with the
 //! appointment or the installation. A device that somebody moved on by hand stays where it is. A confirmation that
-//! names its source is evidence; one without is none, and a device is led into service only when it counts.
+//! names its source is evidence of those that are there and of the make that was asked for; one without is none. A
+//! device is led into service only when it counts, and never one that failed when it was last tried.
 
 use std::collections::BTreeSet;
 
@@ -13,6 +14,7 @@ use crate::{
     db::Tx,
     error::{AppError, Result},
     sentinels::{
+        acceptance,
         catalogue::{self, model::name_key},
         model::{Act, State},
         sheet::Sheet,
@@ -76,7 +78,9 @@ async fn into_service(tx: &Tx, case: &Case, event: &Event) -> Result<()> {
         return Ok(());
     }
     let mut devices = store::of_request(&**tx, case.request.id).await?;
-    devices.retain(Device::counts);
+    let ids: Vec<_> = devices.iter().map(|device| device.row.id).collect();
+    let failed = acceptance::store::failed(&**tx, &ids).await?;
+    devices.retain(|device| device.counts() && !failed.contains(&device.row.id));
     advance(tx, case, &devices, Stage::InService, event).await
 }
 
@@ -88,7 +92,8 @@ fn is_newest(case: &Case, event: &Event) -> bool {
 pub async fn begin(tx: &Tx, case: &Case) -> Result<Vec<Device>> {
     let sheet = requests::sheet(&case.request)?.ok_or_else(|| AppError::internal("a sent request without a sheet"))?;
     let sent = case.request.submitted_at.unwrap_or(tx.now);
-    let first = Entered { stage: Stage::Requested, day: sent.day(), note: None, request: Some(case.request.id) };
+    let note = case.request.number.clone();
+    let first = Entered { stage: Stage::Requested, day: sent.day(), note, request: Some(case.request.id) };
     store::add_all(tx, case.request.id, &drafts(tx, case, &sheet).await?, &first).await?;
     store::of_request(&**tx, case.request.id).await
 }
@@ -131,7 +136,8 @@ async fn advance(tx: &Tx, case: &Case, devices: &[Device], stage: Stage, event: 
     store::enter_each(tx, &moved.collect::<Vec<_>>()).await
 }
 
-/// What the vendor confirmed, as evidence under the request's number.
+/// What the vendor confirmed, as evidence under the request's number; of no device that is gone, or that turned out to
+/// be of another make than the vendor was asked about.
 async fn prove(tx: &Tx, case: &Case, devices: &[Device], event: &Event) -> Result<()> {
     let proofs: &[Proof] = match event.act {
         Act::ConfirmSpecification => &[Proof::Conformity],
@@ -141,5 +147,7 @@ async fn prove(tx: &Tx, case: &Case, devices: &[Device], event: &Event) -> Resul
     let Some(remark) = &event.remark else { return Ok(()) };
     let reference = format!("{} {remark}", case.request.number.as_deref().unwrap_or_default());
     let day = event.day.unwrap_or_else(|| event.at.day()).min(tx.now.day());
-    store::prove(tx, devices, &Shown { proofs, reference: Some(&reference), file: None, day }).await
+    let meant = devices.iter().filter(|device| device.stage() != Stage::Removed && device.row.is_as_asked());
+    let meant: Vec<Device> = meant.cloned().collect();
+    store::prove(tx, &meant, &Shown { proofs, reference: Some(&reference), file: None, day }).await
 }

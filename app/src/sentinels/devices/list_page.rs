@@ -1,5 +1,7 @@
 //! The list of devices: of a member its own, of the secretariat all.
 
+use std::collections::HashMap;
+
 use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
@@ -12,26 +14,28 @@ use super::{
 use crate::{
     current::Current,
     guides::facts::DeviceForm,
-    ids::TextEnum,
+    ids::{SentinelId, TextEnum},
     members::towns,
     paging::{address, page_address},
     sentinels::{sheet::form_names, tabs},
     shell::Page,
     state::AppState,
     text::Locale,
+    time::{Day, show_day},
     ui::{
         downloads,
         parts::{self, Tone},
     },
 };
 
-/// `due` is how many devices are due to be checked, where the secretariat is told.
+/// `days` are those on which devices are due to be checked; `due` is how many are, where the secretariat is told.
 pub fn show(
     state: &AppState,
     current: &Current,
     filter: &Filter,
     listed: &Listed,
     names: &Names,
+    days: &HashMap<SentinelId, Day>,
     due: Option<u64>,
 ) -> Response {
     let l = current.locale;
@@ -40,7 +44,7 @@ pub fn show(
         let new = may_add.then(|| ("/sentinels/devices/new", l.t("sentinels.devices.new")));
         let shown = !listed.devices.is_empty();
         let table = if shown {
-            table(current, &listed.devices, names)
+            table(current, &listed.devices, names, days)
         } else {
             parts::empty(l.t("sentinels.devices.empty"), new.clone())
         };
@@ -136,10 +140,11 @@ fn choice(l: Locale, name: &'static str, options: Vec<(String, String)>, chosen:
     .into_any()
 }
 
-fn table(current: &Current, devices: &[Device], names: &Names) -> AnyView {
+fn table(current: &Current, devices: &[Device], names: &Names, days: &HashMap<SentinelId, Day>) -> AnyView {
     let l = current.locale;
     // A person of one member knows whose devices these are.
     let whose = current.is_office() || current.member_ids().len() > 1;
+    let checked = !days.is_empty();
     let rows = devices
         .iter()
         .map(|device| {
@@ -147,6 +152,8 @@ fn table(current: &Current, devices: &[Device], names: &Names) -> AnyView {
             let member = whose.then(|| view! { <td data-label=l.t("sentinels.row.unit")>{names.member(device)}</td> });
             let place = format!("{} · {}", names.plant(device), names.entrance(device));
             let serial = row.serial.clone().or_else(|| names.request(device));
+            let due = due_tag(current, days.get(&row.id).copied());
+            let due = checked.then(|| view! { <td data-label=l.t("sentinels.devices.column.due")>{due}</td> });
             view! {
                 <tr>
                     <th scope="row"><a href=path(row.id)>{row.make()}</a></th>
@@ -156,6 +163,7 @@ fn table(current: &Current, devices: &[Device], names: &Names) -> AnyView {
                     <td data-label=l.t("sentinels.devices.column.place")>{place}</td>
                     <td data-label=l.t("sentinels.filter.state")>{stage_tag(l, device.stage())}</td>
                     <td data-label=l.t("sentinels.devices.column.counts")>{counts_tag(l, device)}</td>
+                    {due}
                 </tr>
             }
             .into_any()
@@ -172,6 +180,7 @@ fn table(current: &Current, devices: &[Device], names: &Names) -> AnyView {
                     <th scope="col">{l.t("sentinels.devices.column.place")}</th>
                     <th scope="col">{l.t("sentinels.filter.state")}</th>
                     <th scope="col">{l.t("sentinels.devices.column.counts")}</th>
+                    {checked.then(|| view! { <th scope="col">{l.t("sentinels.devices.column.due")}</th> })}
                 </tr></thead>
                 <tbody>{rows}</tbody>
             </table>
@@ -191,13 +200,28 @@ pub fn stage_tag(l: Locale, stage: Stage) -> AnyView {
     parts::tag(tone, l.t(&format!("sentinels.stage.{stage}")))
 }
 
-/// Whether it counts as a sentinel; what is missing when it does not.
+/// When it is due to be checked; marked once it is.
+fn due_tag(current: &Current, due: Option<Day>) -> AnyView {
+    let l = current.locale;
+    match due {
+        Some(day) if day <= current.now.day() => {
+            parts::tag(Tone::Urgent, l.tn("sentinels.checkup.due_since", &[("day", &show_day(day))]))
+        }
+        day => parts::or_dashes(day.map(show_day)).into_any(),
+    }
+}
+
+/// Whether it counts as a sentinel; what keeps it from that when it does not.
 fn counts_tag(l: Locale, device: &Device) -> AnyView {
-    let missing = device.missing();
-    if missing.is_empty() {
+    if device.counts() {
         return parts::tag(Tone::Done, l.t("sentinels.yes"));
     }
-    let words = l.tn("sentinels.devices.lacks", &[("missing", &proof_names(l, &missing))]);
+    let (refuted, missing) = (&device.refuted, device.missing());
+    let fails =
+        (!refuted.is_empty()).then(|| l.tn("sentinels.devices.model_fails", &[("refuted", &proof_names(l, refuted))]));
+    let lacks =
+        (!missing.is_empty()).then(|| l.tn("sentinels.devices.lacks", &[("missing", &proof_names(l, &missing))]));
+    let words = [fails, lacks].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let urgent = device.stage() == Stage::InService;
     view! { {parts::tag(if urgent { Tone::Urgent } else { Tone::Muted }, l.t("sentinels.no"))} " " <span class="quiet">{words}</span> }
         .into_any()

@@ -1,11 +1,13 @@
 //! The life of a device and what makes it a sentinel. Where it stands is the last thing that was entered; what may
 //! follow is decided in [`Life::allows`] alone. It counts as a sentinel only when each of the three demands of the
-//! city's guide is on record with evidence ([`Proof`]), wherever it stands in its life.
+//! city's guide is on record with evidence ([`Proof`]), wherever it stands in its life, and its model is not known to
+//! fail one of them.
 
 use std::collections::BTreeSet;
 
 use crate::{
     ids::{TextEnum, text_enum},
+    sentinels::catalogue::model::Finding,
     text::Message,
 };
 
@@ -97,10 +99,23 @@ impl Life {
     }
 }
 
-/// What is still missing before a device counts as a sentinel; nothing when it does.
+/// Of which demands there is no evidence.
 #[must_use]
 pub fn missing(proven: &BTreeSet<Proof>) -> Vec<Proof> {
     Proof::ALL.iter().copied().filter(|proof| !proven.contains(proof)).collect()
+}
+
+/// Which demands a model does not meet, by what the catalogue says of its conformity and its docking.
+#[must_use]
+pub fn refuted(conformity: Finding, docking: Finding) -> Vec<Proof> {
+    let said = [(conformity, Proof::Conformity), (docking, Proof::Docking)];
+    said.into_iter().filter(|(finding, _)| *finding == Finding::No).map(|(_, proof)| proof).collect()
+}
+
+/// Whether a device counts as a sentinel. Evidence of one device does not outweigh what is known of its model.
+#[must_use]
+pub fn counts(proven: &BTreeSet<Proof>, refuted: &[Proof]) -> bool {
+    missing(proven).is_empty() && refuted.is_empty()
 }
 
 #[cfg(test)]
@@ -162,5 +177,23 @@ mod tests {
         assert_eq!(missing(&BTreeSet::new()), [Proof::Conformity, Proof::Docking, Proof::RealTime]);
         assert_eq!(missing(&BTreeSet::from([Proof::Conformity, Proof::RealTime])), [Proof::Docking]);
         assert_eq!(missing(&Proof::ALL.iter().copied().collect()), []);
+    }
+
+    #[test]
+    fn no_evidence_outweighs_that_its_model_is_known_to_fail() {
+        use Finding::{No, Unknown, Yes};
+        let all: BTreeSet<Proof> = Proof::ALL.iter().copied().collect();
+        for (conformity, docking, fails) in [
+            (Unknown, Unknown, vec![]),
+            (Yes, Yes, vec![]),
+            (No, Yes, vec![Proof::Conformity]),
+            (Unknown, No, vec![Proof::Docking]),
+            (No, No, vec![Proof::Conformity, Proof::Docking]),
+        ] {
+            let refuted = refuted(conformity, docking);
+            assert_eq!(refuted, fails, "{conformity} {docking}");
+            assert_eq!(counts(&all, &refuted), fails.is_empty(), "{conformity} {docking}");
+            assert!(!counts(&BTreeSet::from([Proof::Conformity]), &refuted));
+        }
     }
 }

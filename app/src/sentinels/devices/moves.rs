@@ -17,7 +17,7 @@ use crate::{
 
 pub const SCOPE: &str = "sentinels.devices.move.field";
 /// Characters in a note.
-const MAX_NOTE: usize = 500;
+pub const MAX_NOTE: usize = 500;
 /// The field of the others for which it is entered too, and most of them.
 pub const TOGETHER: &str = "together";
 const MAX_TOGETHER: usize = 20;

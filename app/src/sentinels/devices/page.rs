@@ -118,12 +118,17 @@ pub fn show(state: &AppState, current: &Current, shown: &Shown, forms: &Forms) -
 
 /// The make, and the serial or, before it is known, what else tells it apart.
 pub fn title(l: Locale, device: &Device) -> String {
-    let serial = match (&device.row.serial, device.row.request_place) {
-        (Some(serial), _) => serial.clone(),
+    named(l, &device.row.make(), device.row.serial.as_deref(), device.row.request_place)
+}
+
+/// The same of what is known of a device, and which of its request's devices it is.
+pub fn named(l: Locale, make: &str, serial: Option<&str>, place: Option<i32>) -> String {
+    let serial = match (serial, place) {
+        (Some(serial), _) => serial.to_owned(),
         (None, Some(place)) => l.tn("sentinels.devices.no_serial_of_request", &[("n", &place.to_string())]),
         (None, None) => l.t("sentinels.devices.no_serial"),
     };
-    format!("{} · {serial}", device.row.make())
+    format!("{make} · {serial}")
 }
 
 /// `接口对接、实时核验`.
@@ -132,19 +137,24 @@ pub fn proof_names(l: Locale, proofs: &[Proof]) -> String {
     names.join(&l.t("list.comma"))
 }
 
+/// Whether it counts as a sentinel; else all that keeps it from that.
 fn counts(l: Locale, device: &Device) -> Option<AnyView> {
-    let missing = device.missing();
     if device.stage() == Stage::Removed {
         return None;
     }
-    let (class, words) = if missing.is_empty() {
-        ("banner", l.t("sentinels.devices.counts"))
-    } else {
-        let urgent = device.stage() == Stage::InService;
-        let words = l.tn("sentinels.devices.counts_not", &[("missing", &proof_names(l, &missing))]);
-        (if urgent { "banner banner--urgent" } else { "banner" }, words)
-    };
-    Some(view! { <section class=class><p>{words}</p></section> }.into_any())
+    if device.counts() {
+        let words = l.t("sentinels.devices.counts");
+        return Some(view! { <section class="banner"><p>{words}</p></section> }.into_any());
+    }
+    let (refuted, missing) = (&device.refuted, device.missing());
+    let fails = (!refuted.is_empty())
+        .then(|| l.tn("sentinels.devices.refuted", &[("refuted", &proof_names(l, refuted))]))
+        .map(|words| view! { <p>{words}</p> });
+    let lacks = (!missing.is_empty())
+        .then(|| l.tn("sentinels.devices.counts_not", &[("missing", &proof_names(l, &missing))]))
+        .map(|words| view! { <p>{words}</p> });
+    let class = if device.stage() == Stage::InService { "banner banner--urgent" } else { "banner" };
+    Some(view! { <section class=class>{fails}{lacks}</section> }.into_any())
 }
 
 /// What can be entered now.
@@ -252,13 +262,17 @@ fn happened(current: &Current, shown: &Shown, event: &Event) -> AnyView {
     let l = current.locale;
     let who = event.person_id.and_then(|id| shown.people.get(&id).cloned());
     let request = event.request_id.and_then(|id| Some((id, shown.names.requests.get(&id)?.number.clone())));
+    // A request's number, where it is all that was noted, stands there as the way to it.
+    let is_number = |note: &&str| request.as_ref().is_some_and(|(_, number)| number == note);
+    let note = event.note.as_deref().filter(|note| !is_number(note));
+    let note = note.map(|note| view! { <p>{current.shown(note)}</p> });
     let request = request.map(|(id, number)| view! { <p>{to_request(current, shown, id, number)}</p> });
     view! {
         <li>
             <time datetime=event.at.rfc3339()>{event.at.show()}</time>
             " " <span class="timeline__who">{who}</span>
             <p>{l.t(&format!("sentinels.stage.{}", event.stage))} " " {show_day(event.day)}</p>
-            {event.note.as_deref().map(|note| view! { <p>{current.shown(note)}</p> })}
+            {note}
             {request}
         </li>
     }

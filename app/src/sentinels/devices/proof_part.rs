@@ -7,7 +7,7 @@ use super::{
     page::{Forms, Shown, together},
     proofs::{self, MAX_REFERENCE},
     routes::path,
-    store::Evidence,
+    store::{Device, Evidence},
 };
 use crate::{
     current::Current,
@@ -64,8 +64,8 @@ fn proof_form(current: &Current, shown: &Shown, form: &Form) -> AnyView {
         form.set("evidence_day", show_day(current.now.day()));
     }
     let fields = Fields::new(l, &form);
-    let others =
-        shown.alike.iter().filter(|other| other.row.model_key == shown.device.row.model_key && !other.counts());
+    let lacks = |other: &&Device| other.row.model_key == shown.device.row.model_key && !other.missing().is_empty();
+    let others = shown.alike.iter().filter(lacks);
     view! {
         <form class="form" method="post" enctype="multipart/form-data" action=format!("{}/proofs", path(shown.device.row.id))>
             {fields.once()}

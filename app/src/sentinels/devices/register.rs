@@ -9,6 +9,7 @@ use axum::{
 use super::{
     form::{self, Against, SCOPE},
     model::{Life, Stage},
+    moves::MAX_NOTE,
     register_page::{choose_plant, page},
     routes::{acted_on, path},
     store::{self, Device, Draft, Entered, Written},
@@ -81,6 +82,7 @@ pub async fn add(State(state): State<AppState>, current: Current, form: Form) ->
     if day.is_some_and(|day| day > current.now.day()) {
         form.refuse("day", Message::of("sentinels.devices.wrong.future"));
     }
+    let note = form.optional("note", MAX_NOTE);
     let draft = form::read(&mut form, &against);
     let (Some(draft), Some(stage), Some(day)) = (draft, stage, day) else {
         if !form.has_errors() {
@@ -93,7 +95,7 @@ pub async fn add(State(state): State<AppState>, current: Current, form: Form) ->
     if let Some(made) = once::claim(&tx, &form, &path(id)).await? {
         return Ok(Redirect::to(&made).into_response());
     }
-    let first = Entered { stage, day, note: None, request: None };
+    let first = Entered { stage, day, note, request: None };
     if store::add(&tx, id, &draft, &first).await? == Written::Taken {
         drop(tx);
         refuse_serial(conn, &current, &draft, &mut form).await?;

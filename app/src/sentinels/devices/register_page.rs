@@ -75,7 +75,11 @@ pub fn page(
             let stages = Life::default().possible().into_iter();
             let stages =
                 stages.map(|stage| (stage.word().to_owned(), l.t(&format!("sentinels.stage.{stage}")))).collect();
-            view! { {fields.radios("stage", stages)} {fields.date("day").view()} }
+            view! {
+                {fields.radios("stage", stages)}
+                {fields.date("day").view()}
+                {fields.area("note", 2).optional().view()}
+            }
         });
         view! {
             {fields.summary()}

@@ -6,35 +6,21 @@ use super::{feed, list_page::stage_tag, page::title, routes::path, store::Device
 use crate::{
     current::Current,
     form::Form,
-    sentinels::{routes, store::Case},
+    sentinels::{request_page::Shown, routes, store::Case},
     ui::field::Fields,
 };
 
 /// More devices than this are left to the list.
 pub const SHOWN: u64 = 12;
 
-/// `devices` are the first of them and how many there are.
-pub fn view(current: &Current, case: &Case, (devices, count): &(Vec<Device>, u64)) -> Option<AnyView> {
+pub fn view(current: &Current, shown: &Shown) -> Option<AnyView> {
     let l = current.locale;
+    let Shown { case, devices: (devices, count), .. } = shown;
     let request = case.request.id;
     if devices.is_empty() {
-        let may = current.acts_for_plant(case.request.member_id, case.request.plant_id).is_ok();
-        return (may && feed::is_behind(case)).then(|| enter(current, case));
+        return (shown.whole && feed::is_behind(case)).then(|| enter(current, case));
     }
-    let lines = devices
-        .iter()
-        .map(|device| {
-            view! {
-                <li>
-                    <a href=path(device.row.id)>
-                        <span>{title(l, device)}</span>
-                        <span class="tasks__why">{stage_tag(l, device.stage())}</span>
-                    </a>
-                </li>
-            }
-            .into_any()
-        })
-        .collect::<Vec<_>>();
+    let lines = devices.iter().map(|device| line(current, device)).collect::<Vec<_>>();
     let all = (*count > devices.len() as u64).then(|| {
         let words = l.tn("sentinels.devices.all_of_request", &[("n", &count.to_string())]);
         view! { <p><a href=format!("/sentinels/devices?request={request}")>{words}</a></p> }
@@ -47,6 +33,17 @@ pub fn view(current: &Current, case: &Case, (devices, count): &(Vec<Device>, u64
         }
         .into_any(),
     )
+}
+
+/// A device; one at a plant of others leads nowhere.
+fn line(current: &Current, device: &Device) -> AnyView {
+    let l = current.locale;
+    let (name, stage) = (title(l, device), stage_tag(l, device.stage()));
+    if current.sees_plant(device.row.member_id, device.row.plant_id).is_err() {
+        return view! { <li><p><span>{name}</span> " " <span class="tasks__why">{stage}</span></p></li> }.into_any();
+    }
+    view! { <li><a href=path(device.row.id)><span>{name}</span> <span class="tasks__why">{stage}</span></a></li> }
+        .into_any()
 }
 
 fn enter(current: &Current, case: &Case) -> AnyView {

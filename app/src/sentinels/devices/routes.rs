@@ -21,9 +21,7 @@ use crate::{
     members::towns,
     paging::From,
     sentinels::{
-        acceptance,
-        care_settings::Care,
-        catalogue,
+        acceptance, catalogue,
         checkups::{self, device_part::Checkups},
         faults::{
             self,
@@ -31,7 +29,7 @@ use crate::{
         },
         routes::scope,
     },
-    settings, sheets,
+    sheets,
     state::AppState,
 };
 
@@ -121,6 +119,7 @@ async fn list(State(state): State<AppState>, current: Current, Query(query): Que
     let conn = state.db.reader();
     let listed = store::list(conn, &scope(&current), &filter, from).await?;
     let names = store::names(conn, &listed.devices).await?;
+    let days = checkups::store::due_days(conn, &listed.devices).await?;
     // Counting over all members is dear, and the beginning of the list is where it is looked for.
     let due = match current.is_office()
         && from == From::Start
@@ -129,7 +128,7 @@ async fn list(State(state): State<AppState>, current: Current, Query(query): Que
         true => Some(checkups::store::count_due(conn, &scope(&current), current.now.day()).await?).filter(|n| *n > 0),
         false => None,
     };
-    Ok(list_page::show(&state, &current, &filter, &listed, &names, due))
+    Ok(list_page::show(&state, &current, &filter, &listed, &names, &days, due))
 }
 
 /// The same devices as a spreadsheet, all pages of them.
@@ -140,8 +139,9 @@ async fn as_sheet(State(state): State<AppState>, current: Current, Query(query):
     let filter = query.narrowed(conn, &current).await?;
     let devices = store::everything(conn, &scope(&current), &filter, most).await?;
     let names = store::names(conn, &devices).await?;
+    let days = checkups::store::due_days(conn, &devices).await?;
     let l = current.locale;
-    sheets::download_table(l, &l.t("sentinels.devices.title"), export::table(&current, &devices, &names)).await
+    sheets::download_table(l, &l.t("sentinels.devices.title"), export::table(&current, &devices, &names, &days)).await
 }
 
 async fn show(State(state): State<AppState>, current: Current, Path(id): Path<SentinelId>) -> Result<Response> {
@@ -157,12 +157,8 @@ pub async fn answer(state: &AppState, current: &Current, device: Device, forms: 
     alike.retain(|other| current.acts_for_plant(other.row.member_id, other.row.plant_id).is_ok());
     let model = catalogue::store::by_key(conn, &device.row.model_key).await?;
     let rows = checkups::store::of_device(conn, device.row.id, SHOWN).await?;
-    let own = model.as_ref().and_then(|model| model.checkup_days).map(i64::from);
-    let days = match own {
-        Some(days) => days,
-        None => settings::load::<Care>(conn).await?.value.checkup_days,
-    };
-    let checkups = Checkups { due: checkups::store::due_on(&device, rows.first(), days), rows };
+    let due = checkups::store::due_days(conn, std::slice::from_ref(&device)).await?.remove(&device.row.id);
+    let checkups = Checkups { due, rows };
     let shown = page::Shown {
         names: store::names(conn, std::slice::from_ref(&device)).await?,
         model,

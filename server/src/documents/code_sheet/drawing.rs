@@ -3,7 +3,8 @@
 use std::io::Cursor;
 
 use app::documents::code_sheet::{SheetCode, SheetFault};
-use image::{ImageFormat, ImageReader, imageops};
+use app::pictures;
+use image::{DynamicImage, GrayImage, ImageDecoder, ImageFormat, ImageReader, imageops};
 use qrcode::{EcLevel, QrCode, Version, bits::Bits, render::svg};
 use typst::foundations::Bytes;
 
@@ -54,7 +55,7 @@ fn encoded(payload: &str, version: Version, level: EcLevel) -> Option<QrCode> {
 
 /// Where the one code of an image stands, with its margin.
 pub fn window(image: &[u8]) -> Result<Window, SheetFault> {
-    let image = reader(image)?.decode().map_err(|_| SheetFault::Image)?.to_luma8();
+    let image = pixels(image)?;
     let (width, height) = image.dimensions();
     let longest = width.max(height);
     let searched = if longest > SEARCHED_SIDE {
@@ -81,6 +82,15 @@ pub fn window(image: &[u8]) -> Result<Window, SheetFault> {
     let side = across.max(down);
     let (width, height) = (f64::from(searched.width()), f64::from(searched.height()));
     Ok([left / width, top / height, side / width, side / height])
+}
+
+/// An image in grey as it is set: turned as its file says, and what is transparent on the paper's white.
+fn pixels(image: &[u8]) -> Result<GrayImage, SheetFault> {
+    let mut decoder = reader(image)?.into_decoder().map_err(|_| SheetFault::Image)?;
+    let orientation = decoder.orientation().map_err(|_| SheetFault::Image)?;
+    let mut image = DynamicImage::from_decoder(decoder).map_err(|_| SheetFault::Image)?;
+    image.apply_orientation(orientation);
+    Ok(pictures::grey(image).into_luma8())
 }
 
 /// Whether an image can be read to its end.

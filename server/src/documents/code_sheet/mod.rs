@@ -7,6 +7,8 @@ mod reading;
 #[cfg(test)]
 mod tests;
 
+use std::time::{Duration, Instant};
+
 use app::documents::DocumentError;
 use app::documents::code_sheet::{CodeSheet, SheetCode, SheetFault, SheetPage, SheetPdf};
 use serde::Serialize;
@@ -21,18 +23,33 @@ static BOOK: Template = Template::new("code_book.typ", include_str!("../code_boo
 
 /// One sheet, or everything for which it must not be handed out.
 pub fn make(sheet: &CodeSheet) -> Result<SheetPage, Vec<SheetFault>> {
+    let begun = Instant::now();
+    let mut looking = Duration::ZERO;
     let picture = drawing::picture(&sheet.code).map_err(|fault| vec![fault])?;
-    let document = set_and_look(sheet, &picture)?;
+    let document = set_and_look(sheet, &picture, &mut looking)?;
     let pdf = paper::pdf(&SHEET, &document, false).map_err(|_| vec![SheetFault::NotMade])?;
+    let [setting_ms, looking_ms] =
+        [begun.elapsed().saturating_sub(looking), looking].map(|time| time.as_secs_f64() * 1_000.0);
+    tracing::debug!(setting_ms, looking_ms, "a sheet was made");
     let title = [&*sheet.place, &*sheet.entrance, &*sheet.number].join(" ").trim().to_owned();
     Ok(SheetPage { size: sheet.size, title, pdf })
 }
 
 /// The sheet with the whole picture, and where the code in the city's image is then too small or lacks its
-/// margin, the sheet with the code alone.
-fn set_and_look(sheet: &CodeSheet, picture: &paper::Picture) -> Result<PagedDocument, Vec<SheetFault>> {
+/// margin, the sheet with the code alone. The time that looking takes is added to `looking`.
+fn set_and_look(
+    sheet: &CodeSheet,
+    picture: &paper::Picture,
+    looking: &mut Duration,
+) -> Result<PagedDocument, Vec<SheetFault>> {
+    let mut look = |document: &PagedDocument| {
+        let begun = Instant::now();
+        let faults = preflight::look(document, sheet);
+        *looking += begun.elapsed();
+        faults
+    };
     let document = set(sheet, picture, None)?;
-    let faults = preflight::look(&document, sheet);
+    let faults = look(&document);
     if faults.is_empty() {
         return Ok(document);
     }
@@ -42,7 +59,7 @@ fn set_and_look(sheet: &CodeSheet, picture: &paper::Picture) -> Result<PagedDocu
     }
     let window = drawing::window(image).map_err(|fault| vec![fault])?;
     let document = set(sheet, picture, Some(window))?;
-    let faults = preflight::look(&document, sheet);
+    let faults = look(&document);
     if faults.is_empty() { Ok(document) } else { Err(faults) }
 }
 

@@ -1,10 +1,10 @@
 //! What a member could apply for: its entrances in use, each with what the check says about it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
-use super::{Application, cases};
+use super::{Application, Case, cases};
 use crate::{
     error::Result,
     ids::EntranceId,
@@ -14,7 +14,10 @@ use crate::{
         store::{self as register, Entrance, Member, Plant},
     },
     place_codes::{
-        applications::check::{self, Candidate, Finding},
+        applications::{
+            check::{self, Candidate, Finding},
+            model::LineState,
+        },
         codes::store::current_of,
         entity::{application, line},
         naming,
@@ -52,6 +55,7 @@ pub async fn offered(conn: &impl ConnectionTrait, member: &Member) -> Result<Vec
     let mut candidates = Vec::new();
     for plant in plants {
         let address = serde_json::from_str::<Address>(&plant.address).ok();
+        let outside = matches!(address, Some(Address::Elsewhere(_)));
         let complete = address.is_some_and(|address| address.is_complete());
         for entrance in entrances.iter().filter(|entrance| entrance.plant_id == plant.id) {
             let place_name =
@@ -59,6 +63,7 @@ pub async fn offered(conn: &impl ConnectionTrait, member: &Member) -> Result<Vec
             candidates.push(Candidate {
                 entrance: entrance.id,
                 place_name: place_name.clone(),
+                outside,
                 address_complete: complete,
                 address_key: plant.address_key.clone(),
                 code_at: codes.get(&entrance.id).map(|code| (code.address_key.clone(), code.address_line.clone())),
@@ -80,6 +85,28 @@ pub async fn under_way(
     conn: &impl ConnectionTrait,
     entrances: &[EntranceId],
 ) -> Result<HashMap<EntranceId, Application>> {
+    let mut found = HashMap::new();
+    for case in about(conn, entrances).await? {
+        for line in case.lines.iter().filter(|line| line.state.is_open()) {
+            found.insert(line.row.entrance_id, case.application.clone());
+        }
+    }
+    Ok(found)
+}
+
+/// The applications in which one of these entrances was refused and has not been applied for since, the newest last.
+pub async fn refused_for(conn: &impl ConnectionTrait, entrances: &[EntranceId]) -> Result<Vec<Case>> {
+    let mut found = about(conn, entrances).await?;
+    let wanted: HashSet<EntranceId> = entrances.iter().copied().collect();
+    found.retain(|case| {
+        let mut refused = case.lines.iter().filter(|line| line.state == LineState::Refused);
+        refused.any(|line| wanted.contains(&line.row.entrance_id))
+    });
+    Ok(found)
+}
+
+/// The applications for these entrances, the oldest first.
+async fn about(conn: &impl ConnectionTrait, entrances: &[EntranceId]) -> Result<Vec<Case>> {
     let about = line::Entity::find()
         .select_only()
         .column(line::Column::ApplicationId)
@@ -89,11 +116,5 @@ pub async fn under_way(
         .order_by_asc(application::Column::Id)
         .all(conn)
         .await?;
-    let mut found = HashMap::new();
-    for case in cases(conn, applications).await? {
-        for line in case.lines.iter().filter(|line| line.state.is_open()) {
-            found.insert(line.row.entrance_id, case.application.clone());
-        }
-    }
-    Ok(found)
+    cases(conn, applications).await
 }

@@ -9,10 +9,10 @@ mod write;
 pub use crate::place_codes::entity::{
     application::Model as Application, line::Model as LineRow, outcome::Model as Said,
 };
-pub use candidates::{Offered, offered, under_way};
+pub use candidates::{Offered, offered, refused_for, under_way};
 pub use case::{Case, Line, case, cases, handed_in_at};
 pub use list::{Filter, Waiting, count, page, whole};
-pub use write::{Filing, add, add_outcome, discard, file, lock, lock_entrances};
+pub use write::{Filing, add, add_outcome, add_outcomes, discard, file, lock, lock_entrances};
 
 /// The thing's word in the audit.
 pub const KIND: &str = "place_code_application";

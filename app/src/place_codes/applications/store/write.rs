@@ -1,8 +1,6 @@
 //! What is done to applications.
 
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 
 use super::{Case, case};
 use crate::{
@@ -118,7 +116,16 @@ pub async fn add_outcome(
     on_day: Day,
     reason: Option<String>,
 ) -> Result<()> {
-    outcome::ActiveModel {
+    add_outcomes(tx, on_day, std::iter::once((line, outcome, reason))).await
+}
+
+/// The same of several entrances, with the reason of each that was refused.
+pub async fn add_outcomes(
+    tx: &Tx,
+    on_day: Day,
+    said: impl Iterator<Item = (ApplicationLineId, Outcome, Option<String>)>,
+) -> Result<()> {
+    let rows = said.map(|(line, outcome, reason)| outcome::ActiveModel {
         id: Set(OutcomeId::new()),
         line_id: Set(line),
         outcome: Set(outcome),
@@ -126,8 +133,7 @@ pub async fn add_outcome(
         reason: Set(reason),
         at: Set(tx.now),
         person_id: Set(tx.actor.person),
-    }
-    .insert(&**tx)
-    .await?;
+    });
+    outcome::Entity::insert_many(rows).exec_without_returning(&**tx).await?;
     Ok(())
 }

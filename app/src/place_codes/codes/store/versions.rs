@@ -45,7 +45,7 @@ pub async fn versions(conn: &impl ConnectionTrait, entrance: EntranceId) -> Resu
     Ok(codes.order_by_desc(code::Column::Version).all(conn).await?)
 }
 
-/// Who asks about a payload: for which member, for which entrance where that is known already, and what they may see.
+/// Who asks about a payload: for which member, for which entrance where that is said already, and what they may see.
 #[derive(Clone, Copy, Debug)]
 pub struct Asker<'a> {
     pub member: MemberId,
@@ -61,10 +61,10 @@ pub async fn in_use(conn: &impl ConnectionTrait, payload: &str, asker: Asker<'_>
         .one(conn)
         .await?;
     let Some(found) = found else { return Ok(None) };
+    let newest = current_of(conn, &[found.entrance_id]).await?;
+    let current = newest.get(&found.entrance_id).is_some_and(|newest| newest.id == found.id);
     let number = found.number;
     if asker.entrance == Some(found.entrance_id) {
-        let newest = current_of(conn, &[found.entrance_id]).await?;
-        let current = newest.get(&found.entrance_id).is_some_and(|newest| newest.id == found.id);
         return Ok(Some(InUse::Here { number, current }));
     }
     if !asker.reach.covers(found.member_id, found.plant_id) {
@@ -74,6 +74,9 @@ pub async fn in_use(conn: &impl ConnectionTrait, payload: &str, asker: Asker<'_>
     let plant = register::plant(conn, found.plant_id).await?;
     let entrance = register::entrance(conn, found.entrance_id).await?;
     let mut place = format!("{} {}", plant.name, entrance.name);
+    if found.member_id == asker.member && asker.entrance.is_none() && current {
+        return Ok(Some(InUse::There { number, place }));
+    }
     if found.member_id != asker.member {
         place = format!("{} {place}", register::member(conn, found.member_id).await?.name);
     }

@@ -111,7 +111,7 @@ pub(super) fn narrowed(reach: &Reach, filter: &Filter) -> Select<posting::Entity
         query = query.filter(stands(state));
     }
     if filter.wrong {
-        query = query.filter(State::WRONG.into_iter().fold(Condition::any(), |any, state| any.add(stands(state))));
+        query = query.filter(recalled_or(&What::WRONG));
     }
     if filter.recalled {
         query = query.filter(is_recalled());
@@ -160,20 +160,40 @@ pub(super) fn is_recalled() -> Condition {
     Condition::all().add(posting::Column::RemovedAt.is_null()).add(Expr::cust(format!("NOT {STANDS}")))
 }
 
-/// What was seen last.
-const LAST: &str = "COALESCE((SELECT e.what FROM posting_events e WHERE e.posting_id = postings.id
-    ORDER BY e.id DESC LIMIT 1), '')";
+/// What counts of all that was seen, as `Verdict` says: a photo that cannot be read is passed over where what was seen
+/// before it is wrong.
+fn verdict() -> String {
+    let unreadable = What::Unreadable.word();
+    let wrong = among(&What::WRONG);
+    format!(
+        "COALESCE((SELECT e.what FROM posting_events e WHERE e.posting_id = postings.id
+            AND (e.what <> '{unreadable}' OR COALESCE((SELECT f.what FROM posting_events f
+                WHERE f.posting_id = e.posting_id AND f.id < e.id AND f.what <> '{unreadable}'
+                ORDER BY f.id DESC LIMIT 1), '') NOT IN {wrong})
+            ORDER BY e.id DESC LIMIT 1), '')"
+    )
+}
+
+/// These words as a list of the database.
+fn among(whats: &[What]) -> String {
+    let words: Vec<String> = whats.iter().map(|what| format!("'{}'", what.word())).collect();
+    format!("({})", words.join(", "))
+}
+
+/// That it hangs and stands no longer, or that one of these counts.
+fn recalled_or(whats: &[What]) -> Condition {
+    let hangs = Condition::all().add(posting::Column::RemovedAt.is_null());
+    hangs.add(Expr::cust(format!("(NOT {STANDS} OR {} IN {})", verdict(), among(whats))))
+}
 
 fn stands(state: State) -> Condition {
-    let hangs = || Condition::all().add(posting::Column::RemovedAt.is_null());
-    let seen = |what: &str| hangs().add(Expr::cust(format!("{STANDS} AND {LAST} = '{what}'")));
+    let seen = |what: &str| {
+        let hangs = Condition::all().add(posting::Column::RemovedAt.is_null());
+        hangs.add(Expr::cust(format!("{STANDS} AND {} = '{what}'", verdict())))
+    };
     match state {
         State::Removed => Condition::all().add(posting::Column::RemovedAt.is_not_null()),
-        State::ToReplace => hangs().add(Expr::cust(format!(
-            "(NOT {STANDS} OR {LAST} IN ('{}', '{}'))",
-            What::Damaged.word(),
-            What::Lost.word()
-        ))),
+        State::ToReplace => recalled_or(&[What::Damaged, What::Lost]),
         State::NoPhoto => seen(""),
         State::Right => seen(What::Right.word()),
         State::ByEye => seen(What::ByEye.word()),

@@ -1,25 +1,28 @@
 //! Postings with all that their state follows from: whose they are, the versions of their entrances, what was seen
-//! last. Each kind of thing is asked for once, however many postings there are.
+//! of them. Each kind of thing is asked for once, however many postings there are.
 
 use std::collections::HashMap;
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::{Event, Row};
+use super::{
+    Event, Row,
+    since::{moves_of, since},
+};
 use crate::{
-    audit::entity as audit,
     error::{AppError, Result},
-    ids::{EntranceId, MemberId, PlaceCodeId, PlantId, PostingId},
+    ids::{EntranceId, MemberId, PlaceCodeId, PostingId},
     members::store::{self as register, Entrance, Member, Plant},
     place_codes::{
         codes::store::Code,
         entity::code,
         postings::{
             entity::{event, posting},
-            model::{Known, State, What},
+            model::{Known, State},
+            verdict::Verdict,
         },
     },
-    time::{Day, Instant},
+    time::Day,
 };
 
 #[derive(Clone, Debug)]
@@ -34,6 +37,10 @@ pub struct Posting {
     pub current: Option<Code>,
     /// What was seen last.
     pub last: Option<Event>,
+    /// What counts of all that was seen.
+    pub verdict: Option<Event>,
+    /// The day on which it was first seen to be wrong, where that is what counts.
+    pub wrong_on: Option<Day>,
     /// Since when something else is to hang there.
     pub since: Option<Day>,
 }
@@ -59,7 +66,7 @@ impl Posting {
             removed: self.row.removed_at.is_some(),
             in_use: self.in_use(),
             stands: self.is_current() && !self.moved(),
-            last: self.last.as_ref().map(|last| last.what),
+            verdict: self.verdict.as_ref().map(|verdict| verdict.what),
         })
     }
 
@@ -102,29 +109,35 @@ pub async fn postings(conn: &impl ConnectionTrait, rows: Vec<Row>) -> Result<Vec
     for code in found.order_by_asc(code::Column::Version).all(conn).await? {
         versions.entry(code.entrance_id).or_default().push(code);
     }
-    let seen = event::Entity::find().filter(event::Column::PostingId.is_in(rows.iter().map(|row| row.id)));
-    let seen = seen.order_by_asc(event::Column::Id).all(conn).await?;
-    let mut last: HashMap<PostingId, Event> = seen.into_iter().map(|event| (event.posting_id, event)).collect();
+    let mut seen: HashMap<PostingId, Vec<Event>> = HashMap::new();
+    let events = event::Entity::find().filter(event::Column::PostingId.is_in(rows.iter().map(|row| row.id)));
+    for event in events.order_by_asc(event::Column::Id).all(conn).await? {
+        seen.entry(event.posting_id).or_default().push(event);
+    }
     let mut whole: Vec<Posting> = rows
         .into_iter()
         .filter_map(|row| {
             let versions = versions.get(&row.entrance_id)?;
+            let seen = seen.remove(&row.id).unwrap_or_default();
+            let verdict = Verdict::of(seen.iter().map(|event| event.what));
             Some(Posting {
                 member: members.get(&row.member_id)?.clone(),
                 plant: plants.get(&row.plant_id)?.clone(),
                 entrance: entrances.get(&row.entrance_id)?.clone(),
                 code: versions.iter().find(|code| code.id == row.code_id)?.clone(),
                 current: versions.iter().rev().find(|code| code.withdrawn_at.is_none()).cloned(),
-                last: last.remove(&row.id),
+                last: seen.last().cloned(),
+                verdict: verdict.and_then(|verdict| seen.get(verdict.at)).cloned(),
+                wrong_on: verdict.and_then(|verdict| seen.get(verdict.wrong_from?)).map(|event| event.day),
                 since: None,
                 row,
             })
         })
         .collect();
     let moved = once(whole.iter().filter(|one| one.moved()).map(|one| one.plant.id));
-    let moved = moved_on(conn, moved).await?;
+    let moves = moves_of(conn, &moved).await?;
     for one in &mut whole {
-        one.since = since(one, &versions, &moved);
+        one.since = since(one, &versions, &moves);
     }
     Ok(whole)
 }
@@ -135,61 +148,4 @@ fn once<T: Ord>(ids: impl Iterator<Item = T>) -> Vec<T> {
     ids.sort_unstable();
     ids.dedup();
     ids
-}
-
-/// Since when something else is to hang there: the day of the version that replaced it, of the change of the address,
-/// or the one on which it was seen to be wrong.
-fn since(
-    posting: &Posting,
-    versions: &HashMap<EntranceId, Vec<Code>>,
-    moved: &HashMap<PlantId, Instant>,
-) -> Option<Day> {
-    if !posting.waits() {
-        return None;
-    }
-    let seen = posting.last.as_ref().filter(|last| !matches!(last.what, What::Right | What::ByEye | What::Unreadable));
-    let recalled = if !posting.is_current() {
-        let later = versions.get(&posting.entrance.id).into_iter().flatten();
-        let mut later = later.filter(|code| code.withdrawn_at.is_none() && code.version > posting.code.version);
-        let at = later.next().map(|code| code.added_at).or(posting.code.withdrawn_at);
-        Some(at.unwrap_or(posting.row.created_at).day())
-    } else if posting.moved() {
-        // Where nobody wrote down when the address changed, the code was never at the right one.
-        Some(moved.get(&posting.plant.id).copied().unwrap_or(posting.code.added_at).day())
-    } else {
-        None
-    };
-    // What was put up under an address that had changed already was wrong from its first day.
-    let recalled = recalled.map(|day| day.max(posting.row.created_at.day()));
-    recalled.into_iter().chain(seen.map(|last| last.day)).min()
-}
-
-/// What the audit keeps of a change: the plant, when, before and after.
-type Change = (Option<uuid::Uuid>, Instant, Option<String>, Option<String>);
-
-/// When the addresses of these plants changed last.
-async fn moved_on(conn: &impl ConnectionTrait, plants: Vec<PlantId>) -> Result<HashMap<PlantId, Instant>> {
-    let mut moved = HashMap::new();
-    if plants.is_empty() {
-        return Ok(moved);
-    }
-    let changes: Vec<Change> = audit::Entity::find()
-        .select_only()
-        .columns([audit::Column::SubjectId, audit::Column::At, audit::Column::Before, audit::Column::After])
-        .filter(audit::Column::SubjectId.is_in(plants.into_iter().map(uuid::Uuid::from)))
-        .filter(audit::Column::Act.eq("plant.changed"))
-        .order_by_asc(audit::Column::Id)
-        .into_tuple()
-        .all(conn)
-        .await?;
-    for (plant, at, before, after) in changes {
-        let address = |kept: Option<String>| {
-            let kept: serde_json::Value = serde_json::from_str(&kept?).ok()?;
-            kept.get("address").cloned()
-        };
-        if let (Some(plant), true) = (plant, address(before) != address(after)) {
-            moved.insert(PlantId(plant), at);
-        }
-    }
-    Ok(moved)
 }

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     db::Tx,
     error::Result,
-    ids::{EntranceId, MemberId, PlantId, PostingId, text_enum},
+    ids::{MemberId, PlantId, PostingId, text_enum},
     paging::{From, Paged},
     place_codes::{
         postings::{
@@ -30,6 +30,8 @@ use crate::{
 };
 
 const PER_PAGE: usize = 50;
+/// Copies that are to be replaced and looked at together.
+pub const AT_ONCE: u64 = 1_000;
 
 text_enum! {
     /// What a mail told of.
@@ -133,26 +135,14 @@ pub async fn waiting_entrances(conn: &impl ConnectionTrait, reach: &Reach) -> Re
     Ok(all.limit(COUNTED).count(conn).await?)
 }
 
-/// What is to be replaced at the first `most` of these entrances, entrance by entrance.
-pub async fn waiting(conn: &impl ConnectionTrait, reach: &Reach, most: u64) -> Result<Vec<Vec<Posting>>> {
-    let first: Vec<EntranceId> = narrowed(reach, &wrong())
-        .select_only()
-        .column(posting::Column::EntranceId)
-        .distinct()
-        .order_by_asc(posting::Column::EntranceId)
-        .limit(most)
-        .into_tuple()
-        .all(conn)
-        .await?;
-    let rows = narrowed(reach, &wrong()).filter(posting::Column::EntranceId.is_in(first));
-    let rows = rows.order_by_asc(posting::Column::EntranceId).order_by_asc(posting::Column::Id).all(conn).await?;
-    let whole = postings(conn, rows).await?;
-    Ok(whole.chunk_by(|one, next| one.entrance.id == next.entrance.id).map(<[Posting]>::to_vec).collect())
-}
-
-/// What is to be replaced anywhere, `most` after this one.
-pub async fn waiting_after(conn: &impl ConnectionTrait, after: Option<PostingId>, most: u64) -> Result<Vec<Posting>> {
-    let mut query = narrowed(&Reach::All, &wrong());
+/// What is to be replaced within reach, `most` after this one.
+pub async fn waiting_after(
+    conn: &impl ConnectionTrait,
+    reach: &Reach,
+    after: Option<PostingId>,
+    most: u64,
+) -> Result<Vec<Posting>> {
+    let mut query = narrowed(reach, &wrong());
     if let Some(after) = after {
         query = query.filter(posting::Column::Id.gt(after));
     }

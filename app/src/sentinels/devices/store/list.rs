@@ -15,6 +15,7 @@ use crate::{
     members::{entity::plant, store as register},
     paging::{From, Paged, newest_first},
     sentinels::{
+        catalogue::store::REFUTED,
         checkups::{model::CHECKED, store::Due},
         devices::{
             entity::sentinel,
@@ -164,7 +165,7 @@ fn narrowed(scope: &Scope, filter: &Filter) -> Select<sentinel::Entity> {
         query = query.filter(sentinel::Column::Form.eq(form));
     }
     if let Some(counts) = filter.counts {
-        let all = Proof::ALL.iter().fold(Condition::all(), |all, proof| all.add(proven(*proof)));
+        let all = Proof::ALL.iter().fold(Condition::all().add(holds_up()), |all, proof| all.add(proven(*proof)));
         query = query.filter(if counts { all } else { all.not() });
     }
     if let Some(district) = &filter.district {
@@ -221,6 +222,11 @@ fn stands(stages: &[Stage]) -> SimpleExpr {
         "(SELECT e.stage FROM sentinel_events e WHERE e.sentinel_id = sentinels.id ORDER BY e.seq DESC LIMIT 1) IN ({})",
         words.join(", ")
     ))
+}
+
+/// That the catalogue says nothing against its model; with the evidence, the same as `model::counts`.
+fn holds_up() -> SimpleExpr {
+    Expr::cust(format!("sentinels.model_key NOT IN ({REFUTED})"))
 }
 
 /// That this is on record and was not withdrawn.

@@ -13,12 +13,13 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFi
 
 use super::{
     entity::{event, proof, sentinel},
-    model::{Life, Proof, Stage, missing},
+    model::{Life, Proof, Stage, counts, missing, refuted},
 };
 use crate::{
     error::{AppError, Result},
     files::{self, Stored},
-    ids::{InstallRequestId, SentinelId, SentinelProofId},
+    ids::{InstallRequestId, MemberId, PlantId, SentinelId, SentinelProofId},
+    sentinels::catalogue,
 };
 
 pub use event::Model as Event;
@@ -41,6 +42,8 @@ pub struct Device {
     pub events: Vec<Event>,
     /// Oldest first, those that were withdrawn too.
     pub proofs: Vec<Evidence>,
+    /// The demands that its model does not meet, as the catalogue says.
+    pub refuted: Vec<Proof>,
 }
 
 impl Device {
@@ -57,13 +60,13 @@ impl Device {
         self.proofs.iter().filter(|proof| proof.withdrawn_at.is_none()).map(|proof| proof.proof).collect()
     }
 
-    /// What is missing before it counts as a sentinel.
+    /// The demands of which there is no evidence.
     pub fn missing(&self) -> Vec<Proof> {
         missing(&self.proven())
     }
 
     pub fn counts(&self) -> bool {
-        self.missing().is_empty()
+        counts(&self.proven(), &self.refuted)
     }
 }
 
@@ -90,13 +93,23 @@ pub async fn first_of_request(
     Ok((devices(conn, rows).await?, count))
 }
 
+/// The members and plants at which the devices of a request stand, each once.
+pub async fn plants_of_request(
+    conn: &impl ConnectionTrait,
+    request: InstallRequestId,
+) -> Result<Vec<(MemberId, PlantId)>> {
+    let rows = sentinel::Entity::find().filter(sentinel::Column::RequestId.eq(request));
+    let plants = rows.select_only().column(sentinel::Column::MemberId).column(sentinel::Column::PlantId);
+    Ok(plants.distinct().into_tuple().all(conn).await?)
+}
+
 /// Those of these devices that there are.
 pub async fn devices_of(conn: &impl ConnectionTrait, ids: &[SentinelId]) -> Result<Vec<Device>> {
     let rows = sentinel::Entity::find().filter(sentinel::Column::Id.is_in(ids.iter().copied()));
     devices(conn, rows.order_by_asc(sentinel::Column::Id).all(conn).await?).await
 }
 
-/// Adds to rows what happened to them and what proves them.
+/// Adds to rows what happened to them, what proves them, and what the catalogue holds against their models.
 async fn devices(conn: &impl ConnectionTrait, rows: Vec<Row>) -> Result<Vec<Device>> {
     let ids = || rows.iter().map(|row| row.id);
     let events = event::Entity::find().filter(event::Column::SentinelId.is_in(ids()));
@@ -108,9 +121,13 @@ async fn devices(conn: &impl ConnectionTrait, rows: Vec<Row>) -> Result<Vec<Devi
     for proof in proofs.order_by_asc(proof::Column::Id).all(conn).await? {
         proofs_of.entry(proof.sentinel_id).or_default().push(proof);
     }
+    let makes: BTreeSet<&str> = rows.iter().map(|row| row.model_key.as_str()).collect();
+    let short = catalogue::store::refuted(conn, &makes).await?;
+    let fails = |make: &str| short.get(make).map_or_else(Vec::new, |(conforms, docked)| refuted(*conforms, *docked));
     let with = |row: Row| Device {
         events: events_of.remove(&row.id).unwrap_or_default(),
         proofs: proofs_of.remove(&row.id).unwrap_or_default(),
+        refuted: fails(&row.model_key),
         row,
     };
     Ok(rows.into_iter().map(with).collect())

@@ -119,6 +119,7 @@ pub async fn add_all(tx: &Tx, request: InstallRequestId, drafts: &[Draft], first
 fn was_added(id: SentinelId, member: MemberId, mut after: Value, first: &Entered) -> audit::Entry {
     after["stage"] = first.stage.to_string().into();
     after["day"] = show_day(first.day).into();
+    after["note"] = first.note.as_deref().into();
     audit::Entry::new("sentinel.added", KIND).subject(id).member(member).after(&after)
 }
 
@@ -158,7 +159,8 @@ pub async fn change(tx: &Tx, before: &Device, row_version: i32, draft: &Draft) -
     Ok(Written::Done)
 }
 
-/// Gives the devices of a make its new name; `false` when one of that name has the serial of one of these.
+/// Gives the devices of a make its new name, and those that were asked for by it; `false` when one of that name has the
+/// serial of one of these.
 pub async fn renamed(tx: &Tx, before: &catalogue::Model, after: &catalogue::Model) -> Result<bool> {
     if (&before.brand, &before.model, &before.name_key) == (&after.brand, &after.model, &after.name_key) {
         return Ok(true);
@@ -177,7 +179,15 @@ pub async fn renamed(tx: &Tx, before: &catalogue::Model, after: &catalogue::Mode
         )
         .exec(&**tx)
         .await;
-    Ok(unless_taken(changed)?.is_some())
+    if unless_taken(changed)?.is_none() {
+        return Ok(false);
+    }
+    sentinel::Entity::update_many()
+        .col_expr(sentinel::Column::AskedKey, Expr::value(&after.name_key))
+        .filter(sentinel::Column::AskedKey.eq(&before.name_key))
+        .exec(&**tx)
+        .await?;
+    Ok(true)
 }
 
 fn row(tx: &Tx, id: SentinelId, draft: &Draft, made: Option<Made>) -> sentinel::ActiveModel {
@@ -185,6 +195,7 @@ fn row(tx: &Tx, id: SentinelId, draft: &Draft, made: Option<Made>) -> sentinel::
         id: Set(id),
         request_id: Set(made.map(|made| made.request)),
         request_place: Set(made.map(|made| made.place)),
+        asked_key: Set(made.map(|_| draft.model_key())),
         created_at: Set(tx.now),
         created_by: Set(tx.actor.person),
         row_version: Set(1),

@@ -1,6 +1,6 @@
 mod faults;
+mod kinds;
 mod prints;
-mod speed;
 
 use std::io::Cursor;
 

@@ -1,6 +1,6 @@
 //! What is handed out is measured and read with tools that are not ours.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use app::ids::TextEnum;
@@ -15,18 +15,24 @@ fn run(command: &mut Command) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
-/// What zbar reads on every page of a PDF, and in the file beside it the page as pixels.
-fn codes_of(pdf: &[u8], folder: &Path) -> Vec<String> {
+/// What zbar reads on every page of a PDF; the pages as pixels stand in the folder.
+pub fn codes_of(pdf: &[u8], folder: &Path) -> Vec<String> {
+    let pages = pages_of(pdf, folder);
+    pages.iter().map(|page| run(Command::new("zbarimg").args(["--quiet", "--raw"]).arg(page))).collect()
+}
+
+/// Every page of a PDF as pixels.
+pub fn pages_of(pdf: &[u8], folder: &Path) -> Vec<PathBuf> {
     let file = folder.join("sheets.pdf");
     std::fs::write(&file, pdf).expect("a file");
     run(Command::new("pdftoppm").args(["-png", "-gray", "-scale-to", "1400"]).arg(&file).arg(folder.join("page")));
-    let mut pages: Vec<_> = std::fs::read_dir(folder)
+    let mut pages: Vec<PathBuf> = std::fs::read_dir(folder)
         .expect("a folder")
         .map(|entry| entry.expect("an entry").path())
         .filter(|path| path.extension().is_some_and(|ending| ending == "png"))
         .collect();
     pages.sort();
-    pages.iter().map(|page| run(Command::new("zbarimg").args(["--quiet", "--raw"]).arg(page))).collect()
+    pages
 }
 
 fn in_millimetres(points: &str) -> f64 {

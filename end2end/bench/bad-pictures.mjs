@@ -1,0 +1,58 @@
+// Pictures that cost a reader the most, and such as are refused: by their names, the bytes of each.
+import { randomBytes } from "node:crypto";
+import { crc32, deflateSync } from "node:zlib";
+import { create, toBuffer } from "qrcode";
+
+export async function badPictures() {
+  const code = await toBuffer("https://s.sh.gov.cn/papers/0", { scale: 8 });
+  const header = code.subarray(0, 33);
+  return {
+    "100 megapixels": png(10_000, 10_000, 8, (_x, _y) => 255),
+    "12 megapixels of noise": noise(4000, 3000),
+    "thirty codes": sheetOfCodes(6, 5),
+    "a code of 2,900 bytes": await toBuffer("x".repeat(2900), { errorCorrectionLevel: "L", scale: 4 }),
+    "half a file": code.subarray(0, code.length / 2),
+    "an animation": Buffer.concat([header, chunk("acTL", Buffer.from([0, 0, 0, 2, 0, 0, 0, 0])), code.subarray(33)]),
+    "HEIC": Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from("ftypheic\0\0\0\0mif1heic"), randomBytes(4096)]),
+  };
+}
+
+/** A grey PNG of so many bits a dot, 8 or 1, from the shade of each dot or, without one, from chance. */
+function png(width, height, depth, shade) {
+  const line = Math.ceil((width * depth) / 8) + 1;
+  const rows = shade ? Buffer.alloc(line * height) : randomBytes(line * height);
+  for (let y = 0; y < height; y++) {
+    rows[y * line] = 0;
+    if (shade) for (let x = 0; x < width; x++) rows[y * line + 1 + x] = shade(x, y);
+  }
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(height, 4);
+  head[8] = depth;
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  return Buffer.concat([signature, chunk("IHDR", head), chunk("IDAT", deflateSync(rows, { level: 1 })), chunk("IEND", Buffer.alloc(0))]);
+}
+
+const noise = (width, height) => png(width, height, 1);
+
+function chunk(kind, content) {
+  const named = Buffer.concat([Buffer.from(kind), content]);
+  const chunk = Buffer.alloc(named.length + 8);
+  chunk.writeUInt32BE(content.length, 0);
+  named.copy(chunk, 4);
+  chunk.writeUInt32BE(crc32(named), named.length + 4);
+  return chunk;
+}
+
+/** Codes in columns and rows, each with its margin. */
+function sheetOfCodes(columns, rows) {
+  const codes = Array.from({ length: columns * rows }, (_, n) => create(`https://s.sh.gov.cn/many/${n}`).modules);
+  const [margin, scale, size] = [4, 8, codes[0].size];
+  const cell = (size + 2 * margin) * scale;
+  return png(columns * cell, rows * cell, 8, (x, y) => {
+    const modules = codes[Math.floor(y / cell) * columns + Math.floor(x / cell)];
+    const [column, row] = [x, y].map((at) => Math.floor((at % cell) / scale) - margin);
+    const inside = [column, row].every((at) => at >= 0 && at < size);
+    return inside && modules.get(row, column) ? 0 : 255;
+  });
+}
