@@ -59,7 +59,7 @@ pub struct Db {
 #[derive(Debug, Default)]
 struct Commits {
     all: AtomicU64,
-    /// Without those that say themselves that they change nothing about entrances.
+    /// Without those that have nothing to do with entrances.
     of_entrances: AtomicU64,
 }
 
@@ -135,7 +135,7 @@ impl Db {
             new_mail: Arc::clone(&self.new_mail),
             wrote_mail: AtomicBool::new(false),
             seen: AtomicBool::new(false),
-            recorded: AtomicBool::new(false),
+            said: AtomicBool::new(false),
             of_entrances: AtomicBool::new(false),
             commits: Arc::clone(&self.commits),
         })
@@ -194,8 +194,8 @@ pub struct Tx {
     new_mail: Arc<Notify>,
     wrote_mail: AtomicBool,
     seen: AtomicBool,
-    /// Whether the audit has an entry of it, and one that may bear on entrances.
-    recorded: AtomicBool,
+    /// Whether it was said if this bears on entrances, and that it does.
+    said: AtomicBool,
     of_entrances: AtomicBool,
     commits: Arc<Commits>,
 }
@@ -215,8 +215,7 @@ impl Tx {
             self.new_mail.notify_one();
         }
         if self.seen.into_inner() {
-            // What the audit knows nothing of may be anything.
-            if self.of_entrances.into_inner() || !self.recorded.into_inner() {
+            if self.of_entrances.into_inner() || !self.said.into_inner() {
                 self.commits.of_entrances.fetch_add(1, Ordering::Release);
             }
             self.commits.all.fetch_add(1, Ordering::Release);
@@ -229,10 +228,10 @@ impl Tx {
         self.seen.store(true, Ordering::Relaxed);
     }
 
-    /// The audit has an entry of this transaction, which may or may not bear on how entrances stand.
-    pub fn recorded(&self, of_entrances: bool) {
-        self.recorded.store(true, Ordering::Relaxed);
-        self.of_entrances.fetch_or(of_entrances, Ordering::Relaxed);
+    /// Whether what this transaction does may bear on how entrances stand; once it does, it does. Where nobody says, it does.
+    pub fn bears_on_entrances(&self, bears: bool) {
+        self.said.store(true, Ordering::Relaxed);
+        self.of_entrances.fetch_or(bears, Ordering::Relaxed);
     }
 
     /// Wakes the mail worker when this transaction is committed.

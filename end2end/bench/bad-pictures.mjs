@@ -1,4 +1,5 @@
-// Pictures that cost a reader the most, and such as are refused: by their names, the bytes of each.
+// Pictures that cost a reader the most, and such as are refused: of each its name, its bytes and how a photo of it is answered.
+// What holds no code, or several, may be confirmed by eye and is kept.
 import { randomBytes } from "node:crypto";
 import { crc32, deflateSync } from "node:zlib";
 import { create, toBuffer } from "qrcode";
@@ -6,15 +7,17 @@ import { create, toBuffer } from "qrcode";
 export async function badPictures() {
   const code = await toBuffer("https://s.sh.gov.cn/papers/0", { scale: 8 });
   const header = code.subarray(0, 33);
-  return {
-    "100 megapixels": png(10_000, 10_000, 8, (_x, _y) => 255),
-    "12 megapixels of noise": noise(4000, 3000),
-    "thirty codes": sheetOfCodes(6, 5),
-    "a code of 2,900 bytes": await toBuffer("x".repeat(2900), { errorCorrectionLevel: "L", scale: 4 }),
-    "half a file": code.subarray(0, code.length / 2),
-    "an animation": Buffer.concat([header, chunk("acTL", Buffer.from([0, 0, 0, 2, 0, 0, 0, 0])), code.subarray(33)]),
-    "HEIC": Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from("ftypheic\0\0\0\0mif1heic"), randomBytes(4096)]),
-  };
+  const animation = Buffer.concat([header, chunk("acTL", Buffer.from([0, 0, 0, 2, 0, 0, 0, 0])), code.subarray(33)]);
+  const heic = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from("ftypheic\0\0\0\0mif1heic"), randomBytes(4096)]);
+  return [
+    { name: "100 megapixels", bytes: png(10_000, 10_000, 8, () => 255), status: 409 },
+    { name: "12 megapixels of noise", bytes: png(4000, 3000, 1), status: 200 },
+    { name: "thirty codes", bytes: sheetOfCodes(6, 5), status: 200 },
+    { name: "a code of 2,900 bytes", bytes: await toBuffer("x".repeat(2900), { errorCorrectionLevel: "L", scale: 4 }), status: 200 },
+    { name: "half a file", bytes: code.subarray(0, code.length / 2), status: 409 },
+    { name: "an animation", bytes: animation, status: 409 },
+    { name: "HEIC", bytes: heic, status: 409 },
+  ];
 }
 
 /** A grey PNG of so many bits a dot, 8 or 1, from the shade of each dot or, without one, from chance. */
@@ -33,8 +36,6 @@ function png(width, height, depth, shade) {
   return Buffer.concat([signature, chunk("IHDR", head), chunk("IDAT", deflateSync(rows, { level: 1 })), chunk("IEND", Buffer.alloc(0))]);
 }
 
-const noise = (width, height) => png(width, height, 1);
-
 function chunk(kind, content) {
   const named = Buffer.concat([Buffer.from(kind), content]);
   const chunk = Buffer.alloc(named.length + 8);
@@ -46,7 +47,7 @@ function chunk(kind, content) {
 
 /** Codes in columns and rows, each with its margin. */
 function sheetOfCodes(columns, rows) {
-  const codes = Array.from({ length: columns * rows }, (_, n) => create(`https://s.sh.gov.cn/many/${n}`).modules);
+  const codes = Array.from({ length: columns * rows }, (_, n) => create(`https://s.sh.gov.cn/many/${n + 10}`).modules);
   const [margin, scale, size] = [4, 8, codes[0].size];
   const cell = (size + 2 * margin) * scale;
   return png(columns * cell, rows * cell, 8, (x, y) => {

@@ -114,7 +114,7 @@ async function covering() {
   const spreadsheet = await (await fetch(`${base}/coverage.xlsx`, { headers: staff })).arrayBuffer();
   figure(`coverage as a spreadsheet of ${Math.round(spreadsheet.byteLength / 1000)} kB`, performance.now() - began, "ms", 5000);
   await pause(10_000);
-  resident("resident 10 s after the coverage export");
+  resident("resident 10 s after the coverage export", 150);
 }
 
 /** The same while somebody does something every second; `act` gives where that is posted to, and its fields. */

@@ -6,6 +6,7 @@ use crate::columns::migration;
 migration! {
     up: [
         "ALTER TABLE sentinel_acceptances ADD COLUMN unit text",
+        "ALTER TABLE sentinel_acceptances ADD COLUMN association text",
         "ALTER TABLE sentinel_acceptance_devices ADD COLUMN make text",
         "ALTER TABLE sentinel_acceptance_devices ADD COLUMN form text
             CHECK (form IN ('handheld', 'floor', 'gate', 'wall', 'desk'))",
@@ -20,6 +21,7 @@ migration! {
         "ALTER TABLE sentinel_acceptance_devices DROP COLUMN serial",
         "ALTER TABLE sentinel_acceptance_devices DROP COLUMN form",
         "ALTER TABLE sentinel_acceptance_devices DROP COLUMN make",
+        "ALTER TABLE sentinel_acceptances DROP COLUMN association",
         "ALTER TABLE sentinel_acceptances DROP COLUMN unit",
     ],
 }

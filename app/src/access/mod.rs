@@ -16,8 +16,8 @@ use axum::{
 use tower::limit::GlobalConcurrencyLimitLayer;
 
 use crate::{
-    accounts, audit, conversations, copies, coverage, current::Current, error::AppError, groups, guides, issues,
-    members, notices, outbox, place_codes, readiness, sentinels, settings, state::AppState, supply, todo,
+    accounts, audit, conversations, copies, coverage, current::Current, error::AppError, form::request, groups, guides,
+    issues, members, notices, outbox, place_codes, readiness, sentinels, settings, state::AppState, supply, todo,
 };
 
 /// Who may use a route at all.
@@ -64,6 +64,7 @@ pub struct Route {
     pub path: &'static str,
     pub who: Who,
     limit: usize,
+    is_long: bool,
     handler: MethodRouter<AppState>,
 }
 
@@ -73,7 +74,7 @@ impl Route {
         H: Handler<T, AppState>,
         T: 'static,
     {
-        Self { method: Method::GET, path, who, limit: FORM_LIMIT, handler: on(MethodFilter::GET, handler) }
+        Self::of((Method::GET, MethodFilter::GET), path, who, handler)
     }
 
     pub fn post<H, T>(path: &'static str, who: Who, handler: H) -> Self
@@ -81,13 +82,28 @@ impl Route {
         H: Handler<T, AppState>,
         T: 'static,
     {
-        Self { method: Method::POST, path, who, limit: FORM_LIMIT, handler: on(MethodFilter::POST, handler) }
+        Self::of((Method::POST, MethodFilter::POST), path, who, handler)
+    }
+
+    fn of<H, T>((method, filter): (Method, MethodFilter), path: &'static str, who: Who, handler: H) -> Self
+    where
+        H: Handler<T, AppState>,
+        T: 'static,
+    {
+        Self { method, path, who, limit: FORM_LIMIT, is_long: false, handler: on(filter, handler) }
     }
 
     /// Allows a larger body, in bytes; for uploads.
     #[must_use]
     pub fn limit(mut self, bytes: usize) -> Self {
         self.limit = bytes;
+        self
+    }
+
+    /// Allows a form of very many texts.
+    #[must_use]
+    pub fn long_form(mut self) -> Self {
+        (self.limit, self.is_long) = (request::LONG_FORM, true);
         self
     }
 }
@@ -125,12 +141,17 @@ pub fn router(state: &AppState, table: Vec<Route>) -> Router<AppState> {
     let router = ways.into_iter().fold(Router::new(), |router, (path, way)| router.route(path, way));
     let turns = GlobalConcurrencyLimitLayer::new(SPREADSHEETS_AT_ONCE);
     table.into_iter().fold(router, |router, route| {
-        let who = route.who;
+        let (who, is_long) = (route.who, route.is_long);
         let makes_spreadsheet = route.method == Method::GET && route.path.ends_with(".xlsx");
         let handler = if makes_spreadsheet { route.handler.layer(turns.clone()) } else { route.handler };
         let guarded: MethodRouter<AppState> = handler.layer(middleware::from_fn_with_state(
             state.clone(),
-            move |State(state): State<AppState>, request: Request, next: Next| guard(state, who, request, next),
+            move |State(state): State<AppState>, mut request: Request, next: Next| {
+                if is_long {
+                    request.extensions_mut().insert(request::IsLong);
+                }
+                guard(state, who, request, next)
+            },
         ));
         // The limit lies outside the guard, which reads the posted form of somebody who must sign in first.
         let guarded = guarded.layer(DefaultBodyLimit::max(route.limit));

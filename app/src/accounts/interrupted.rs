@@ -76,9 +76,9 @@ impl Kept {
         serde_json::from_slice(&bytes).map_err(|_| unreadable())
     }
 
-    /// What was typed, within the bounds of every form.
+    /// What was typed, within the bounds of the longest form.
     pub fn form(&self) -> Result<Form> {
-        let mut pairs = Pairs::default();
+        let mut pairs = Pairs::within(request::LONG_FORM);
         for (name, value) in &self.pairs {
             pairs.add(name.clone(), value.clone())?;
         }

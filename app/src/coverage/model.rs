@@ -68,7 +68,7 @@ pub struct Facts {
     pub verified: bool,
     /// And that was recently enough.
     pub fresh: bool,
-    /// The photo could not be read, and somebody on the spot said that it is right.
+    /// No photo that was recent enough shows that: it could not be read, and somebody on the spot said so.
     pub by_eye: bool,
     pub sentinel: SentinelState,
 }

@@ -71,6 +71,13 @@ impl<R: Read + Seek + Send + 'static> Archive<R> {
         self.0 = Some(open);
         Ok(next)
     }
+
+    /// So many bytes that were handed out count as never taken: whoever asked for them has them already.
+    pub fn give_back(&mut self, bytes: u64) {
+        if let Some(open) = &mut self.0 {
+            open.room.taken = MOST_TAKEN.min(open.room.taken.saturating_add(bytes));
+        }
+    }
 }
 
 struct Open<R> {

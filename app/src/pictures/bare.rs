@@ -1,6 +1,6 @@
 //! A PNG or JPEG without what stands beside its pixels. Nothing is decoded: the parts that the pixels are made of are
 //! copied byte for byte, and the others left out, so that the pixels stay what they were. How the picture must be turned
-//! to stand upright is told anew, without what was told beside it.
+//! to stand upright is told anew and once, where every reader looks for it, without what was told beside it.
 
 use image::metadata::Orientation;
 
@@ -11,6 +11,8 @@ const CHUNKS: [&[u8; 4]; 5] = [b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"];
 /// Bytes of a PNG before its first chunk, and of a chunk beside its content.
 const SIGNATURE: usize = 8;
 const AROUND: usize = 12;
+/// Bytes up to the end of a PNG's header, which is its first chunk and has thirteen.
+const HEADER: usize = SIGNATURE + AROUND + 13;
 /// How a segment of a JPEG begins that holds what a camera noted.
 const EXIF: &[u8] = b"Exif\0\0";
 
@@ -25,19 +27,22 @@ pub fn bare(bytes: &[u8]) -> Option<Vec<u8>> {
 }
 
 fn png(bytes: &[u8]) -> Option<Vec<u8>> {
-    let (mut bare, mut at) = (bytes.get(..SIGNATURE)?.to_vec(), SIGNATURE);
+    if !bytes.get(SIGNATURE..HEADER)?.starts_with(b"\0\0\0\x0dIHDR") {
+        return None;
+    }
+    let (mut bare, mut at, mut noted) = (bytes[..SIGNATURE].to_vec(), SIGNATURE, None);
     loop {
         let length = usize::try_from(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?)).ok()?;
         let chunk = bytes.get(at..at.checked_add(length)?.checked_add(AROUND)?)?;
         let kind = &chunk[4..8];
         if CHUNKS.iter().any(|kept| *kept == kind) {
             bare.extend_from_slice(chunk);
-        } else if kind == b"eXIf"
-            && let Some(turned) = turned(&chunk[8..8 + length])
-        {
-            bare.extend(with_checksum(kind, &turned));
+        } else if kind == b"eXIf" {
+            noted = noted.or(Some(&chunk[8..8 + length]));
         }
         if kind == b"IEND" {
+            let turned = noted.and_then(turned).map(|turned| with_checksum(b"eXIf", &turned));
+            bare.splice(HEADER..HEADER, turned.unwrap_or_default());
             return Some(bare);
         }
         at += chunk.len();
@@ -62,7 +67,7 @@ fn turned(noted: &[u8]) -> Option<Vec<u8>> {
 
 /// Segment by segment (ITU-T T.81, annex B), to the end of the image and not beyond.
 fn jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
-    let (mut bare, mut at) = (bytes.get(..2)?.to_vec(), 2);
+    let (mut bare, mut at, mut noted) = (bytes.get(..2)?.to_vec(), 2, false);
     loop {
         let marker = *bytes.get(at + 1).filter(|_| bytes[at] == 0xff)?;
         match marker {
@@ -75,13 +80,17 @@ fn jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
             }
             _ => {
                 let content = bytes.get(at + 4..at + 2 + usize::from(read_u16(bytes, at + 2)?))?;
-                if let Some(kept) = kept(marker, content) {
+                let is_note = marker == 0xe1 && content.starts_with(EXIF);
+                let again = is_note && std::mem::replace(&mut noted, true);
+                if let Some(kept) = kept(marker, content).filter(|_| !again) {
                     bare.extend([0xff, marker]);
                     bare.extend(u16::try_from(kept.len() + 2).ok()?.to_be_bytes());
                     bare.extend(kept);
                 }
                 at += 4 + content.len();
                 if marker == 0xda {
+                    // What is noted behind the pixels, not every reader sees.
+                    noted = true;
                     let scan = scan(bytes.get(at..)?)?;
                     bare.extend_from_slice(scan);
                     at += scan.len();

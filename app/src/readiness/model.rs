@@ -77,6 +77,18 @@ impl Facts {
         if met { Answer::Yes } else { Answer::No }
     }
 
+    /// How much is missing for a criterion; nothing where it is met. A plant without entrances has nothing to count.
+    #[must_use]
+    pub fn missing(&self, criterion: Criterion) -> u64 {
+        match criterion {
+            Criterion::Entrances => self.entrances.saturating_sub(self.covered),
+            Criterion::Notices => self.notices,
+            Criterion::Supply => self.missing,
+            Criterion::Issues => self.blockers,
+            Criterion::Contact => u64::from(!self.contact),
+        }
+    }
+
     /// The criteria among these that are not met, in their order.
     #[must_use]
     pub fn lacks(&self, criteria: &[Criterion]) -> Vec<Criterion> {
@@ -142,7 +154,8 @@ mod tests {
             (Criterion::Issues, Facts { blockers: 1, ..READY }),
             (Criterion::Contact, Facts { contact: false, ..READY }),
         ] {
-            assert_eq!(READY.answer(criterion), Answer::Yes);
+            assert_eq!((READY.answer(criterion), READY.missing(criterion)), (Answer::Yes, 0));
+            assert_eq!(lacking.missing(criterion), u64::from(lacking.entrances > 0), "{lacking:?}");
             assert_eq!(lacking.lacks(Criterion::ALL), [criterion], "{lacking:?}");
             assert_eq!(lacking.verdict(Criterion::ALL), Some(Verdict::Nearly));
             let others: Vec<Criterion> = Criterion::ALL.iter().copied().filter(|one| *one != criterion).collect();

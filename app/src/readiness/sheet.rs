@@ -20,7 +20,7 @@ use crate::{
     },
     place_codes::reach::Reach,
     settings,
-    text::{Locale, Message},
+    text::Locale,
     time::Instant,
 };
 
@@ -70,12 +70,8 @@ impl Said {
         !now.criteria.is_empty() && place(self) == place(now) && same_answers
     }
 
-    fn answers(&self) -> Vec<(Answer, Option<Message>)> {
-        let answer = |one: &Criterion| match self.facts.answer(*one) {
-            Answer::No => (Answer::No, Some(self.facts.said(*one))),
-            other => (other, None),
-        };
-        self.criteria.iter().map(answer).collect()
+    fn answers(&self) -> Vec<(Answer, u64)> {
+        self.criteria.iter().map(|one| (self.facts.answer(*one), self.facts.missing(*one))).collect()
     }
 
     /// The paper that it is printed as, in Chinese as every official paper.
@@ -167,6 +163,8 @@ mod tests {
         let lacking = |missing| Said { facts: Facts { missing, ..then.facts }, ..said() };
         assert!(lacking(1).still_holds(&lacking(1)));
         assert!(!lacking(1).still_holds(&lacking(3)), "the same answer, but more is missing");
+        let another_day = Said { facts: Facts { missing: 1, reports: 8, by_eye: 1, ..then.facts }, ..said() };
+        assert!(lacking(1).still_holds(&another_day), "as much is missing, of more");
         for other in [
             Said { facts: Facts { notices: 1, ..then.facts }, ..said() },
             Said { criteria: vec![Criterion::Notices], ..said() },

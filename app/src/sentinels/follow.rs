@@ -75,7 +75,7 @@ pub async fn enter(
         conversations::answered(&tx, id.into(), mail).await?;
     }
     let after = store::case(&*tx, id).await?;
-    devices::feed::follow(&tx, &after, act).await?;
+    let left_out = devices::feed::follow(&tx, &after, act).await?;
     if after.known.is_settled() {
         store::settle(&tx, id, tx.now).await?;
     }
@@ -83,7 +83,11 @@ pub async fn enter(
     let entered = serde_json::json!({ "state": after.state(), "act": act, "day": day.map(show_day), "remark": remark });
     audit::record(&tx, entry.before(&serde_json::json!({ "state": case.state() })).after(&entered)).await?;
     tx.commit().await?;
-    Ok(flash::redirect(&path(id, ""), &Message::of("sentinels.entered")))
+    let said = match left_out {
+        0 => Message::of("sentinels.entered"),
+        n => Message::of("sentinels.entered_of_others_not").with("n", n),
+    };
+    Ok(flash::redirect(&path(id, ""), &said))
 }
 
 /// Enters the devices of a request that is older than the register.

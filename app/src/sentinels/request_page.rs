@@ -115,8 +115,10 @@ fn service(l: Locale, Shown { case, devices: (devices, _), .. }: &Shown) -> Opti
     Some(match case.known.in_service() {
         Ok(()) if !lacking.is_empty() => {
             let fails = lacking.iter().any(|device| !device.refuted.is_empty());
-            let words = l.t(if fails { "sentinels.service.refuted" } else { "sentinels.service.settled" });
-            view! { <section class="banner banner--urgent"><p>{words}</p></section> }.into_any()
+            let lacks = lacking.iter().any(|device| device.refuted.is_empty());
+            let why = [(fails, "sentinels.service.refuted"), (lacks, "sentinels.service.settled")];
+            let why = why.into_iter().filter(|(so, _)| *so).map(|(_, key)| view! { <p>{l.t(key)}</p> }.into_any());
+            view! { <section class="banner banner--urgent">{why.collect::<Vec<_>>()}</section> }.into_any()
         }
         Ok(()) => view! { <section class="banner"><p>{l.t("sentinels.service.yes")}</p></section> }.into_any(),
         Err(missing) => view! { <section class="banner banner--urgent"><p>{l.say(&missing)}</p></section> }.into_any(),

@@ -264,7 +264,8 @@ async fn a_code_that_was_issued_before_the_current_one_replaces_it_only_as_a_cor
     let batch = upload.location();
     let page = member.admin.get(batch).await.is(200);
     let refused = post_changed(&member.admin, batch, &page, &[older]).await.is(422);
-    let refused = refused.says("发码日期早于现用的场所码").says("f-place-0-error").says_not("f-place-1-error");
+    let refused = refused.says("到这个出入口的页面单独上传").says("f-place-0-error").says_not("f-place-1-error");
+    let refused = refused.says_not("请把原因选为");
     post_changed(&member.admin, batch, &refused, &[("place.0", "")]).await.is(303);
     assert_eq!(versions(&app, west).await[0].payload, payload(3));
     assert_eq!(versions(&app, member.entrance).await.len(), 1);
@@ -301,6 +302,24 @@ async fn a_code_stands_under_the_address_of_its_application() {
     add(&member.admin, member.entrance, &[], &issued(&[&payload(1)])).await.is(303);
     stands(&member, member.entrance, Standing::Moved).await;
     assert!(versions(&app, member.entrance).await[0].address_line.contains("章练塘路588弄15号"));
+}
+
+/// The plant moved, applied there, and is back where it was when the code comes.
+#[tokio::test]
+async fn a_code_that_was_applied_for_elsewhere_has_another_address_though_the_plant_is_back() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let (old, new) = ("上海市青浦区旧路 1 号", "上海市青浦区新路 9 号");
+    moved(&app, &member, old).await;
+    on_record(&app, &member).await;
+    moved(&app, &member, new).await;
+    app.state.clock.advance(Instant::DAY);
+    filed(&app, &member.admin, &member).await;
+    moved(&app, &member, old).await;
+    add(&member.admin, member.entrance, &[], &issued(&[&payload(2)])).await.is(303);
+    let newest = versions(&app, member.entrance).await.remove(0);
+    assert_eq!((newest.cause, newest.address_line.as_str()), (Cause::AddressChanged, new));
+    stands(&member, member.entrance, Standing::Moved).await;
 }
 
 pub fn zip(files: &[(&str, Vec<u8>)]) -> Vec<u8> {

@@ -16,8 +16,8 @@ use image::{DynamicImage, ImageFormat, imageops::FilterType};
 use crate::{
     builders::{TestMember, a_member},
     forms::{form_fields, post_changed},
-    place_codes::{add, drawn, payload, versions, zip},
-    place_codes_apply::{begun, case, file, outcomes},
+    place_codes::{add, drawn, issued, payload, versions, zip},
+    place_codes_apply::{begun, case, file, outcomes, with_entrances},
     test_app::{Answer, Browser, TestApp},
 };
 
@@ -73,6 +73,17 @@ async fn a_thousand_entrances_are_one_application_and_the_others_go_into_the_nex
     outcomes(&member.admin, &path, &[("all", "approved")]).await.is(303);
     let lines = case(&app, &path).await.lines;
     assert_eq!(lines.iter().filter(|line| line.state == LineState::Approved).count(), MOST);
+
+    // Each of them with as much of a reason as there may be.
+    let reason = "因".repeat(300);
+    let names: Vec<[String; 2]> =
+        (0..MOST).map(|n| ["outcome", "reason"].map(|part| format!("lines.{n}.{part}"))).collect();
+    let said = names
+        .iter()
+        .flat_map(|[outcome, because]| [(outcome.as_str(), "refused"), (because.as_str(), reason.as_str())]);
+    outcomes(&member.admin, &path, &said.collect::<Vec<_>>()).await.is(303);
+    let lines = case(&app, &path).await.lines;
+    assert_eq!(lines.iter().filter(|line| line.state == LineState::Refused).count(), MOST);
 }
 
 /// A small image of a code.
@@ -110,13 +121,13 @@ async fn an_archive_that_is_too_large_is_sent_again_until_all_of_it_is_on_record
     let archive = zip(&files);
 
     let (batch, page) = uploaded(&member, &archive).await;
-    let page = page.says("一次最多收 100 张，还有 5 个文件没有读").says("说明.txt");
+    let page = page.says("一次最多收 100 张，还有 5 个文件没有读").says("说明.txt").says("1 张没有收下");
     assert_eq!(images_of(&page), TAKEN as usize);
     post_changed(&member.admin, &batch, &page, &[]).await.is(303);
 
     // What is on record is said so and takes no room either.
     let (batch, page) = uploaded(&member, &archive).await;
-    let page = page.says("100 张早已收录").says("这就是现用的场所码").says_not("只能用于一个出入口").says_not("没有读");
+    let page = page.says("100 张早已收录").says("已经收录在").says_not("只能用于一个出入口").says_not("没有读");
     assert_eq!(images_of(&page), 5);
     post_changed(&member.admin, &batch, &page, &[]).await.is(303);
     member.admin.get(&batch).await.is(200).says("早已收录").says("已收录");
@@ -134,8 +145,22 @@ async fn an_archive_that_is_too_large_is_sent_again_until_all_of_it_is_on_record
 async fn an_image_that_is_on_record_is_known_whatever_its_name_is() {
     let app = TestApp::start().await;
     let member = a_member(&app).await;
+    with_entrances(&app, &member, &["西门"]).await;
     let image = small(&payload(1));
     add(&member.admin, member.entrance, &[], &image).await.is(303);
-    let (_, page) = uploaded(&member, &zip(&[("IMG_0042.png", image)])).await;
-    page.says("1 张早已收录").says("已经收录在“一号粉磨站 东门”").says_not("只能用于一个出入口").says_not("张没有收下");
+    // Its own bytes, and others with the same code, by no name and by that of another gate.
+    let others = issued(&[&payload(1)]);
+    let archive = zip(&[
+        ("IMG_0042.png", image.clone()),
+        ("西门.png", image),
+        ("1.png", others.clone()),
+        ("一号粉磨站西门.png", others),
+    ]);
+    let (_, page) = uploaded(&member, &archive).await;
+    page.says("4 张早已收录").says("已经收录在“一号粉磨站 东门”").says_not("只能用于一个出入口").says_not("张没有收下");
+
+    // One that was replaced is told from what is another entrance's.
+    add(&member.admin, member.entrance, &[], &small(&payload(2))).await.is(303);
+    let (_, page) = uploaded(&member, &zip(&[("西门.png", small(&payload(1)))])).await;
+    page.says("1 张没有收下").says("这是已经被替换的旧码");
 }

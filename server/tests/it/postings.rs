@@ -22,7 +22,7 @@ use crate::{
     builders::{TestMember, a_member},
     forms::form_fields,
     guides::switch_module,
-    place_codes::{add, issued, on_record, page_of, payload},
+    place_codes::{add, issued, on_record, page_of, payload, versions},
     place_codes_apply::with_entrances,
     test_app::{Answer, Browser, TestApp},
 };
@@ -89,6 +89,13 @@ pub async fn stands(app: &TestApp, browser: &Browser, id: PostingId, state: Stat
 
 pub async fn photographed(browser: &Browser, id: PostingId, photo: &[u8]) -> Answer {
     browser.upload(&format!("/place-codes/postings/{id}/photo"), &[], &[("photo", "a.jpg", photo)]).await
+}
+
+/// A version of the entrance's code is taken back.
+pub async fn taken_back(app: &TestApp, browser: &Browser, entrance: EntranceId, version: i32) {
+    let code = versions(app, entrance).await.into_iter().find(|code| code.version == version).unwrap().id.to_string();
+    let fields = [("code", code.as_str()), ("reason", "传错了")];
+    browser.post(&format!("{}/withdraw", page_of(entrance)), &fields).await.is(303);
 }
 
 /// The value of a field of the form on a page.

@@ -22,7 +22,7 @@ use crate::{
     guides::switch_module,
     place_codes::{add, issued, payload},
     place_codes_apply::with_entrances,
-    postings::{form_of, found, id_of, photographed, posted, with_code},
+    postings::{form_of, found, id_of, photographed, posted, taken_back, with_code},
     test_app::TestApp,
     todo::counted,
 };
@@ -259,6 +259,41 @@ async fn a_code_that_was_taken_back_is_to_be_taken_down() {
     member.admin.post(&withdraw, &[("code", &code), ("reason", "传错了")]).await.is(303);
     assert_eq!(found(&app, id).await.state(), State::ToReplace);
     member.admin.get(&format!("/place-codes/postings/{id}")).await.is(200).says("请先申领新码");
+}
+
+#[tokio::test]
+async fn a_version_that_is_taken_back_after_it_was_replaced_still_began_the_term() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    let id = id_of(&posted(&member.admin, &form_of(member.entrance), &[], Some(&image)).await.is(303));
+    app.state.clock.advance(2 * Instant::DAY);
+    add(&member.admin, member.entrance, &[], &issued(&[&payload(2)])).await.is(303);
+    let (begun, due) = (found(&app, id).await.since, in_days(&app, 7));
+    assert_eq!(begun, Some(app.state.clock.now().day()));
+    upkeep::round(&app.state).await.unwrap();
+    app.state.clock.advance(2 * Instant::DAY);
+    add(&member.admin, member.entrance, &[], &issued(&[&payload(3)])).await.is(303);
+    // A moment later, as two acts of people are.
+    app.state.clock.advance(Instant::MINUTE);
+    taken_back(&app, &app.staff().await, member.entrance, 2).await;
+    assert_eq!(found(&app, id).await.since, begun);
+    member.admin.get("/todo").await.is(200).says(&due);
+    upkeep::round(&app.state).await.unwrap();
+    assert_eq!(reminders(&app).await.len(), 1, "the member was told that it began");
+}
+
+#[tokio::test]
+async fn once_a_code_was_taken_back_the_first_one_after_it_begins_the_term_anew() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    let id = id_of(&posted(&member.admin, &form_of(member.entrance), &[], Some(&image)).await.is(303));
+    app.state.clock.advance(2 * Instant::DAY);
+    taken_back(&app, &member.admin, member.entrance, 1).await;
+    assert_eq!(found(&app, id).await.since, Some(app.state.clock.now().day()));
+    app.state.clock.advance(2 * Instant::DAY);
+    add(&member.admin, member.entrance, &[], &issued(&[&payload(2)])).await.is(303);
+    assert_eq!(found(&app, id).await.since, Some(app.state.clock.now().day()));
+    member.admin.get("/todo").await.is(200).says(&in_days(&app, 7));
 }
 
 #[tokio::test]

@@ -1,11 +1,11 @@
 //! What counts of all that was seen of a copy, and what is said of it to whom.
 
-use app::{accounts::RoleKind, place_codes::postings::model::State};
+use app::{accounts::RoleKind, place_codes::postings::model::State, time::Instant};
 
 use crate::{
     place_codes::{add, issued, payload},
     place_codes_disputes::a_sister_plant,
-    postings::{form_of, id_of, photographed, posted, stands, with_code},
+    postings::{form_of, found, id_of, photographed, posted, stands, taken_back, with_code},
     test_app::TestApp,
     todo::counted,
 };
@@ -57,6 +57,34 @@ async fn a_wrong_photo_counts_until_a_right_one_and_only_then_do_eyes() {
         member.admin.post(&by_eye, &LOOKED).await.is(303);
         stands(&app, &member.admin, id, State::ByEye).await;
     }
+}
+
+#[tokio::test]
+async fn a_photo_of_a_copys_own_code_is_right_once_a_later_version_is_taken_back() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    let hung = async || id_of(&posted(&member.admin, &form_of(member.entrance), &[], Some(&image)).await.is(303));
+    let (id, unread) = (hung().await, hung().await);
+    add(&member.admin, member.entrance, &[], &issued(&[&payload(2)])).await.is(303);
+    for copy in [id, unread] {
+        photographed(&member.admin, copy, &image).await.is(303);
+        stands(&app, &member.admin, copy, State::ToReplace).await;
+    }
+    photographed(&member.admin, unread, &issued(&[])).await.is(303);
+
+    taken_back(&app, &member.admin, member.entrance, 2).await;
+    stands(&app, &member.admin, id, State::Right).await;
+    stands(&app, &member.admin, unread, State::Unreadable).await;
+    assert_eq!(found(&app, id).await.since, None);
+    assert_eq!(counted(&member.admin.get("/todo").await.is(200), "/place-codes"), 0);
+    member.admin.get("/coverage").await.is(200).says("已张贴并核实").says_not("目测核实");
+    member.admin.post(&format!("/place-codes/postings/{unread}/by-eye"), &LOOKED).await.is(303);
+    stands(&app, &member.admin, unread, State::ByEye).await;
+
+    // The next version begins a term of its own, whatever the photo said of the one that was taken back.
+    app.state.clock.advance(10 * Instant::DAY);
+    add(&member.admin, member.entrance, &[], &issued(&[&payload(3)])).await.is(303);
+    assert_eq!(found(&app, id).await.since, Some(app.state.clock.now().day()));
 }
 
 #[tokio::test]

@@ -75,18 +75,23 @@ async fn a_recorded_protocol_stays_as_it_was_when_its_device_moves_and_its_seria
         .await
         .unwrap();
     tx.commit().await.unwrap();
+    let admin = app.admin().await;
+    let page = admin.get("/settings/association").await.is(200);
+    post_changed(&admin, "/settings/association", &page, &[("name", "上海建材行业协会")]).await.is(303);
     assert_eq!(member.admin.get(&protocol).await.is(200).text, signed);
+    let listed = member.admin.get("/sentinels/acceptances").await.is(200);
+    listed.says("测试").says_not("上海改名水泥有限公司");
     let page = member.admin.get(&path).await.is(200).says("申安 SA-H20 · SN-2").says("一号粉磨站 · 东门");
     page.says_not("SN-3");
     member.admin.get(&device).await.is(200).says("申安 SA-H99").says("SN-3");
 
     // With those of before nothing was kept: they say what is so now.
     for forgets in [
-        "UPDATE sentinel_acceptances SET unit = NULL",
+        "UPDATE sentinel_acceptances SET unit = NULL, association = NULL",
         "UPDATE sentinel_acceptance_devices SET make = NULL, form = NULL, serial = NULL, stood_at = NULL",
     ] {
         app.state.db.writer().execute_unprepared(forgets).await.unwrap();
     }
     let today = member.admin.get(&protocol).await.is(200).says("SN-3").says("白鹤中转库 · 码头岗亭");
-    today.says("上海改名水泥有限公司").says("SA-H99").says_not("SN-2");
+    today.says("上海改名水泥有限公司").says("上海建材行业协会").says("SA-H99").says_not("SN-2");
 }

@@ -98,6 +98,7 @@ async fn a_vendors_word_proves_the_devices_that_are_there_and_of_the_make_that_w
     let page = member.admin.get(&edit).await.is(200);
     post_changed(&member.admin, &edit, &page, &[("model", "SA-H99")]).await.is(303);
     entered(&member.admin, &request, "docking_confirmed", &[("remark", "第 7 号函")]).await;
+    member.admin.get(&request).await.is(200).says("其中 1 台的型号与申领时不同");
     let missing = async || devices(&app, &request).await.iter().map(Device::missing).collect::<Vec<_>>();
     assert_eq!(missing().await, [Proof::ALL.to_vec(), vec![Proof::Conformity]], "another make was not spoken of");
     happens(&app, &member.admin, &path(second.row.id), "removed", &[("note", "不要了")]).await.is(303);

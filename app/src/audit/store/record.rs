@@ -84,7 +84,7 @@ pub async fn record_all(tx: &Tx, entries: impl IntoIterator<Item = Entry>) -> Re
 }
 
 fn row(tx: &Tx, entry: Entry) -> entity::ActiveModel {
-    tx.recorded(coverage::model::may_change(entry.act));
+    tx.bears_on_entrances(coverage::model::may_change(entry.act));
     let (before, after) = withhold(entry.before, entry.after);
     entity::ActiveModel {
         id: Set(AuditId::new()),

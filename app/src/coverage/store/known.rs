@@ -28,12 +28,15 @@ const CODES: &str = "), codes AS (
         WHERE d.entrance_id = c.entrance_id AND d.withdrawn_at IS NULL AND d.version > c.version)
 )";
 
-/// The copies that hang, and when one of the current code was last seen to be right, with nothing said of it since.
+/// The copies that hang, and when one of the current code was last seen to be right, with nothing said of it since. A
+/// photo that showed that code while a later one was current is right; which code it showed is asked of such alone.
 const COPIES: &str = ", copies AS (
     SELECT o.entrance_id, COUNT(*) AS hanging,
         SUM(CASE WHEN c.here = 1 THEN 1 ELSE 0 END) AS right_ones,
-        MAX(CASE WHEN c.here = 1 AND v.what IN ('right', 'by_eye') THEN v.day END) AS verified_on,
-        MAX(CASE WHEN c.here = 1 AND v.what = 'right' THEN v.day END) AS photo_on
+        MAX(CASE WHEN c.here = 1 AND (v.what IN ('right', 'by_eye') OR v.what = 'outdated'
+            AND (SELECT x.code_id FROM posting_events x WHERE x.id = v.id) = c.id) THEN v.day END) AS verified_on,
+        MAX(CASE WHEN c.here = 1 AND (v.what = 'right' OR v.what = 'outdated'
+            AND (SELECT x.code_id FROM posting_events x WHERE x.id = v.id) = c.id) THEN v.day END) AS photo_on
     FROM wanted w CROSS JOIN postings o
     LEFT JOIN codes c ON c.entrance_id = o.entrance_id AND c.id = o.code_id
     LEFT JOIN posting_events v ON v.posting_id = o.id
@@ -70,12 +73,16 @@ pub fn known(choice: Choice, since: Day, edge: impl FnOnce(Sql) -> Sql) -> Sql {
         + CASE WHEN o.hanging > o.right_ones THEN {OLD_COPY} ELSE 0 END
         + CASE WHEN o.right_ones > 0 THEN {COPY} ELSE 0 END
         + CASE WHEN o.verified_on IS NULL THEN 0 ELSE {VERIFIED} END
-        + CASE WHEN o.verified_on IS NULL OR o.photo_on = o.verified_on THEN 0 ELSE {BY_EYE} END
         + CASE WHEN o.verified_on >= "
         ))
         .bind(since)
         .push(&format!(
             " THEN {FRESH} ELSE 0 END
+        + CASE WHEN o.verified_on IS NULL OR o.photo_on >= "
+        ))
+        .bind(since)
+        .push(&format!(
+            " THEN 0 ELSE {BY_EYE} END
         + COALESCE(d.place, 0) * {SENTINEL} AS bigint) AS bits
     FROM wanted w
     LEFT JOIN codes c ON c.entrance_id = w.id

@@ -174,7 +174,8 @@ impl KeptOverviews {
             },
             Found::Nothing => self.working.lock().await,
         };
-        // Whoever worked before may have worked out this one.
+        // Whoever worked before may have worked out this one, and what was committed until now is in what comes next.
+        let now = Moment { commits: self.commits().max(now.commits), ..now };
         if let Found::Fresh(overview) = self.find(&key, now) {
             return Ok(overview);
         }
@@ -182,6 +183,10 @@ impl KeptOverviews {
         self.keep(key, now, &overview);
         drop(working);
         Ok(overview)
+    }
+
+    fn commits(&self) -> u64 {
+        self.kept.lock().map_or(0, |kept| kept.commits)
     }
 
     fn find(&self, key: &Key, now: Moment) -> Found {

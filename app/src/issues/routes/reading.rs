@@ -67,6 +67,7 @@ async fn note_viewed(state: &AppState, current: &Current, found: &Issue) {
     let noted = async {
         if issue::has_news_for(state.db.reader(), found, person.id).await? {
             let tx = state.begin(current).await?;
+            tx.bears_on_entrances(false);
             issue::mark_viewed(&tx, found.id, person.id).await?;
             tx.commit().await?;
         }

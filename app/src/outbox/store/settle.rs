@@ -66,6 +66,7 @@ pub async fn settle(
     let state = state.or_possibly_delivered(times_uncertain);
     if settled_at.is_some() && !matches!(state, DeliveryState::Accepted | DeliveryState::Written) {
         tx.must_be_seen();
+        tx.bears_on_entrances(false);
     }
     let next_at = next_at.unwrap_or(known.next_at);
     // What a server put off it did not take, so no body is under way.

@@ -126,6 +126,18 @@ async fn an_archive_that_never_ends_ends_at_its_bound() {
 }
 
 #[tokio::test]
+async fn what_is_given_back_leaves_room_for_others() {
+    let photograph = [picture(), vec![0; 15 * MEGABYTE]].concat();
+    let names = ["0.png", "1.png", "2.png", "3.png", "4.png", "5.png"];
+    let made = archive(names.map(|name| (name, photograph.clone())));
+    let mut opened = open(made).await.unwrap_or_else(|why| panic!("{why:?}"));
+    for name in names {
+        let (_, bytes) = opened.next().await.unwrap().unwrap();
+        opened.give_back(bytes.unwrap_or_else(|why| panic!("{name}: {why:?}")).len() as u64);
+    }
+}
+
+#[tokio::test]
 async fn ten_thousand_entries_are_refused() {
     let names: Vec<String> = (0..10_000).map(|n| format!("{n}.png")).collect();
     let made = archive(names.iter().map(|name| (name.as_str(), Vec::new())));

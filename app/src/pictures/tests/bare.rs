@@ -95,6 +95,28 @@ fn how_a_picture_is_turned_is_kept_and_nothing_that_stood_beside_it() {
     }
 }
 
+/// Readers differ in which of several they believe, and in whether they look behind the pixels.
+#[test]
+fn how_a_picture_is_turned_is_told_once_and_at_the_front() {
+    let (png, jpeg) = (encoded(colours(), ImageFormat::Png), encoded(colours(), ImageFormat::Jpeg));
+    let count = |file: &[u8], text: &[u8]| file.windows(text.len()).filter(|window| *window == text).count();
+    let [first, second] = [exif(6), exif(3)];
+    let chunks = [&first, &second].map(|noted| chunk(b"eXIf", &noted[10..]));
+    // The last chunk of a PNG has no content.
+    let end = png.len() - 12;
+    let behind = [&png[..end], &chunks[0], &chunks[1], &png[end..]].concat();
+    let around = [&png[..33], &chunks[0], &png[33..end], &chunks[1], &png[end..]].concat();
+    let twice = with_segments(&jpeg, &[first, second]);
+    for (what, file, mark) in
+        [("behind", behind, &b"eXIf"[..]), ("around", around, &b"eXIf"[..]), ("JPEG", twice, &b"Exif\0\0"[..])]
+    {
+        let left = bare(&file).unwrap();
+        assert_eq!(count(&left, mark), 1, "{what}");
+        assert_eq!(decode(&left).unwrap().orientation, Orientation::from_exif(6).unwrap(), "{what}");
+        assert!(what == "JPEG" || &left[37..41] == mark, "{what} tells it right behind its header");
+    }
+}
+
 #[test]
 fn what_makes_no_sense_is_left_alone() {
     let (png, jpeg) = (encoded(colours(), ImageFormat::Png), encoded(colours(), ImageFormat::Jpeg));

@@ -39,7 +39,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/place-codes/applications/{application}/sheet.xlsx", SignedIn, sheet),
         Route::get("/place-codes/applications/{application}/copy", SignedIn, copy),
         Route::post("/place-codes/applications/{application}/filed", MemberOrStaff, act::file),
-        Route::post("/place-codes/applications/{application}/outcomes", MemberOrStaff, act::outcomes),
+        Route::post("/place-codes/applications/{application}/outcomes", MemberOrStaff, act::outcomes).long_form(),
         Route::post("/place-codes/applications/{application}/discard", MemberOrStaff, act::discard),
     ]
 }

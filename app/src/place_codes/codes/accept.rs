@@ -3,7 +3,7 @@
 
 use super::{
     model::{self, Cause},
-    store::{self, Asker, Code, Made},
+    store::{self, Asker, Made},
 };
 use crate::{
     audit,
@@ -63,15 +63,21 @@ pub async fn accept(
     }
     let versions = store::versions(&**tx, entrance.id).await?;
     let before = versions.iter().find(|version| version.withdrawn_at.is_none());
-    let moved = before.is_some_and(|code| code.address_key != plant.address_key);
+    // Where it was applied for, or else where the plant is; that may differ from where the version before stands.
+    let handed_in = handed_in_at(&**tx, entrance.id).await?;
+    let is_handed_in = handed_in.is_some();
+    let address = handed_in.unwrap_or_else(|| (plant.address_line.clone(), plant.address_key.clone()));
+    let moved = before.is_some_and(|code| code.address_key != address.1);
     let cause = model::cause(before.is_none(), moved, new.cause);
     let newest = before.map(|code| (code.number.as_str(), code.issued_on));
     if let Err(why) = model::may_follow(newest, new.issued_on, cause == Cause::Corrected) {
         return Ok(Err(why));
     }
-    // What the city only issued anew stands where it stood.
-    let before = before.filter(|_| cause != Cause::AddressChanged);
-    let filed = filed(tx, plant, entrance, before).await?;
+    // What the city only issued anew stands where it stood, unless it was applied for.
+    let before = before.filter(|_| cause != Cause::AddressChanged && !is_handed_in);
+    let (address_line, address_key) =
+        before.map_or(address, |code| (code.address_line.clone(), code.address_key.clone()));
+    let filed = Filed { member: plant.member_id, plant: plant.id, entrance: entrance.id, address_line, address_key };
     let number = numbers::next(tx, numbers::Series::PlaceCode).await?;
     let made = Made {
         number,
@@ -93,14 +99,4 @@ pub async fn accept(
     });
     audit::record(tx, entry.after(&after)).await?;
     Ok(Ok((id, number.to_string())))
-}
-
-/// The address under which the code was applied for; when nobody wrote it down that of the version before, which it
-/// replaces where it stood, or else the plant's own.
-async fn filed(tx: &Tx, plant: &Plant, entrance: &Entrance, before: Option<&Code>) -> Result<Filed> {
-    let handed_in = handed_in_at(&**tx, entrance.id).await?;
-    let before = || before.map(|code| (code.address_line.clone(), code.address_key.clone()));
-    let (address_line, address_key) =
-        handed_in.or_else(before).unwrap_or_else(|| (plant.address_line.clone(), plant.address_key.clone()));
-    Ok(Filed { member: plant.member_id, plant: plant.id, entrance: entrance.id, address_line, address_key })
 }

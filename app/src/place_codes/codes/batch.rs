@@ -13,7 +13,7 @@ use super::{
     batch_page, choosing, issued,
     matching::{Named, Names},
     model::Cause,
-    reading::{self, Image},
+    reading::{self, Image, Known},
     store::{self, Asker, Batch, Filter, Item, NewItem, Row},
 };
 use crate::{
@@ -106,8 +106,9 @@ pub async fn upload(State(state): State<AppState>, current: Current, request: Re
     }
     let reach = Reach::of(&current);
     let asker = Asker { member: member.id, entrance: None, reach: &reach };
-    let names = names_of(&entrances(&state, &current, member.id).await?);
-    let mut images = reading::read_all(&state, &upload.files, asker, &names).await?;
+    let rows = entrances(&state, &current, member.id).await?;
+    let (names, known) = (names_of(&rows), Known::of(state.db.reader(), &rows).await?);
+    let mut images = reading::read_all(&state, &upload.files, asker, &known).await?;
     images.extend(passed_over);
     if images.is_empty() {
         form.refuse("images", Message::of("place_codes.upload.empty"));
@@ -242,7 +243,7 @@ pub async fn store_chosen(
             Ok((code, _)) => store::choose(&tx, id, one.at, one.row.entrance.id, code).await?,
             Err(why) => {
                 drop(tx);
-                form.refuse(&choosing::field(one.at), why);
+                form.refuse(&choosing::field(one.at), choosing::in_batch(why));
                 return Ok(batch_page::show(&state, &current, &shown, Some(&form)));
             }
         }

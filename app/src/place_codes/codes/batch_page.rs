@@ -102,6 +102,7 @@ fn matching(current: &Current, shown: &Shown, typed: Option<&Form>) -> AnyView {
     }
     let fields = Fields::new(l, typed.unwrap_or(&fresh));
     let (read, refused): (Vec<&Item>, Vec<&Item>) = shown.items.iter().partition(|item| item.refusal.is_none());
+    let (noted, refused): (Vec<&Item>, Vec<&Item>) = refused.into_iter().partition(|item| is_of_archive(item));
     let (known, refused): (Vec<&Item>, Vec<&Item>) = refused.into_iter().partition(|item| is_on_record(item));
     let cards = read.iter().map(|item| card(fields, shown, item, by_name)).collect::<Vec<_>>();
     let any_code = shown.entrances.iter().any(|row| row.code.is_some());
@@ -110,6 +111,7 @@ fn matching(current: &Current, shown: &Shown, typed: Option<&Form>) -> AnyView {
     let others = others.filter(|(word, _)| word != Cause::First.word());
     let causes: Vec<(String, String)> = std::iter::once(fits).chain(others).collect();
     view! {
+        {notes(l, &noted)}
         {refusals(l, &refused)}
         {on_record(l, &known)}
         {if cards.is_empty() {
@@ -184,6 +186,11 @@ fn choices(fields: Fields, shown: &Shown, item: &Item) -> AnyView {
         .view()
 }
 
+/// What is said of a whole archive.
+fn notes(l: Locale, noted: &[&Item]) -> Option<AnyView> {
+    (!noted.is_empty()).then(|| view! { <ul class="banner">{lines(l, noted)}</ul> }.into_any())
+}
+
 fn refusals(l: Locale, refused: &[&Item]) -> Option<AnyView> {
     (!refused.is_empty()).then(|| {
         view! {
@@ -231,11 +238,15 @@ fn is_on_record(item: &Item) -> bool {
     refusal(item).is_some_and(|why| model::is_on_record(&why))
 }
 
+fn is_of_archive(item: &Item) -> bool {
+    refusal(item).is_some_and(|why| model::is_of_archive(&why))
+}
+
 /// What became of each image.
 fn result(l: Locale, shown: &Shown) -> AnyView {
-    let rows = shown
-        .items
-        .iter()
+    let (noted, images): (Vec<&Item>, Vec<&Item>) = shown.items.iter().partition(|item| is_of_archive(item));
+    let rows = images
+        .into_iter()
         .map(|item| {
             let row = shown.entrances.iter().find(|row| Some(row.entrance.id) == item.entrance_id);
             let place = row.filter(|_| item.code_id.is_some()).map(|row| {
@@ -259,6 +270,7 @@ fn result(l: Locale, shown: &Shown) -> AnyView {
         })
         .collect::<Vec<_>>();
     view! {
+        {notes(l, &noted)}
         <div class="table-wrap" role="region" tabindex="0" aria-label=l.t("place_codes.batch.done")>
             <table class="table table--cards">
                 <thead><tr>

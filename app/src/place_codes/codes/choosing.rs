@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{
-    model::{self, Cause},
+    model::{self, Cause, OLDER},
     store::{Item, Row},
 };
 use crate::{
@@ -92,13 +92,20 @@ pub fn chosen<'a>(form: &mut Form, items: &'a [Item], entrances: &'a [Row]) -> V
     chosen
 }
 
+/// What is said in a batch, where the cause is one for all: an image that is older stays out and goes in by the page of
+/// its entrance.
+pub fn in_batch(why: Message) -> Message {
+    let key = if why.key == OLDER { "place_codes.batch.older" } else { why.key };
+    Message { key, ..why }
+}
+
 /// Says of each image whose entrance has a code that was issued later that it does not take that one's place; the
 /// others are not concerned.
 pub fn refuse_older(form: &mut Form, chosen: &[Chosen<'_>], issued_on: Day, cause: Option<Cause>) {
     for one in chosen {
         let current = one.row.code.as_ref().map(|code| (code.number.as_str(), code.issued_on));
         if let Err(why) = model::may_follow(current, issued_on, cause == Some(Cause::Corrected)) {
-            form.refuse(&field(one.at), why);
+            form.refuse(&field(one.at), in_batch(why));
         }
     }
 }

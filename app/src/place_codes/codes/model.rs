@@ -55,7 +55,8 @@ impl Standing {
 /// Where a payload is in use already.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InUse {
-    /// At this entrance: as its current version, or as one that was replaced.
+    /// At this entrance: as its current version, or as one that was replaced; the latter, too, at any entrance of the
+    /// same member while nobody said yet where the image belongs.
     Here { number: String, current: bool },
     /// As the current version of an entrance of the same member, and nobody said yet where the image belongs.
     There { number: String, place: String },
@@ -82,6 +83,26 @@ pub fn says_on_record(why: &Message) -> bool {
     ON_RECORD.contains(&why.key)
 }
 
+/// What is said of an image whose code is the current one of a place already.
+#[must_use]
+pub fn on_record(place: &str, number: &str) -> Message {
+    Message::of("place_codes.upload.on_record").with("place", place).with("number", number)
+}
+
+/// What is said of an archive as a whole and not of one of its files.
+const OF_ARCHIVE: [&str; 4] = [
+    "place_codes.upload.rest",
+    "place_codes.upload.rest_late",
+    "place_codes.upload.rest_stuck",
+    "place_codes.upload.more",
+];
+
+/// Whether what was kept is no refusal of an image but such a note.
+#[must_use]
+pub fn is_of_archive(why: &Kept) -> bool {
+    OF_ARCHIVE.iter().any(|key| why.is(key))
+}
+
 /// Whether an image may become a version of an entrance's code.
 ///
 /// # Errors
@@ -95,9 +116,7 @@ pub fn may_be_added(in_use: Option<&InUse>) -> Result<(), Message> {
         Some(InUse::Here { number, current: false }) => {
             Err(Message::of("place_codes.refused.old").with("number", number))
         }
-        Some(InUse::There { number, place }) => {
-            Err(Message::of("place_codes.upload.on_record").with("place", place).with("number", number))
-        }
+        Some(InUse::There { number, place }) => Err(on_record(place, number)),
         Some(InUse::Elsewhere { number, place }) => {
             Err(Message::of("place_codes.refused.elsewhere").with("place", place).with("number", number))
         }

@@ -9,9 +9,9 @@ use axum::{
 use super::{
     accept::{New, accept},
     issued,
-    matching::Names,
     model::{Cause, OLDER},
-    one_page, reading,
+    one_page,
+    reading::{self, Known},
     store::{self, Asker, Code, Row},
 };
 use crate::{
@@ -108,7 +108,7 @@ pub async fn add(
     let cause = form.optional_choice::<Cause>("cause");
     let reach = Reach::of(&current);
     let asker = Asker { member: row.member.id, entrance: Some(id), reach: &reach };
-    let mut images = reading::read_all(&state, &upload.files, asker, &Names::default()).await?;
+    let mut images = reading::read_all(&state, &upload.files, asker, &Known::default()).await?;
     let read = match (images.pop(), images.is_empty()) {
         (Some(image), true) => image.read,
         (None, _) if form.error("image").is_some() => return again(&state, &current, row, &form).await,

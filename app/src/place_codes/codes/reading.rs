@@ -1,7 +1,9 @@
 //! Reading uploaded images: from one file, from many, or from a ZIP, within a bound of time for all together. Each
-//! that is not taken keeps its reason; the others go on. Only what is taken counts, so that an archive which is too
-//! large for one upload is sent again until all of it is on record.
+//! that is not taken keeps its reason; the others go on. What is on record is known by its content and takes neither
+//! room nor time, so that an archive which is too large for one upload is sent again and read on behind what was stored
+//! of it. Where nothing new was taken before the time was over, it is said that the rest must come in parts.
 
+mod known;
 mod one;
 mod room;
 
@@ -14,9 +16,9 @@ use std::{
 use bytes::Bytes;
 use tokio::{fs::File, io::AsyncReadExt, sync::Semaphore};
 
+pub use self::known::Known;
 use self::room::{Became, Room};
 use super::{
-    matching::Names,
     model,
     store::{self, Asker},
 };
@@ -59,13 +61,13 @@ impl Image {
     }
 }
 
-/// Reads what was uploaded, a few uploads at a time. Nothing is stored yet beside the bytes. Where the asker names no
-/// entrance, each image is taken to be of the one that its name calls.
-pub async fn read_all(state: &AppState, received: &[Received], asker: Asker<'_>, names: &Names) -> Result<Vec<Image>> {
+/// Reads what was uploaded, a few uploads at a time; what is `known` is passed over. Nothing is stored yet beside the
+/// bytes.
+pub async fn read_all(state: &AppState, received: &[Received], asker: Asker<'_>, known: &Known) -> Result<Vec<Image>> {
     let turn = tokio::time::timeout(PATIENCE, TURNS.acquire()).await.map_err(|_| AppError::Unavailable)?;
     let _turn = turn.map_err(AppError::internal)?;
     let room = Room::new(MOST, Instant::now() + LONGEST);
-    let mut reading = Reading { state, asker, names, room, payloads: HashMap::new(), images: Vec::new() };
+    let mut reading = Reading { state, asker, known, room, payloads: HashMap::new(), images: Vec::new() };
     for file in received {
         // Of an archive only the images are kept that are taken.
         let mut opened = file.open().await?;
@@ -76,8 +78,8 @@ pub async fn read_all(state: &AppState, received: &[Received], asker: Asker<'_>,
                 Some(over) => Err(over.of_one(MOST)),
                 None => Ok(file.bytes().await?),
             };
-            let image = reading.image(file.name.clone(), bytes).await?;
-            reading.room.count(image.became());
+            let (image, became) = reading.image(file.name.clone(), bytes).await?;
+            reading.room.count(became);
             reading.images.push(image);
         }
     }
@@ -94,7 +96,7 @@ async fn is_archive(file: &mut File) -> Result<bool> {
 struct Reading<'a> {
     state: &'a AppState,
     asker: Asker<'a>,
-    names: &'a Names,
+    known: &'a Known,
     room: Room,
     /// The payload of each image that was taken, with its name.
     payloads: HashMap<String, String>,
@@ -120,8 +122,12 @@ impl Reading<'_> {
             }
             match archive.next().await {
                 Ok(Some((name, bytes))) => {
-                    let image = self.image(name, bytes.map_err(|trouble| trouble.message())).await?;
-                    if self.room.count(image.became()) {
+                    let length = bytes.as_ref().map_or(0, |bytes| bytes.len() as u64);
+                    let (image, became) = self.image(name, bytes.map_err(|trouble| trouble.message())).await?;
+                    if became == Became::Known {
+                        archive.give_back(length);
+                    }
+                    if self.room.count(became) {
                         self.images.push(image);
                     } else {
                         unnamed += 1;
@@ -140,7 +146,10 @@ impl Reading<'_> {
         Ok(())
     }
 
-    async fn image(&mut self, name: String, bytes: std::result::Result<Bytes, Message>) -> Result<Image> {
+    async fn image(&mut self, name: String, bytes: std::result::Result<Bytes, Message>) -> Result<(Image, Became)> {
+        if let Some(why) = bytes.as_ref().ok().and_then(|bytes| self.known.says(bytes)) {
+            return Ok((Image { name, read: Err(why.clone()) }, Became::Known));
+        }
         let read = match bytes {
             Ok(bytes) => self.read(&name, bytes).await?,
             Err(why) => Err(why),
@@ -148,7 +157,9 @@ impl Reading<'_> {
         if let Ok((_, payload)) = &read {
             self.payloads.insert(payload.clone(), name.clone());
         }
-        Ok(Image { name, read })
+        let image = Image { name, read };
+        let became = image.became();
+        Ok((image, became))
     }
 
     /// The image and its payload, if it may be somebody's of this member.
@@ -161,8 +172,7 @@ impl Reading<'_> {
         if let Some(first) = self.payloads.get(&payload) {
             return Ok(Err(Message::of("place_codes.upload.twin").with("name", first)));
         }
-        let asker = Asker { entrance: self.asker.entrance.or_else(|| self.names.called(name)), ..self.asker };
-        let in_use = store::in_use(self.state.db.reader(), &payload, asker).await?;
+        let in_use = store::in_use(self.state.db.reader(), &payload, self.asker).await?;
         if let Err(why) = model::may_be_added(in_use.as_ref()) {
             return Ok(Err(why));
         }

@@ -35,6 +35,16 @@ impl What {
     pub fn is_wrong(self) -> bool {
         Self::WRONG.contains(&self)
     }
+
+    /// What it says of a copy of the code `own`, where the photo shows the code `shown`. A photo of its own code holds
+    /// nothing against a copy: whether that is the current one is known of codes, and a later one may be taken back.
+    #[must_use]
+    pub fn says_of(self, own: PlaceCodeId, shown: Option<PlaceCodeId>) -> Self {
+        match self {
+            Self::Outdated if shown == Some(own) => Self::Right,
+            what => what,
+        }
+    }
 }
 
 text_enum! {
@@ -239,6 +249,17 @@ mod tests {
         assert_eq!(says(&[found(2, 5, 2, true)]), (What::Elsewhere, None));
         // Taken back here and entered where it belongs.
         assert_eq!(says(&[found(2, 1, 2, true), found(7, 4, 1, false)]), (What::Elsewhere, Some(code(7))));
+    }
+
+    #[test]
+    fn a_photo_of_the_own_code_holds_nothing_against_a_copy() {
+        let says = |what: What, shown: Option<u128>| what.says_of(code(1), shown.map(code));
+        assert_eq!(says(What::Outdated, Some(1)), What::Right);
+        assert_eq!(says(What::Outdated, Some(2)), What::Outdated);
+        assert_eq!(says(What::Outdated, None), What::Outdated);
+        for what in [What::Right, What::ByEye, What::Elsewhere, What::Unreadable, What::Damaged, What::Lost] {
+            assert_eq!(says(what, Some(1)), what);
+        }
     }
 
     #[test]

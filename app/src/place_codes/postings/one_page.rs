@@ -61,7 +61,7 @@ fn advice(current: &Current, shown: &Shown) -> Option<AnyView> {
     if !posting.in_use() {
         return Some(view! { <p class="banner">{l.t("postings.wrong.closed")}</p> }.into_any());
     }
-    let what = posting.verdict.as_ref().map(|verdict| verdict.what);
+    let what = posting.verdict;
     let urgent = posting.state().is_wrong();
     let words = match posting.state() {
         State::Right | State::Removed => return None,

@@ -149,6 +149,7 @@ pub async fn wait(
         Source::Waiting(id, _) => *id,
         Source::Form(kept) => {
             let tx = state.begin(current).await?;
+            tx.bears_on_entrances(false);
             let file = files::add(&tx, kept).await?;
             let id = store::keep(&tx, entrance, current.person()?.id, file, &photo.codes).await?;
             tx.commit().await?;

@@ -79,7 +79,7 @@ pub fn ask(
             {parts::breadcrumbs(l, &[("/place-codes", l.t("place_codes.title"))], title.clone())}
             <h1>{title.clone()}</h1>
             <p class="lead">{what}</p>
-            {notes.view(l, rows)}
+            {notes.view(current, rows)}
             <p>{l.t("place_codes.print.lead")} " " <a href="/guides/running-a-plant#printing">{l.t("guides.running.title")}</a></p>
             {form}
         }

@@ -65,7 +65,7 @@ pub fn show(state: &AppState, current: &Current, shown: &Shown, form: &Form) -> 
             {fields.summary()}
             {parts::breadcrumbs(l, &above, row.number.clone())}
             <div class="page-head"><h1>{heading.clone()}</h1>{state_tag(l, &shown.batch)}</div>
-            <p class="lead">{shown.names.members.get(&row.member_id).cloned()}</p>
+            <p class="lead">{shown.batch.unit(&shown.names.members).cloned()}</p>
             <p><a class="button button--quiet" href=format!("{}/protocol", path(row.id))>{l.t(protocol)}</a></p>
             {body}
         }

@@ -15,8 +15,10 @@ pub mod acceptance {
         pub id: AcceptanceId,
         pub number: String,
         pub member_id: MemberId,
-        /// What the member was called when the outcome was entered; nothing for those of before it was kept.
+        /// What the member and the association were called when the outcome was entered; nothing for those of before it
+        /// was kept.
         pub unit: Option<String>,
+        pub association: Option<String>,
         pub created_at: Instant,
         pub created_by: Option<PersonId>,
         /// When the outcome was entered, once and for all; then day and tester are there.

@@ -72,7 +72,7 @@ fn rows(l: Locale, batches: &[Batch], members: &BTreeMap<MemberId, String>) -> A
             view! {
                 <tr>
                     <th scope="row"><a href=path(row.id)>{row.number.clone()}</a></th>
-                    <td data-label=l.t("sentinels.row.unit")>{members.get(&row.member_id).cloned()}</td>
+                    <td data-label=l.t("sentinels.row.unit")>{batch.unit(members).cloned()}</td>
                     <td class="number" data-label=l.t("sentinels.acceptance.field.devices")>{batch.lines.len()}</td>
                     <td data-label=l.t("sentinels.filter.state")>{state_tag(l, batch)}</td>
                     <td data-label=l.t("sentinels.acceptance.field.day")>{parts::or_dashes(row.day.map(show_day))}</td>
@@ -135,7 +135,7 @@ pub fn table(current: &Current, batches: &[Batch], members: &BTreeMap<MemberId, 
         let signed = if row.signed_file_id.is_some() { "sentinels.yes" } else { "sentinels.no" };
         vec![
             row.number.clone().into(),
-            members.get(&row.member_id).cloned().into(),
+            batch.unit(members).cloned().into(),
             whole(batch.lines.len()),
             if recorded { whole(passed) } else { Value::Empty },
             if recorded { whole(failed) } else { Value::Empty },

@@ -40,11 +40,10 @@ pub fn facts(current: &Current, batch: &Batch, devices: &[Device], names: &Names
             note: line.note.as_deref().map(|note| current.shown(note)).unwrap_or_default(),
         })
     });
-    let unit = batch.row.unit.as_ref().or_else(|| names.members.get(&batch.row.member_id));
     AcceptanceProtocol {
         number: batch.row.number.clone(),
-        association: current.site.association.name.clone(),
-        unit: unit.cloned().unwrap_or_default(),
+        association: batch.row.association.clone().unwrap_or_else(|| current.site.association.name.clone()),
+        unit: batch.unit(&names.members).cloned().unwrap_or_default(),
         recorded,
         day: batch.row.day.map(show_day).unwrap_or_default(),
         tester: batch.row.tester.as_deref().map(|name| current.shown(name)).unwrap_or_default(),

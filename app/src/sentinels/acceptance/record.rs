@@ -145,7 +145,7 @@ pub async fn enter(
         let (batch, devices) = acted_on(&state, &current, id).await?;
         return answer(&state, &current, batch, devices, form).await;
     }
-    store::record(&tx, &locked, &typed.found, &now).await?;
+    store::record(&tx, &locked, &typed.found, &now, &current.site.association.name).await?;
     devices::enter_each(&tx, &moved).await?;
     tx.commit().await?;
     Ok(flash::redirect(&path(id), &Message::of("sentinels.acceptance.recorded")))

@@ -3,7 +3,7 @@
 mod record;
 mod verdicts;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait,
@@ -55,6 +55,11 @@ impl Batch {
     pub fn counts(&self) -> (usize, usize) {
         let of = |verdict| self.lines.iter().filter(|line| line.trials().verdict() == Some(verdict)).count();
         (of(Verdict::Passed), of(Verdict::Failed))
+    }
+
+    /// What the member was called when the outcome was recorded; what it is called now while that is open.
+    pub fn unit<'a>(&'a self, members: &'a BTreeMap<MemberId, String>) -> Option<&'a String> {
+        self.row.unit.as_ref().or_else(|| members.get(&self.row.member_id))
     }
 }
 

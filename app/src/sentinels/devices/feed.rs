@@ -22,12 +22,13 @@ use crate::{
     },
 };
 
-/// Follows what was just entered of a request, of which `case` tells all that is known now.
-pub async fn follow(tx: &Tx, case: &Case, act: Act) -> Result<()> {
+/// Follows what was just entered of a request, of which `case` tells all that is known now. Gives how many of its devices
+/// a confirmation says nothing of.
+pub async fn follow(tx: &Tx, case: &Case, act: Act) -> Result<usize> {
     let there = store::of_request(&**tx, case.request.id).await?;
     let begins = there.is_empty() && matches!(act, Act::Schedule | Act::Install);
     let devices = match there.is_empty() {
-        true if !begins => return Ok(()),
+        true if !begins => return Ok(0),
         true => begin(tx, case).await?,
         false => there,
     };
@@ -36,16 +37,18 @@ pub async fn follow(tx: &Tx, case: &Case, act: Act) -> Result<()> {
     let devices = store::lock(tx, &ids).await?;
     // What was confirmed before there were devices proves them too.
     let confirmed = case.events.iter().filter(|event| begins || (event.act == act && is_newest(case, event)));
+    let mut left_out = 0;
     for event in confirmed {
-        prove(tx, case, &devices, event).await?;
+        left_out = prove(tx, case, &devices, event).await?;
     }
-    let Some(newest) = case.last(act) else { return Ok(()) };
+    let Some(newest) = case.last(act) else { return Ok(left_out) };
     match act {
         Act::Install => advance(tx, case, &devices, Stage::Installed, newest).await?,
         Act::TurnDown => advance(tx, case, &devices, Stage::Removed, newest).await?,
         _ => {}
     }
-    into_service(tx, case, newest).await
+    into_service(tx, case, newest).await?;
+    Ok(left_out)
 }
 
 /// Whether a request is to have devices: it was sent, and not turned down.
@@ -137,17 +140,18 @@ async fn advance(tx: &Tx, case: &Case, devices: &[Device], stage: Stage, event: 
 }
 
 /// What the vendor confirmed, as evidence under the request's number; of no device that is gone, or that turned out to
-/// be of another make than the vendor was asked about.
-async fn prove(tx: &Tx, case: &Case, devices: &[Device], event: &Event) -> Result<()> {
+/// be of another make than the vendor was asked about. Gives how many of the latter there are.
+async fn prove(tx: &Tx, case: &Case, devices: &[Device], event: &Event) -> Result<usize> {
     let proofs: &[Proof] = match event.act {
         Act::ConfirmSpecification => &[Proof::Conformity],
         Act::ConfirmDocking => &[Proof::Docking, Proof::RealTime],
-        _ => return Ok(()),
+        _ => return Ok(0),
     };
-    let Some(remark) = &event.remark else { return Ok(()) };
+    let Some(remark) = &event.remark else { return Ok(0) };
     let reference = format!("{} {remark}", case.request.number.as_deref().unwrap_or_default());
     let day = event.day.unwrap_or_else(|| event.at.day()).min(tx.now.day());
-    let meant = devices.iter().filter(|device| device.stage() != Stage::Removed && device.row.is_as_asked());
-    let meant: Vec<Device> = meant.cloned().collect();
-    store::prove(tx, &meant, &Shown { proofs, reference: Some(&reference), file: None, day }).await
+    let there = devices.iter().filter(|device| device.stage() != Stage::Removed).cloned();
+    let (meant, others): (Vec<Device>, Vec<Device>) = there.partition(|device| device.row.is_as_asked());
+    store::prove(tx, &meant, &Shown { proofs, reference: Some(&reference), file: None, day }).await?;
+    Ok(others.len())
 }

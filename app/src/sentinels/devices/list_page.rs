@@ -144,7 +144,6 @@ fn table(current: &Current, devices: &[Device], names: &Names, days: &HashMap<Se
     let l = current.locale;
     // A person of one member knows whose devices these are.
     let whose = current.is_office() || current.member_ids().len() > 1;
-    let checked = !days.is_empty();
     let rows = devices
         .iter()
         .map(|device| {
@@ -152,8 +151,7 @@ fn table(current: &Current, devices: &[Device], names: &Names, days: &HashMap<Se
             let member = whose.then(|| view! { <td data-label=l.t("sentinels.row.unit")>{names.member(device)}</td> });
             let place = format!("{} · {}", names.plant(device), names.entrance(device));
             let serial = row.serial.clone().or_else(|| names.request(device));
-            let due = due_tag(current, days.get(&row.id).copied());
-            let due = checked.then(|| view! { <td data-label=l.t("sentinels.devices.column.due")>{due}</td> });
+            let due = days.get(&row.id).map(|day| view! { <br /> {due_words(current, *day)} });
             view! {
                 <tr>
                     <th scope="row"><a href=path(row.id)>{row.make()}</a></th>
@@ -161,9 +159,8 @@ fn table(current: &Current, devices: &[Device], names: &Names, days: &HashMap<Se
                     <td data-label=l.t("sentinels.models.field.form")>{form_names(l, &[row.form])}</td>
                     {member}
                     <td data-label=l.t("sentinels.devices.column.place")>{place}</td>
-                    <td data-label=l.t("sentinels.filter.state")>{stage_tag(l, device.stage())}</td>
+                    <td data-label=l.t("sentinels.filter.state")>{stage_tag(l, device.stage())} {due}</td>
                     <td data-label=l.t("sentinels.devices.column.counts")>{counts_tag(l, device)}</td>
-                    {due}
                 </tr>
             }
             .into_any()
@@ -180,7 +177,6 @@ fn table(current: &Current, devices: &[Device], names: &Names, days: &HashMap<Se
                     <th scope="col">{l.t("sentinels.devices.column.place")}</th>
                     <th scope="col">{l.t("sentinels.filter.state")}</th>
                     <th scope="col">{l.t("sentinels.devices.column.counts")}</th>
-                    {checked.then(|| view! { <th scope="col">{l.t("sentinels.devices.column.due")}</th> })}
                 </tr></thead>
                 <tbody>{rows}</tbody>
             </table>
@@ -201,14 +197,11 @@ pub fn stage_tag(l: Locale, stage: Stage) -> AnyView {
 }
 
 /// When it is due to be checked; marked once it is.
-fn due_tag(current: &Current, due: Option<Day>) -> AnyView {
-    let l = current.locale;
-    match due {
-        Some(day) if day <= current.now.day() => {
-            parts::tag(Tone::Urgent, l.tn("sentinels.checkup.due_since", &[("day", &show_day(day))]))
-        }
-        day => parts::or_dashes(day.map(show_day)).into_any(),
-    }
+fn due_words(current: &Current, day: Day) -> AnyView {
+    let is_due = day <= current.now.day();
+    let key = if is_due { "sentinels.checkup.due_since" } else { "sentinels.checkup.due_on" };
+    let words = current.locale.tn(key, &[("day", &show_day(day))]);
+    if is_due { parts::tag(Tone::Urgent, words) } else { view! { <small class="quiet">{words}</small> }.into_any() }
 }
 
 /// Whether it counts as a sentinel; what keeps it from that when it does not.

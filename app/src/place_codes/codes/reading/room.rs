@@ -1,5 +1,6 @@
 //! How much of an upload is read: until so many images were taken, or a moment has come. What is on record where it
-//! belongs and what is refused takes no room; of both only so many are named.
+//! belongs and what is refused takes no room; of both only so many are named. Before the moment counts, something was
+//! read: what is known by its content never keeps the first one behind it from being read.
 
 use std::time::Instant;
 
@@ -13,6 +14,8 @@ const MOST_ON_RECORD: usize = 1_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Became {
     Taken,
+    /// On record, and not even decoded.
+    Known,
     OnRecord,
     Refused,
 }
@@ -24,6 +27,8 @@ pub struct Room {
     taken: usize,
     on_record: usize,
     refused: usize,
+    /// Whether anything had to be decoded.
+    worked: bool,
 }
 
 /// Why nothing further is read.
@@ -31,26 +36,30 @@ pub struct Room {
 pub enum Over {
     Full,
     Late,
+    /// Late, and nothing was taken: sent again, it would go no further.
+    Stuck,
 }
 
 impl Room {
     pub fn new(most: usize, until: Instant) -> Self {
-        Self { most, until, taken: 0, on_record: 0, refused: 0 }
+        Self { most, until, taken: 0, on_record: 0, refused: 0, worked: false }
     }
 
     pub fn is_over(&self, now: Instant) -> Option<Over> {
         match () {
             () if self.taken >= self.most => Some(Over::Full),
-            () if now > self.until => Some(Over::Late),
-            () => None,
+            () if !self.worked || now <= self.until => None,
+            () if self.taken == 0 => Some(Over::Stuck),
+            () => Some(Over::Late),
         }
     }
 
     /// Counts an image; false when it is one too many to be named.
     pub fn count(&mut self, became: Became) -> bool {
+        self.worked |= became != Became::Known;
         let (counted, most) = match became {
             Became::Taken => (&mut self.taken, self.most),
-            Became::OnRecord => (&mut self.on_record, MOST_ON_RECORD),
+            Became::Known | Became::OnRecord => (&mut self.on_record, MOST_ON_RECORD),
             Became::Refused => (&mut self.refused, MOST_REFUSED),
         };
         *counted += 1;
@@ -63,7 +72,7 @@ impl Over {
     pub fn of_one(self, most: usize) -> Message {
         match self {
             Self::Full => Message::of("place_codes.upload.too_many").with("most", most),
-            Self::Late => Message::of("place_codes.upload.too_long"),
+            Self::Late | Self::Stuck => Message::of("place_codes.upload.too_long"),
         }
     }
 
@@ -72,6 +81,7 @@ impl Over {
         match self {
             Self::Full => Message::of("place_codes.upload.rest").with("most", most).with("n", left),
             Self::Late => Message::of("place_codes.upload.rest_late").with("n", left),
+            Self::Stuck => Message::of("place_codes.upload.rest_stuck").with("n", left),
         }
     }
 }
@@ -84,7 +94,7 @@ mod tests {
 
     /// What is taken of an archive of ten images and some notes, of which so many images are on record.
     fn taken(room: &mut Room, on_record: usize) -> usize {
-        let images = (0..10).map(|n| if n < on_record { Became::OnRecord } else { Became::Taken });
+        let images = (0..10).map(|n| if n < on_record { Became::Known } else { Became::Taken });
         let mut taken = 0;
         for became in images.flat_map(|image| [Became::Refused, image]) {
             if room.is_over(Instant::now()).is_some() {
@@ -111,13 +121,38 @@ mod tests {
         let now = Instant::now();
         let mut room = Room::new(1, now);
         assert_eq!(room.is_over(now), None);
-        let late = room.is_over(now + Duration::from_secs(1));
-        assert_eq!(late, Some(Over::Late));
+        let late = now + Duration::from_secs(1);
+        assert!(room.count(Became::Known));
+        assert_eq!(room.is_over(late), None, "nothing was read yet");
+        assert!(room.count(Became::Refused));
+        assert_eq!((room.is_over(now), room.is_over(late)), (None, Some(Over::Stuck)));
         assert!(room.count(Became::Taken));
         assert_eq!(room.is_over(now), Some(Over::Full));
-        let keys = [Over::Full, Over::Late].map(|over| (over.of_one(1).key, over.of_rest(1, 7).key));
+        let keys = [Over::Full, Over::Late, Over::Stuck].map(|over| (over.of_one(1).key, over.of_rest(1, 7).key));
+        let too_long = "place_codes.upload.too_long";
         let full = ("place_codes.upload.too_many", "place_codes.upload.rest");
-        assert_eq!(keys, [full, ("place_codes.upload.too_long", "place_codes.upload.rest_late")]);
+        let (late, stuck) = ((too_long, "place_codes.upload.rest_late"), (too_long, "place_codes.upload.rest_stuck"));
+        assert_eq!(keys, [full, late, stuck]);
+    }
+
+    #[test]
+    fn with_no_time_at_all_each_pass_goes_on_behind_what_was_stored() {
+        for on_record in 0..10 {
+            let until = Instant::now();
+            let (mut room, late) = (Room::new(4, until), until + Duration::from_secs(1));
+            let mut read = Vec::new();
+            for n in 0..10 {
+                if let Some(over) = room.is_over(late) {
+                    assert_eq!(over, Over::Late);
+                    break;
+                }
+                let became = if n < on_record { Became::Known } else { Became::Taken };
+                assert!(room.count(became));
+                read.push(became);
+            }
+            assert_eq!(read.len(), on_record + 1);
+            assert_eq!(read.last(), Some(&Became::Taken));
+        }
     }
 
     #[test]

@@ -74,8 +74,8 @@ pub async fn in_use(conn: &impl ConnectionTrait, payload: &str, asker: Asker<'_>
     let plant = register::plant(conn, found.plant_id).await?;
     let entrance = register::entrance(conn, found.entrance_id).await?;
     let mut place = format!("{} {}", plant.name, entrance.name);
-    if found.member_id == asker.member && asker.entrance.is_none() && current {
-        return Ok(Some(InUse::There { number, place }));
+    if found.member_id == asker.member && asker.entrance.is_none() {
+        return Ok(Some(if current { InUse::There { number, place } } else { InUse::Here { number, current } }));
     }
     if found.member_id != asker.member {
         place = format!("{} {place}", register::member(conn, found.member_id).await?.name);

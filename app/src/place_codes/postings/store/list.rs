@@ -163,14 +163,24 @@ pub(super) fn is_recalled() -> Condition {
 /// What counts of all that was seen, as `Verdict` says: a photo that cannot be read is passed over where what was seen
 /// before it is wrong.
 fn verdict() -> String {
+    let (counts, before) = (says_of("e"), says_of("f"));
     let unreadable = What::Unreadable.word();
     let wrong = among(&What::WRONG);
     format!(
-        "COALESCE((SELECT e.what FROM posting_events e WHERE e.posting_id = postings.id
-            AND (e.what <> '{unreadable}' OR COALESCE((SELECT f.what FROM posting_events f
+        "COALESCE((SELECT {counts} FROM posting_events e WHERE e.posting_id = postings.id
+            AND (e.what <> '{unreadable}' OR COALESCE((SELECT {before} FROM posting_events f
                 WHERE f.posting_id = e.posting_id AND f.id < e.id AND f.what <> '{unreadable}'
                 ORDER BY f.id DESC LIMIT 1), '') NOT IN {wrong})
             ORDER BY e.id DESC LIMIT 1), '')"
+    )
+}
+
+/// What an event says of its copy, as `What::says_of`.
+fn says_of(event: &str) -> String {
+    let (outdated, right) = (What::Outdated.word(), What::Right.word());
+    format!(
+        "CASE WHEN {event}.what = '{outdated}' AND {event}.code_id = postings.code_id THEN '{right}'
+            ELSE {event}.what END"
     )
 }
 

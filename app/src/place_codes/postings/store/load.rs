@@ -18,7 +18,7 @@ use crate::{
         entity::code,
         postings::{
             entity::{event, posting},
-            model::{Known, State},
+            model::{Known, State, What},
             verdict::Verdict,
         },
     },
@@ -38,7 +38,7 @@ pub struct Posting {
     /// What was seen last.
     pub last: Option<Event>,
     /// What counts of all that was seen.
-    pub verdict: Option<Event>,
+    pub verdict: Option<What>,
     /// The day on which it was first seen to be wrong, where that is what counts.
     pub wrong_on: Option<Day>,
     /// Since when something else is to hang there.
@@ -66,7 +66,7 @@ impl Posting {
             removed: self.row.removed_at.is_some(),
             in_use: self.in_use(),
             stands: self.is_current() && !self.moved(),
-            verdict: self.verdict.as_ref().map(|verdict| verdict.what),
+            verdict: self.verdict,
         })
     }
 
@@ -119,7 +119,8 @@ pub async fn postings(conn: &impl ConnectionTrait, rows: Vec<Row>) -> Result<Vec
         .filter_map(|row| {
             let versions = versions.get(&row.entrance_id)?;
             let seen = seen.remove(&row.id).unwrap_or_default();
-            let verdict = Verdict::of(seen.iter().map(|event| event.what));
+            let says: Vec<What> = seen.iter().map(|event| event.what.says_of(row.code_id, event.code_id)).collect();
+            let verdict = Verdict::of(says.iter().copied());
             Some(Posting {
                 member: members.get(&row.member_id)?.clone(),
                 plant: plants.get(&row.plant_id)?.clone(),
@@ -127,7 +128,7 @@ pub async fn postings(conn: &impl ConnectionTrait, rows: Vec<Row>) -> Result<Vec
                 code: versions.iter().find(|code| code.id == row.code_id)?.clone(),
                 current: versions.iter().rev().find(|code| code.withdrawn_at.is_none()).cloned(),
                 last: seen.last().cloned(),
-                verdict: verdict.and_then(|verdict| seen.get(verdict.at)).cloned(),
+                verdict: verdict.and_then(|verdict| says.get(verdict.at)).copied(),
                 wrong_on: verdict.and_then(|verdict| seen.get(verdict.wrong_from?)).map(|event| event.day),
                 since: None,
                 row,

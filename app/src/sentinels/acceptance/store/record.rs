@@ -29,8 +29,9 @@ pub struct Recorded {
     pub lines: Vec<(SentinelId, Trials, Option<String>)>,
 }
 
-/// Records the outcome of a locked batch, which has none yet; its devices are as they were locked.
-pub async fn record(tx: &Tx, batch: &Batch, found: &Recorded, stand: &[Device]) -> Result<()> {
+/// Records the outcome of a locked batch, which has none yet; its devices are as they were locked. `association` is what
+/// it is called.
+pub async fn record(tx: &Tx, batch: &Batch, found: &Recorded, stand: &[Device], association: &str) -> Result<()> {
     let id = batch.row.id;
     let names = devices::names(&**tx, stand).await?;
     acceptance::Entity::update_many()
@@ -40,6 +41,7 @@ pub async fn record(tx: &Tx, batch: &Batch, found: &Recorded, stand: &[Device]) 
         .col_expr(acceptance::Column::Tester, Expr::value(&found.tester))
         .col_expr(acceptance::Column::Remark, Expr::value(found.remark.clone()))
         .col_expr(acceptance::Column::Unit, Expr::value(names.members.get(&batch.row.member_id).cloned()))
+        .col_expr(acceptance::Column::Association, Expr::value(association))
         .filter(acceptance::Column::Id.eq(id))
         .exec(&**tx)
         .await?;

@@ -108,7 +108,15 @@ fn is_upright(image: &[u8]) -> bool {
 
 #[test]
 fn an_image_that_a_camera_turned_is_printed_upright_with_the_same_pixels() {
-    let lying = DynamicImage::ImageLuma8(a_code(PAYLOAD, 8, 4)).rotate270().into_rgb8();
+    // The whole picture is set; and a code so small in one corner of it that it must be cut out.
+    let small = pasted(white(1_104, 1_504), &a_code(PAYLOAD, 8, 4), 80, 1_000);
+    for upright in [a_code(PAYLOAD, 8, 4), small] {
+        is_turned_upright(&upright);
+    }
+}
+
+fn is_turned_upright(upright: &GrayImage) {
+    let lying = DynamicImage::ImageLuma8(upright.clone()).rotate270().into_rgb8();
     // Turn it to the right (CIPA DC-008, Orientation).
     let noted = [b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0".as_slice(), &[0; 4]].concat();
     let (png, jpeg) = (file(lying.clone(), ImageFormat::Png), file(lying, ImageFormat::Jpeg));
