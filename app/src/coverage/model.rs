@@ -68,7 +68,8 @@ pub struct Facts {
     pub verified: bool,
     /// And that was recently enough.
     pub fresh: bool,
-    /// No photo that was recent enough shows that: it could not be read, and somebody on the spot said so.
+    /// No photo that is recent enough shows that. Where it was recent all the same, somebody on the spot said so of a
+    /// photo that could not be read.
     pub by_eye: bool,
     pub sentinel: SentinelState,
 }

@@ -1,6 +1,6 @@
 //! Reading uploaded images: from one file, from many, or from a ZIP, within a bound of time for all together. Each
-//! that is not taken keeps its reason; the others go on. What is on record is known by its content and takes neither
-//! room nor time, so that an archive which is too large for one upload is sent again and read on behind what was stored
+//! that is not taken keeps its reason; the others go on. What is on record byte for byte is known by its content and takes
+//! no room and hardly any time, so that an archive which is too large for one upload is sent again and read on behind what was stored
 //! of it. Where nothing new was taken before the time was over, it is said that the rest must come in parts.
 
 mod known;
@@ -8,7 +8,7 @@ mod one;
 mod room;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     io::BufReader,
     time::{Duration, Instant},
 };
@@ -67,7 +67,8 @@ pub async fn read_all(state: &AppState, received: &[Received], asker: Asker<'_>,
     let turn = tokio::time::timeout(PATIENCE, TURNS.acquire()).await.map_err(|_| AppError::Unavailable)?;
     let _turn = turn.map_err(AppError::internal)?;
     let room = Room::new(MOST, Instant::now() + LONGEST);
-    let mut reading = Reading { state, asker, known, room, payloads: HashMap::new(), images: Vec::new() };
+    let mut reading =
+        Reading { state, asker, known, room, payloads: HashMap::new(), met: HashSet::new(), images: Vec::new() };
     for file in received {
         // Of an archive only the images are kept that are taken.
         let mut opened = file.open().await?;
@@ -100,6 +101,8 @@ struct Reading<'a> {
     room: Room,
     /// The payload of each image that was taken, with its name.
     payloads: HashMap<String, String>,
+    /// The hashes of what was known.
+    met: HashSet<String>,
     images: Vec<Image>,
 }
 
@@ -147,8 +150,10 @@ impl Reading<'_> {
     }
 
     async fn image(&mut self, name: String, bytes: std::result::Result<Bytes, Message>) -> Result<(Image, Became)> {
-        if let Some(why) = bytes.as_ref().ok().and_then(|bytes| self.known.says(bytes)) {
-            return Ok((Image { name, read: Err(why.clone()) }, Became::Known));
+        if let Some((hash, why)) = bytes.as_ref().ok().and_then(|bytes| self.known.says(bytes)) {
+            // Once each: an archive may hold the same file a thousand times.
+            let became = if self.met.insert(hash.clone()) { Became::Known } else { Became::OnRecord };
+            return Ok((Image { name, read: Err(why.clone()) }, became));
         }
         let read = match bytes {
             Ok(bytes) => self.read(&name, bytes).await?,

@@ -203,7 +203,10 @@ fn line(current: &Current, shown: &Shown, event: &Event) -> AnyView {
 fn said(l: Locale, shown: &Shown, event: &Event) -> String {
     let words = l.t(&format!("postings.what.{}", event.what.word()));
     let code = event.code_id.and_then(|id| shown.codes.get(&id));
+    let own = event.code_id == Some(shown.posting.row.code_id) && shown.posting.is_current();
     match (event.what, code) {
+        // Another version was in force for a while.
+        (What::Outdated, _) if own => l.t("postings.what.own"),
         (What::Outdated, Some(code)) => {
             let version = l.tn("postings.version", &[("number", &code.number), ("n", &code.version.to_string())]);
             format!("{words} {version}")

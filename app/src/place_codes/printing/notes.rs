@@ -29,7 +29,7 @@ impl Way {
     fn of(row: &Row) -> Self {
         match serde_json::from_str::<Address>(&row.plant.address) {
             Ok(Address::Elsewhere(_)) => Self::Outside,
-            _ if row.applied.is_some() => Self::Wait,
+            _ if row.applied.as_ref().is_some_and(|applied| applied.filed_at.is_some()) => Self::Wait,
             _ => Self::Apply,
         }
     }

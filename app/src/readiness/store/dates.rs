@@ -44,7 +44,8 @@ struct Found {
 pub async fn dates(conn: &impl ConnectionTrait, member: MemberId, plant: PlantId) -> Result<Dates> {
     let found = Sql::new(
         "SELECT (SELECT MAX(v.day) FROM postings o JOIN posting_events v ON v.posting_id = o.id
-            WHERE o.removed_at IS NULL AND v.what IN ('right', 'by_eye') AND o.plant_id = ",
+            WHERE o.removed_at IS NULL AND (v.what IN ('right', 'by_eye') OR v.what = 'outdated' AND v.code_id = o.code_id)
+            AND o.plant_id = ",
     )
     .bind(plant)
     .push(") AS seen, (SELECT MAX(r.day) FROM supply_reports r WHERE r.plant_id = ")

@@ -1,14 +1,16 @@
 //! How much of an upload is read: until so many images were taken, or a moment has come. What is on record where it
 //! belongs and what is refused takes no room; of both only so many are named. Before the moment counts, something was
-//! read: what is known by its content never keeps the first one behind it from being read.
+//! read: what is known by its content does not keep the first one behind it from being read, unless that takes long, too.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::text::Message;
 
 /// Most files of an upload that are named as refused, and as on record already.
 const MOST_REFUSED: usize = 100;
 const MOST_ON_RECORD: usize = 1_000;
+/// How long what is known may go on being passed over after the moment.
+const PASSING_OVER: Duration = Duration::from_secs(30);
 
 /// What became of an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +50,7 @@ impl Room {
     pub fn is_over(&self, now: Instant) -> Option<Over> {
         match () {
             () if self.taken >= self.most => Some(Over::Full),
-            () if !self.worked || now <= self.until => None,
+            () if now <= self.until || (!self.worked && now <= self.until + PASSING_OVER) => None,
             () if self.taken == 0 => Some(Over::Stuck),
             () => Some(Over::Late),
         }
@@ -88,8 +90,6 @@ impl Over {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     /// What is taken of an archive of ten images and some notes, of which so many images are on record.
@@ -124,6 +124,7 @@ mod tests {
         let late = now + Duration::from_secs(1);
         assert!(room.count(Became::Known));
         assert_eq!(room.is_over(late), None, "nothing was read yet");
+        assert_eq!(room.is_over(late + PASSING_OVER), Some(Over::Stuck));
         assert!(room.count(Became::Refused));
         assert_eq!((room.is_over(now), room.is_over(late)), (None, Some(Over::Stuck)));
         assert!(room.count(Became::Taken));
