@@ -160,7 +160,7 @@ fn deceitful(names: &Names) -> Vec<Bad> {
 
 #[tokio::test]
 async fn every_bad_mail_is_held_with_the_reason_within_time_and_memory_and_nothing_is_lost() {
-    let app = portal().await;
+    let app = portal().await.with_module().await;
     let (member, theirs) = (a_member(&app).await, a_member(&app).await);
     let staff = app.staff().await;
     let id = asked_back(&app, &member, &staff).await;

@@ -123,7 +123,7 @@ async fn every_criterion_says_what_is_missing_and_leads_to_what_mends_it() {
 
 #[tokio::test]
 async fn whoever_may_not_mend_it_is_told_who_does() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with_module().await;
     let member = a_member(&app).await;
     run(&app, "UPDATE entrances SET closed_at = 1 WHERE id = $1", [member.entrance.into()]).await;
     run(&app, "UPDATE contacts SET phone = NULL WHERE id = $1", [member.contact.into()]).await;

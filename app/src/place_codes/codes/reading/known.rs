@@ -54,7 +54,7 @@ mod tests {
     #[test]
     fn a_file_is_known_by_its_very_bytes() {
         let hash = hex(&Sha256::digest(b"east gate"));
-        let said = HashMap::from([(hash.clone(), Message::of("place_codes.refused.on_record"))]);
+        let said = HashMap::from([(hash.clone(), Message::of("place_codes.upload.on_record"))]);
         let known = Known { said, lengths: HashSet::from([9]) };
         assert_eq!(known.says(b"east gate").map(|(hash, _)| hash), Some(&hash));
         for other in [&b"west gate"[..], b"east gate ", b""] {
