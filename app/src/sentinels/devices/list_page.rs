@@ -201,7 +201,12 @@ fn due_words(current: &Current, day: Day) -> AnyView {
     let is_due = day <= current.now.day();
     let key = if is_due { "sentinels.checkup.due_since" } else { "sentinels.checkup.due_on" };
     let words = current.locale.tn(key, &[("day", &show_day(day))]);
-    if is_due { parts::tag(Tone::Urgent, words) } else { view! { <small class="quiet">{words}</small> }.into_any() }
+    // Words and no tag: these may break where the column is narrow.
+    if is_due {
+        view! { <small><strong>{words}</strong></small> }.into_any()
+    } else {
+        view! { <small class="quiet">{words}</small> }.into_any()
+    }
 }
 
 /// Whether it counts as a sentinel; what keeps it from that when it does not.
