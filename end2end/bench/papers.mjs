@@ -1,5 +1,5 @@
 // Sheets of place codes and photographs of them, through the portal: a code is uploaded, its sheet is asked for, five hundred
-// are printed at once, and a phone's photograph is read.
+// are printed at once, a phone's photograph is read, and so are pictures and archives that nobody should send.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -34,6 +34,7 @@ export async function papers(program, phonePhoto) {
     await sheets(base, doors[0], portal);
     await printed(base, plant);
     await photographs(base, doors[0], portal, data, phonePhoto);
+    await archives(base, portal, data);
   } finally {
     if (portal) await stop(portal);
     rmSync(data, { recursive: true, force: true });
@@ -119,24 +120,50 @@ async function printed(base, plant) {
 
 /** A phone's photograph of the code, and pictures that are none of a code or more than one. */
 async function photographs(base, door, portal, data, phonePhoto) {
-  const [code, photo] = [path.join(data, "code.png"), path.join(data, "photo.jpg")];
+  const [code, file] = [path.join(data, "code.png"), path.join(data, "photo.jpg")];
   await toFile(code, payload(0), { scale: 8 });
-  execFileSync(phonePhoto, [code, photo]);
-  const content = readFileSync(photo);
+  const photo = (...size) => {
+    execFileSync(phonePhoto, [code, file, ...size]);
+    return readFileSync(file);
+  };
+  const content = photo();
   const read = async (name, bytes, status) => {
     const answer = await post(`${base}/place-codes/entrances/${door}/photo`, form({}, "photo", name, bytes));
     await answer.arrayBuffer();
     if (answer.status !== status) throw new Error(`${name} is answered with ${answer.status}`);
   };
   figure("photograph of 12 megapixels, read and kept", await median(() => read("photo.jpg", content, 200)), "ms", 1000);
-  for (const { name, bytes, status } of await badPictures()) {
-    const before = memory(portal).all;
-    mostSince(portal);
-    const began = performance.now();
-    await read(name, bytes, status);
-    figure(`bad picture: ${name}`, performance.now() - began, "ms", 2000);
-    figure("  memory it took", mostSince(portal) - before, "MiB", 150);
+  for (const { name, bytes, status } of await badPictures(photo)) {
+    await cost(portal, `bad picture: ${name}`, () => read(name, bytes, status));
   }
+}
+
+/** Archives that are made to take long or much, each with a good image beside it that has to be kept. */
+async function archives(base, portal, data) {
+  const [inside, beside] = ["inside.png", "beside.png"].map((name) => path.join(data, name));
+  await toFile(inside, payload(SHEETS), { scale: 8 });
+  await toFile(beside, payload(SHEETS + 1), { scale: 8 });
+  execFileSync("python3", ["-B", path.join(import.meta.dirname, "bad_archives.py"), data, inside]);
+  for (const [name, file] of Object.entries({ paths: "paths.zip", bombs: "bombs.zip", "10,000 entries": "many.zip" })) {
+    const ask = await text(`${base}/place-codes/upload`, member);
+    const fields = ["once", "member"].map((field) => [field, new RegExp(`name="${field}" value="([^"]+)"`).exec(ask)[1]]);
+    const upload = form(Object.fromEntries(fields), "images", file, readFileSync(path.join(data, file)));
+    upload.append("images", new Blob([readFileSync(beside)]), "beside.png");
+    let batch;
+    await cost(portal, `bad archive: ${name}`, async () => (batch = await accepted(`${base}/place-codes/upload`, upload)));
+    const page = await text(batch, member);
+    if (!page.includes('alt="beside.png"')) throw new Error(`beside ${file} the good image is not kept: ${page}`);
+  }
+}
+
+/** What an answer takes of time and of memory. */
+async function cost(portal, name, work) {
+  const before = memory(portal).all;
+  mostSince(portal);
+  const began = performance.now();
+  await work();
+  figure(name, performance.now() - began, "ms", 2000);
+  figure("  memory it took", mostSince(portal) - before, "MiB", 150);
 }
 
 async function median(work) {

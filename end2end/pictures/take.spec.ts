@@ -1,5 +1,6 @@
 // The pictures of the README, taken from the demo association: `make pictures` writes them beside this file.
-import { statSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Page } from "@playwright/test";
 import type { Role } from "../fixtures/accounts.ts";
@@ -67,9 +68,29 @@ for (const picture of pictures) {
       await signedIn(picture.role);
       await picture.open(page);
       await expect(page.locator("h1")).toBeVisible();
-      const file = path.join(import.meta.dirname, `${picture.name}.png`);
+      const file = fileOf(picture.name);
       await page.screenshot({ path: file, animations: "disabled" });
-      expect(statSync(file).size, `bytes of ${picture.name}.png`).toBeLessThan(most);
+      expectSmall(file);
     });
   });
+}
+
+test("the sheet of a place code, as it is printed", async ({ signedIn }) => {
+  const page = await signedIn("memberAdmin");
+  await page.goto("/place-codes?standing=current");
+  const entrance = await page.getByRole("main").getByRole("rowheader").getByRole("link").first().getAttribute("href");
+  const sheet = await page.request.get(`${entrance}/sheet.pdf?kind=poster&size=a4&code=issued`);
+  expect(sheet.headers()["content-type"]).toBe("application/pdf");
+  const file = fileOf("sheet");
+  const dots = ["-scale-to-x", "600", "-scale-to-y", "-1"];
+  writeFileSync(file, execFileSync("pdftoppm", ["-png", "-singlefile", ...dots, "-"], { input: await sheet.body() }));
+  expectSmall(file);
+});
+
+function fileOf(name: string): string {
+  return path.join(import.meta.dirname, `${name}.png`);
+}
+
+function expectSmall(file: string) {
+  expect(statSync(file).size, `bytes of ${path.basename(file)}`).toBeLessThan(most);
 }

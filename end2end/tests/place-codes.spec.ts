@@ -9,6 +9,11 @@ import { expectAccessible } from "../fixtures/test.ts";
 test.use({ withDemo: true });
 
 const phone = { viewport: { width: 360, height: 740 } };
+/** What is copied of the member, by the words of its buttons. */
+const ofUnit = {
+  复制单位名称: "上海示范浦江海岸水泥制品与建筑材料供应链集团股份有限公司",
+  复制统一社会信用代码: "91310115DEM000022K",
+};
 
 /** An image as the city issues it. */
 async function issued(name: string, payload: string): Promise<{ name: string; mimeType: string; buffer: Buffer }> {
@@ -39,6 +44,16 @@ test("codes are applied for, uploaded and on record", async ({ association }) =>
   await test.step("every value can be copied, place by place", async () => {
     await main.getByRole("link", { name: "逐个复制内容" }).click();
     await expect(main).toContainText("第 1 个，共 4 个");
+    if (script) await page.context().grantPermissions(["clipboard-read", "clipboard-write"], { origin: association.portal.url });
+    for (const [name, value] of Object.entries(ofUnit)) {
+      const box = main.locator(".copy-text", { has: page.getByRole("textbox", { name }) });
+      await expect(box.getByRole("textbox")).toHaveValue(value);
+      if (!script) continue;
+      await box.getByRole("button", { name }).click();
+      await expect(box.getByRole("button")).toHaveText("已复制，可以粘贴到微信");
+      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(value);
+    }
+    await expectAccessible(page);
     await main.getByRole("link", { name: "下一个出入口" }).click();
     await expect(main).toContainText("第 2 个，共 4 个");
     await expectAccessible(page);
