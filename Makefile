@@ -41,7 +41,7 @@ audit: rust ## the long accessibility run: every page, role, width, colour schem
 	@.ci/end2end --project audit
 
 pictures: rust ## take the pictures of the README anew, from the demo association
-	@.ci/packages build-essential chromium fonts-noto-cjk nodejs npm
+	@.ci/packages build-essential chromium fonts-noto-cjk poppler-utils nodejs npm
 	@.ci/site "$(target)/site"
 	@cargo build --workspace --bin hunitong
 	@.ci/end2end --project pictures
@@ -53,7 +53,7 @@ bench: cores dist ## the release program under load, with nginx beside it; sheet
 	@taskset -c "1-$$(($$(nproc) - 1))" node end2end/bench/bench.mjs "$(CURDIR)/target/dist/hunitong" "$(target)/release/examples/bare_lettre" "$(target)/release/examples/phone_photo"
 
 soak: rust ## 20,000 mails through a failing server while the program is killed 200 times, on both databases
-	@.ci/packages build-essential postgresql
+	@.ci/packages build-essential postgresql nodejs
 	@cargo test -p server --test it soak::at_length -- --ignored --nocapture
 	@.ci/postgres cargo test -p server --test it soak::at_length -- --ignored --nocapture
 

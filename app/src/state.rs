@@ -24,7 +24,7 @@ use crate::{
     todo::CountsOfPeople,
 };
 
-/// What was set when the program was started. The server's `config.rs` reads and checks it.
+/// What was set when the program was started. The server's `config` reads and checks it.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Where people reach the portal, without a trailing slash: `https://portal.example.cn`.

@@ -1,6 +1,6 @@
-//! What is tidied from time to time beside the requests: imports, images and photos that nobody looked after are put aside,
-//! workers that were killed are forgotten, members are reminded of postings to replace, mails whose reading was broken off are read, texts of mails that were kept long enough and
-//! files that nothing needs any more are removed.
+//! What is tidied from time to time beside the requests: imports, images, photos and prints that nobody looked after
+//! go, workers that were killed are forgotten, members are reminded of postings to replace, mails whose reading was
+//! broken off are read, texts of mails that were kept long enough and files that nothing needs any more are removed.
 
 use crate::{
     conversations,

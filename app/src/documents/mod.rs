@@ -15,10 +15,10 @@ use self::code_sheet::{CodeSheet, SheetFault, SheetPage, SheetPdf};
 /// Renders papers. Calls may wait for their turn; a dropped call gives its turn back when the work in hand is done.
 #[async_trait]
 pub trait Documents: Send + Sync {
-    /// The one-page request form for sentinels: A4, Chinese, fonts embedded.
+    /// The request form for sentinels: one page, or up to ten where devices are listed; A4, Chinese, fonts embedded.
     ///
     /// # Errors
-    /// [`DocumentError::DoesNotFit`] when the texts fill more than the page even in the smallest print.
+    /// [`DocumentError::DoesNotFit`] when the texts fill more than its pages even in the smallest print.
     async fn install_request_form(&self, form: &InstallRequestForm) -> Result<Vec<u8>, DocumentError>;
 
     /// The protocol of an acceptance: A4, Chinese, as many pages as its devices take.

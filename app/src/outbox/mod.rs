@@ -1,6 +1,6 @@
-//! Mail that leaves: a message, and one delivery per recipient. Features call `enqueue` inside the
-//! transaction of their act and show with `status` and `status_line` what is known of it; the worker of
-//! the server claims deliveries and sends them.
+//! Mail, and messages to chat groups, that leave: a message, and one delivery per recipient. Features call
+//! `enqueue` inside the transaction of their act and show with `status` and `status_line` what is known of it;
+//! the worker of the server claims deliveries and sends them.
 
 use crate::{current::Current, error::Result, state::AppState};
 

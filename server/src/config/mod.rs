@@ -62,7 +62,7 @@ pub enum Command {
         #[command(subcommand)]
         command: OutboxCommand,
     },
-    /// Try the mail settings
+    /// Try the mail settings, or take a mail in
     Mail {
         #[command(subcommand)]
         command: MailCommand,

@@ -1,7 +1,8 @@
 //! Papers made with typst from the templates in this folder.
 //!
-//! At most two papers are set at a time, on blocking threads; the others wait. Whatever goes wrong inside is
-//! logged and comes back as a [`DocumentError`], and nothing of a paper stays in memory after it.
+//! At most two papers are set at a time, on blocking threads; the others wait. Sheets of place codes have two
+//! turns of their own, with their caller. Whatever goes wrong inside is logged and comes back as a
+//! [`DocumentError`], and nothing of a paper stays in memory after it.
 
 mod code_sheet;
 mod fonts;

@@ -16,7 +16,7 @@ use crate::{
 
 #[tokio::test]
 async fn an_act_is_shown_with_who_what_whose_and_what_changed() {
-    let app = TestApp::start_with_module().await;
+    let app = TestApp::start().await;
     let (admin, theirs) = (app.admin().await, a_member(&app).await);
     let path = format!("/members/{}/edit", theirs.id);
     let before = member::Entity::find_by_id(theirs.id).one(app.state.db.reader()).await.unwrap().unwrap().name;
@@ -38,7 +38,7 @@ async fn an_act_is_shown_with_who_what_whose_and_what_changed() {
 
 #[tokio::test]
 async fn pages_go_by_key_and_leave_nothing_out() {
-    let app = TestApp::start_with_module().await;
+    let app = TestApp::start().await;
     let auditor = app.auditor().await;
     let tx = app.tx().await;
     for n in 0..120 {

@@ -1,6 +1,6 @@
-//! Named queries and commands of the outbox, a file per concern: writing into it, claiming and settling
-//! by the worker, pausing, looking, forgetting, refused
-//! addresses, and what staff do.
+//! Named queries and commands of the outbox, a file per concern: writing into it, claiming, taking over and settling by
+//! the worker, chat groups, long mailings, rates, workers that are alive, pausing, looking, failures and their causes,
+//! reports of them, forgetting, refused addresses, and what staff do.
 
 mod acts;
 mod bounce;

@@ -1,6 +1,6 @@
-//! The sums of a day, kept for a few seconds: with thousands of plants they cost more than everything else
+//! The sums of a day, kept for half a minute at most: with thousands of plants they cost more than everything else
 //! on the page, and several people look at the same morning. The page says as of when they are; whatever is
-//! committed here is seen at once, what another replica took in after those seconds.
+//! committed here is seen at once, what another replica took in after that time.
 
 use std::{collections::HashMap, sync::Arc};
 

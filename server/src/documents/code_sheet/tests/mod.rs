@@ -1,3 +1,5 @@
+//! Sheets of place codes, made and looked at.
+
 mod faults;
 mod kinds;
 mod prints;
