@@ -29,6 +29,8 @@ mod m24_overdue_reminders;
 mod m25_place_codes_hash;
 mod m26_sentinel_events_last;
 mod m27_sentinels_as_they_were;
+mod m28_postings_corrected;
+mod m29_sentinel_steps_taken_back;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -66,6 +68,8 @@ impl MigratorTrait for Migrator {
             Box::new(m25_place_codes_hash::Migration),
             Box::new(m26_sentinel_events_last::Migration),
             Box::new(m27_sentinels_as_they_were::Migration),
+            Box::new(m28_postings_corrected::Migration),
+            Box::new(m29_sentinel_steps_taken_back::Migration),
         ]
     }
 }

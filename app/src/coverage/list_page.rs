@@ -162,7 +162,7 @@ fn next(current: &Current, row: &Row) -> AnyView {
     let l = current.locale;
     let entrance = || format!("/place-codes/entrances/{}", row.id);
     let postings = || format!("/place-codes/postings?entrance={}", row.id);
-    let devices = || format!("/sentinels/devices?member={}", row.member_id);
+    let devices = || format!("/sentinels/devices?entrance={}", row.id);
     let acts = current.acts_for_plant(row.member_id, row.plant_id).is_ok();
     let coverage = row.coverage();
     let (href, words) = match coverage {

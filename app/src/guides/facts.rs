@@ -1,6 +1,6 @@
 //! The facts behind the guides: sizes, limits, routes, contacts and the rules for choosing a
 //! device, as they stood in 2022-05. They are data with a date, because such duties change: the
-//! secretariat edits them, and the pages, the poster sizes and the wizard all use the same ones.
+//! secretariat edits them, and the pages, the sheet sizes and the wizard all use the same ones.
 //! Source of the defaults: the city's implementation guide that came with the association's letter;
 //! which forms suit gates, crowds, distance and IDs, and how fast a device checks, is the association's own advice.
 
@@ -86,6 +86,9 @@ impl Facts {
             "contacts",
             "guides.facts.contacts",
         );
+        if poster.smallest.fits_into(poster.largest) && !poster.allows_a_paper() {
+            found.push(FactProblem { field: "largest", message: no_paper() });
+        }
         found
     }
 }
@@ -122,6 +125,12 @@ impl Default for Facts {
             ],
         }
     }
+}
+
+/// That between smallest and largest there is no paper that sheets are made on.
+fn no_paper() -> Message {
+    let papers = Paper::ALL.map(|paper| format!("{} × {}", paper.size.width, paper.size.height));
+    Message::of("guides.facts.no_paper").with("papers", papers.join(" / "))
 }
 
 fn is_month(text: &str) -> bool {
@@ -177,6 +186,12 @@ mod tests {
         assert_eq!(faults(|f| f.poster.smallest = Size::new(0, 0)), ["smallest"]);
         assert_eq!(faults(|f| f.poster.largest = Size::new(90, 594)), ["largest", "recommended"]);
         assert_eq!(faults(|f| f.poster.recommended = Size::new(50, 70)), ["recommended"]);
+        let between_two_papers = |f: &mut Facts| {
+            f.poster.smallest = Size::new(150, 212);
+            f.poster.recommended = Size::new(180, 250);
+            f.poster.largest = Size::new(200, 290);
+        };
+        assert_eq!(faults(between_two_papers), ["largest"]);
         assert_eq!(faults(|f| f.poster.dpi = 0), ["dpi"]);
         assert_eq!(faults(|f| f.applying.portal = "javascript:alert(1)".into()), ["portal"]);
         assert_eq!(faults(|f| f.applying.portal = "http://a b".into()), ["portal"]);

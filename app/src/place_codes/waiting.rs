@@ -1,5 +1,5 @@
-//! What place codes put on 待办: codes under an address that is no longer the plant's, applications that wait for the
-//! member's people, and postings that are to be replaced.
+//! What place codes put on 待办: codes under an address that is no longer the plant's, while a new one can be applied
+//! for, applications that wait for the member's people, and postings that are to be replaced.
 
 use super::{
     applications::{
@@ -30,9 +30,9 @@ const LONG: i64 = 3 * Instant::DAY;
 pub async fn count(conn: &impl ConnectionTrait, current: &Current, counts: &mut Counts) -> Result<()> {
     if is_concerned(current) {
         let reach = Reach::of(current);
-        let moved = codes::count(conn, &reach, &moved()).await?.min(1);
+        let to_apply = codes::count(conn, &reach, &to_apply()).await?.min(1);
         let postings = postings::waiting::count(conn, &reach).await?;
-        counts.add("/place-codes", moved + waiting(&reach, current.now).count(conn).await? + postings);
+        counts.add("/place-codes", to_apply + waiting(&reach, current.now).count(conn).await? + postings);
     }
     Ok(())
 }
@@ -42,18 +42,18 @@ pub async fn gather(conn: &impl ConnectionTrait, current: &Current, items: &mut 
         return Ok(());
     }
     let reach = Reach::of(current);
-    let moved = codes::count(conn, &reach, &moved()).await?;
-    if moved > 0 {
+    let to_apply = codes::count(conn, &reach, &to_apply()).await?;
+    if to_apply > 0 {
         items.push(Item {
-            title: Message::of("place_codes.todo.moved").with("n", moved),
+            title: Message::of("place_codes.todo.moved").with("n", to_apply),
             about: None,
             href: format!("/place-codes?standing={}", Standing::Moved.word()),
             due: None,
             urgent: true,
         });
     }
-    let cases = waiting(&reach, current.now).first(conn, todo::SHOWN - moved.min(1)).await?;
-    let listed = moved.min(1) + cases.len() as u64;
+    let cases = waiting(&reach, current.now).first(conn, todo::SHOWN - to_apply.min(1)).await?;
+    let listed = to_apply.min(1) + cases.len() as u64;
     items.extend(cases.iter().map(|case| item(current, case)));
     postings::waiting::gather(conn, &reach, todo::SHOWN.saturating_sub(listed), items).await
 }
@@ -63,9 +63,10 @@ fn is_concerned(current: &Current) -> bool {
     current.site.modules.sentinels && !current.is_office() && current.serves_a_member()
 }
 
-/// All that moved are one thing to do: the list leads through them.
-fn moved() -> Filter {
-    Filter { standing: Some(Standing::Moved), ..Filter::default() }
+/// All of them are one thing to do: the list leads through them. What is applied for already is followed by its
+/// application, and outside Shanghai there is nothing to be done here.
+fn to_apply() -> Filter {
+    Filter { to_apply: true, ..Filter::default() }
 }
 
 fn waiting(reach: &Reach, now: Instant) -> Waiting<'_> {

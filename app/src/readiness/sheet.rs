@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Occasion,
-    model::{Answer, Criterion, Facts, Verdict},
+    model::{Criterion, Facts, Verdict},
     store::{self, Dates, Scope},
 };
 use crate::{
@@ -62,16 +62,18 @@ impl Said {
         day.as_ref().map(|day| l.tn(key, &[("day", day)]))
     }
 
-    /// Whether what it says is what is so now: the same place, and for each criterion the same answer; for one that is
-    /// not met also what is missing, for less or more may be by now. Where nothing is asked for nothing holds.
+    /// Whether what it says is what is so now: the same place, the same criteria, and just as much is missing of them,
+    /// neither more nor less. What is met and what is not asked of the plant are alike. Where nothing is asked for
+    /// nothing holds.
     pub fn still_holds(&self, now: &Self) -> bool {
         let place = |said: &Self| (said.member.clone(), said.plant.clone(), said.address.clone());
-        let same_answers = self.criteria == now.criteria && self.answers() == now.answers();
-        !now.criteria.is_empty() && place(self) == place(now) && same_answers
+        let same_lacks = self.criteria == now.criteria && self.lacks() == now.lacks();
+        !now.criteria.is_empty() && place(self) == place(now) && same_lacks
     }
 
-    fn answers(&self) -> Vec<(Answer, u64)> {
-        self.criteria.iter().map(|one| (self.facts.answer(*one), self.facts.missing(*one))).collect()
+    /// The criteria that are not met, each with how much is missing.
+    fn lacks(&self) -> Vec<(Criterion, u64)> {
+        self.facts.lacks(&self.criteria).into_iter().map(|one| (one, self.facts.missing(one))).collect()
     }
 
     /// The paper that it is printed as, in Chinese as every official paper.
@@ -174,6 +176,27 @@ mod tests {
         ] {
             assert!(!then.still_holds(&other), "{other:?}");
         }
+    }
+
+    #[test]
+    fn what_is_met_and_what_is_not_asked_of_the_plant_are_alike() {
+        let with = |reports, missing| Said { facts: Facts { reports, missing, ..Facts::default() }, ..said() };
+        let (unasked, filed, late) = (with(0, 0), with(1, 0), with(1, 1));
+        assert!(unasked.still_holds(&filed), "the first report was due and is there");
+        assert!(filed.still_holds(&unasked), "no report is due any more");
+        assert!(!unasked.still_holds(&late) && !filed.still_holds(&late));
+        assert!(!late.still_holds(&filed) && !late.still_holds(&unasked), "it says that something is missing");
+        let no_contact = || Said { criteria: vec![Criterion::Supply, Criterion::Contact], ..unasked.clone() };
+        let by_then = Said { facts: Facts { reports: 1, ..Facts::default() }, ..no_contact() };
+        assert!(no_contact().still_holds(&by_then), "the same is missing");
+        let facts = Facts { reports: 1, missing: 1, contact: true, ..Facts::default() };
+        assert!(!no_contact().still_holds(&Said { facts, ..no_contact() }), "as much is missing of something else");
+        let entrances = |entrances| Said {
+            criteria: vec![Criterion::Entrances],
+            facts: Facts { entrances, covered: entrances, ..Facts::default() },
+            ..said()
+        };
+        assert!(!entrances(0).still_holds(&entrances(1)), "without entrances it is not met, though nothing is counted");
     }
 
     #[test]

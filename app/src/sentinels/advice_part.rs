@@ -37,8 +37,8 @@ pub fn recommended(l: Locale, offer: &Offer) -> AnyView {
     .into_any()
 }
 
-/// How many of one form, and the models that conform.
-fn advised(l: Locale, advice: &Advice) -> Option<AnyView> {
+/// How many of one form, and the models that conform, or that the catalogue has none.
+fn advised(l: Locale, advice: &Advice) -> AnyView {
     let form = form_names(l, &[advice.form]);
     let pieces = |n: u32| l.tn("sentinels.suits.pieces", &[("n", &n.to_string())]);
     let models = advice
@@ -54,13 +54,16 @@ fn advised(l: Locale, advice: &Advice) -> Option<AnyView> {
         let words = l.tn("sentinels.suits.needed", &[("form", &form), ("n", &n.to_string())]);
         view! { <p><strong>{words}</strong></p> }
     });
-    let models = (!models.is_empty()).then(|| {
+    let models = if models.is_empty() {
+        view! { <p>{l.tn("sentinels.suits.none", &[("form", &form)])}</p> }.into_any()
+    } else {
         view! {
             <p>{l.tn("sentinels.suits.models", &[("form", &form)])}</p>
             <ul>{models}</ul>
         }
-    });
-    (needed.is_some() || models.is_some()).then(|| view! { {needed} {models} }.into_any())
+        .into_any()
+    };
+    view! { {needed} {models} }.into_any()
 }
 
 /// What the numbers rest on.

@@ -47,7 +47,7 @@ mod tests {
     #[tokio::test]
     async fn a_sheet_is_one_a4_page_even_with_the_longest_names() {
         let line = ReadinessLine {
-            criterion: "没有未解决的阻碍".to_owned(),
+            criterion: "没有待答复的求助".to_owned(),
             answer: "不适用".to_owned(),
             said: "还有 999 件求助或复工问题没有答复".to_owned(),
             day: "最近一次填报的日期：2022-05-20".to_owned(),
@@ -58,7 +58,7 @@ mod tests {
             assert!(info.lines().any(|l| l.starts_with("Pages:") && l.ends_with(" 1")), "{info}");
             assert!(info.contains("(A4)") && info.contains("准备情况证明单 ZB-2022-0042"), "{info}");
             let text = text_of(&pdf);
-            for expected in ["ZB-2022-0042", "2022-05-2009:30", "未就绪", "没有未解决的阻碍", "扫码核验"]
+            for expected in ["ZB-2022-0042", "2022-05-2009:30", "未就绪", "没有待答复的求助", "扫码核验"]
             {
                 assert!(text.contains(expected), "{expected} is not in {text}");
             }

@@ -20,6 +20,7 @@ use crate::{
     place_codes::{add, issued, on_record},
     place_codes_apply::with_entrances,
     sentinel_register_devices::{a_device, happens, proven},
+    sentinel_register_entries::take_back,
     test_app::{Browser, TestApp},
 };
 
@@ -108,16 +109,16 @@ async fn an_entrance_is_covered_by_its_code_once_a_copy_of_it_was_seen_to_be_rig
     seen(&app, other, "by_eye", 3).await;
     is(own, Coverage::Code).await;
     // It says so that no photo speaks for it, wherever it is told.
-    own.get("/coverage").await.is(200).says("已张贴，目测核实").says_not("已张贴并核实");
+    own.get("/coverage").await.is(200).says("已张贴，目视确认").says_not("已张贴并核实");
     let matrix = rows(&app, &own.get("/coverage.xlsx").await.is(200));
-    assert!(matrix[1].contains("已张贴，目测核实"), "{matrix:?}");
+    assert!(matrix[1].contains("已张贴，目视确认"), "{matrix:?}");
     let readiness = format!("/readiness/{}", member.plant);
-    own.get(&readiness).await.is(200).says("已覆盖 1 个，其中 1 个的场所码为目测核实");
+    own.get(&readiness).await.is(200).says("已覆盖 1 个，其中 1 个的场所码为目视确认");
     // A recent photo of another copy speaks for it, whichever was looked at last.
     let third = posted(&app, &member, member.entrance, code).await;
     seen(&app, third, "right", 5).await;
-    own.get("/coverage").await.is(200).says("已张贴并核实").says_not("目测核实");
-    own.get(&readiness).await.is(200).says("已覆盖 1 个").says_not("目测核实");
+    own.get("/coverage").await.is(200).says("已张贴并核实").says_not("目视确认");
+    own.get(&readiness).await.is(200).says("已覆盖 1 个").says_not("目视确认");
 }
 
 #[tokio::test]
@@ -242,6 +243,39 @@ async fn the_office_sees_whose_entrances_are_not_covered_and_looks_at_one_member
     many.admin.get(&format!("/coverage?member={}", few.id)).await.is(200).says_not("只看：");
 }
 
+/// Another member like this one, whose only entrance nothing covers.
+async fn another(app: &TestApp, like: &TestMember, name: &str) {
+    let (member, plant) = (Uuid::now_v7(), Uuid::now_v7());
+    let sql = "INSERT INTO members (id, name, credit_code, created_at, row_version)
+        SELECT $1, $2, $2, created_at, 1 FROM members WHERE id = $3";
+    run(app, sql, [member.into(), name.into(), like.id.into()]).await;
+    let sql = "INSERT INTO plants (id, member_id, name, kind, district, town, address, address_line, address_key,
+        created_at, row_version) SELECT $1, $2, name, kind, district, town, address, address_line, $3, created_at, 1
+        FROM plants WHERE id = $4";
+    run(app, sql, [plant.into(), member.into(), name.into(), like.plant.into()]).await;
+    let sql = "INSERT INTO entrances (id, plant_id, name, passage, outdoors, created_at, row_version)
+        SELECT $1, $2, name, passage, outdoors, created_at, 1 FROM entrances WHERE id = $3";
+    run(app, sql, [Uuid::now_v7().into(), plant.into(), like.entrance.into()]).await;
+}
+
+#[tokio::test]
+async fn where_more_members_lack_something_than_are_named_it_says_how_many_and_where_they_are() {
+    let app = TestApp::start().await;
+    let (member, staff) = (a_member(&app).await, app.staff().await);
+    for n in 1..50 {
+        another(&app, &member, &format!("第{n}家")).await;
+    }
+    staff.get("/coverage").await.is(200).says("按单位统计").says_not("这里只列出前");
+    for n in 50..53 {
+        another(&app, &member, &format!("第{n}家")).await;
+    }
+    let page = staff.get("/coverage?kind=grinding_station").await.is(200);
+    let (_, rest) = page.text.split_once("这里只列出前 50 家，另有 3 家").unwrap();
+    let (line, _) = rest.split_once("</details>").unwrap();
+    assert!(line.contains("href=\"/coverage?kind=grinding_station&amp;show=open\""), "{line}");
+    staff.get("/coverage?kind=grinding_station&show=open").await.is(200).says("共 53 条").says("/coverage.xlsx?");
+}
+
 #[tokio::test]
 async fn what_is_committed_shows_in_the_numbers_at_once() {
     let app = TestApp::start().await;
@@ -316,6 +350,39 @@ async fn only_acts_that_may_change_an_entrance_are_counted_as_such() {
     with_entrances(&app, &member, &["西门"]).await;
     assert!(count() > before);
     staff.get("/coverage").await.is(200).says(">共 2 条<");
+}
+
+#[tokio::test]
+async fn the_matrix_leads_to_the_sentinels_of_just_the_entrance() {
+    let app = TestApp::start().await;
+    let (member, staff) = (a_member(&app).await, app.staff().await);
+    let gate = with_entrances(&app, &member, &["西门"]).await[0].to_string();
+    let east = member.entrance.to_string();
+    let here = a_device(&member.admin, &member, &[("serial", "SN-1"), ("entrance", &east)]).await;
+    let there = a_device(&member.admin, &member, &[("serial", "SN-2"), ("entrance", &gate)]).await;
+    for browser in [&member.admin, &staff] {
+        let matrix = browser.get("/coverage").await.is(200);
+        for (entrance, own, other) in [(&east, &here, &there), (&gate, &there, &here)] {
+            let link = format!("/sentinels/devices?entrance={entrance}");
+            assert!(matrix.text.contains(&format!("href=\"{link}\"")), "{link}");
+            browser.get(&link).await.is(200).says(own).says_not(other);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_step_of_a_device_that_is_taken_back_covers_nothing_from_then_on() {
+    let app = TestApp::start().await;
+    let (member, staff) = (a_member(&app).await, app.staff().await);
+    let own = &member.admin;
+    let device = a_device(own, &member, &[]).await;
+    proven(&app, own, &device, &[]).await.is(303);
+    happens(&app, own, &device, "in_service", &[]).await.is(303);
+    is(own, Coverage::Sentinel).await;
+    staff.get("/coverage").await.is(200).says(">1<small> / 1<");
+    take_back(own, &device, "点错了").await.is(303);
+    is(own, Coverage::Pending).await;
+    staff.get("/coverage").await.is(200).says(">0<small> / 1<");
 }
 
 #[tokio::test]

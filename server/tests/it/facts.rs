@@ -14,7 +14,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use crate::{
     builders::a_member,
     conventions::{app_folder, files_in},
-    forms::post_changed,
+    forms::{form_fields, post_changed},
     place_codes::{add, issued, page_of, payload},
     place_codes_apply::{begun, file, with_entrances},
     sentinels,
@@ -83,6 +83,22 @@ async fn what_is_changed_in_the_facts_holds_everywhere() {
 }
 
 #[tokio::test]
+async fn limits_allow_a_paper_and_the_nearest_to_the_recommended_size_is_offered_first() {
+    let app = TestApp::start().await;
+    let (member, staff) = (a_member(&app).await, app.staff().await);
+    add(&member.admin, member.entrance, &[], &issued(&[&payload(1)])).await.is(303);
+    let page = staff.get("/guides/edit").await.is(200);
+    let between = [("smallest", "150 × 212"), ("recommended", "180 × 250"), ("largest", "200 × 290")];
+    let refused = post_changed(&staff, "/guides/edit", &page, &between).await.is(422).says("f-largest-error");
+    refused.says("148 × 210 / 210 × 297").says("200 × 290");
+    let above = [("smallest", "297 × 420"), ("recommended", "400 × 560"), ("largest", "420 × 594")];
+    post_changed(&staff, "/guides/edit", &page, &above).await.is(303);
+    let ask = member.admin.get(&format!("/place-codes/print?entrance={}", member.entrance)).await.is(200);
+    let chosen = form_fields(&ask).into_iter().find(|(name, _)| name == "size");
+    assert_eq!(chosen, Some(("size".to_owned(), "420x594".to_owned())));
+}
+
+#[tokio::test]
 async fn how_many_devices_are_recommended_follows_the_facts() {
     let app = TestApp::start().await;
     let (member, staff) = (a_member(&app).await, app.staff().await);
@@ -118,9 +134,8 @@ async fn how_many_devices_are_recommended_follows_the_facts() {
 /// The preflight measures a sheet for the distance that the facts give its paper.
 #[test]
 fn sheets_are_measured_by_the_papers_of_the_facts() {
-    for (size, paper) in
-        SheetSize::ALL.iter().zip([Paper::SMALLEST, Paper::A6, Paper::A5, Paper::A4, Paper::A3, Paper::LARGEST])
-    {
+    assert_eq!(SheetSize::ALL.len(), Paper::ALL.len());
+    for (size, paper) in SheetSize::ALL.iter().zip(Paper::ALL) {
         assert_eq!(size.mm(), (paper.size.width, paper.size.height));
         for (kind, distance) in [(SheetKind::Poster, paper.hung), (SheetKind::HandHeld, paper.held)] {
             assert_eq!(size.reading_distance(kind), distance);
@@ -161,7 +176,7 @@ fn no_figure_of_the_facts_stands_anywhere_else() {
     let sources = files_in(&app_folder().join("src"), ".rs").into_iter().chain(files_in(&papers, ".rs"));
     let sources = sources.chain(files_in(&papers, ".typ")).map(|path| (plain(&path), path));
     // Others may have bounds of their own that are the same figure.
-    let of_module = ["guides", "place_codes", "sentinel", "documents", "pictures"];
+    let of_module = ["guides", "place_codes", "postings", "coverage", "sentinel", "documents", "pictures"];
     let words = files_in(&app_folder().join("locales"), ".yml").into_iter();
     let words = words.filter(|path| of_module.iter().any(|name| path.to_string_lossy().contains(name)));
     let words = words.map(|path| (fs::read_to_string(&path).unwrap(), path));

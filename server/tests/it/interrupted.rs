@@ -5,6 +5,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
+use app::ids::ApplicationId;
 use axum::body::{Body, Bytes};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use futures::stream;
@@ -81,6 +82,23 @@ async fn a_long_notice_survives_the_sign_in_and_the_lost_file_is_named_and_chose
     assert!(again.contains(&("body", body.as_str())), "the notice is not whole");
     let draft = stranger.upload("/notices/new", &again, &[]).await.is(303);
     stranger.get(draft.location()).await.is(200).says("很长的通知");
+}
+
+/// What the city said of a thousand entrances, each with as long a reason as there may be.
+#[tokio::test]
+async fn the_longest_form_survives_the_sign_in() {
+    let app = TestApp::start_with_module().await;
+    an_account(&app, "13900000001").await;
+    let reason = "因".repeat(300);
+    let names: Vec<String> = (0..1_000).map(|n| format!("lines.{n}.reason")).collect();
+    let typed: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), reason.as_str())).collect();
+    let (stranger, path) = (app.stranger(), format!("/place-codes/applications/{}/outcomes", ApplicationId::new()));
+    let kept = kept(&stranger.post(&path, &typed).await.is(401));
+    let sign_in = [("login", "13900000001"), ("password", PASSWORD), ("next", &path), ("resume", &kept)];
+    let again = form_fields(&stranger.post("/sign-in", &sign_in).await.is(200));
+    for field in typed {
+        assert!(again.iter().any(|(name, value)| (name.as_str(), value.as_str()) == field), "{} is lost", field.0);
+    }
 }
 
 #[tokio::test]

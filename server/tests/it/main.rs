@@ -48,6 +48,7 @@ mod place_codes_disputes;
 mod place_codes_many;
 mod place_codes_notes;
 mod place_codes_print;
+mod place_codes_reinstated;
 mod place_codes_settled;
 mod place_codes_turns;
 mod places;

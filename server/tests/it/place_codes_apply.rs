@@ -375,6 +375,53 @@ async fn the_sheet_and_the_list_are_spreadsheets() {
     assert_eq!(read_bytes(&none.bytes, limits).unwrap().rows.len(), 1);
 }
 
+/// The unit, its plant, the entrance and the address are called by this word from now on.
+async fn renamed(app: &TestApp, member: &TestMember, word: &str) {
+    let tx = app.tx().await;
+    member::Entity::update_many()
+        .col_expr(member::Column::Name, Expr::value(format!("上海{word}水泥有限公司")))
+        .filter(member::Column::Id.eq(member.id))
+        .exec(&*tx)
+        .await
+        .unwrap();
+    plant::Entity::update_many()
+        .col_expr(plant::Column::Name, Expr::value(format!("{word}粉磨站")))
+        .col_expr(plant::Column::AddressLine, Expr::value(format!("上海市青浦区{word}路9号")))
+        .filter(plant::Column::Id.eq(member.plant))
+        .exec(&*tx)
+        .await
+        .unwrap();
+    entrance::Entity::update_many()
+        .col_expr(entrance::Column::Name, Expr::value(format!("{word}门")))
+        .filter(entrance::Column::Id.eq(member.entrance))
+        .exec(&*tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// The list of applications follows the register until one is handed in, and then says what was handed in.
+#[tokio::test]
+async fn the_list_says_what_was_handed_in() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let path = begun(&member.admin, &member).await;
+    let says = async |word: &str| {
+        let list = member.admin.get("/place-codes/applications.xlsx").await.is(200);
+        let rows = read_bytes(&list.bytes, Limits { rows: 50, said: 50, columns: 20 }).unwrap().rows;
+        assert_eq!(rows.len(), 2);
+        let said: Vec<String> = rows[1].cells[1..5].iter().map(|cell| cell.text().unwrap()).collect();
+        let names = ["上海*水泥有限公司", "*粉磨站", "*门", "上海市青浦区*路9号"];
+        assert_eq!(said, names.map(|name| name.replace('*', word)));
+    };
+    renamed(&app, &member, "朝阳").await;
+    says("朝阳").await;
+    let done = [("route", "computer"), ("certificate", "electronic_licence"), ("handler", "李经办")];
+    file(&member.admin, &path, &done).await.is(303);
+    renamed(&app, &member, "夕照").await;
+    says("朝阳").await;
+}
+
 /// Asserts where an application stands, that the list narrowed to it agrees, and 待办 with so many things.
 pub async fn agree(app: &TestApp, browser: &Browser, path: &str, state: State, waiting: u64) {
     assert_eq!(self::state(app, path).await, state);

@@ -1,4 +1,5 @@
-//! What is said before sheets are printed: codes under another address, and whom the sheets name to be called.
+//! What is said of codes under another address, before sheets are printed and elsewhere; and whom the sheets name to be
+//! called.
 
 use std::sync::Arc;
 
@@ -13,13 +14,39 @@ use app::{
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
 use crate::{
-    builders::a_member,
+    builders::{TestMember, a_member},
     forms::post_changed,
     place_codes::{add, issued, moved, on_record, page_of, payload},
-    place_codes_apply::{filed, with_entrances},
+    place_codes_apply::{begun, case, file, filed, outcomes, with_entrances},
     place_codes_turns::Counted,
+    postings::{form_of, posted, with_code},
     test_app::TestApp,
+    todo::counted,
 };
+
+/// An address outside Shanghai, as it is kept.
+fn outside() -> String {
+    let address = Address::Elsewhere(ElsewhereAddress {
+        province: "浙江省".to_owned(),
+        city: "湖州市".to_owned(),
+        county: "长兴县".to_owned(),
+        detail: "煤山镇新槐路1号".to_owned(),
+    });
+    serde_json::to_string(&address).unwrap()
+}
+
+/// The member's plant has this address in parts, in this district.
+async fn located(app: &TestApp, member: &TestMember, address: &str, district: Option<&str>) {
+    let tx = app.tx().await;
+    plant::Entity::update_many()
+        .col_expr(plant::Column::Address, Expr::value(address))
+        .col_expr(plant::Column::District, Expr::value(district.map(str::to_owned)))
+        .filter(plant::Column::Id.eq(member.plant))
+        .exec(&*tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
 
 #[tokio::test]
 async fn codes_under_another_address_are_counted_before_they_are_printed() {
@@ -47,22 +74,66 @@ async fn codes_under_another_address_are_counted_before_they_are_printed() {
     filed(&app, &member.admin, &member).await;
     let page = member.admin.get(&one).await.is(200).says("已经在重新申领");
     page.says_not("请先重新申领").says_not(&apply);
-    let elsewhere = Address::Elsewhere(ElsewhereAddress {
-        province: "浙江省".to_owned(),
-        city: "湖州市".to_owned(),
-        county: "长兴县".to_owned(),
-        detail: "煤山镇新槐路1号".to_owned(),
-    });
-    let tx = app.tx().await;
-    plant::Entity::update_many()
-        .col_expr(plant::Column::Address, Expr::value(serde_json::to_string(&elsewhere).unwrap()))
-        .filter(plant::Column::Id.eq(member.plant))
-        .exec(&*tx)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
+    located(&app, &member, &outside(), None).await;
     let page = member.admin.get(&one).await.is(200).says("不能申领新码");
     page.says_not("已经在重新申领").says_not("请先重新申领").says_not(&apply);
+}
+
+/// Nobody is asked to apply for what is applied for already, or where nothing can be applied for.
+#[tokio::test]
+async fn what_is_advised_after_a_move_is_what_can_be_done() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    let posting = posted(&member.admin, &form_of(member.entrance), &[], Some(&image)).await.is(303);
+    let (entrance, copy) = (page_of(member.entrance), posting.location());
+    let print = format!("/place-codes/print?entrance={}", member.entrance);
+    let apply = format!("/place-codes/apply?member={}", member.id);
+    let pages = [entrance.as_str(), copy, print.as_str()];
+    // Whether 待办 asks to apply, and how much it counts beside the copy that is to be replaced.
+    let todo = async |asks: bool, others: usize| {
+        let todo = member.admin.get("/todo").await.is(200);
+        assert_eq!(todo.text.contains("1 个出入口的场所码与厂区现在的地址不符"), asks);
+        assert_eq!(counted(&todo, "/place-codes"), 1 + others);
+        let (_, tasks) = todo.text.split_once("class=\"tasks\"").unwrap();
+        let tasks = tasks.split("</ul>").next().unwrap();
+        assert_eq!(tasks.matches("<a href=\"/place-codes").count(), 1 + others, "as many are listed");
+    };
+    moved(&app, &member, "上海市青浦区新路 9 号").await;
+    todo(true, 1).await;
+    member.admin.get(&entrance).await.is(200).says("请重新申领").says(&apply);
+    member.admin.get(copy).await.is(200).says("请先申领新码");
+
+    let row = plant::Entity::find_by_id(member.plant).one(app.state.db.reader()).await.unwrap().unwrap();
+    located(&app, &member, &outside(), None).await;
+    todo(false, 0).await;
+    for page in pages {
+        let page = member.admin.get(page).await.is(200).says("不在上海市，不能申领新码");
+        page.says_not("请重新申领").says_not("请先申领新码").says_not("请先重新申领").says_not(&apply);
+    }
+    located(&app, &member, &row.address, row.district.as_deref()).await;
+    todo(true, 1).await;
+
+    // The application itself is on 待办 until it is handed in.
+    app.state.clock.advance(Instant::DAY);
+    let application = begun(&member.admin, &member).await;
+    let number = case(&app, &application).await.application.number;
+    todo(false, 1).await;
+    for page in pages {
+        let page = member.admin.get(page).await.is(200).says("请先提交");
+        page.says_not("请重新申领").says_not("请先申领新码").says_not("请先重新申领").says_not(&apply);
+    }
+    let done = [("route", "computer"), ("certificate", "electronic_licence"), ("handler", "李经办")];
+    file(&member.admin, &application, &done).await.is(303);
+    todo(false, 0).await;
+    for page in [entrance.as_str(), copy] {
+        let page = member.admin.get(page).await.is(200).says("新码已经申领").says(&application).says(&number);
+        page.says_not("请重新申领").says_not("请先申领新码").says_not("请先提交").says_not(&apply);
+    }
+    // When it was refused it is to be applied for once more.
+    let refused = [("lines.0.outcome", "refused"), ("lines.0.reason", "名称不符")];
+    outcomes(&member.admin, &application, &refused).await.is(303);
+    todo(true, 2).await;
+    member.admin.get(copy).await.is(200).says("请先申领新码");
 }
 
 #[tokio::test]

@@ -26,6 +26,7 @@ use crate::{
     guides::switch_module,
     place_codes::{add, issued, page_of, payload, versions},
     place_codes_apply::with_entrances,
+    place_codes_disputes::a_sister_plant,
     test_app::{Answer, TestApp},
 };
 
@@ -260,4 +261,20 @@ async fn old_prints_are_forgotten_and_the_module_closes_them() {
     app.state.clock.advance(9 * Instant::DAY);
     upkeep::round(&app.state).await.unwrap();
     member.admin.get(&path).await.is(404);
+}
+
+#[tokio::test]
+async fn sheets_are_made_anew_of_the_plant_or_of_the_whole_member_as_they_were_asked_for() {
+    let app = TestApp::start().await;
+    let member = with_codes(&app, &["西门"]).await;
+    let (_, door) = a_sister_plant(&app, &member).await;
+    add(&member.admin, door, &[], &issued(&[&payload(3)])).await.is(303);
+    let plant = format!("/place-codes/print?plant={}", member.plant);
+    let whole = format!("/place-codes/print?member={}", member.id);
+    for (here, other) in [(&plant, &whole), (&whole, &plant)] {
+        let page = member.admin.get(here).await.is(200);
+        let made = post_changed(&member.admin, "/place-codes/print", &page, &[]).await.is(303);
+        assert!(printing::work(&app.state).await.unwrap());
+        member.admin.get(made.location()).await.is(200).says(&format!("href=\"{here}\"")).says_not(other);
+    }
 }

@@ -5,6 +5,7 @@ use std::io::Cursor;
 
 use app::{
     accounts::RoleKind,
+    audit::entity as audit,
     ids::{EntranceId, PostingId, TextEnum},
     place_codes::postings::{
         entity::{event, photo, posting},
@@ -12,18 +13,20 @@ use app::{
         store::{self, Posting},
     },
     sheets::{Limits, read_bytes},
-    time::Instant,
+    time::{Instant, show_day},
     upkeep,
 };
 use image::{DynamicImage, GenericImageView, ImageFormat};
-use sea_orm::{EntityTrait, PaginatorTrait};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use serde_json::Value;
 
 use crate::{
     builders::{TestMember, a_member},
-    forms::form_fields,
+    forms::{form_fields, post_changed},
     guides::switch_module,
     place_codes::{add, issued, on_record, page_of, payload, versions},
     place_codes_apply::with_entrances,
+    place_codes_disputes::a_sister_plant,
     test_app::{Answer, Browser, TestApp},
 };
 
@@ -502,4 +505,140 @@ async fn the_list_is_filtered_paged_and_exported() {
     assert_eq!(read_bytes(&sheet.bytes, limits).unwrap().rows.len(), 1);
     let elsewhere = a_member(&app).await;
     elsewhere.admin.get(&format!("/place-codes/postings?member={}", member.id)).await.is(200).says("没有符合条件");
+}
+
+#[tokio::test]
+async fn where_only_vehicles_pass_the_card_is_large_enough() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let gate = with_entrances(&app, &member, &["货运门"]).await[0];
+    add(&member.admin, gate, &[], &issued(&[&payload(1)])).await.is(303);
+    let form = form_of(gate);
+    member.admin.get(&form).await.is(200).says("纸张不小于 148×210 毫米");
+    let card = posted(&member.admin, &form, &[("size", "a5")], None).await.is(303);
+    member.admin.get(card.location()).await.is(200).says_not("可以改进");
+    let small = posted(&member.admin, &form, &[("size", "a6")], None).await.is(303);
+    member.admin.get(small.location()).await.is(200).says("比推荐的 148×210 毫米小");
+}
+
+/// What the audit keeps of corrections, before and after, the oldest first.
+async fn corrections(app: &TestApp) -> Vec<(Value, Value)> {
+    let found = audit::Entity::find().filter(audit::Column::Act.eq("posting.corrected"));
+    let found = found.order_by_asc(audit::Column::Id).all(app.state.db.reader()).await.unwrap();
+    let side = |text: Option<String>| serde_json::from_str(&text.unwrap()).unwrap();
+    found.into_iter().map(|row| (side(row.before), side(row.after))).collect()
+}
+
+#[tokio::test]
+async fn what_is_recorded_of_a_copy_is_corrected_and_the_audit_says_how() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    let changes = [("laminated", ""), ("remark", "靠门")];
+    let id = id_of(&posted(&member.admin, &form_of(member.entrance), &changes, Some(&image)).await.is(303));
+    let path = format!("/place-codes/postings/{id}");
+    let edit = format!("{path}/edit");
+    member.admin.get(&path).await.is(200).says("没有覆膜").says(&format!("href=\"{edit}\""));
+    let page = member.admin.get(&edit).await.is(200).says("value=\"门卫室窗口左侧\"").says("210×297");
+    let page = page.says("value=\"靠门\"").says_not("type=\"file\"");
+
+    post_changed(&member.admin, &edit, &page, &[]).await.is(303);
+    assert!(corrections(&app).await.is_empty(), "nothing was changed");
+    let changes = [("laminated", "yes"), ("size", "other"), ("width", "250"), ("height", "350"), ("remark", "")];
+    // Sent twice, as by a double click.
+    for _ in 0..2 {
+        assert_eq!(post_changed(&member.admin, &edit, &page, &changes).await.is(303).location(), path);
+    }
+    member.admin.get(&path).await.is(200).says("250 × 350 mm").says_not("没有覆膜").says_not("靠门");
+    stands(&app, &member.admin, id, State::Right).await;
+    let row = found(&app, id).await.row;
+    assert!(row.laminated && row.remark.is_none());
+    assert_eq!((row.spot.as_str(), row.row_version), ("门卫室窗口左侧", 2));
+    let kept = corrections(&app).await;
+    let [(before, after)] = &kept[..] else { panic!("{kept:?}") };
+    assert_eq!((&before["laminated"], &after["laminated"]), (&Value::Bool(false), &Value::Bool(true)));
+    assert_eq!((before["size"].as_str(), after["size"].as_str()), (Some("210×297"), Some("250×350")));
+    assert_eq!((before["remark"].as_str(), after["remark"].as_str()), (Some("靠门"), None));
+    app.auditor().await.get("/audit?act=posting.corrected").await.is(200).says("更正了张贴").says("250×350");
+}
+
+#[tokio::test]
+async fn a_correction_is_checked_as_what_is_recorded_is() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    let id = id_of(&posted(&member.admin, &form_of(member.entrance), &[], Some(&image)).await.is(303));
+    let edit = format!("/place-codes/postings/{id}/edit");
+    let page = member.admin.get(&edit).await.is(200);
+    for (name, value) in [
+        ("spot", ""),
+        ("size", "b5"),
+        ("size", "other"),
+        ("setting", ""),
+        ("posted_on", "2099-01-01"),
+        ("posted_by", ""),
+    ] {
+        let changes = [("remark", "靠门"), (name, value)];
+        post_changed(&member.admin, &edit, &page, &changes).await.is(422).says("错误").says("value=\"靠门\"");
+    }
+    // It did not hang there only after it was seen.
+    app.state.clock.advance(3 * Instant::DAY);
+    let today = show_day(app.state.clock.now().day());
+    let late = post_changed(&member.admin, &edit, &page, &[("posted_on", &today)]).await.is(422);
+    late.says("那天已经看过这一张").says(&format!("value=\"{today}\""));
+    assert_eq!(found(&app, id).await.row.row_version, 1);
+    post_changed(&member.admin, &edit, &page, &[("posted_on", "2022-05-20")]).await.is(303);
+    assert_eq!(show_day(found(&app, id).await.row.posted_on), "2022-05-20");
+}
+
+#[tokio::test]
+async fn a_copy_is_corrected_by_whoever_acts_for_its_plant_while_it_hangs() {
+    let app = TestApp::start().await;
+    let (member, _) = with_code(&app, 1).await;
+    let id = recorded(&app, &member).await;
+    let path = format!("/place-codes/postings/{id}");
+    let edit = format!("{path}/edit");
+    let (sister, _) = a_sister_plant(&app, &member).await;
+    let of_sister = app.browser_of(RoleKind::MemberOperator, Some(member.id), &[sister]).await;
+    for browser in [a_member(&app).await.admin, of_sister] {
+        browser.get(&edit).await.is(404);
+        browser.post(&edit, &COPY).await.is(404);
+    }
+    let auditor = app.auditor().await;
+    auditor.get(&path).await.is(200).says_not(&edit);
+    auditor.get(&edit).await.is(403);
+    auditor.post(&edit, &COPY).await.is(403);
+    assert!(corrections(&app).await.is_empty());
+    let operator = app.browser_of(RoleKind::MemberOperator, Some(member.id), &[member.plant]).await;
+    for (browser, spot) in [(&operator, "地磅房外墙"), (&app.staff().await, "食堂门口")] {
+        let page = browser.get(&edit).await.is(200);
+        post_changed(browser, &edit, &page, &[("spot", spot)]).await.is(303);
+        browser.get(&path).await.is(200).says(spot).says(&edit);
+    }
+
+    let page = member.admin.get(&edit).await.is(200);
+    member.admin.post(&format!("{path}/remove"), &[("why", "lost")]).await.is(303);
+    member.admin.get(&path).await.is(200).says_not(&edit);
+    member.admin.get(&edit).await.is(409).says("这一张已经不在了");
+    post_changed(&member.admin, &edit, &page, &[("spot", "宿舍楼")]).await.is(409).says("这一张已经不在了");
+    assert_eq!(found(&app, id).await.row.spot, "食堂门口");
+    assert_eq!(corrections(&app).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_correction_that_somebody_was_faster_with_overwrites_nothing() {
+    let app = TestApp::start().await;
+    let (member, _) = with_code(&app, 1).await;
+    let id = recorded(&app, &member).await;
+    let edit = format!("/place-codes/postings/{id}/edit");
+    let page = member.admin.get(&edit).await.is(200);
+    post_changed(&app.staff().await, &edit, &page, &[("spot", "地磅房外墙")]).await.is(303);
+    let mine = [("laminated", ""), ("size", "a3"), ("setting", "indoors")];
+    let stale = post_changed(&member.admin, &edit, &page, &mine).await.is(409).says("有人先改过了");
+    let stale = stale.says(">地磅房外墙<").says(">门卫室窗口左侧<").says(">A3（297 × 420 毫米）<").says(">室外<");
+    let row = found(&app, id).await.row;
+    assert_eq!((row.spot.as_str(), row.width, row.laminated), ("地磅房外墙", 210, true));
+    assert_eq!(corrections(&app).await.len(), 1);
+    post_changed(&member.admin, &edit, &stale, &[]).await.is(303);
+    let row = found(&app, id).await.row;
+    assert_eq!((row.spot.as_str(), row.width, row.laminated), ("门卫室窗口左侧", 297, false));
+    assert_eq!(corrections(&app).await.len(), 2);
 }

@@ -283,6 +283,27 @@ async fn a_version_that_is_taken_back_after_it_was_replaced_still_began_the_term
 }
 
 #[tokio::test]
+async fn a_copy_that_is_right_once_more_hangs_in_the_place_of_the_one_before_it() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    let old = id_of(&posted(&member.admin, &form_of(member.entrance), &[], Some(&image)).await.is(303));
+    let second = issued(&[&payload(2)]);
+    add(&member.admin, member.entrance, &[], &second).await.is(303);
+    let replacing = format!("/place-codes/postings/{old}/replace");
+    let new = id_of(&posted(&member.admin, &replacing, &[], None).await.is(303));
+    // The photo comes when there is a third version already.
+    add(&member.admin, member.entrance, &[], &issued(&[&payload(3)])).await.is(303);
+    photographed(&member.admin, new, &second).await.is(303);
+    for id in [old, new] {
+        assert_eq!(found(&app, id).await.state(), State::ToReplace);
+    }
+    taken_back(&app, &member.admin, member.entrance, 3).await;
+    assert_eq!(found(&app, new).await.state(), State::Right);
+    assert_eq!(found(&app, old).await.row.removed_why, Some(Why::Replaced));
+    member.admin.get(RECALLS).await.is(200).says("应换 1 张，已换 1 张");
+}
+
+#[tokio::test]
 async fn once_a_code_was_taken_back_the_first_one_after_it_begins_the_term_anew() {
     let app = TestApp::start().await;
     let (member, image) = with_code(&app, 1).await;
@@ -435,4 +456,26 @@ async fn the_term_is_set_by_an_admin_and_counts_at_once() {
     admin.post(here, &[("replace_within", "3"), ("row_version", "0")]).await.is(303);
     admin.post(here, &[("replace_within", "5"), ("row_version", "0")]).await.is(409);
     member.admin.get("/todo").await.is(200).says(&in_days(&app, 3));
+}
+
+#[tokio::test]
+async fn a_copy_that_is_confirmed_by_eye_ends_a_recall_as_a_right_photo_does() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    let old = id_of(&posted(&member.admin, &form_of(member.entrance), &[], Some(&image)).await.is(303));
+    add(&member.admin, member.entrance, &[], &issued(&[&payload(2)])).await.is(303);
+    let replacing = format!("/place-codes/postings/{old}/replace");
+    member.admin.get(&replacing).await.is(200).says("照片核对正确或目视确认后");
+    let new = id_of(&posted(&member.admin, &replacing, &[], Some(&issued(&[]))).await.is(303));
+    assert_eq!(found(&app, old).await.state(), State::ToReplace);
+    member.admin.get(RECALLS).await.is(200).says("应换 1 张，已换 0 张").says("还剩 1 张");
+
+    let path = format!("/place-codes/postings/{new}");
+    member.admin.post(&format!("{path}/by-eye"), &[("note", "反光，现场扫得出来")]).await.is(303);
+    assert_eq!(found(&app, new).await.state(), State::ByEye);
+    assert_eq!(found(&app, old).await.row.removed_why, Some(Why::Replaced));
+    member.admin.get(&path).await.is(200).says("目视确认的").says("反光，现场扫得出来");
+    member.admin.get(&format!("/place-codes/postings/{old}")).await.is(200).says("已撤下").says("已换新");
+    member.admin.get(RECALLS).await.is(200).says("应换 1 张，已换 1 张").says_not("还剩");
+    assert_eq!(counted(&member.admin.get("/todo").await, "/place-codes"), 0);
 }

@@ -77,7 +77,7 @@ async fn a_photo_of_a_copys_own_code_is_right_once_a_later_version_is_taken_back
     stands(&app, &member.admin, unread, State::Unreadable).await;
     assert_eq!(found(&app, id).await.since, None);
     assert_eq!(counted(&member.admin.get("/todo").await.is(200), "/place-codes"), 0);
-    member.admin.get("/coverage").await.is(200).says("已张贴并核实").says_not("目测核实");
+    member.admin.get("/coverage").await.is(200).says("已张贴并核实").says_not("目视确认");
     member.admin.post(&format!("/place-codes/postings/{unread}/by-eye"), &LOOKED).await.is(303);
     stands(&app, &member.admin, unread, State::ByEye).await;
 

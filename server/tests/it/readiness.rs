@@ -16,7 +16,9 @@ use crate::{
     forms::{form_fields, post_changed},
     guides::switch_module,
     notices::a_notice,
-    place_codes::on_record,
+    place_codes::{add, issued, on_record, payload},
+    postings::{photographed, recorded, taken_back, with_code},
+    supply,
     test_app::{Answer, Browser, TestApp},
 };
 
@@ -79,7 +81,7 @@ async fn every_criterion_says_what_is_missing_and_leads_to_what_mends_it() {
     assert_eq!(answer(&page, "出入口全部覆盖"), "否");
     assert_eq!(answer(&page, "必读通知已收悉"), "是");
     assert_eq!(answer(&page, "保供填报不缺"), "不适用");
-    assert_eq!(answer(&page, "没有未解决的阻碍"), "是");
+    assert_eq!(answer(&page, "没有待答复的求助"), "是");
     assert_eq!(answer(&page, "联系人可以打通电话"), "是");
 
     covered(&app, &member).await;
@@ -97,8 +99,11 @@ async fn every_criterion_says_what_is_missing_and_leads_to_what_mends_it() {
     own.get(&here).await.says(">已就绪<").says_not(&question.to_string());
     run(&app, "UPDATE issues SET kind = 'call_for_help' WHERE id = $1", [question.into()]).await;
     let page = own.get(&here).await.is(200).says(">差一项<").says(&format!("/issues/{question}"));
-    assert_eq!(answer(&page, "没有未解决的阻碍"), "否");
-    run(&app, "UPDATE issues SET answered_at = filed_at + 1 WHERE id = $1", [question.into()]).await;
+    assert_eq!(answer(&page, "没有待答复的求助"), "否");
+    // With the department it still waits; the answer counts whether or not it is closed.
+    run(&app, "UPDATE issues SET forwarded_at = filed_at + 1 WHERE id = $1", [question.into()]).await;
+    assert_eq!(answer(&own.get(&here).await.is(200), "没有待答复的求助"), "否");
+    run(&app, "UPDATE issues SET answered_at = filed_at + 2 WHERE id = $1", [question.into()]).await;
     own.get(&here).await.says(">已就绪<");
 
     // Nobody can be phoned.
@@ -119,6 +124,18 @@ async fn every_criterion_says_what_is_missing_and_leads_to_what_mends_it() {
     run(&app, suspend, values).await;
     let page = own.get(&here).await.is(200).says(">已就绪<");
     assert_eq!(answer(&page, "保供填报不缺"), "不适用");
+}
+
+#[tokio::test]
+async fn a_photo_of_an_old_code_is_no_check_of_what_hangs_until_that_is_the_current_one_again() {
+    let app = TestApp::start_with_module().await;
+    let (member, image) = with_code(&app, 1).await;
+    let copy = recorded(&app, &member).await;
+    add(&member.admin, member.entrance, &[], &issued(&[&payload(2)])).await.is(303);
+    photographed(&member.admin, copy, &image).await.is(303);
+    member.admin.get(&page_of(&member)).await.is(200).says_not("最近一次张贴核实");
+    taken_back(&app, &member.admin, member.entrance, 2).await;
+    member.admin.get(&page_of(&member)).await.is(200).says("最近一次张贴核实");
 }
 
 #[tokio::test]
@@ -288,7 +305,7 @@ async fn the_association_sees_who_is_ready_nearly_and_not() {
     run(&app, "UPDATE plants SET closed_at = 1 WHERE id = $1", [ready.plant.into()]).await;
     run(&app, "UPDATE members SET left_at = 1 WHERE id = $1", [not.id.into()]).await;
     staff.get("/readiness").await.is(200).says("共 1 条");
-    staff.get(&page_of(&ready)).await.is(200).says("厂区已关闭").says_not("按现在的情况出具");
+    staff.get(&page_of(&ready)).await.is(200).says("厂区已停用").says_not("按现在的情况出具");
 }
 
 #[tokio::test]
@@ -418,7 +435,7 @@ async fn the_proof_says_when_things_have_changed_and_when_there_is_no_such_sheet
     stranger.get(&path).await.is(200).says("不再有效").says("现在不要求");
     switch_module(&app, true).await;
     run(&app, "UPDATE plants SET closed_at = 1 WHERE id = $1", [member.plant.into()]).await;
-    stranger.get(&path).await.is(200).says("证明单是真的").says("厂区已关闭").says_not("现在仍然如此");
+    stranger.get(&path).await.is(200).says("证明单是真的").says("厂区已停用").says_not("现在仍然如此");
 
     let forged = format!("{}{}", &path[..path.len() - 1], if path.ends_with('A') { 'B' } else { 'A' });
     stranger.get(&forged).await.is(404).says("没有这张证明单");
@@ -428,4 +445,26 @@ async fn the_proof_says_when_things_have_changed_and_when_there_is_no_such_sheet
     }
     stranger.get(&forged).await.is(429);
     stranger.get(&path).await.is(200);
+}
+
+#[tokio::test]
+async fn a_report_that_falls_due_and_is_filed_in_time_takes_nothing_from_a_sheet() {
+    let app = TestApp::start_with_module().await;
+    let member = a_ready_member(&app).await;
+    make(&member.admin, &member).await.is(303);
+    let page = member.admin.get(&page_of(&member)).await.is(200);
+    assert_eq!(answer(&page, "保供填报不缺"), "不适用");
+    let (path, stranger) = (link_in(&page, "/proof/"), app.stranger());
+
+    let clock = &app.state.clock;
+    let until = |days: i64, hour| Instant::at(clock.now().plus(days * Instant::DAY).day(), hour, 0).since(clock.now());
+    supply::file(&member.admin, &member, &clock.now().day().to_string(), &[]).await;
+    clock.advance(until(1, 9));
+    supply::file(&member.admin, &member, &clock.now().day().to_string(), &[]).await;
+    clock.advance(until(0, 11));
+    assert_eq!(answer(&member.admin.get(&page_of(&member)).await.is(200), "保供填报不缺"), "是");
+    stranger.get(&path).await.is(200).says("现在仍然如此").says_not("不再有效");
+    // The next day's report is missing.
+    clock.advance(until(1, 11));
+    stranger.get(&path).await.is(200).says("不再有效").says("差一项");
 }

@@ -135,9 +135,9 @@ async fn the_answer_to_a_request_is_not_the_members_own_mail() {
 
     drop_mail(&staff, &a_mail("li@elsewhere.cn", &to, "Re: 申领", &[], "六月来")).await;
     let page = member.admin.get(&path).await.is(200).says("登记为已约定");
-    page.says("不是收件方的地址").says("li@elsewhere.cn");
+    page.says("不是对方的地址").says("li@elsewhere.cn");
     drop_mail(&staff, &a_mail(&OPERATOR.to_uppercase(), &to, "Re: 申领", &[], "六月来装")).await;
-    member.admin.get(&path).await.is(200).says("登记为已约定").says_not("不是收件方的地址");
+    member.admin.get(&path).await.is(200).says("登记为已约定").says_not("不是对方的地址");
 }
 
 #[tokio::test]

@@ -128,6 +128,9 @@ async fn all_that_is_to_be_tested_is_offered_and_the_plants_own_first() {
             person_id: None,
             note: None,
             request_id: None,
+            taken_back_at: None,
+            taken_back_by: None,
+            taken_back_why: None,
         };
         let row = entity::sentinel::ActiveModel::from(row);
         entity::sentinel::Entity::insert(row).exec_without_returning(&*tx).await.unwrap();

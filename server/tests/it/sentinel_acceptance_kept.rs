@@ -80,7 +80,7 @@ async fn a_recorded_protocol_stays_as_it_was_when_its_device_moves_and_its_seria
     post_changed(&admin, "/settings/association", &page, &[("name", "上海建材行业协会")]).await.is(303);
     assert_eq!(member.admin.get(&protocol).await.is(200).text, signed);
     let listed = member.admin.get("/sentinels/acceptances").await.is(200);
-    listed.says("测试").says_not("上海改名水泥有限公司");
+    listed.says("上海测试水泥有限公司").says_not("上海改名水泥有限公司");
     let page = member.admin.get(&path).await.is(200).says("申安 SA-H20 · SN-2").says("一号粉磨站 · 东门");
     page.says_not("SN-3");
     member.admin.get(&device).await.is(200).says("申安 SA-H99").says("SN-3");

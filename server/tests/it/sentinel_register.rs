@@ -142,7 +142,7 @@ async fn the_list_is_narrowed_paged_and_exported() {
     let second = staff.get(&next.replace("&amp;", "&")).await.is(200).says("F50").says(&desk).says_not("F49");
     let back = second.text.split("rel=\"prev\" href=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     staff.get(&back.replace("&amp;", "&")).await.is(200).says("F00").says("F49");
-    for query in ["form=desk", "ability=face_match", "conformity=no", "q=桌面"] {
+    for query in ["form=desk", "ability=face_match", "lacks=id_card_reader", "conformity=no", "q=桌面"] {
         staff.get(&format!("/sentinels/models?{query}")).await.is(200).says(&desk).says_not("F00");
         let row = only_row(&staff.get(&format!("/sentinels/models.xlsx?{query}")).await.is(200));
         let make = ["桌面牌", "SA-F30", "桌面式", "人脸识别", "否", "未登记"];
@@ -150,6 +150,9 @@ async fn the_list_is_narrowed_paged_and_exported() {
     }
     assert_eq!(rows(&app, &staff.get("/sentinels/models.xlsx").await.is(200)).len(), 53, "all pages");
     staff.get("/sentinels/models?form=gate").await.is(200).says("没有找到型号");
+    staff.get("/sentinels/models?form=floor&lacks=id_card_reader").await.is(200).says("没有找到型号");
+    let lacking = staff.get("/sentinels/models?lacks=id_card_reader").await.is(200);
+    lacking.says("/sentinels/models.xlsx?lacks=id_card_reader");
 }
 
 /// Answers the questions for a crowd of so many in the busiest hour and opens the step of the devices.
@@ -202,6 +205,20 @@ async fn the_wizard_names_models_that_conform_says_how_many_and_takes_one_with_o
     let page = member.admin.get(&format!("{path}/contact")).await.is(200);
     post_changed(&member.admin, &format!("{path}/contact"), &page, &[]).await.is(303);
     member.admin.get(&format!("{path}/check")).await.is(200).says("最忙的一小时约 1200 人");
+}
+
+#[tokio::test]
+async fn where_the_catalogue_has_no_suitable_model_the_wizard_says_so() {
+    let app = TestApp::start().await;
+    let (member, staff) = (a_member(&app).await, app.staff().await);
+    let path = begun(&member.admin, &member).await;
+    let none = "目录里还没有合适的落地式型号";
+    devices_step(&app, &member.admin, &path, "").await.says(none);
+    a_model(&staff, &[("model", "SA-F10"), ("abilities", "id_card_reader")]).await;
+    let devices = format!("{path}/devices");
+    member.admin.get(&devices).await.is(200).says(none);
+    a_model(&staff, &[]).await;
+    member.admin.get(&devices).await.is(200).says("SA-F30").says_not(none);
 }
 
 #[tokio::test]

@@ -19,6 +19,7 @@ use crate::{
     forms::{form_fields, post_changed},
     guides::switch_module,
     sentinel_register::{a_model, only_row},
+    sentinel_spread::an_entrance,
     test_app::{Answer, Browser, TestApp},
 };
 
@@ -71,9 +72,11 @@ async fn a_device_is_entered_with_the_least_work_from_the_catalogue() {
     let (member, staff) = (a_member(&app).await, app.staff().await);
     let model = a_model(&staff, &[]).await;
     let id = model.rsplit('/').next().unwrap().to_owned();
-    // The only plant and its only entrance are chosen already, and so is the day.
+    // The only plant and its only entrance are chosen already, and so is the day. How far it is, the person says.
     let page = member.admin.get("/sentinels/devices/new").await.is(200);
-    let chosen = [("taken", id.as_str()), ("serial", " sn-9 ")];
+    let unsaid = [("taken", id.as_str()), ("serial", " sn-9 ")];
+    post_changed(&member.admin, "/sentinels/devices/new", &page, &unsaid).await.is(422).says("f-stage-error");
+    let chosen = [&unsaid[..], &[("stage", "in_service")]].concat();
     let answer = post_changed(&member.admin, "/sentinels/devices/new", &page, &chosen).await.is(303);
     let path = answer.location().to_owned();
     let again = post_changed(&member.admin, "/sentinels/devices/new", &page, &chosen).await.is(303);
@@ -297,6 +300,30 @@ async fn the_list_is_narrowed_paged_and_exported() {
         assert_eq!(listed.text.contains(&desk), *stage == Stage::Planned, "{stage}");
     }
     assert_eq!(DeviceForm::ALL.len(), 5);
+}
+
+#[tokio::test]
+async fn the_list_is_narrowed_to_one_entrance_and_finds_it_by_its_name() {
+    let app = TestApp::start().await;
+    let (member, other, staff) = (a_member(&app).await, a_member(&app).await, app.staff().await);
+    let gate = an_entrance(&app, member.plant, "码头岗亭").await.to_string();
+    let own = member.entrance.to_string();
+    let here = a_device(&member.admin, &member, &[("serial", "SN-1"), ("entrance", &own)]).await;
+    let there = a_device(&member.admin, &member, &[("serial", "SN-2"), ("entrance", &gate)]).await;
+    let narrowed = format!("/sentinels/devices?entrance={gate}");
+    for browser in [&member.admin, &staff] {
+        let list = browser.get(&narrowed).await.is(200).says(&there).says("只看：一号粉磨站 · 码头岗亭");
+        let list = list.says("href=\"/sentinels/devices\"").says(&format!("name=\"entrance\" value=\"{gate}\""));
+        list.says(&format!("/sentinels/devices.xlsx?entrance={gate}")).says_not(&here);
+        let sheet = browser.get(&format!("/sentinels/devices.xlsx?entrance={gate}")).await.is(200);
+        assert_eq!(only_row(&sheet)[3], "码头岗亭");
+        browser.get("/sentinels/devices?q=岗亭").await.is(200).says(&there).says_not(&here).says_not("只看：");
+    }
+    // The way back keeps what else narrows the list.
+    staff.get(&format!("{narrowed}&stage=installed")).await.says("href=\"/sentinels/devices?stage=installed\"");
+    let theirs = other.admin.get(&narrowed).await.is(200).says("共 0 条");
+    theirs.says_not(&there).says_not("码头岗亭");
+    staff.get("/sentinels/devices?entrance=nonsense").await.is(404);
 }
 
 #[tokio::test]

@@ -55,7 +55,8 @@ fn with<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     kept.copied().chain(changes.iter().copied()).collect()
 }
 
-async fn file(browser: &Browser, member: &TestMember, day: &str, changes: &[(&str, &str)]) {
+/// Files the report of a day, full but for some changes.
+pub async fn file(browser: &Browser, member: &TestMember, day: &str, changes: &[(&str, &str)]) {
     let answer = browser.post(&path(member, day), &with(changes)).await.is(303);
     assert_eq!(answer.location(), path(member, day));
 }

@@ -9,7 +9,7 @@ mod worst;
 
 pub use list::{PER_PAGE, Row, rows};
 pub use overview::{Covered, Figures, KeptOverviews, Overview, of_plants};
-pub use worst::{MOST as MOST_MEMBERS, OfMember};
+pub use worst::{OfMember, Worst};
 
 use crate::{
     ids::{MemberId, PlantId},

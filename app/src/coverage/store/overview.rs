@@ -13,7 +13,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 use super::{
     Choice, Filter,
     known::known,
-    worst::{OfMember, Tally},
+    worst::{Tally, Worst},
 };
 use crate::{
     coverage::model::{Coverage, Facts, Show},
@@ -39,7 +39,7 @@ pub struct Overview {
     pub entrances: Vec<(EntranceId, Coverage)>,
     pub figures: Figures,
     /// The members with the most entrances that are not covered; for whoever sees all members.
-    pub worst: Vec<OfMember>,
+    pub worst: Worst,
 }
 
 /// How many entrances stand how, by district and kind of plant; no district for plants outside Shanghai.
@@ -87,7 +87,7 @@ async fn overview(conn: &impl ConnectionTrait, choice: Choice<'_>, since: Day, n
         *figures.0.entry((district, kind, coverage)).or_default() += 1;
         members.add(member_id, coverage);
     }
-    let worst = if *choice.reach == Reach::All { members.worst(conn).await? } else { Vec::new() };
+    let worst = if *choice.reach == Reach::All { members.worst(conn).await? } else { Worst::default() };
     Ok(Overview { as_of: now, entrances, figures, worst })
 }
 
@@ -223,8 +223,12 @@ mod tests {
 
     /// What was worked out at `AT`, after seven acts.
     fn kept() -> (KeptOverviews, Arc<Overview>) {
-        let overview =
-            Arc::new(Overview { as_of: AT, entrances: Vec::new(), figures: Figures::default(), worst: Vec::new() });
+        let overview = Arc::new(Overview {
+            as_of: AT,
+            entrances: Vec::new(),
+            figures: Figures::default(),
+            worst: Worst::default(),
+        });
         let kept = KeptOverviews::default();
         kept.kept.lock().unwrap().commits = 7;
         kept.keep((Filter::default(), AT.day()), Moment { at: AT, commits: 7 }, &overview);

@@ -7,7 +7,7 @@ use sea_orm::ConnectionTrait;
 use crate::{coverage::model::Coverage, error::Result, ids::MemberId, members::store as register};
 
 /// How many members are named.
-pub const MOST: usize = 50;
+const MOST: usize = 50;
 
 /// A member and how its entrances stand.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +16,15 @@ pub struct OfMember {
     pub name: String,
     pub all: u64,
     pub covered: u64,
+}
+
+/// The members with anything that is not covered, the most of it first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Worst {
+    /// At most `MOST`.
+    pub members: Vec<OfMember>,
+    /// How many more there are.
+    pub others: usize,
 }
 
 /// Of each member how many entrances it has, and how many of them are covered.
@@ -29,24 +38,25 @@ impl Tally {
         *covered += u64::from(coverage.is_covered());
     }
 
-    /// Those with anything that is not covered, the most of it first, at most `MOST`.
-    pub async fn worst(self, conn: &impl ConnectionTrait) -> Result<Vec<OfMember>> {
-        let counted = self.counted();
+    pub async fn worst(self, conn: &impl ConnectionTrait) -> Result<Worst> {
+        let (counted, others) = self.counted();
         let ids: Vec<MemberId> = counted.iter().map(|(id, ..)| *id).collect();
         let named = register::members(conn, &ids).await?;
         let mut names: HashMap<MemberId, String> = named.into_iter().map(|member| (member.id, member.name)).collect();
         let named = counted
             .into_iter()
             .filter_map(|(id, all, covered)| names.remove(&id).map(|name| OfMember { id, name, all, covered }));
-        Ok(named.collect())
+        Ok(Worst { members: named.collect(), others })
     }
 
-    fn counted(self) -> Vec<(MemberId, u64, u64)> {
+    /// Those to be named, and how many more lack something.
+    fn counted(self) -> (Vec<(MemberId, u64, u64)>, usize) {
         let counted = self.0.into_iter().map(|(id, (all, covered))| (id, all, covered));
         let mut lacking: Vec<_> = counted.filter(|(_, all, covered)| covered < all).collect();
         lacking.sort_unstable_by_key(|(id, all, covered)| (Reverse(all - covered), *id));
+        let others = lacking.len().saturating_sub(MOST);
         lacking.truncate(MOST);
-        lacking
+        (lacking, others)
     }
 }
 
@@ -65,10 +75,13 @@ mod tests {
         tally.add(worst, Coverage::Outdated);
         tally.add(worst, Coverage::Both);
         tally.add(done, Coverage::Code);
-        let counted = tally.counted();
-        assert_eq!(counted.len(), MOST);
+        let (counted, others) = tally.counted();
+        assert_eq!((counted.len(), others), (MOST, 3));
         assert_eq!(counted[0], (worst, 3, 1));
         assert_eq!(counted[1], (members[0], 1, 0), "of those that are alike the one that came first");
         assert!(counted.iter().all(|(id, ..)| *id != done));
+        let mut tally = Tally::default();
+        tally.add(done, Coverage::Nothing);
+        assert_eq!(tally.counted(), (vec![(done, 1, 0)], 0), "nobody is left out");
     }
 }

@@ -45,6 +45,8 @@ impl Paper {
     pub const A3: Self = Self::new(Size::new(297, 420), 1200, 1500);
     /// The largest that the guide allows.
     pub const LARGEST: Self = Self::new(Size::new(420, 594), 1800, 2200);
+    /// All of them, the smallest first.
+    pub const ALL: [Self; 6] = [Self::SMALLEST, Self::A6, Self::A5, Self::A4, Self::A3, Self::LARGEST];
 }
 
 /// The longest side that any sheet may have, in millimetres (A0).
@@ -63,6 +65,12 @@ impl Size {
         (dots(self.width), dots(self.height))
     }
 
+    /// By how much two sizes differ: both sides together, in millimetres.
+    #[must_use]
+    pub fn differs_by(self, other: Self) -> u32 {
+        u32::from(self.width.abs_diff(other.width)) + u32::from(self.height.abs_diff(other.height))
+    }
+
     pub(super) fn fits_into(self, other: Self) -> bool {
         self.width <= other.width && self.height <= other.height
     }
@@ -78,6 +86,11 @@ impl Poster {
     #[must_use]
     pub fn allows(&self, size: Size) -> bool {
         self.smallest.fits_into(size) && size.fits_into(self.largest)
+    }
+
+    /// Whether a sheet can be made within the limits.
+    pub(super) fn allows_a_paper(&self) -> bool {
+        Paper::ALL.iter().any(|paper| self.allows(paper.size))
     }
 }
 

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use super::{
-    sheet::Sheet,
+    sheet::{Place, Sheet},
     store::{Case, Line},
 };
 use crate::{
     current::Current,
-    ids::{MemberId, TextEnum},
+    error::Result,
+    ids::{ApplicationLineId, MemberId, TextEnum},
     members::store::Member,
     sheets::{Column, Kind, Table, Value},
 };
@@ -52,8 +53,8 @@ pub fn sheet(current: &Current, sheet: &Sheet) -> Table {
     }
 }
 
-/// Every entrance of some applications.
-pub fn list(current: &Current, cases: &[Case], members: &[Member]) -> Table {
+/// Every entrance of some applications: as it was handed in, and before that as it is now.
+pub fn list(current: &Current, cases: &[Case], members: &[Member]) -> Result<Table> {
     let l = current.locale;
     let names: HashMap<MemberId, &str> = members.iter().map(|member| (member.id, member.name.as_str())).collect();
     let columns = [
@@ -68,15 +69,20 @@ pub fn list(current: &Current, cases: &[Case], members: &[Member]) -> Table {
         ("place_codes.row.state", Kind::Text, 16),
         ("place_codes.row.reason", Kind::Text, 30),
     ];
-    let row = |case: &Case, line: &Line| {
+    let row = |case: &Case, line: &Line, unit: Option<&str>, handed_in: Option<&Place>| {
         let application = &case.application;
         let last = line.said.last();
+        // What was settled before the others were handed in does not stand in the sheet.
+        let (plant, entrance, address) = handed_in.map_or_else(
+            || (&line.plant.name, &line.entrance.name, &line.plant.address_line),
+            |place| (&place.plant, &place.entrance, &place.address_line),
+        );
         vec![
             application.number.clone().into(),
-            names.get(&application.member_id).copied().into(),
-            line.plant.name.clone().into(),
-            line.entrance.name.clone().into(),
-            line.plant.address_line.clone().into(),
+            unit.into(),
+            plant.clone().into(),
+            entrance.clone().into(),
+            address.clone().into(),
             application.filed_on.map_or(Value::Empty, Value::Day),
             application.route.map(|route| l.t(&format!("guides.route.{}", route.word()))).into(),
             application.handler.as_deref().map(|name| current.shown(name)).into(),
@@ -84,9 +90,18 @@ pub fn list(current: &Current, cases: &[Case], members: &[Member]) -> Table {
             last.and_then(|said| said.reason.as_deref()).map(|reason| current.shown(reason)).into(),
         ]
     };
-    Table {
+    let mut rows = Vec::new();
+    for case in cases {
+        let sheet = Sheet::handed_in(&case.application)?;
+        let places: HashMap<ApplicationLineId, &Place> =
+            sheet.iter().flat_map(|sheet| &sheet.places).map(|place| (place.line, place)).collect();
+        let present = names.get(&case.application.member_id).copied();
+        let unit = sheet.as_ref().map(|sheet| sheet.unit_name.as_str()).or(present);
+        rows.extend(case.lines.iter().map(|line| row(case, line, unit, places.get(&line.row.id).copied())));
+    }
+    Ok(Table {
         title: l.t("place_codes.applications"),
         columns: columns.into_iter().map(|(key, kind, width)| Column::new(l.t(key), kind, width)).collect(),
-        rows: cases.iter().flat_map(|case| case.lines.iter().map(move |line| row(case, line))).collect(),
-    }
+        rows,
+    })
 }

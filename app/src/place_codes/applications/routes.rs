@@ -118,7 +118,7 @@ async fn as_sheet(State(state): State<AppState>, current: Current, Query(wanted)
     let mut members: Vec<MemberId> = cases.iter().map(|case| case.application.member_id).collect();
     members.sort_unstable();
     members.dedup();
-    let table = export::list(&current, &cases, &register::members(conn, &members).await?);
+    let table = export::list(&current, &cases, &register::members(conn, &members).await?)?;
     sheets::download_table(current.locale, &table.title.clone(), table).await
 }
 

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::store::{Case, Line};
+use super::store::{Application, Case, Line};
 use crate::{
     db::ConnectionTrait,
     error::{AppError, Result},
@@ -45,10 +45,16 @@ pub struct Place {
 impl Sheet {
     /// What was handed in, or what would be now.
     pub async fn of(conn: &impl ConnectionTrait, case: &Case) -> Result<Self> {
-        match &case.application.sheet {
-            Some(stored) => serde_json::from_str(stored).map_err(AppError::internal),
+        match Self::handed_in(&case.application)? {
+            Some(sheet) => Ok(sheet),
             None => Ok(Self::now(&register::member(conn, case.application.member_id).await?, &case.lines)),
         }
+    }
+
+    /// What was handed in; nothing before that.
+    pub fn handed_in(application: &Application) -> Result<Option<Self>> {
+        let stored = application.sheet.as_deref();
+        stored.map(|stored| serde_json::from_str(stored).map_err(AppError::internal)).transpose()
     }
 
     /// What still is to be handed in; not what is settled otherwise.

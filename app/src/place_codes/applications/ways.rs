@@ -13,15 +13,19 @@ pub struct Handing {
     pub certificate: Option<Certificate>,
     /// Places in the application.
     pub codes: usize,
-    /// Whether the unit is registered in Shanghai.
+    /// Whether the unit may be registered in Shanghai.
     pub local: bool,
 }
 
-/// Whether a credit code was given by a registering authority of Shanghai: its third and fourth characters are
-/// the region's, 31 for all of the city (GB 32100-2015), whatever became of its districts.
+/// The registering authority of the whole country, as credit codes name it.
+const NATIONAL: &str = "100000";
+
+/// Whether a unit with that credit code may be registered in Shanghai. Its third to eighth characters are those of the
+/// authority that registered it (GB 32100-2015): they begin with 31 for all of the city, whatever became of its
+/// districts, and the national one's say nothing of the place.
 #[must_use]
 pub fn is_local(credit_code: &str) -> bool {
-    credit_code.get(2..4) == Some("31")
+    credit_code.get(2..8).is_some_and(|authority| authority.starts_with("31") || authority == NATIONAL)
 }
 
 /// Whether the route is open to a unit with that many places.
@@ -84,8 +88,11 @@ mod tests {
     }
 
     #[test]
-    fn the_region_of_a_code_says_where_the_unit_is_registered() {
+    fn the_authority_in_a_code_says_whether_the_unit_may_be_registered_here() {
         assert!(is_local("91310118MA1JL00000") && is_local("91310119000000000X"));
-        assert!(!is_local("91330100799655058B") && !is_local(""));
+        assert!(is_local("91100000100003962T"), "the national authority registers units everywhere");
+        for elsewhere in ["91330100799655058B", "911100001000039623", "91103100799655058B", "91100001799655058B", ""] {
+            assert!(!is_local(elsewhere), "{elsewhere}");
+        }
     }
 }

@@ -1,9 +1,10 @@
 //! Taking an issued image as the newest version of an entrance's code. The entrance is locked, so that versions
-//! follow one another, and the payload is looked up in the same transaction.
+//! follow one another, and the payload is looked up in the same transaction. A version that was taken back counts again
+//! when its very code comes once more, so that what hangs of it stays right.
 
 use super::{
     model::{self, Cause},
-    store::{self, Asker, Made},
+    store::{self, Asker, Code, Made},
 };
 use crate::{
     audit,
@@ -13,7 +14,8 @@ use crate::{
     members::store::{self as register, Entrance, Plant},
     numbers,
     place_codes::{
-        applications::store::{handed_in_at, lock_entrances},
+        applications::store::{begun_since, handed_in_at, lock_entrances},
+        postings,
         reach::Reach,
     },
     text::Message,
@@ -41,8 +43,8 @@ pub struct Filed {
     pub address_key: String,
 }
 
-/// Adds a version and gives its id and number; or says why the image is not taken, naming nothing beyond `reach`, and
-/// then the transaction must not be committed.
+/// Adds a version, or has one that was taken back count again, and gives its id and number; or says why the image is
+/// not taken, naming nothing beyond `reach`, and then the transaction must not be committed.
 pub async fn accept(
     tx: &Tx,
     plant: &Plant,
@@ -69,14 +71,19 @@ pub async fn accept(
     let address = handed_in.unwrap_or_else(|| (plant.address_line.clone(), plant.address_key.clone()));
     let moved = before.is_some_and(|code| code.address_key != address.1);
     let cause = model::cause(before.is_none(), moved, new.cause);
+    // What the city only issued anew stands where it stood, unless it was applied for.
+    let stays = before.filter(|_| cause != Cause::AddressChanged && !is_handed_in);
+    let (address_line, address_key) =
+        stays.map_or(address, |code| (code.address_line.clone(), code.address_key.clone()));
+    let again = taken_back(&versions, &new.payload, &address_key);
     let newest = before.map(|code| (code.number.as_str(), code.issued_on));
-    if let Err(why) = model::may_follow(newest, new.issued_on, cause == Cause::Corrected) {
+    let corrects = cause == Cause::Corrected || again.is_some_and(|version| version.cause == Cause::Corrected);
+    if let Err(why) = model::may_follow(newest, new.issued_on, corrects) {
         return Ok(Err(why));
     }
-    // What the city only issued anew stands where it stood, unless it was applied for.
-    let before = before.filter(|_| cause != Cause::AddressChanged && !is_handed_in);
-    let (address_line, address_key) =
-        before.map_or(address, |code| (code.address_line.clone(), code.address_key.clone()));
+    if let Some(version) = again {
+        return reinstate(tx, (plant, entrance), version, &new).await;
+    }
     let filed = Filed { member: plant.member_id, plant: plant.id, entrance: entrance.id, address_line, address_key };
     let number = numbers::next(tx, numbers::Series::PlaceCode).await?;
     let made = Made {
@@ -99,4 +106,35 @@ pub async fn accept(
     });
     audit::record(tx, entry.after(&after)).await?;
     Ok(Ok((id, number.to_string())))
+}
+
+/// The version with this code under this address that was taken back and after which none stands. The newest of
+/// `versions` is the first.
+fn taken_back<'a>(versions: &'a [Code], payload: &str, address_key: &str) -> Option<&'a Code> {
+    let mut free = versions.iter().take_while(|version| version.withdrawn_at.is_some());
+    free.find(|version| version.payload == payload && version.address_key == address_key)
+}
+
+/// The version counts again, with what is said of it now.
+async fn reinstate(
+    tx: &Tx,
+    (plant, entrance): (&Plant, &Entrance),
+    version: &Code,
+    new: &New,
+) -> Result<std::result::Result<(PlaceCodeId, String), Message>> {
+    // What was applied for since is answered by what came now.
+    let answers = begun_since(&**tx, entrance.id, version.added_at).await?;
+    if !store::reinstate(tx, version.id, new, answers).await? {
+        return Ok(Err(Message::of("place_codes.refused.just_now")));
+    }
+    let entry = audit::Entry::new("place_code.reinstated", store::KIND).subject(version.id).member(plant.member_id);
+    let before = serde_json::json!({ "day": show_day(version.issued_on), "remark": version.remark });
+    let after = serde_json::json!({
+        "number": version.number, "plant": plant.name, "entrance": entrance.name, "version": version.version,
+        "day": show_day(new.issued_on), "remark": new.remark,
+    });
+    audit::record(tx, entry.before(&before).after(&after)).await?;
+    // A copy whose photo came while it was taken back is right by now.
+    postings::store::compare_again(tx, entrance.id).await?;
+    Ok(Ok((version.id, version.number.clone())))
 }

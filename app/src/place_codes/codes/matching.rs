@@ -46,8 +46,10 @@ impl Names {
 #[derive(Debug)]
 struct Keyed {
     entrance: EntranceId,
-    plant: String,
+    /// Of the entrance, the form in which names are equal.
     name: String,
+    /// Plant and entrance as they are looked for within other names.
+    parts: [String; 2],
     /// Plant and entrance together, and the name of the place.
     whole: [String; 2],
 }
@@ -56,20 +58,24 @@ impl Keyed {
     fn of(named: &Named) -> Self {
         Self {
             entrance: named.entrance,
-            plant: key(&named.plant),
             name: key(&named.name),
+            parts: [apart(&named.plant), apart(&named.name)],
             whole: [key(&format!("{}{}", named.plant, named.name)), key(&named.place_name)],
         }
     }
 }
 
 fn called(file: &str, known: &[Keyed], one_plant: bool) -> Option<EntranceId> {
-    let stem = key(file.rsplit_once('.').map_or(file, |(stem, _)| stem));
+    let file = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let (stem, text) = (key(file), apart(file));
     only(known.iter().filter(|one| one.whole.contains(&stem)))
         .or_else(|| only(known.iter().filter(|one| one.name == stem)))
         .or_else(|| {
-            let of_plant = |one: &Keyed| one_plant || stem.contains(&one.plant);
-            longest(known.iter().filter(|one| of_plant(one) && stem.contains(&one.name)).collect())
+            let fits = |one: &&Keyed| {
+                let [plant, name] = &one.parts;
+                (one_plant || holds(&text, plant)) && holds(&text, name)
+            };
+            longest(known.iter().filter(fits).collect())
         })
 }
 
@@ -78,9 +84,31 @@ fn only<'a>(mut found: impl Iterator<Item = &'a Keyed>) -> Option<EntranceId> {
     found.next().is_none().then_some(first.entrance)
 }
 
-/// The one with the longest name, for 1号门 stands in 11号门, too.
+/// The form of `key`, with a dash where something stood between two numbers.
+fn apart(name: &str) -> String {
+    let parts = name.split(|c: char| !c.is_alphanumeric()).map(key);
+    parts.fold(String::new(), |mut whole, part| {
+        if whole.ends_with(char::is_numeric) && part.starts_with(char::is_numeric) {
+            whole.push('-');
+        }
+        whole + &part
+    })
+}
+
+/// Whether a name stands in a text, as `apart` makes both. Digits beside its own make another number: there is no 2号门
+/// in 12号门.
+fn holds(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(at, _)| {
+        let (before, after) = (&text[..at], &text[at + name.len()..]);
+        let goes_on = before.ends_with(char::is_numeric) && name.starts_with(char::is_numeric)
+            || name.ends_with(char::is_numeric) && after.starts_with(char::is_numeric);
+        !goes_on
+    })
+}
+
+/// The one with the longest name, for 东门 stands in 小东门, too.
 fn longest(found: Vec<&Keyed>) -> Option<EntranceId> {
-    let length = |one: &Keyed| (one.plant.len(), one.name.len());
+    let length = |one: &Keyed| one.parts.each_ref().map(String::len);
     let most = found.iter().map(|one| length(one)).max()?;
     only(found.into_iter().filter(|one| length(one) == most))
 }
@@ -128,6 +156,41 @@ mod tests {
             ("IMG_2034.png", None),
             ("", None),
         ] {
+            assert_eq!(number(matches(&[file], &all)[0]), found, "{file}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_no_part_of_a_longer_one() {
+        let all = entrances(&[
+            ("练塘粉磨站", "2号门"),
+            ("练塘粉磨站", "十一号门"),
+            ("练塘粉磨站", "货运门3"),
+            ("练塘粉磨站", "小东门"),
+            ("练塘粉磨站", "东门"),
+        ]);
+        for (file, found) in [
+            ("12号门.png", None),
+            ("十二号门.png", None),
+            ("二十2号门.png", None),
+            ("场所码12号门新.png", None),
+            ("场所码2号门新.png", Some(1)),
+            ("场所码_二号门.png", Some(1)),
+            ("2022年5月2号门.png", Some(1)),
+            ("场所码11号门.png", Some(2)),
+            ("一百一十一号门.png", None),
+            ("货运门31.png", None),
+            ("新货运门三.png", Some(3)),
+            ("货运门三十.png", None),
+            ("新货运门3（原31）.png", Some(3)),
+            ("场所码小东门1.png", Some(4)),
+            ("2022-05-20 2号门.png", Some(1)),
+        ] {
+            assert_eq!(number(matches(&[file], &all)[0]), found, "{file}");
+        }
+        // So it is with the names of plants.
+        let all = entrances(&[("2号线", "东门"), ("粉磨站", "东门")]);
+        for (file, found) in [("场所码12号线东门.png", None), ("场所码2号线东门.png", Some(1))] {
             assert_eq!(number(matches(&[file], &all)[0]), found, "{file}");
         }
     }

@@ -28,6 +28,8 @@ mod reading;
 pub(super) mod routes;
 #[cfg(feature = "ssr")]
 pub mod store;
+#[cfg(feature = "ssr")]
+pub mod way;
 
 #[cfg(feature = "ssr")]
 pub use accept::{New, accept};

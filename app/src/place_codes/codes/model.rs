@@ -128,7 +128,7 @@ pub fn may_be_added(in_use: Option<&InUse>) -> Result<(), Message> {
 }
 
 /// The first version is the first, whatever was chosen; a later one never is. Where nothing was chosen it follows from
-/// whether the plant has `moved` since the version before.
+/// whether it is filed under another address than the version before it (`moved`).
 #[must_use]
 pub fn cause(first: bool, moved: bool, chosen: Option<Cause>) -> Cause {
     match chosen {

@@ -26,7 +26,7 @@ use crate::{
     ids::{EntranceId, PersonId, PlaceCodeId},
     members::store as register,
     once,
-    place_codes::{applications::store::lock_entrances, reach::Reach},
+    place_codes::{applications::store::lock_entrances, postings, reach::Reach},
     state::AppState,
     text::Message,
 };
@@ -181,6 +181,7 @@ pub async fn withdraw(
         let entry = audit::Entry::new("place_code.withdrawn", store::KIND).subject(version).member(row.member.id);
         let after = serde_json::json!({ "number": code.number, "entrance": row.entrance.name, "reason": reason });
         audit::record(&tx, entry.after(&after)).await?;
+        postings::store::compare_again(&tx, id).await?;
         tx.commit().await?;
     }
     Ok(flash::redirect(&path(id), &Message::of("place_codes.version.withdrawn").with("number", code.number)))

@@ -8,6 +8,7 @@ use super::{
     model::{Cause, Standing, cause},
     one::{SCOPE, Shown, path},
     store::{Code, Row},
+    way::Way,
 };
 use crate::{
     current::Current,
@@ -54,23 +55,31 @@ pub fn show(state: &AppState, current: &Current, shown: &Shown, typed: Option<&F
 /// What is to be done, where something is.
 fn advice(l: Locale, row: &Row, may_act: bool) -> Option<AnyView> {
     let apply = format!("/place-codes/apply?member={}", row.member.id);
-    let apply = || may_act.then(|| view! { " " <a href=apply.clone()>{l.t("place_codes.apply")}</a> });
+    let apply = || may_act.then(|| view! { " " <a href=apply.clone()>{l.t("place_codes.apply")}</a> }.into_any());
+    let application = || {
+        row.applied.as_ref().map(|application| {
+            let href = applications::path(application.id);
+            view! { " " <a href=href>{application.number.clone()}</a> }.into_any()
+        })
+    };
     match row.standing() {
         Standing::Current => None,
         Standing::Moved => {
             let address = row.code.as_ref().map(|code| code.address_line.clone()).unwrap_or_default();
-            let words = l.tn("place_codes.standing.moved.what", &[("old", &address), ("new", &row.plant.address_line)]);
-            Some(view! { <p class="banner banner--urgent">{words} {apply()}</p> }.into_any())
+            let what = l.tn("place_codes.standing.moved.what", &[("old", &address), ("new", &row.plant.address_line)]);
+            let (key, link) = match row.way() {
+                Way::Apply => ("place_codes.standing.moved.apply", apply()),
+                Way::HandIn => ("place_codes.standing.moved.hand_in", application()),
+                Way::Wait => ("place_codes.standing.moved.wait", application()),
+                Way::Outside => ("place_codes.moved.outside", None),
+            };
+            let class = if row.way() == Way::Wait { "banner" } else { "banner banner--urgent" };
+            Some(view! { <p class=class>{format!("{what}{}", l.t(key))} {link}</p> }.into_any())
         }
-        Standing::Applied => row.applied.as_ref().map(|application| {
-            let href = applications::path(application.id);
-            view! {
-                <p class="banner">
-                    {l.t("place_codes.standing.applied.what")} " " <a href=href>{application.number.clone()}</a>
-                </p>
-            }
-            .into_any()
-        }),
+        Standing::Applied => {
+            let what = l.t("place_codes.standing.applied.what");
+            Some(view! { <p class="banner">{what} {application()}</p> }.into_any())
+        }
         Standing::Missing => {
             Some(view! { <p class="banner">{l.t("place_codes.standing.missing.what")} {apply()}</p> }.into_any())
         }

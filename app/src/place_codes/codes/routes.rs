@@ -66,6 +66,7 @@ impl Wanted {
             plant: self.plant.parse().ok(),
             district: towns::district(&self.district).map(|district| district.code.to_owned()),
             with_code: false,
+            to_apply: false,
         }
     }
 

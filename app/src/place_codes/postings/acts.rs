@@ -37,7 +37,7 @@ pub const REMOVE: &str = "postings.remove";
 pub const WHYS: [Why; 4] = [Why::NotNeeded, Why::Damaged, Why::Lost, Why::Mistaken];
 
 /// Whether anything may still be done to it.
-fn is_there(posting: &Posting) -> Result<()> {
+pub fn is_there(posting: &Posting) -> Result<()> {
     if posting.row.removed_at.is_some() {
         return Err(AppError::Refused(Message::of("postings.wrong.removed")));
     }

@@ -9,7 +9,8 @@ pub mod posting {
         time::{Day, Instant},
     };
 
-    /// A printed copy at its spot. What becomes of it is events; nothing of it is changed but that it is removed.
+    /// A printed copy at its spot. What becomes of it is events; what was recorded of it may be corrected, and it is
+    /// removed once.
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "postings")]
     pub struct Model {
@@ -37,6 +38,7 @@ pub mod posting {
         pub removed_at: Option<Instant>,
         pub removed_by: Option<PersonId>,
         pub removed_why: Option<Why>,
+        pub row_version: i32,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -3,7 +3,7 @@
 use super::{
     photo,
     record::Asked,
-    store::{self, Copy},
+    store::{self, Copy, Row},
 };
 use crate::{
     current::Current,
@@ -11,7 +11,7 @@ use crate::{
     error::Result,
     form::Form,
     guides::facts::{Poster, Size},
-    ids::TextEnum,
+    ids::{PostingId, TextEnum},
     place_codes::printing::model::{papers, recommended},
     state::AppState,
     text::Message,
@@ -21,6 +21,8 @@ use crate::{
 pub const SCOPE: &str = "postings.field";
 /// The code in force when the form was shown.
 pub const BASE: &str = "base";
+/// The version of the copy that is corrected.
+pub const VERSION: &str = "row_version";
 /// The word of a size that is none of the usual papers.
 pub const OTHER: &str = "other";
 /// Characters in a spot and in a name; in a remark.
@@ -39,15 +41,7 @@ pub async fn fresh(state: &AppState, current: &Current, asked: &Asked) -> Result
     form.set("posted_on", show_day(current.now.day()));
     form.set("posted_by", &person.name);
     match &asked.old {
-        Some(old) => {
-            let size = Size::new(side(old.row.width), side(old.row.height));
-            form.set("spot", &old.row.spot);
-            set_size(&mut form, &asked.poster, size);
-            form.set("setting", setting(old.row.outdoors));
-            if old.row.laminated {
-                form.set("laminated", "yes");
-            }
-        }
+        Some(old) => describe(&mut form, &asked.poster, &old.row),
         None => {
             form.set("size", recommended(&asked.poster));
             form.set("setting", setting(asked.place.entrance.outdoors));
@@ -59,8 +53,27 @@ pub async fn fresh(state: &AppState, current: &Current, asked: &Asked) -> Result
     Ok(form)
 }
 
-pub fn side(stored: i32) -> u16 {
-    u16::try_from(stored).unwrap_or_default()
+/// The form with what is recorded of a copy.
+pub fn filled(poster: &Poster, row: &Row) -> Form {
+    let mut form = Form::new(SCOPE);
+    describe(&mut form, poster, row);
+    form.set("posted_on", show_day(row.posted_on));
+    form.set("posted_by", &row.posted_by);
+    if let Some(remark) = &row.remark {
+        form.set("remark", remark);
+    }
+    form.set(VERSION, row.row_version);
+    form
+}
+
+/// Where a copy hangs and what it is like.
+fn describe(form: &mut Form, poster: &Poster, row: &Row) {
+    form.set("spot", &row.spot);
+    set_size(form, poster, row.size());
+    form.set("setting", setting(row.outdoors));
+    if row.laminated {
+        form.set("laminated", "yes");
+    }
 }
 
 fn set_size(form: &mut Form, poster: &Poster, size: Size) {
@@ -79,10 +92,10 @@ fn setting(outdoors: bool) -> &'static str {
     if outdoors { "outdoors" } else { "indoors" }
 }
 
-/// The copy that the form tells of; what is wrong is noted at its field.
-pub fn read(current: &Current, asked: &Asked, form: &mut Form) -> Option<Copy> {
+/// The copy that the form tells of, in the place of this one; what is wrong is noted at its field.
+pub fn read(current: &Current, poster: &Poster, replaces: Option<PostingId>, form: &mut Form) -> Option<Copy> {
     let spot = form.required("spot", MAX_NAME);
-    let size = read_size(asked, form);
+    let size = read_size(poster, form);
     let outdoors = match form.value("setting") {
         "outdoors" => Some(true),
         "indoors" => Some(false),
@@ -101,7 +114,7 @@ pub fn read(current: &Current, asked: &Asked, form: &mut Form) -> Option<Copy> {
         return None;
     }
     Some(Copy {
-        replaces: asked.old.as_ref().map(|old| old.row.id),
+        replaces,
         spot,
         size: size?,
         outdoors: outdoors?,
@@ -112,14 +125,14 @@ pub fn read(current: &Current, asked: &Asked, form: &mut Form) -> Option<Copy> {
     })
 }
 
-fn read_size(asked: &Asked, form: &mut Form) -> Option<Size> {
+fn read_size(poster: &Poster, form: &mut Form) -> Option<Size> {
     let chosen = form.value("size").to_owned();
     if chosen == OTHER {
         let mut side = |name| form.whole(name, SIDES.0, SIDES.1).and_then(|side| u16::try_from(side).ok());
         let (width, height) = (side("width"), side("height"));
         return Some(Size::new(width?, height?));
     }
-    let paper = SheetSize::from_word(&chosen).filter(|size| papers(&asked.poster).contains(size));
+    let paper = SheetSize::from_word(&chosen).filter(|size| papers(poster).contains(size));
     if paper.is_none() {
         form.refuse("size", Message::of("form.choose").with("label", "@postings.field.size"));
     }

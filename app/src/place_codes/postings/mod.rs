@@ -11,6 +11,10 @@ mod acts;
 #[cfg(feature = "ssr")]
 mod acts_part;
 #[cfg(feature = "ssr")]
+mod correct;
+#[cfg(feature = "ssr")]
+mod correct_page;
+#[cfg(feature = "ssr")]
 pub mod entity;
 #[cfg(feature = "ssr")]
 mod export;

@@ -159,16 +159,16 @@ pub struct Copy {
     pub laminated: bool,
 }
 
-/// Which of the guide's rules a copy breaks, as far as the facts tell.
+/// Which of the guide's rules a copy breaks, as far as the facts tell; where it hangs it is to be as large as `least`.
 #[must_use]
-pub fn warnings(copy: Copy, poster: &Poster) -> Vec<Message> {
+pub fn warnings(copy: Copy, poster: &Poster, least: Size) -> Vec<Message> {
     let said = |key, size: Size| Message::of(key).with("width", size.width).with("height", size.height);
     let mut found = Vec::new();
     if !poster.allows(upright(copy.size)) {
         let message = said("postings.warning.limits", poster.smallest);
         found.push(message.with("most_width", poster.largest.width).with("most_height", poster.largest.height));
-    } else if !covers(copy.size, poster.recommended) {
-        found.push(said("postings.warning.small", poster.recommended));
+    } else if !covers(copy.size, least) {
+        found.push(said("postings.warning.small", least));
     }
     if copy.outdoors && !copy.laminated {
         found.push(Message::of("postings.warning.laminate"));
@@ -281,14 +281,16 @@ mod tests {
     #[test]
     fn warnings_follow_the_facts() {
         let poster = Facts::default().poster;
-        let keys = |width, height, outdoors, laminated| {
+        let (usual, card) = (poster.recommended, Size::new(148, 210));
+        let keys = |least, (width, height), outdoors, laminated| {
             let copy = Copy { size: Size::new(width, height), outdoors, laminated };
-            warnings(copy, &poster).into_iter().map(|message| message.key).collect::<Vec<_>>()
+            warnings(copy, &poster, least).into_iter().map(|message| message.key).collect::<Vec<_>>()
         };
-        assert!(keys(210, 297, true, true).is_empty());
-        assert!(keys(297, 210, false, false).is_empty(), "lying is as large as upright");
-        assert_eq!(keys(148, 210, true, false), ["postings.warning.small", "postings.warning.laminate"]);
-        assert_eq!(keys(90, 120, false, false), ["postings.warning.limits"]);
+        assert!(keys(usual, (210, 297), true, true).is_empty());
+        assert!(keys(usual, (297, 210), false, false).is_empty(), "lying is as large as upright");
+        assert_eq!(keys(usual, (148, 210), true, false), ["postings.warning.small", "postings.warning.laminate"]);
+        assert_eq!(keys(usual, (90, 120), false, false), ["postings.warning.limits"]);
+        assert_eq!([(210, 148), (105, 148)].map(|size| keys(card, size, true, true).len()), [0, 1], "the card will do");
     }
 
     #[test]

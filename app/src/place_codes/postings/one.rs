@@ -26,7 +26,10 @@ use crate::{
     },
     ids::{EntranceId, PersonId, PlaceCodeId, PlantId, PostingEventId, PostingId},
     members::store as register,
-    place_codes::codes::store::Code,
+    place_codes::{
+        applications::store::{Application, under_way},
+        codes::store::Code,
+    },
     settings,
     state::AppState,
     time::Instant,
@@ -67,6 +70,8 @@ pub struct Shown {
     pub poster: Poster,
     /// Until when it is to be replaced, where it is.
     pub due: Option<Instant>,
+    /// The application that is under way, where there is no code that may hang.
+    pub applied: Option<Application>,
     pub may_act: bool,
 }
 
@@ -97,6 +102,11 @@ pub async fn answer(state: &AppState, current: &Current, posting: Posting, typed
     {
         fresh.set(photo::WAITING, waiting.id);
     }
+    let applied = if posting.waits() && (posting.moved() || posting.current.is_none()) {
+        under_way(conn, &[posting.entrance.id]).await?.remove(&posting.entrance.id)
+    } else {
+        None
+    };
     let shown = Shown {
         replacement: store::replacement_of(conn, posting.row.id).await?,
         poster: settings::load::<Facts>(conn).await?.value.poster,
@@ -107,6 +117,7 @@ pub async fn answer(state: &AppState, current: &Current, posting: Posting, typed
         codes,
         places,
         replaced,
+        applied,
         may_act,
     };
     Ok(one_page::show(state, current, &shown, typed.unwrap_or(&fresh)))

@@ -4,8 +4,7 @@ use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
 use super::{
-    acts_part,
-    form::side,
+    acts_part, correct_page,
     list_page::state_tag,
     model::{self, State, What},
     one::{Shown, path},
@@ -16,9 +15,12 @@ use super::{
 use crate::{
     current::Current,
     form::Form,
-    guides::facts::Size,
     ids::TextEnum,
-    place_codes::codes::page_of,
+    place_codes::{
+        applications,
+        codes::{page_of, way::Way},
+        printing::model::least,
+    },
     shell::Page,
     state::AppState,
     text::Locale,
@@ -41,6 +43,7 @@ pub fn show(state: &AppState, current: &Current, shown: &Shown, form: &Form) -> 
             {advice(current, shown)}
             {warnings(l, shown)}
             <div class="issued-code">{newest_photo(l, shown)}{facts(current, shown)}</div>
+            {acts.then(|| correct_page::link(l, posting.row.id))}
             {just_recorded(current, &posting.row.number).then(|| {
                 view! { <DraftDone prefix=draft_key(posting.entrance.id, posting.row.replaces_id) /> }
             })}
@@ -63,15 +66,15 @@ fn advice(current: &Current, shown: &Shown) -> Option<AnyView> {
     }
     let what = posting.verdict;
     let urgent = posting.state().is_wrong();
-    let words = match posting.state() {
+    let (words, application) = match posting.state() {
         State::Right | State::Removed => return None,
-        State::ToReplace if matches!(what, Some(What::Damaged | What::Lost)) => l.t("postings.advice.reported"),
-        State::ToReplace if posting.moved() || posting.current.is_none() => l.t("postings.advice.moved"),
+        State::ToReplace if matches!(what, Some(What::Damaged | What::Lost)) => (l.t("postings.advice.reported"), None),
+        State::ToReplace if posting.moved() || posting.current.is_none() => without_code(l, shown),
         State::ToReplace => {
             let number = posting.current.as_ref().map(|code| code.number.clone()).unwrap_or_default();
-            l.tn("postings.advice.superseded", &[("number", &number)])
+            (l.tn("postings.advice.superseded", &[("number", &number)]), None)
         }
-        state => l.t(&format!("postings.advice.{}", state.word())),
+        state => (l.t(&format!("postings.advice.{}", state.word())), None),
     };
     let class = if urgent { "banner banner--urgent" } else { "banner" };
     let replacement = shown.replacement.as_ref().map(|other| {
@@ -81,18 +84,31 @@ fn advice(current: &Current, shown: &Shown) -> Option<AnyView> {
         let key = if due < current.now { "postings.advice.late" } else { "postings.advice.due" };
         view! { " " <strong>{l.tn(key, &[("day", &show_day(due.day()))])}</strong> }
     });
-    Some(view! { <p class=class>{words} {due} {replacement}</p> }.into_any())
+    Some(view! { <p class=class>{words} {application} {due} {replacement}</p> }.into_any())
+}
+
+/// What is to be done where there is no code that may hang, and the application for a new one.
+fn without_code(l: Locale, shown: &Shown) -> (String, Option<AnyView>) {
+    let applied = shown.applied.as_ref();
+    let way = Way::of(&shown.posting.plant.address, applied.map(|applied| applied.filed_at.is_some()));
+    let key = match way {
+        Way::Apply => "postings.advice.moved.apply",
+        Way::HandIn => "postings.advice.moved.hand_in",
+        Way::Wait => "postings.advice.moved.wait",
+        Way::Outside => "place_codes.moved.outside",
+    };
+    let link = applied
+        .filter(|_| way != Way::Outside)
+        .map(|applied| view! { " " <a href=applications::path(applied.id)>{applied.number.clone()}</a> }.into_any());
+    (format!("{}{}", l.t("postings.advice.moved"), l.t(key)), link)
 }
 
 /// The rules of the guide that this copy breaks.
 fn warnings(l: Locale, shown: &Shown) -> Option<AnyView> {
     let row = &shown.posting.row;
-    let copy = model::Copy {
-        size: Size::new(side(row.width), side(row.height)),
-        outdoors: row.outdoors,
-        laminated: row.laminated,
-    };
-    let found = model::warnings(copy, &shown.poster);
+    let copy = model::Copy { size: row.size(), outdoors: row.outdoors, laminated: row.laminated };
+    let least = least(&shown.poster, shown.posting.entrance.passage);
+    let found = model::warnings(copy, &shown.poster, least);
     (row.removed_at.is_none() && !found.is_empty()).then(|| {
         let lines = found.iter().map(|warning| view! { <li>{l.say(warning)}</li> }.into_any()).collect::<Vec<_>>();
         view! {

@@ -131,7 +131,8 @@ async fn record(state: &AppState, current: &Current, asked: Asked, upload: Uploa
         return Ok(Redirect::to(&made).into_response());
     }
     let photo = photo::of_form(state, current, entrance, &upload.files, &mut form).await?;
-    let Some(copy) = read(current, &asked, &mut form) else {
+    let replaces = asked.old.as_ref().map(|old| old.row.id);
+    let Some(copy) = read(current, &asked.poster, replaces, &mut form) else {
         return again(state, current, asked, photo.as_ref(), form).await;
     };
     let tx = state.begin(current).await?;

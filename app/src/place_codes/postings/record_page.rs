@@ -13,11 +13,12 @@ use crate::{
     current::Current,
     documents::code_sheet::SheetSize,
     form::Form,
-    guides::facts::Poster,
+    guides::facts::{Poster, Size},
     ids::{EntranceId, PostingId, TextEnum},
+    members::model::Passage,
     place_codes::{
         codes::page_of,
-        printing::model::{papers, recommended},
+        printing::model::{least, papers, recommended},
     },
     shell::Page,
     state::AppState,
@@ -41,7 +42,8 @@ pub fn show(state: &AppState, current: &Current, asked: &Asked, form: &Form) -> 
             view! { <p class="banner">{l.tn("postings.replace.what", &[("number", &old.row.number)])}</p> }
         });
         let body = if place.code.is_some() {
-            view! { <div class="beside">{body(asked, fields)}{rules(l, &asked.poster)}</div> }.into_any()
+            let rules = rules(l, &asked.poster, place.entrance.passage);
+            view! { <div class="beside">{body(asked, fields)}{rules}</div> }.into_any()
         } else {
             view! { <p class="banner banner--urgent">{l.t("postings.wrong.no_code")}</p> }.into_any()
         };
@@ -84,23 +86,11 @@ fn moved(l: Locale, asked: &Asked) -> Option<AnyView> {
 
 fn body(asked: &Asked, fields: Fields<'_>) -> AnyView {
     let l = fields.l;
-    let settings = ["indoors", "outdoors"].map(|word| (word.to_owned(), l.t(&format!("postings.setting.{word}"))));
     view! {
         <form class="form" method="post" id=ID action=asked.path() enctype="multipart/form-data">
             {fields.once()}
             {fields.hidden(BASE)}
-            {fields.text("spot").max(MAX_NAME).view()}
-            {photo_field(fields)}
-            {fields.select("size", sizes(l, &asked.poster), None).view()}
-            <div class="form__row">
-                {fields.number("width").input_mode("numeric").unit("mm".to_owned()).optional().view()}
-                {fields.number("height").input_mode("numeric").unit("mm".to_owned()).optional().view()}
-            </div>
-            {fields.radios("setting", settings.to_vec())}
-            {fields.tick("laminated")}
-            {fields.date("posted_on").view()}
-            {fields.text("posted_by").max(MAX_NAME).autocomplete("name").view()}
-            {fields.text("remark").max(MAX_REMARK).optional().view()}
+            {copy_fields(fields, &asked.poster, Some(photo_field(fields)))}
             {sender(l, ID, asked.place.entrance.id)}
             <button class="button button--big">{l.t("postings.record.save")}</button>
         </form>
@@ -108,7 +98,29 @@ fn body(asked: &Asked, fields: Fields<'_>) -> AnyView {
     .into_any()
 }
 
-fn sizes(l: Locale, poster: &Poster) -> Vec<(String, String)> {
+/// Where a copy hangs, what it is like, and who put it up when; its photo stands behind its spot.
+pub fn copy_fields(fields: Fields<'_>, poster: &Poster, photo: Option<AnyView>) -> AnyView {
+    let l = fields.l;
+    let settings = ["indoors", "outdoors"].map(|word| (word.to_owned(), l.t(&format!("postings.setting.{word}"))));
+    view! {
+        {fields.text("spot").max(MAX_NAME).view()}
+        {photo}
+        {fields.select("size", sizes(l, poster), None).view()}
+        <div class="form__row">
+            {fields.number("width").input_mode("numeric").unit("mm".to_owned()).optional().view()}
+            {fields.number("height").input_mode("numeric").unit("mm".to_owned()).optional().view()}
+        </div>
+        {fields.radios("setting", settings.to_vec())}
+        {fields.tick("laminated")}
+        {fields.date("posted_on").view()}
+        {fields.text("posted_by").max(MAX_NAME).autocomplete("name").view()}
+        {fields.text("remark").max(MAX_REMARK).optional().view()}
+    }
+    .into_any()
+}
+
+/// The words of each size that can be chosen.
+pub fn sizes(l: Locale, poster: &Poster) -> Vec<(String, String)> {
     let paper = |size: SheetSize| {
         let advice = if size == recommended(poster) { l.t("place_codes.print.recommended") } else { String::new() };
         let (width, height) = size.mm();
@@ -157,8 +169,9 @@ pub fn photo_field(fields: Fields<'_>) -> AnyView {
 }
 
 /// What the guide asks of a copy; what it says of sizes comes from the facts.
-fn rules(l: Locale, poster: &Poster) -> AnyView {
-    let (width, height) = (poster.recommended.width.to_string(), poster.recommended.height.to_string());
+pub fn rules(l: Locale, poster: &Poster, passage: Passage) -> AnyView {
+    let Size { width, height } = least(poster, passage);
+    let (width, height) = (width.to_string(), height.to_string());
     let size = l.tn("postings.rule.size", &[("width", &width), ("height", &height)]);
     let said = ["prominent", "flat", "uncovered"].map(|rule| l.t(&format!("postings.rule.{rule}")));
     let more = ["old_removed", "laminated", "several"].map(|rule| l.t(&format!("postings.rule.{rule}")));

@@ -7,7 +7,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    acts, export, list_page,
+    acts, correct, export, list_page,
     model::State,
     one, photo, recall_page, record, rules,
     store::{self, Filter},
@@ -48,6 +48,8 @@ pub fn routes() -> Vec<Route> {
         Route::post("/place-codes/postings/{posting}/by-eye", MemberOrStaff, acts::by_eye),
         Route::post("/place-codes/postings/{posting}/report", MemberOrStaff, acts::report),
         Route::post("/place-codes/postings/{posting}/remove", MemberOrStaff, acts::remove),
+        Route::get("/place-codes/postings/{posting}/edit", MemberOrStaff, correct::ask),
+        Route::post("/place-codes/postings/{posting}/edit", MemberOrStaff, correct::save),
         Route::get("/place-codes/postings/{posting}/replace", MemberOrStaff, record::ask_replace),
         Route::post("/place-codes/postings/{posting}/replace", MemberOrStaff, record::replace).limit(upload_limit(1)),
     ]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     documents::code_sheet::{SheetKind, SheetSize},
-    guides::facts::Poster,
+    guides::facts::{Poster, Size},
     ids::{TextEnum, text_enum},
     members::model::Passage,
     text::{Kept, Message},
@@ -93,10 +93,11 @@ pub fn papers(poster: &Poster) -> Vec<SheetSize> {
     SheetSize::ALL.iter().copied().filter(allowed).collect()
 }
 
-/// The paper that the facts recommend; the usual one where they recommend none of ours.
+/// Of the papers that the facts allow the one nearest to what they recommend; the usual one where old facts allow none.
 #[must_use]
 pub fn recommended(poster: &Poster) -> SheetSize {
-    SheetSize::ALL.iter().copied().find(|size| size.paper().size == poster.recommended).unwrap_or_default()
+    let differs_by = |size: &SheetSize| size.paper().size.differs_by(poster.recommended);
+    papers(poster).into_iter().min_by_key(differs_by).unwrap_or_default()
 }
 
 /// What is offered first: for an entrance that only vehicles pass the card that is held to a driver's window, else what
@@ -109,6 +110,18 @@ pub fn usual(poster: &Poster, passage: Option<Passage>) -> (SheetKind, SheetSize
         return (held, size.unwrap_or_else(|| recommended(poster)));
     }
     (SheetKind::Poster, recommended(poster))
+}
+
+/// How large a copy is to be at least: as the facts recommend, and where only vehicles pass no larger than the card
+/// that is offered there.
+#[must_use]
+pub fn least(poster: &Poster, passage: Passage) -> Size {
+    let recommended = poster.recommended;
+    if passage != Passage::Vehicles {
+        return recommended;
+    }
+    let (width, height) = usual(poster, Some(passage)).1.mm();
+    Size::new(width.min(recommended.width), height.min(recommended.height))
 }
 
 impl PrintState {
@@ -126,7 +139,7 @@ impl PrintState {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::guides::facts::{Facts, Size};
+    use crate::guides::facts::Facts;
 
     #[test]
     fn papers_and_the_recommended_one_are_those_of_the_facts() {
@@ -140,6 +153,29 @@ mod tests {
     }
 
     #[test]
+    fn where_none_of_the_papers_is_recommended_the_nearest_one_that_is_allowed_stands_for_it() {
+        let mut poster = Facts::default().poster;
+        for (width, height, nearest) in [
+            (100, 150, SheetSize::A6),
+            (170, 240, SheetSize::A5),
+            (200, 280, SheetSize::A4),
+            (280, 400, SheetSize::A3),
+            (400, 560, SheetSize::Largest),
+        ] {
+            poster.recommended = Size::new(width, height);
+            assert_eq!(recommended(&poster), nearest, "{width} × {height}");
+        }
+        // The nearest of all is too large, or the usual one too small.
+        poster.recommended = Size::new(280, 400);
+        poster.largest = Size::new(290, 410);
+        assert_eq!(recommended(&poster), SheetSize::A4);
+        poster.largest = Size::new(420, 594);
+        poster.smallest = Size::new(250, 350);
+        poster.recommended = Size::new(250, 350);
+        assert_eq!(recommended(&poster), SheetSize::A3);
+    }
+
+    #[test]
     fn the_card_is_offered_where_only_vehicles_pass() {
         let mut poster = Facts::default().poster;
         for passage in [None, Some(Passage::People), Some(Passage::Both)] {
@@ -149,6 +185,20 @@ mod tests {
         // Facts under which the card's usual paper is too small.
         poster.smallest = Size::new(210, 297);
         assert_eq!(usual(&poster, Some(Passage::Vehicles)), (SheetKind::HandHeld, SheetSize::A4));
+    }
+
+    #[test]
+    fn a_copy_where_only_vehicles_pass_is_to_be_as_large_as_the_card() {
+        let mut poster = Facts::default().poster;
+        for passage in [Passage::People, Passage::Both] {
+            assert_eq!(least(&poster, passage), Size::new(210, 297), "{passage}");
+        }
+        assert_eq!(least(&poster, Passage::Vehicles), Size::new(148, 210));
+        // Facts that recommend less than the card, and such under which its usual paper is too small.
+        poster.recommended = Size::new(105, 148);
+        assert_eq!(least(&poster, Passage::Vehicles), Size::new(105, 148));
+        let poster = Poster { smallest: Size::new(210, 297), ..Facts::default().poster };
+        assert_eq!(least(&poster, Passage::Vehicles), Size::new(210, 297));
     }
 
     #[test]

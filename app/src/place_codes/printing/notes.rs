@@ -11,35 +11,16 @@ use crate::{
     db::ConnectionTrait,
     error::Result,
     ids::MemberId,
-    members::address::Address,
-    place_codes::codes::{model::Standing, store::Row},
+    place_codes::codes::{model::Standing, store::Row, way::Way},
 };
 
-/// What can be done about a code that stands under another address than its plant's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Way {
-    Apply,
-    /// A new one is applied for already.
-    Wait,
-    /// Outside Shanghai nothing can be applied for.
-    Outside,
-}
-
-impl Way {
-    fn of(row: &Row) -> Self {
-        match serde_json::from_str::<Address>(&row.plant.address) {
-            Ok(Address::Elsewhere(_)) => Self::Outside,
-            _ if row.applied.as_ref().is_some_and(|applied| applied.filed_at.is_some()) => Self::Wait,
-            _ => Self::Apply,
-        }
-    }
-
-    fn key(self) -> &'static str {
-        match self {
-            Self::Apply => "place_codes.print.moved.apply",
-            Self::Wait => "place_codes.print.moved.wait",
-            Self::Outside => "place_codes.print.moved.outside",
-        }
+/// What is said of each way.
+fn key(way: Way) -> &'static str {
+    match way {
+        Way::Apply => "place_codes.print.moved.apply",
+        Way::HandIn => "place_codes.print.moved.hand_in",
+        Way::Wait => "place_codes.print.moved.wait",
+        Way::Outside => "place_codes.moved.outside",
     }
 }
 
@@ -55,7 +36,7 @@ impl Notes {
     pub async fn of(conn: &impl ConnectionTrait, rows: &[Row]) -> Result<Self> {
         let mut moved: BTreeMap<Way, usize> = BTreeMap::new();
         for row in rows.iter().filter(|row| row.standing() == Standing::Moved) {
-            *moved.entry(Way::of(row)).or_default() += 1;
+            *moved.entry(row.way()).or_default() += 1;
         }
         let missing = match rows.first().map(|row| row.member.id) {
             Some(member) => {
@@ -76,7 +57,7 @@ impl Notes {
                 [_] => l.t("place_codes.print.moved.one"),
                 _ => l.tn("place_codes.print.moved", &[("n", &n.to_string())]),
             };
-            let words = format!("{which}{}", l.t(way.key()));
+            let words = format!("{which}{}", l.t(key(*way)));
             let link = apply.clone().filter(|_| *way == Way::Apply);
             let link = link.map(|href| view! { <a href=href>{l.t("place_codes.apply")}</a> });
             view! { <p class="banner banner--urgent">{words} " " {link}</p> }.into_any()

@@ -6,7 +6,7 @@ use leptos::{prelude::*, tachys::view::any_view::AnyView};
 use super::{
     model::{Left, Outdated, PrintState, papers, recommended},
     notes::Notes,
-    routes::{HERE, Which},
+    routes::Which,
     store::Print,
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     documents::code_sheet::{SheetKind, SheetSize},
     form::Form,
     guides::facts::Poster,
-    ids::TextEnum,
+    ids::{PlantId, TextEnum},
     members::store::Member,
     place_codes::codes::store::Row,
     shell::Page,
@@ -87,11 +87,12 @@ pub fn ask(
     })
 }
 
+/// `plant` is the one whose sheets they are, where they are of one alone.
 pub fn show(
     state: &AppState,
     current: &Current,
     print: &Print,
-    member: &Member,
+    (member, plant): (&Member, Option<PlantId>),
     outdated: Option<Outdated>,
 ) -> Response {
     let l = current.locale;
@@ -118,7 +119,8 @@ pub fn show(
             }
         };
         let (no_room, refused): (Vec<&Left>, Vec<&Left>) = left.iter().partition(|one| one.is_for_room());
-        let again = format!("{HERE}?member={}", member.id);
+        let whole = plant.is_none().then_some(member.id);
+        let again = Which { plant, member: whole, ..Which::default() }.address();
         view! {
             {parts::breadcrumbs(l, &[("/place-codes", l.t("place_codes.title"))], title.clone())}
             <h1>{title.clone()}</h1>

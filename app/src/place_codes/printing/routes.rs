@@ -239,13 +239,20 @@ async fn show(State(state): State<AppState>, current: Current, Path(id): Path<Pr
     let member = register::member(state.db.reader(), print.member_id).await?;
     let busy = print.state() == PrintState::Working;
     // Asked for every other second while it is under way, when nothing is handed out yet.
-    let outdated = if busy { None } else { outdated(&state, &print).await? };
-    let mut response = page::show(&state, &current, &print, &member, outdated);
+    let (outdated, plant) =
+        if busy { (None, None) } else { (outdated(&state, &print).await?, plant_of(&state, &print).await?) };
+    let mut response = page::show(&state, &current, &print, (&member, plant), outdated);
     if busy {
         // The page asks for itself again, with scripts or without.
         response.headers_mut().insert(HeaderName::from_static("refresh"), HeaderValue::from_static(REFRESH));
     }
     Ok(response)
+}
+
+/// The plant whose sheets a print holds, where it is one alone.
+async fn plant_of(state: &AppState, print: &Print) -> Result<Option<PlantId>> {
+    let plants = store::plants_of(state.db.reader(), print).await?;
+    Ok(if let [only] = plants.as_slice() { Some(*only) } else { None })
 }
 
 /// What became of the codes of the print, unless every one is still the current one of its entrance.

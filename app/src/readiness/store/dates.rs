@@ -44,7 +44,9 @@ struct Found {
 pub async fn dates(conn: &impl ConnectionTrait, member: MemberId, plant: PlantId) -> Result<Dates> {
     let found = Sql::new(
         "SELECT (SELECT MAX(v.day) FROM postings o JOIN posting_events v ON v.posting_id = o.id
-            WHERE o.removed_at IS NULL AND (v.what IN ('right', 'by_eye') OR v.what = 'outdated' AND v.code_id = o.code_id)
+            WHERE o.removed_at IS NULL AND (v.what IN ('right', 'by_eye') OR v.what = 'outdated' AND v.code_id = o.code_id
+                AND o.code_id = (SELECT c.id FROM place_codes c WHERE c.entrance_id = o.entrance_id
+                    AND c.withdrawn_at IS NULL ORDER BY c.version DESC LIMIT 1))
             AND o.plant_id = ",
     )
     .bind(plant)

@@ -1,5 +1,6 @@
-//! What is known of all plants, kept for a few seconds and until something is committed: it is put together from all
-//! that the portal knows, and several people of the secretariat look at the same morning. One request at a time does it.
+//! What is known of all plants, kept for half a minute at most and until something is committed: it is put together
+//! from all that the portal knows, and several people of the secretariat look at the same morning. One request at a
+//! time does it.
 
 use std::sync::Arc;
 

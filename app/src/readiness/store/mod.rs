@@ -1,5 +1,5 @@
 //! Queries on readiness: `gather` what is known of plants, few or all, each kind of fact in one statement; `kept` is
-//! that of all of them for a few seconds; `dates` are of one plant; `sheets` are what was made of it.
+//! that of all of them for half a minute at most; `dates` are of one plant; `sheets` are what was made of it.
 
 mod dates;
 mod gather;

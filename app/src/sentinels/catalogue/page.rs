@@ -67,10 +67,11 @@ pub fn list(
     })
 }
 
-fn narrowed(filter: &Filter) -> [(&'static str, &str); 5] {
+fn narrowed(filter: &Filter) -> [(&'static str, &str); 6] {
     [
         ("form", filter.form.map(TextEnum::word).unwrap_or_default()),
         ("ability", filter.ability.map(TextEnum::word).unwrap_or_default()),
+        ("lacks", if filter.without_reader { Ability::IdCardReader.word() } else { "" }),
         ("conformity", filter.conformity.map(TextEnum::word).unwrap_or_default()),
         ("q", &filter.text),
         ("retired", if filter.retired { "yes" } else { "" }),
@@ -86,6 +87,10 @@ fn filters(l: Locale, filter: &Filter) -> AnyView {
             <div class="field">
                 <label class="field__label" for="f-q">{l.t("sentinels.models.filter.text")}</label>
                 <input class="input" type="search" id="f-q" name="q" maxlength="60" value=filter.text.clone() />
+            </div>
+            <div class="choice">
+                <input type="checkbox" id="f-lacks" name="lacks" value=Ability::IdCardReader.word() checked=filter.without_reader />
+                <label for="f-lacks">{l.t("sentinels.models.filter.lacks")}</label>
             </div>
             <div class="choice">
                 <input type="checkbox" id="f-retired" name="retired" value="yes" checked=filter.retired />

@@ -21,7 +21,7 @@ use crate::{
     error::Result,
     flash,
     form::Form,
-    guides::open,
+    guides::{facts::Ability, open},
     ids::{SentinelModelId, TextEnum},
     once,
     paging::From,
@@ -54,6 +54,7 @@ pub fn path(id: SentinelModelId) -> String {
 struct ListQuery {
     form: Option<String>,
     ability: Option<String>,
+    lacks: Option<String>,
     conformity: Option<String>,
     q: Option<String>,
     retired: Option<String>,
@@ -67,6 +68,7 @@ impl ListQuery {
         Filter {
             form: TextEnum::from_word(&word(&self.form)),
             ability: TextEnum::from_word(&word(&self.ability)),
+            without_reader: self.lacks.as_deref() == Some(Ability::IdCardReader.word()),
             conformity: TextEnum::from_word(&word(&self.conformity)),
             text: words(&word(&self.q), 60),
             retired: self.retired.as_deref() == Some("yes"),

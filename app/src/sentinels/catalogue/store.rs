@@ -52,6 +52,8 @@ pub struct Draft {
 pub struct Filter {
     pub form: Option<DeviceForm>,
     pub ability: Option<Ability>,
+    /// Only those that read no ID cards.
+    pub without_reader: bool,
     pub conformity: Option<Finding>,
     /// A part of brand, model or vendor.
     pub text: String,
@@ -139,6 +141,10 @@ fn narrowed(filter: &Filter) -> Select<Entity> {
     }
     if let Some(ability) = filter.ability {
         query = query.filter(holds(Column::Abilities, ability.word()));
+    }
+    if filter.without_reader {
+        let reads_cards = Condition::all().add(holds(Column::Abilities, Ability::IdCardReader.word()));
+        query = query.filter(reads_cards.not());
     }
     if let Some(conformity) = filter.conformity {
         query = query.filter(Column::Conformity.eq(conformity));

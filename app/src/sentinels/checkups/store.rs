@@ -91,6 +91,7 @@ impl Due {
                 Expr::col((event::Entity, event::Column::SentinelId)).equals((sentinel::Entity, sentinel::Column::Id)),
             )
             .and_where(event::Column::Stage.is_in(CHECKED))
+            .and_where(event::Column::TakenBackAt.is_null())
             .and_where(Expr::col((event::Entity, event::Column::Day)).gt(since))
             .to_owned();
         Condition::all().add(Expr::exists(checked).not()).add(Expr::exists(begun).not())

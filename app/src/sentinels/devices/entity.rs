@@ -82,7 +82,8 @@ pub mod event {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: SentinelEventId,
         pub sentinel_id: SentinelId,
-        /// Which of the device's events it is, counted from 1; given under the device's lock.
+        /// Which of the device's events it is, counted from 1; given under the device's lock. Those that were taken
+        /// back are counted from -1 downwards, so that the last of those that hold has the highest number.
         pub seq: i32,
         pub stage: Stage,
         /// When it happened.
@@ -93,6 +94,10 @@ pub mod event {
         pub note: Option<String>,
         /// The request whose progress it follows.
         pub request_id: Option<InstallRequestId>,
+        /// Since when it holds no more, for it was entered by mistake, and why.
+        pub taken_back_at: Option<Instant>,
+        pub taken_back_by: Option<PersonId>,
+        pub taken_back_why: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

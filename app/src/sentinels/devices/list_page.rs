@@ -28,17 +28,21 @@ use crate::{
     },
 };
 
-/// `days` are those on which devices are due to be checked; `due` is how many are, where the secretariat is told.
-pub fn show(
-    state: &AppState,
-    current: &Current,
-    filter: &Filter,
-    listed: &Listed,
-    names: &Names,
-    days: &HashMap<SentinelId, Day>,
-    due: Option<u64>,
-) -> Response {
+/// Everything that the page shows.
+pub struct Shown {
+    pub listed: Listed,
+    pub names: Names,
+    /// The days on which devices are due to be checked.
+    pub days: HashMap<SentinelId, Day>,
+    /// How many are due, where the secretariat is told.
+    pub due: Option<u64>,
+    /// The entrance whose devices alone are looked at.
+    pub entrance: Option<String>,
+}
+
+pub fn show(state: &AppState, current: &Current, filter: &Filter, shown: &Shown) -> Response {
     let l = current.locale;
+    let Shown { listed, names, days, due, entrance } = shown;
     let may_add = current.serves_a_member() || current.is_staff();
     Page::new(current, l.t("sentinels.devices.title")).render(state, || {
         let new = may_add.then(|| ("/sentinels/devices/new", l.t("sentinels.devices.new")));
@@ -61,6 +65,7 @@ pub fn show(
             {due.map(|due| view! {
                 <p><a href="/sentinels/devices?due=yes">{l.tn("sentinels.todo.due", &[("n", &due.to_string())])}</a></p>
             })}
+            {entrance.as_deref().map(|name| alone(l, filter, name))}
             {filters(current, filter)}
             {parts::result_count(l, listed.count)}
             {table}
@@ -71,8 +76,21 @@ pub fn show(
     })
 }
 
+/// Whose devices these are, and the way back to those of all entrances.
+fn alone(l: Locale, filter: &Filter, entrance: &str) -> AnyView {
+    let others = narrowed(filter).into_iter().filter(|(name, _)| *name != "entrance");
+    let all = address("/sentinels/devices", others);
+    view! {
+        <p>
+            {l.tn("sentinels.devices.of_entrance", &[("entrance", entrance)])} " "
+            <a href=all>{l.t("sentinels.devices.of_all_entrances")}</a>
+        </p>
+    }
+    .into_any()
+}
+
 /// What narrows the list, by the names of the address.
-pub fn narrowed(filter: &Filter) -> [(&'static str, String); 8] {
+pub fn narrowed(filter: &Filter) -> [(&'static str, String); 9] {
     let word = |word: Option<&str>| word.unwrap_or_default().to_owned();
     [
         ("stage", word(filter.stage.map(Standing::word))),
@@ -81,6 +99,7 @@ pub fn narrowed(filter: &Filter) -> [(&'static str, String); 8] {
         ("due", word(filter.due.as_ref().map(|_| "yes"))),
         ("district", word(filter.district.as_deref())),
         ("member", filter.member.map(|member| member.to_string()).unwrap_or_default()),
+        ("entrance", filter.entrance.map(|entrance| entrance.to_string()).unwrap_or_default()),
         ("request", filter.request.map(|request| request.to_string()).unwrap_or_default()),
         ("q", filter.text.clone()),
     ]
@@ -99,10 +118,12 @@ fn filters(current: &Current, filter: &Filter) -> AnyView {
         current.is_office().then(|| choice(l, "district", districts, filter.district.as_deref().unwrap_or_default()));
     let hidden = |name: &'static str, id: String| view! { <input type="hidden" name=name value=id /> };
     let member = filter.member.map(|id| hidden("member", id.to_string()));
+    let entrance = filter.entrance.map(|id| hidden("entrance", id.to_string()));
     let request = filter.request.map(|id| hidden("request", id.to_string()));
     view! {
         <form class="filters" method="get" action="/sentinels/devices" role="search">
             {member}
+            {entrance}
             {request}
             {choice(l, "stage", options(&stages, "sentinels.stage"), filter.stage.map_or("", Standing::word))}
             {choice(l, "form", options(&forms, "guides.form"), filter.form.map_or("", TextEnum::word))}

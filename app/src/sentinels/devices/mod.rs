@@ -31,3 +31,5 @@ pub mod request_part;
 pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod store;
+#[cfg(feature = "ssr")]
+mod timeline;

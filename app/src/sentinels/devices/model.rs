@@ -92,6 +92,13 @@ impl Life {
         Stage::ALL.iter().copied().filter(|stage| self.allows(*stage).is_ok()).collect()
     }
 
+    /// Whether the last step may be taken back: not the first of all, and none that begins or ends a fault.
+    #[must_use]
+    pub fn may_go_back(&self) -> bool {
+        let [.., before, last] = &self.0[..] else { return false };
+        *before != Stage::Faulty && *last != Stage::Faulty
+    }
+
     /// Where it stood before the fault that it has.
     #[must_use]
     pub fn before_fault(&self) -> Option<Stage> {
@@ -158,6 +165,22 @@ mod tests {
             (vec![Planned, Removed], Installed, false),
         ] {
             assert_eq!(Life(life.clone()).follows(to), led, "{life:?} {to}");
+        }
+    }
+
+    #[test]
+    fn the_last_step_may_be_taken_back_unless_it_is_the_first_or_a_faults() {
+        for (life, may) in [
+            (vec![], false),
+            (vec![Planned], false),
+            (vec![Planned, InService], true),
+            (vec![Planned, Removed], true),
+            (vec![Installed, Faulty], false),
+            (vec![Installed, Faulty, Installed], false),
+            (vec![Installed, Faulty, Removed], false),
+            (vec![Installed, Faulty, Tested, InService], true),
+        ] {
+            assert_eq!(Life(life.clone()).may_go_back(), may, "{life:?}");
         }
     }
 

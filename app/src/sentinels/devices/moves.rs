@@ -1,21 +1,38 @@
-//! Entering what happened to a device, and to others that stand beside it, in one act.
+//! Entering what happened to a device, and to others that stand beside it, in one act; and taking back the last step of
+//! one where that was a mistake.
 
 use axum::{
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
 };
+use serde::Deserialize;
 
 use super::{
     model::Stage,
     page::Forms,
     routes::{acted_on, answer, path},
-    store::{self, Device, Entered},
+    store::{self, Device, Entered, Event, Written},
 };
 use crate::{
-    current::Current, error::Result, flash, form::Form, ids::SentinelId, once, state::AppState, text::Message,
+    current::Current,
+    db::ConnectionTrait,
+    error::{AppError, Result},
+    flash,
+    form::Form,
+    ids::{SentinelEventId, SentinelId},
+    once,
+    sentinels::{
+        acceptance::{self, store::Part},
+        routes::scope,
+    },
+    state::AppState,
+    text::Message,
 };
 
 pub const SCOPE: &str = "sentinels.devices.move.field";
+pub const TAKE_BACK: &str = "sentinels.devices.take_back";
+/// Characters in the reason for taking a step back.
+pub const MAX_WHY: usize = 300;
 /// Characters in a note.
 pub const MAX_NOTE: usize = 500;
 /// The field of the others for which it is entered too, and most of them.
@@ -88,4 +105,64 @@ pub fn together(form: &Form, name: &str) -> Vec<SentinelId> {
 
 async fn again(state: &AppState, current: &Current, device: Device, form: Form) -> Result<Response> {
     answer(state, current, device, Forms { move_: form, ..Forms::blank() }).await
+}
+
+/// The step that may be taken back: the last one, if it was entered for itself. One that came of a request, of an
+/// acceptance or of a fault is settled there.
+pub fn last_step<'a>(device: &'a Device, acceptances: &[Part]) -> Option<&'a Event> {
+    let last = device.events.last()?;
+    let by_itself = last.request_id.is_none() && acceptances.iter().all(|part| part.row.recorded_at != Some(last.at));
+    Some(last).filter(|_| by_itself && device.life().may_go_back())
+}
+
+/// Whether this is the step that may be taken back now.
+async fn may_go(
+    conn: &impl ConnectionTrait,
+    current: &Current,
+    device: &Device,
+    step: SentinelEventId,
+) -> Result<bool> {
+    let acceptances = acceptance::store::of_device(conn, &scope(current), device.row.id).await?;
+    Ok(last_step(device, &acceptances).is_some_and(|last| last.id == step))
+}
+
+#[derive(Deserialize)]
+pub struct StepPath {
+    device: SentinelId,
+    step: SentinelEventId,
+}
+
+pub async fn take_back(
+    State(state): State<AppState>,
+    current: Current,
+    Path(at): Path<StepPath>,
+    form: Form,
+) -> Result<Response> {
+    let device = acted_on(&state, &current, at.device).await?;
+    if device.events.iter().chain(&device.taken_back).all(|event| event.id != at.step) {
+        return Err(AppError::NotFound);
+    }
+    let here = path(at.device);
+    let too_late = || flash::redirect(&here, &Message::of("sentinels.devices.take_back.too_late"));
+    if !may_go(state.db.reader(), &current, &device, at.step).await? {
+        return Ok(too_late());
+    }
+    let mut form = form.scoped(TAKE_BACK);
+    let why = form.required("mistake", MAX_WHY);
+    if form.has_errors() {
+        return answer(&state, &current, device, Forms { taken_back: form, ..Forms::blank() }).await;
+    }
+    let tx = state.begin(&current).await?;
+    let device = store::lock(&tx, &[at.device]).await?.pop().ok_or(AppError::NotFound)?;
+    current.acts_for_plant(device.row.member_id, device.row.plant_id)?;
+    if !may_go(&*tx, &current, &device, at.step).await? {
+        return Ok(too_late());
+    }
+    if store::take_back(&tx, &device, &why).await? == Written::Taken {
+        drop(tx);
+        form.refuse("mistake", Message::of("sentinels.devices.take_back.serial"));
+        return answer(&state, &current, device, Forms { taken_back: form, ..Forms::blank() }).await;
+    }
+    tx.commit().await?;
+    Ok(flash::redirect(&here, &Message::of("sentinels.devices.take_back.done")))
 }

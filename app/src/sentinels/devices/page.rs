@@ -11,7 +11,8 @@ use super::{
     model::{Proof, Stage},
     moves, proof_part, proofs,
     routes::path,
-    store::{Device, Event, Names},
+    store::{Device, Names},
+    timeline,
 };
 use crate::{
     current::Current,
@@ -54,6 +55,8 @@ pub struct Shown {
 /// The forms of the page, as they were typed.
 pub struct Forms {
     pub move_: Form,
+    /// Why the last step is taken back.
+    pub taken_back: Form,
     pub proof: Form,
     pub checkup: Form,
     /// Of the open fault: that the vendor was told, and how it ended.
@@ -68,6 +71,7 @@ impl Forms {
     pub fn blank() -> Self {
         Self {
             move_: Form::new(moves::SCOPE),
+            taken_back: Form::new(moves::TAKE_BACK),
             proof: Form::new(proofs::SCOPE),
             checkup: Form::new(checkups::routes::SCOPE),
             told: Form::new(faults::routes::TELL),
@@ -77,7 +81,7 @@ impl Forms {
     }
 
     fn all(&self) -> Vec<&Form> {
-        let always = [&self.move_, &self.proof, &self.checkup, &self.told, &self.ended];
+        let always = [&self.move_, &self.taken_back, &self.proof, &self.checkup, &self.told, &self.ended];
         always.into_iter().chain(self.withdrawn.as_ref().map(|(_, form)| form)).collect()
     }
 }
@@ -110,7 +114,7 @@ pub fn show(state: &AppState, current: &Current, shown: &Shown, forms: &Forms) -
             <h2>{l.t("sentinels.devices.what")}</h2>
             {facts(current, shown)}
             <h2>{l.t("sentinels.request.timeline")}</h2>
-            {timeline(current, shown)}
+            {timeline::view(current, shown, &forms.taken_back)}
         }
         .into_any()
     })
@@ -245,36 +249,10 @@ fn facts(current: &Current, shown: &Shown) -> AnyView {
 }
 
 /// A request by its number; one for several plants is not everybody's to open.
-fn to_request(current: &Current, shown: &Shown, id: InstallRequestId, number: String) -> AnyView {
+pub fn to_request(current: &Current, shown: &Shown, id: InstallRequestId, number: String) -> AnyView {
     let asked = shown.names.requests.get(&id);
     match asked.is_some_and(|asked| current.sees_plant(asked.member, asked.plant).is_ok()) {
         true => view! { <a href=routes::path(id, "")>{number}</a> }.into_any(),
         false => number.into_any(),
     }
-}
-
-fn timeline(current: &Current, shown: &Shown) -> AnyView {
-    let lines = shown.device.events.iter().rev().map(|event| happened(current, shown, event)).collect::<Vec<_>>();
-    view! { <ol class="timeline">{lines}</ol> }.into_any()
-}
-
-fn happened(current: &Current, shown: &Shown, event: &Event) -> AnyView {
-    let l = current.locale;
-    let who = event.person_id.and_then(|id| shown.people.get(&id).cloned());
-    let request = event.request_id.and_then(|id| Some((id, shown.names.requests.get(&id)?.number.clone())));
-    // A request's number, where it is all that was noted, stands there as the way to it.
-    let is_number = |note: &&str| request.as_ref().is_some_and(|(_, number)| number == note);
-    let note = event.note.as_deref().filter(|note| !is_number(note));
-    let note = note.map(|note| view! { <p>{current.shown(note)}</p> });
-    let request = request.map(|(id, number)| view! { <p>{to_request(current, shown, id, number)}</p> });
-    view! {
-        <li>
-            <time datetime=event.at.rfc3339()>{event.at.show()}</time>
-            " " <span class="timeline__who">{who}</span>
-            <p>{l.t(&format!("sentinels.stage.{}", event.stage))} " " {show_day(event.day)}</p>
-            {note}
-            {request}
-        </li>
-    }
-    .into_any()
 }

@@ -51,7 +51,6 @@ pub async fn ask_new(
     if let [only] = &against.entrances[..] {
         form.set("entrance", only.id);
     }
-    form.set("stage", Stage::InService);
     form.set("day", show_day(current.now.day()));
     Ok(page(&state, &current, None, &against, &form, None))
 }

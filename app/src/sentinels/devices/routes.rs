@@ -17,8 +17,8 @@ use crate::{
     error::Result,
     files::upload_limit,
     guides::open,
-    ids::{InstallRequestId, MemberId, SentinelId, TextEnum},
-    members::towns,
+    ids::{EntranceId, InstallRequestId, MemberId, SentinelId, TextEnum},
+    members::{store as places, towns},
     paging::From,
     sentinels::{
         acceptance, catalogue,
@@ -44,6 +44,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/sentinels/devices/{device}/edit", MemberOrStaff, register::ask_change),
         Route::post("/sentinels/devices/{device}/edit", MemberOrStaff, register::change),
         Route::post("/sentinels/devices/{device}/moves", MemberOrStaff, moves::enter),
+        Route::post("/sentinels/devices/{device}/moves/{step}/take-back", MemberOrStaff, moves::take_back),
         Route::post("/sentinels/devices/{device}/proofs", MemberOrStaff, proofs::record).limit(upload_limit(1)),
         Route::get("/sentinels/devices/{device}/proofs/{proof}", SignedIn, proofs::file),
         Route::post("/sentinels/devices/{device}/proofs/{proof}/withdraw", MemberOrStaff, proofs::withdraw),
@@ -78,6 +79,7 @@ struct ListQuery {
     due: Option<String>,
     district: Option<String>,
     member: Option<MemberId>,
+    entrance: Option<EntranceId>,
     request: Option<InstallRequestId>,
     q: Option<String>,
     after: Option<String>,
@@ -105,6 +107,7 @@ impl ListQuery {
             },
             district: self.district.as_deref().and_then(towns::district).map(|found| found.code.to_owned()),
             member: self.member,
+            entrance: self.entrance,
             request: self.request,
             due: None,
             text: words(&word(&self.q), 60),
@@ -128,7 +131,18 @@ async fn list(State(state): State<AppState>, current: Current, Query(query): Que
         true => Some(checkups::store::count_due(conn, &scope(&current), current.now.day()).await?).filter(|n| *n > 0),
         false => None,
     };
-    Ok(list_page::show(&state, &current, &filter, &listed, &names, &days, due))
+    let entrance = named(conn, &current, filter.entrance).await?;
+    let shown = list_page::Shown { listed, names, days, due, entrance };
+    Ok(list_page::show(&state, &current, &filter, &shown))
+}
+
+/// The entrance that a list is narrowed to, with its plant, by name; one that this person may not see has none.
+async fn named(conn: &impl ConnectionTrait, current: &Current, id: Option<EntranceId>) -> Result<Option<String>> {
+    let Some(id) = id else { return Ok(None) };
+    let Some(entrance) = places::entrances_by_id(conn, [id]).await?.remove(&id) else { return Ok(None) };
+    let plant = places::plant(conn, entrance.plant_id).await?;
+    let sees = current.sees_plant(plant.member_id, plant.id).is_ok();
+    Ok(sees.then(|| format!("{} · {}", plant.name, entrance.name)))
 }
 
 /// The same devices as a spreadsheet, all pages of them.

@@ -20,6 +20,7 @@ use crate::{
         codes::store::current_of,
         entity::{application, line, outcome},
     },
+    time::Instant,
 };
 
 #[derive(Clone, Debug)]
@@ -72,6 +73,18 @@ pub async fn handed_in_at(conn: &impl ConnectionTrait, entrance: EntranceId) -> 
     let sheet = Sheet::of(conn, &case).await?;
     let place = sheet.places.into_iter().find(|place| open && place.entrance_id == entrance);
     Ok(place.map(|place| (place.address_line, place.address_key)))
+}
+
+/// Whether an application for an entrance was begun after that.
+pub async fn begun_since(conn: &impl ConnectionTrait, entrance: EntranceId, since: Instant) -> Result<bool> {
+    let about = line::Entity::find()
+        .select_only()
+        .column(line::Column::ApplicationId)
+        .filter(line::Column::EntranceId.eq(entrance));
+    let begun = application::Entity::find()
+        .filter(application::Column::Id.in_subquery(about.into_query()))
+        .filter(application::Column::CreatedAt.gt(since));
+    Ok(begun.one(conn).await?.is_some())
 }
 
 /// Adds to applications their entrances and what became of these.

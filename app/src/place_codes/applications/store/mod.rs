@@ -10,7 +10,7 @@ pub use crate::place_codes::entity::{
     application::Model as Application, line::Model as LineRow, outcome::Model as Said,
 };
 pub use candidates::{Offered, offered, refused_for, under_way};
-pub use case::{Case, Line, case, cases, handed_in_at};
+pub use case::{Case, Line, begun_since, case, cases, handed_in_at};
 pub use list::{Filter, Waiting, count, page, whole};
 pub use write::{Filing, add, add_outcome, add_outcomes, discard, file, lock, lock_entrances};
 

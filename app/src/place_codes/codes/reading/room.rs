@@ -29,7 +29,7 @@ pub struct Room {
     taken: usize,
     on_record: usize,
     refused: usize,
-    /// Whether anything had to be decoded.
+    /// Whether there was anything but known files, each for the first time.
     worked: bool,
 }
 

@@ -1,5 +1,5 @@
 //! Entrances with their codes: what a person may see, narrowed, plant by plant, paged by key. The database finds
-//! what `Standing::of` computes.
+//! what `Standing::of` and `Way::of` compute.
 
 use std::collections::HashMap;
 
@@ -21,7 +21,10 @@ use crate::{
     paging::{From, Paged},
     place_codes::{
         applications::store::{Application, under_way},
-        codes::model::{Known, Standing},
+        codes::{
+            model::{Known, Standing},
+            way::Way,
+        },
         reach::Reach,
         store::within,
     },
@@ -42,6 +45,8 @@ pub struct Filter {
     pub district: Option<String>,
     /// Only entrances that have a code, under whichever address.
     pub with_code: bool,
+    /// Only entrances whose code stands under another address and for which a new one can be applied for now.
+    pub to_apply: bool,
 }
 
 /// An entrance with all that its standing follows from.
@@ -61,6 +66,11 @@ impl Row {
             code_here: self.code.as_ref().map(|code| code.address_key == self.plant.address_key),
             applied: self.applied.is_some(),
         })
+    }
+
+    /// What can be done where its code stands under another address.
+    pub fn way(&self) -> Way {
+        Way::of(&self.plant.address, self.applied.as_ref().map(|applied| applied.filed_at.is_some()))
     }
 }
 
@@ -165,6 +175,10 @@ fn narrowed(reach: &Reach, filter: &Filter) -> Select<entrance::Entity> {
     if filter.with_code {
         query = query.filter(Expr::cust(CODE));
     }
+    if filter.to_apply {
+        let to_apply = Expr::cust(format!("{IN_SHANGHAI} AND NOT {APPLIED}"));
+        query = query.filter(stands(Standing::Moved)).filter(to_apply);
+    }
     query
 }
 
@@ -202,6 +216,8 @@ const APPLIED: &str =
         AND c.added_at >= a.created_at)
     AND NOT EXISTS (SELECT 1 FROM place_code_lines m WHERE m.entrance_id = l.entrance_id
         AND m.application_id > l.application_id))";
+/// That its plant is in Shanghai.
+const IN_SHANGHAI: &str = "EXISTS (SELECT 1 FROM plants p WHERE p.id = entrances.plant_id AND p.district IS NOT NULL)";
 
 fn stands(standing: Standing) -> Expr {
     Expr::cust(match standing {

@@ -15,7 +15,7 @@ use crate::{
     numbers::Number,
     place_codes::{
         codes::{
-            accept::Filed,
+            accept::{Filed, New},
             model::{Cause, InUse},
         },
         entity::code,
@@ -145,4 +145,27 @@ pub async fn withdraw(tx: &Tx, id: PlaceCodeId, reason: &str) -> Result<bool> {
         .exec(&**tx)
         .await?;
     Ok(changed.rows_affected == 1)
+}
+
+/// A version that was withdrawn counts again, with this image and what is said of it; where it answers an application
+/// (`answers`) it came now. False when somebody else used the payload in the same moment.
+pub async fn reinstate(tx: &Tx, id: PlaceCodeId, new: &New, answers: bool) -> Result<bool> {
+    let mut row = code::ActiveModel {
+        file_id: Set(new.file),
+        issued_on: Set(new.issued_on),
+        remark: Set(new.remark.clone()),
+        withdrawn_at: Set(None),
+        withdrawn_by: Set(None),
+        withdrawn_reason: Set(None),
+        ..Default::default()
+    };
+    if answers {
+        row.added_at = Set(tx.now);
+        row.added_by = Set(tx.actor.person);
+    }
+    match code::Entity::update_many().set(row).filter(code::Column::Id.eq(id)).exec(&**tx).await {
+        Ok(_) => Ok(true),
+        Err(error) if unique_violation(&error).is_some() => Ok(false),
+        Err(error) => Err(error.into()),
+    }
 }

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     error::{AppError, Result},
+    guides::facts::Size,
     ids::{EntranceId, MemberId, PlaceCodeId, PostingId},
     members::store::{self as register, Entrance, Member, Plant},
     place_codes::{
@@ -43,6 +44,13 @@ pub struct Posting {
     pub wrong_on: Option<Day>,
     /// Since when something else is to hang there.
     pub since: Option<Day>,
+}
+
+impl Row {
+    pub fn size(&self) -> Size {
+        let side = |stored: i32| u16::try_from(stored).unwrap_or_default();
+        Size::new(side(self.width), side(self.height))
+    }
 }
 
 impl Posting {

@@ -16,7 +16,7 @@ pub use photos::{drop_old, forget, keep, photo, seen_codes, take, waiting_for};
 pub use recall::{
     AT_ONCE, Reminder, by_member, by_plant, progress, remember, reminded, waiting_after, waiting_entrances,
 };
-pub use write::{Copy, Seen, add, lock, note, remove};
+pub use write::{Copy, Seen, add, compare_again, correct, lock, note, remove};
 
 /// The thing's word in the audit.
 pub const KIND: &str = "posting";

@@ -1,15 +1,19 @@
-//! Entering what happens to devices, under their lock, with its audit and what follows from it.
+//! Entering what happens to devices, and taking a step back, under their lock, with its audit and what follows from it.
 
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde_json::json;
 
-use super::{Device, KIND, devices_of, write::AT_ONCE};
+use super::{
+    Device, KIND, devices_of,
+    write::{AT_ONCE, Written, unless_taken},
+};
 use crate::{
     audit,
     db::Tx,
-    error::Result,
+    error::{AppError, Result},
     ids::{InstallRequestId, SentinelEventId, SentinelId},
     sentinels::{
+        catalogue::model::plain,
         devices::{
             entity::{event, sentinel},
             model::Stage,
@@ -68,6 +72,36 @@ pub async fn enter_ended(tx: &Tx, moved: &[(Device, Entered)], end: Option<End>)
     audit::record_all(tx, entries).await
 }
 
+/// Takes back the last step of a device; whether it may be, the caller has asked under its lock. A device that was
+/// removed gets its serial again, unless another one has it by now.
+pub async fn take_back(tx: &Tx, device: &Device, why: &str) -> Result<Written> {
+    let [.., before, last] = &device.events[..] else { return Err(AppError::NotFound) };
+    if last.stage == Stage::Removed {
+        let held = sentinel::Entity::update_many()
+            .col_expr(sentinel::Column::SerialKey, Expr::value(device.row.serial.as_deref().map(plain)))
+            .filter(sentinel::Column::Id.eq(device.row.id))
+            .exec(&**tx)
+            .await;
+        if unless_taken(held)?.is_none() {
+            return Ok(Written::Taken);
+        }
+    }
+    let seq = -i32::try_from(device.taken_back.len() + 1).unwrap_or(i32::MAX);
+    event::Entity::update_many()
+        .col_expr(event::Column::Seq, Expr::value(seq))
+        .col_expr(event::Column::TakenBackAt, Expr::value(tx.now))
+        .col_expr(event::Column::TakenBackBy, Expr::value(tx.actor.person))
+        .col_expr(event::Column::TakenBackWhy, Expr::value(why))
+        .filter(event::Column::Id.eq(last.id))
+        .exec(&**tx)
+        .await?;
+    let entry = audit::Entry::new("sentinel.step_taken_back", KIND).subject(device.row.id).member(device.row.member_id);
+    let was = json!({ "stage": last.stage, "day": show_day(last.day), "note": last.note });
+    let is = json!({ "stage": before.stage, "day": show_day(before.day), "note": why });
+    audit::record(tx, entry.before(&was).after(&is)).await?;
+    Ok(Written::Done)
+}
+
 /// Locks the rows until the transaction ends, so that two who write at once wait for each other, and reads them.
 pub async fn lock(tx: &Tx, ids: &[SentinelId]) -> Result<Vec<Device>> {
     sentinel::Entity::update_many()
@@ -90,5 +124,6 @@ pub(super) fn event(tx: &Tx, id: SentinelId, seq: usize, entered: &Entered) -> e
         person_id: Set(tx.actor.person),
         note: Set(entered.note.clone()),
         request_id: Set(entered.request),
+        ..Default::default()
     }
 }

@@ -11,8 +11,11 @@ use crate::{
     db::holds,
     error::Result,
     guides::facts::DeviceForm,
-    ids::{InstallRequestId, MemberId, PlantId, SentinelId, TextEnum},
-    members::{entity::plant, store as register},
+    ids::{EntranceId, InstallRequestId, MemberId, PlantId, SentinelId, TextEnum},
+    members::{
+        entity::{entrance, plant},
+        store as register,
+    },
     paging::{From, Paged, newest_first},
     sentinels::{
         catalogue::store::REFUTED,
@@ -67,11 +70,13 @@ pub struct Filter {
     /// A district's code.
     pub district: Option<String>,
     pub member: Option<MemberId>,
+    /// Where it stands.
+    pub entrance: Option<EntranceId>,
     /// The request that it came from.
     pub request: Option<InstallRequestId>,
     /// Only those that are due to be checked.
     pub due: Option<Due>,
-    /// A part of serial, brand, model, of the request's number, or of the member's or plant's name.
+    /// A part of serial, brand, model, of the request's number, or of the member's, plant's or entrance's name.
     pub text: String,
 }
 
@@ -176,6 +181,9 @@ fn narrowed(scope: &Scope, filter: &Filter) -> Select<sentinel::Entity> {
     if let Some(member) = filter.member {
         query = query.filter(sentinel::Column::MemberId.eq(member));
     }
+    if let Some(entrance) = filter.entrance {
+        query = query.filter(sentinel::Column::EntranceId.eq(entrance));
+    }
     if let Some(request) = filter.request {
         query = query.filter(sentinel::Column::RequestId.eq(request));
     }
@@ -187,6 +195,8 @@ fn narrowed(scope: &Scope, filter: &Filter) -> Select<sentinel::Entity> {
 
 fn called(text: &str) -> Condition {
     let plants = plant::Entity::find().select_only().column(plant::Column::Id).filter(holds(plant::Column::Name, text));
+    let entrances =
+        entrance::Entity::find().select_only().column(entrance::Column::Id).filter(holds(entrance::Column::Name, text));
     let requests = request::Entity::find().select_only().column(request::Column::Id);
     let requests = requests.filter(holds(request::Column::Number, text));
     let columns = [sentinel::Column::Serial, sentinel::Column::Brand, sentinel::Column::Model];
@@ -196,6 +206,7 @@ fn called(text: &str) -> Condition {
         .add(sentinel::Column::RequestId.in_subquery(requests.into_query()))
         .add(sentinel::Column::MemberId.in_subquery(register::called(text)))
         .add(sentinel::Column::PlantId.in_subquery(plants.into_query()))
+        .add(sentinel::Column::EntranceId.in_subquery(entrances.into_query()))
 }
 
 fn within(scope: &Scope) -> Condition {

@@ -24,7 +24,7 @@ use crate::{
 
 pub use event::Model as Event;
 pub use evidence::{Shown, prove, withdraw};
-pub use life::{Entered, enter_all, enter_each, enter_ended, lock};
+pub use life::{Entered, enter_all, enter_each, enter_ended, lock, take_back};
 pub use list::{Filter, Listed, Standing, alike, count, everything, list, standing, unproven};
 pub use names::{Names, entrances, names, people};
 pub use proof::Model as Evidence;
@@ -40,6 +40,8 @@ pub struct Device {
     pub row: Row,
     /// Oldest first.
     pub events: Vec<Event>,
+    /// Those that were taken back, and hold no more; the last one first.
+    pub taken_back: Vec<Event>,
     /// Oldest first, those that were withdrawn too.
     pub proofs: Vec<Evidence>,
     /// The demands that its model does not meet, as the catalogue says.
@@ -115,8 +117,10 @@ async fn devices(conn: &impl ConnectionTrait, rows: Vec<Row>) -> Result<Vec<Devi
     let events = event::Entity::find().filter(event::Column::SentinelId.is_in(ids()));
     let proofs = proof::Entity::find().filter(proof::Column::SentinelId.is_in(ids()));
     let (mut events_of, mut proofs_of) = (HashMap::<_, Vec<Event>>::new(), HashMap::<_, Vec<Evidence>>::new());
+    let mut taken_back_of = HashMap::<_, Vec<Event>>::new();
     for event in events.order_by_asc(event::Column::Seq).all(conn).await? {
-        events_of.entry(event.sentinel_id).or_default().push(event);
+        let of = if event.taken_back_at.is_some() { &mut taken_back_of } else { &mut events_of };
+        of.entry(event.sentinel_id).or_default().push(event);
     }
     for proof in proofs.order_by_asc(proof::Column::Id).all(conn).await? {
         proofs_of.entry(proof.sentinel_id).or_default().push(proof);
@@ -126,6 +130,7 @@ async fn devices(conn: &impl ConnectionTrait, rows: Vec<Row>) -> Result<Vec<Devi
     let fails = |make: &str| short.get(make).map_or_else(Vec::new, |(conforms, docked)| refuted(*conforms, *docked));
     let with = |row: Row| Device {
         events: events_of.remove(&row.id).unwrap_or_default(),
+        taken_back: taken_back_of.remove(&row.id).unwrap_or_default(),
         proofs: proofs_of.remove(&row.id).unwrap_or_default(),
         refuted: fails(&row.model_key),
         row,

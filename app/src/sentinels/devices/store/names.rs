@@ -97,7 +97,8 @@ pub async fn people(
 ) -> Result<BTreeMap<PersonId, String>> {
     let by_proof = device.proofs.iter().flat_map(|proof| [proof.person_id, proof.withdrawn_by]).flatten();
     let by_checkup = checkups.iter().filter_map(|checkup| checkup.person_id);
-    let ids: Vec<PersonId> =
-        device.events.iter().filter_map(|event| event.person_id).chain(by_proof).chain(by_checkup).collect();
+    let steps = device.events.iter().chain(&device.taken_back);
+    let by_step = steps.flat_map(|event| [event.person_id, event.taken_back_by]).flatten();
+    let ids: Vec<PersonId> = by_step.chain(by_proof).chain(by_checkup).collect();
     Ok(accounts::names(conn, &ids).await?.into_iter().map(|person| (person.id, person.name)).collect())
 }

@@ -224,7 +224,7 @@ fn columns(draft: &Draft) -> sentinel::ActiveModel {
 }
 
 /// Nothing when the serial is another device's.
-fn unless_taken<T>(written: Result<T, DbErr>) -> Result<Option<T>> {
+pub(super) fn unless_taken<T>(written: Result<T, DbErr>) -> Result<Option<T>> {
     match written {
         Ok(written) => Ok(Some(written)),
         Err(error) if unique_violation(&error).is_some() => Ok(None),
