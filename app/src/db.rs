@@ -152,7 +152,7 @@ fn sqlite_options(url: &str, connections: u32, read_only: bool) -> ConnectOption
                 .foreign_keys(true)
                 .busy_timeout(LONGEST_WAIT)
                 .synchronous(SqliteSynchronous::Full)
-                .pragma("cache_size", "-8000");
+                .pragma("cache_size", "-4000");
             if read_only {
                 sqlite.read_only(true)
             } else {
