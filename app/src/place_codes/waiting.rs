@@ -8,7 +8,7 @@ use super::{
         store::{Case, Waiting},
     },
     codes::{
-        model::Standing,
+        routes::TO_APPLY,
         store::{self as codes, Filter},
     },
     postings,
@@ -18,7 +18,6 @@ use crate::{
     current::Current,
     db::ConnectionTrait,
     error::Result,
-    ids::TextEnum,
     text::Message,
     time::Instant,
     todo::{self, Counts, Item},
@@ -47,7 +46,7 @@ pub async fn gather(conn: &impl ConnectionTrait, current: &Current, items: &mut 
         items.push(Item {
             title: Message::of("place_codes.todo.moved").with("n", to_apply),
             about: None,
-            href: format!("/place-codes?standing={}", Standing::Moved.word()),
+            href: format!("/place-codes?standing={TO_APPLY}"),
             due: None,
             urgent: true,
         });

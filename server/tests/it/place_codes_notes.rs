@@ -100,7 +100,12 @@ async fn what_is_advised_after_a_move_is_what_can_be_done() {
     };
     moved(&app, &member, "上海市青浦区新路 9 号").await;
     todo(true, 1).await;
-    member.admin.get(&entrance).await.is(200).says("请重新申领").says(&apply);
+    let page = member.admin.get(&entrance).await.is(200).says("请重新申领").says(&apply);
+    page.says("撤回").says_not("把同一张图片再传一次");
+    // What 待办 leads to lists them and nothing else.
+    let to_apply = "/place-codes?standing=to_apply";
+    member.admin.get("/todo").await.is(200).says(to_apply);
+    member.admin.get(to_apply).await.is(200).says(&entrance);
     member.admin.get(copy).await.is(200).says("请先申领新码");
 
     let row = plant::Entity::find_by_id(member.plant).one(app.state.db.reader()).await.unwrap().unwrap();
@@ -125,6 +130,7 @@ async fn what_is_advised_after_a_move_is_what_can_be_done() {
     let done = [("route", "computer"), ("certificate", "electronic_licence"), ("handler", "李经办")];
     file(&member.admin, &application, &done).await.is(303);
     todo(false, 0).await;
+    member.admin.get(to_apply).await.is(200).says_not(&entrance);
     for page in [entrance.as_str(), copy] {
         let page = member.admin.get(page).await.is(200).says("新码已经申领").says(&application).says(&number);
         page.says_not("请重新申领").says_not("请先申领新码").says_not("请先提交").says_not(&apply);

@@ -74,7 +74,10 @@ async fn where_a_later_version_stands_an_old_code_is_a_new_version() {
     let app = TestApp::start().await;
     let (member, image) = with_code(&app, 1).await;
     add(&member.admin, member.entrance, &[], &issued(&[&payload(2)])).await.is(303);
-    taken_back(&app, &app.staff().await, member.entrance, 1).await;
+    let (staff, page, again) = (app.staff().await, page_of(member.entrance), "把同一张图片再传一次");
+    member.admin.get(&page).await.is(200).says(again);
+    staff.get(&page).await.is(200).says_not(again);
+    taken_back(&app, &staff, member.entrance, 1).await;
     add(&member.admin, member.entrance, &[], &image).await.is(303);
     let all = versions(&app, member.entrance).await;
     let [newest, _, old] = &all[..] else { panic!("three versions: {all:?}") };
@@ -124,6 +127,31 @@ async fn the_day_of_a_version_that_counts_again_is_checked_against_what_stands()
     let all = versions(&app, member.entrance).await;
     assert_eq!((all.len(), all[0].cause, show_day(all[0].issued_on).as_str()), (3, Cause::Corrected, "2022-05-17"));
     assert!(all.iter().all(|version| version.withdrawn_at.is_none()));
+
+    // Another cause is taken as it is chosen, and the remark stays until there is another one.
+    taken_back(&app, &member.admin, member.entrance, 3).await;
+    let chosen = [("cause", "address_changed"), ("remark", "搬了")];
+    sent(&member.admin, member.entrance, "2022-05-22", &third, &chosen).await.is(303);
+    taken_back(&app, &member.admin, member.entrance, 3).await;
+    sent(&member.admin, member.entrance, "2022-05-22", &third, &[]).await.is(303);
+    let newest = versions(&app, member.entrance).await.remove(0);
+    assert_eq!((newest.version, newest.cause, newest.remark.as_deref()), (3, Cause::AddressChanged, Some("搬了")));
+}
+
+/// What hung of the version before was right while that was the current one again, and has its days from now on.
+#[tokio::test]
+async fn a_version_that_counts_again_recalls_from_then_on() {
+    let app = TestApp::start().await;
+    let (member, image) = with_code(&app, 1).await;
+    let second = issued(&[&payload(2)]);
+    add(&member.admin, member.entrance, &[], &second).await.is(303);
+    app.state.clock.advance(Instant::DAY);
+    taken_back(&app, &member.admin, member.entrance, 2).await;
+    let copy = id_of(&posted(&member.admin, &form_of(member.entrance), &[], Some(&image)).await.is(303));
+    app.state.clock.advance(30 * Instant::DAY);
+    add(&member.admin, member.entrance, &[], &second).await.is(303);
+    assert_eq!(versions(&app, member.entrance).await.len(), 2);
+    assert_eq!(found(&app, copy).await.since, Some(app.state.clock.now().day()));
 }
 
 /// Of many images, too; and a copy whose photo came while its code was taken back hangs in the place of the one before.

@@ -104,6 +104,20 @@ async fn a_step_that_is_taken_back_is_no_check_up() {
 }
 
 #[tokio::test]
+async fn a_step_stays_while_an_acceptance_waits_for_its_outcome() {
+    let app = TestApp::start().await;
+    let member = a_member(&app).await;
+    let own = &member.admin;
+    let device = a_device(own, &member, &[("stage", "shipped")]).await;
+    happens(&app, own, &device, "installed", &[]).await.is(303);
+    let step = offered(&own.get(&device).await.is(200)).unwrap();
+    begun(own, &member, &[&device]).await;
+    assert_eq!(offered(&own.get(&device).await.is(200)), None);
+    own.post(&step, &[("mistake", "点错了")]).await.is(303);
+    assert_eq!(stored(&app, &device).await.stage(), Stage::Installed);
+}
+
+#[tokio::test]
 async fn what_came_of_a_request_an_acceptance_or_a_fault_is_not_taken_back_here() {
     let app = TestApp::start().await;
     let member = a_member(&app).await;

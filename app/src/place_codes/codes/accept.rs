@@ -4,7 +4,7 @@
 
 use super::{
     model::{self, Cause},
-    store::{self, Asker, Code, Made},
+    store::{self, Again, Asker, Code, Made},
 };
 use crate::{
     audit,
@@ -77,12 +77,16 @@ pub async fn accept(
         stays.map_or(address, |code| (code.address_line.clone(), code.address_key.clone()));
     let again = taken_back(&versions, &new.payload, &address_key);
     let newest = before.map(|code| (code.number.as_str(), code.issued_on));
-    let corrects = cause == Cause::Corrected || again.is_some_and(|version| version.cause == Cause::Corrected);
-    if let Err(why) = model::may_follow(newest, new.issued_on, corrects) {
+    let cause = again.map_or(cause, |version| model::cause_again(version.cause, new.cause));
+    if let Err(why) = model::may_follow(newest, new.issued_on, cause == Cause::Corrected) {
         return Ok(Err(why));
     }
     if let Some(version) = again {
-        return reinstate(tx, (plant, entrance), version, &new).await;
+        // While the one before it was current again, what hung of that was right.
+        let gave_way = before.is_some() && version.withdrawn_at.is_some_and(|at| at.day() < tx.now.day());
+        // What was applied for since is answered by what came now.
+        let counts_anew = gave_way || begun_since(&**tx, entrance.id, version.added_at).await?;
+        return reinstate(tx, (plant, entrance), version, &new, counts_anew).await;
     }
     let filed = Filed { member: plant.member_id, plant: plant.id, entrance: entrance.id, address_line, address_key };
     let number = numbers::next(tx, numbers::Series::PlaceCode).await?;
@@ -121,17 +125,25 @@ async fn reinstate(
     (plant, entrance): (&Plant, &Entrance),
     version: &Code,
     new: &New,
+    counts_anew: bool,
 ) -> Result<std::result::Result<(PlaceCodeId, String), Message>> {
-    // What was applied for since is answered by what came now.
-    let answers = begun_since(&**tx, entrance.id, version.added_at).await?;
-    if !store::reinstate(tx, version.id, new, answers).await? {
+    let again = Again {
+        file: new.file,
+        issued_on: new.issued_on,
+        cause: model::cause_again(version.cause, new.cause),
+        remark: new.remark.clone().or_else(|| version.remark.clone()),
+        counts_anew,
+    };
+    if !store::reinstate(tx, version.id, &again).await? {
         return Ok(Err(Message::of("place_codes.refused.just_now")));
     }
     let entry = audit::Entry::new("place_code.reinstated", store::KIND).subject(version.id).member(plant.member_id);
-    let before = serde_json::json!({ "day": show_day(version.issued_on), "remark": version.remark });
+    let before = serde_json::json!({
+        "day": show_day(version.issued_on), "cause": version.cause, "remark": version.remark,
+    });
     let after = serde_json::json!({
         "number": version.number, "plant": plant.name, "entrance": entrance.name, "version": version.version,
-        "day": show_day(new.issued_on), "remark": new.remark,
+        "day": show_day(again.issued_on), "cause": again.cause, "remark": again.remark,
     });
     audit::record(tx, entry.before(&before).after(&after)).await?;
     // A copy whose photo came while it was taken back is right by now.

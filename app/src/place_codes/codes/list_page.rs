@@ -3,7 +3,12 @@
 use axum::response::Response;
 use leptos::{prelude::*, tachys::view::any_view::AnyView};
 
-use super::{model::Standing, one::path, routes::Wanted, store::Row};
+use super::{
+    model::Standing,
+    one::path,
+    routes::{TO_APPLY, Wanted},
+    store::Row,
+};
 use crate::{
     current::Current,
     form::Form,
@@ -77,7 +82,8 @@ fn filters(current: &Current, wanted: &Wanted) -> AnyView {
     form.set("q", &wanted.q);
     form.set("district", &wanted.district);
     let fields = Fields::new(l, &form);
-    let standings = fields.options::<Standing>("place_codes.standing");
+    let mut standings = fields.options::<Standing>("place_codes.standing");
+    standings.push((TO_APPLY.to_owned(), l.t("place_codes.standing.to_apply")));
     let districts = towns::districts().iter().map(|d| (d.code.to_owned(), d.name.to_owned())).collect();
     let hidden = [("member", &wanted.member), ("plant", &wanted.plant)].into_iter().filter(|(_, id)| !id.is_empty());
     let hidden = hidden.map(|(name, id)| view! { <input type="hidden" name=name value=id.clone() /> }.into_any());

@@ -139,6 +139,12 @@ pub fn cause(first: bool, moved: bool, chosen: Option<Cause>) -> Cause {
     }
 }
 
+/// The same of a version that was taken back and counts again: what it was, unless another cause was chosen.
+#[must_use]
+pub fn cause_again(was: Cause, chosen: Option<Cause>) -> Cause {
+    chosen.filter(|chosen| was != Cause::First && *chosen != Cause::First).unwrap_or(was)
+}
+
 /// What is said of a code that was issued before the current one.
 pub const OLDER: &str = "place_codes.refused.older";
 

@@ -216,7 +216,10 @@ fn withdrawing(current: &Current, shown: &Shown, typed: Option<&Form>) -> Option
     let typed = typed.filter(|form| form.scope() == WITHDRAWING);
     let fields = Fields::new(l, typed.unwrap_or(&fresh));
     let counting = shown.versions.iter().filter(|code| code.withdrawn_at.is_none());
-    let which = if current.is_staff() && counting.clone().count() > 1 {
+    let chooses = current.is_staff() && counting.clone().count() > 1;
+    // Of another one, or under another address, the image would become a new version.
+    let again = (!chooses && row.standing() != Standing::Moved).then(|| l.t("place_codes.withdraw.again"));
+    let which = if chooses {
         let options = counting.map(|code| {
             let note =
                 if code.id == newest { "place_codes.version.is_current" } else { "place_codes.version.is_superseded" };
@@ -230,7 +233,7 @@ fn withdrawing(current: &Current, shown: &Shown, typed: Option<&Form>) -> Option
         <details class="disclosure" open=typed.is_some()>
             <summary>{l.t("place_codes.withdraw")}</summary>
             <div>
-                <p>{l.t("place_codes.withdraw.what")}</p>
+                <p>{l.t("place_codes.withdraw.what")} {again}</p>
                 <form class="form" method="post" action=format!("{}/withdraw", path(row.entrance.id))>
                     {which}
                     {fields.text("reason").max(200).view()}

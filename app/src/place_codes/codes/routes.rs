@@ -45,6 +45,9 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
+/// The word by which the list is narrowed to what moved and can be applied for anew.
+pub const TO_APPLY: &str = "to_apply";
+
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Wanted {
@@ -66,7 +69,7 @@ impl Wanted {
             plant: self.plant.parse().ok(),
             district: towns::district(&self.district).map(|district| district.code.to_owned()),
             with_code: false,
-            to_apply: false,
+            to_apply: self.standing == TO_APPLY,
         }
     }
 

@@ -108,10 +108,11 @@ async fn again(state: &AppState, current: &Current, device: Device, form: Form) 
 }
 
 /// The step that may be taken back: the last one, if it was entered for itself. One that came of a request, of an
-/// acceptance or of a fault is settled there.
+/// acceptance or of a fault is settled there, and while an acceptance waits for its outcome the device stays as it is.
 pub fn last_step<'a>(device: &'a Device, acceptances: &[Part]) -> Option<&'a Event> {
     let last = device.events.last()?;
-    let by_itself = last.request_id.is_none() && acceptances.iter().all(|part| part.row.recorded_at != Some(last.at));
+    let apart = |part: &Part| part.row.recorded_at.is_some_and(|at| at != last.at);
+    let by_itself = last.request_id.is_none() && acceptances.iter().all(apart);
     Some(last).filter(|_| by_itself && device.life().may_go_back())
 }
 

@@ -7,7 +7,7 @@ mod versions;
 pub use crate::place_codes::entity::{batch::Model as Batch, code::Model as Code, item::Model as Item};
 pub use batches::{NewItem, add_batch, batch, choose, drop_old, finish, items, lock_batch, plants_of, put_aside};
 pub use list::{Filter, Row, count, page, rows, whole};
-pub use versions::{Asker, Made, code, current_of, hash, in_use, insert, reinstate, versions, withdraw};
+pub use versions::{Again, Asker, Made, code, current_of, hash, in_use, insert, reinstate, versions, withdraw};
 
 /// The thing's word in the audit.
 pub const KIND: &str = "place_code";

@@ -15,7 +15,7 @@ use crate::{
     numbers::Number,
     place_codes::{
         codes::{
-            accept::{Filed, New},
+            accept::Filed,
             model::{Cause, InUse},
         },
         entity::code,
@@ -147,19 +147,30 @@ pub async fn withdraw(tx: &Tx, id: PlaceCodeId, reason: &str) -> Result<bool> {
     Ok(changed.rows_affected == 1)
 }
 
-/// A version that was withdrawn counts again, with this image and what is said of it; where it answers an application
-/// (`answers`) it came now. False when somebody else used the payload in the same moment.
-pub async fn reinstate(tx: &Tx, id: PlaceCodeId, new: &New, answers: bool) -> Result<bool> {
+/// What is said of a version that counts again.
+#[derive(Clone, Debug)]
+pub struct Again {
+    pub file: FileId,
+    pub issued_on: Day,
+    pub cause: Cause,
+    pub remark: Option<String>,
+    /// Whether it counts from now on, and not as if it had never been withdrawn.
+    pub counts_anew: bool,
+}
+
+/// A version that was withdrawn counts again. False when somebody else used the payload in the same moment.
+pub async fn reinstate(tx: &Tx, id: PlaceCodeId, again: &Again) -> Result<bool> {
     let mut row = code::ActiveModel {
-        file_id: Set(new.file),
-        issued_on: Set(new.issued_on),
-        remark: Set(new.remark.clone()),
+        file_id: Set(again.file),
+        issued_on: Set(again.issued_on),
+        cause: Set(again.cause),
+        remark: Set(again.remark.clone()),
         withdrawn_at: Set(None),
         withdrawn_by: Set(None),
         withdrawn_reason: Set(None),
         ..Default::default()
     };
-    if answers {
+    if again.counts_anew {
         row.added_at = Set(tx.now);
         row.added_by = Set(tx.actor.person);
     }
