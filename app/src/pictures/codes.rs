@@ -89,7 +89,11 @@ pub fn find(grey: &DynamicImage) -> Vec<Code> {
         if !whole && found.len() < 2 {
             // Too many marks to compare all of them: there may be many codes. A part has few.
             for part in parts(&image) {
-                note(&mut found, &search(&part, way, until.min(Instant::now() + LONGEST_ONE)).0);
+                let now = Instant::now();
+                if now >= until {
+                    break;
+                }
+                note(&mut found, &search(&part, way, until.min(now + LONGEST_ONE)).0);
             }
         }
     }
